@@ -1,0 +1,72 @@
+package gate
+
+import "github.com/huiyin/huiyin/generator/source"
+
+// Cleared holds one value of package record that may be published. Only this
+// package can make one: the zero Cleared is not valid, and the store refuses
+// it. A Cleared is immutable.
+type Cleared struct {
+	value  any // record.Case, Unit, Area, Topic, Channel, Assessment, or Tombstone, by value
+	keyMAC string
+	has    map[string]bool
+	repeat string
+	merged string
+}
+
+// Valid reports whether c was made by the gate.
+func (c Cleared) Valid() bool { return c.value != nil }
+
+// Value returns the record by value: a [record.Case] without its number, a
+// [record.Unit], [record.Area], [record.Topic], [record.Channel],
+// [record.Assessment], or, for an upstream tombstone, a [record.Withdrawal].
+func (c Cleared) Value() any { return c.value }
+
+// KeyMAC is the keyed hash of the source key, in hexadecimal: the only form in
+// which the store knows where a case came from.
+func (c Cleared) KeyMAC() string { return c.keyMAC }
+
+// Has reports whether the delivery carried the given Field constant of package
+// source. A field that it did not carry stays as it was cleared before.
+func (c Cleared) Has(field string) bool { return c.has[field] }
+
+// RepeatMAC and MergedMAC are the keyed hashes of the source keys of the case
+// that this one repeats and of the one it was merged into, or "".
+func (c Cleared) RepeatMAC() string { return c.repeat }
+
+// MergedMAC is the keyed hash of the key of the case that this one was merged
+// into, or "".
+func (c Cleared) MergedMAC() string { return c.merged }
+
+// Decision is what the gate decided about one raw record.
+type Decision string
+
+// The decisions.
+const (
+	Publish Decision = "publish" // in full
+	Stub    Decision = "stub"    // the row alone, by rule
+	Hold    Decision = "hold"    // the row alone, until a person has decided
+	Silent  Decision = "silent"  // perhaps accusing: no number and no row until a person has decided
+	Exclude Decision = "exclude" // 检举控告: no number, no row, counted once
+	Refuse  Decision = "refuse"  // cannot be a record, such as a case without a received day: quarantine
+)
+
+// Verdict is the decision and what it rests on. It holds no value of the
+// record, only codes, places and keyed hashes.
+type Verdict struct {
+	Decision Decision
+	Reasons  []string          // stable codes, sorted, such as "no-consent" or "no-received-day"
+	Findings []Finding         // what was found and masked or held for
+	Quality  []source.Rejected // values set aside, such as a date in the future; the rest of the record stands
+}
+
+// Finding is one personal datum that was found. Value is a keyed hash; the
+// datum itself is never kept.
+type Finding struct {
+	Type       string // "mobile", "id-card", "bank-card", "email", "plate", "landline"
+	Field      string
+	Start, End int    // byte offsets in the field as received
+	Confidence int    // 0 to 100
+	Action     string // "mask" or "hold"
+	Value      string // HMAC-SHA256 of the normalised datum, hexadecimal
+	Detector   string // name@version
+}

@@ -1,0 +1,112 @@
+package record
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// Dimension is what a figure is broken down by.
+type Dimension string
+
+// The dimensions of a figure.
+const (
+	ByAll     Dimension = "all"
+	ByUnit    Dimension = "unit"
+	ByArea    Dimension = "area"
+	ByTopic   Dimension = "topic"
+	ByChannel Dimension = "channel"
+	ByKind    Dimension = "kind"
+)
+
+// Scope is one thing that figures are computed for, such as a unit. The whole
+// installation is Scope{Dim: ByAll}.
+type Scope struct {
+	Dim Dimension `json:"dim"`
+	ID  string    `json:"id,omitempty"`
+}
+
+// String returns "unit/ID", and "all" for the whole installation.
+func (s Scope) String() string {
+	if s.ID == "" {
+		return string(s.Dim)
+	}
+	return string(s.Dim) + "/" + s.ID
+}
+
+// Period is a span of receipt days: "all", a year "2026", a month "2026-11" or
+// twelve months ending with one, "2026-11/12". A case belongs to the period in
+// which it was received.
+type Period string
+
+// AllTime is the period without bounds.
+const AllTime Period = "all"
+
+// MonthPeriod returns the period of one month.
+func MonthPeriod(m Month) Period { return Period(m.String()) }
+
+// YearPeriod returns the period of one calendar year.
+func YearPeriod(y int) Period { return Period(fmt.Sprintf("%04d", y)) }
+
+// Bounds returns the first and last day of p; both are zero for [AllTime] and
+// ok is false when p is malformed.
+func (p Period) Bounds() (first, last Day, ok bool) {
+	if p == AllTime {
+		return 0, 0, true
+	}
+	s, rolling := strings.CutSuffix(string(p), "/12")
+	if len(s) == 4 && !rolling {
+		y, err := strconv.Atoi(s)
+		if err != nil || y < 1900 {
+			return 0, 0, false
+		}
+		return Date(y, 1, 1), Date(y, 12, 31), true
+	}
+	m, err := ParseMonth(s)
+	if err != nil {
+		return 0, 0, false
+	}
+	if rolling {
+		return (m - 11).First(), m.Last(), true
+	}
+	return m.First(), m.Last(), true
+}
+
+// Rate is a numerator and its denominator. It is never stored as a fraction;
+// the percentage is made once, when it is printed.
+type Rate struct {
+	Num int64 `json:"num"`
+	Den int64 `json:"den"`
+}
+
+// Percent returns 100*Num/Den rounded half up to the given number of decimals
+// (0 to 6), computed in integers, as in "96.57". It returns "" when the
+// denominator is zero: a rate of nothing is unknown and not zero.
+func (r Rate) Percent(decimals int) string {
+	if r.Den <= 0 || r.Num < 0 || decimals < 0 || decimals > 6 {
+		return ""
+	}
+	scale := int64(1)
+	for range decimals {
+		scale *= 10
+	}
+	// round half up: floor((2*100*scale*num + den) / (2*den))
+	v := (2*100*scale*r.Num + r.Den) / (2 * r.Den)
+	if decimals == 0 {
+		return strconv.FormatInt(v, 10)
+	}
+	return fmt.Sprintf("%d.%0*d", v/scale, decimals, v%scale)
+}
+
+// Figure is one published number: what was measured, for whom, when, and out of
+// how many. Unknown counts the cases of the scope and period that could not be
+// counted because a value they need was not delivered.
+type Figure struct {
+	Measure string `json:"measure"`
+	Version int    `json:"version"`
+	Scope   Scope  `json:"scope"`
+	Period  Period `json:"period"`
+	Cutoff  Day    `json:"cutoff"`
+	Rate
+	Unknown int64 `json:"unknown"`
+}

@@ -1,0 +1,71 @@
+package record
+
+import "fmt"
+
+// The addresses of the site, relative to its root and without a leading slash.
+// They are permanent: a page keeps its address when its unit, topic or kind
+// changes, and no address depends on the time of publication.
+
+// CasePath is the page of a case, of its stub, or of its tombstone.
+func CasePath(n CaseNumber) string { return "case/" + string(n) + ".html" }
+
+// UnitPath is the page of a unit.
+func UnitPath(id UnitID) string { return "unit/" + string(id) + ".html" }
+
+// UnitListPath is the n-th page, from 1, of a unit's cases in the order of
+// their numbers.
+func UnitListPath(id UnitID, n int) string { return fmt.Sprintf("unit/%s/%d.html", id, n) }
+
+// AreaPath is the home page of an area's edition.
+func AreaPath(code AreaCode) string { return "area/" + string(code) + "/index.html" }
+
+// MonthPath is the page of the cases received in a month.
+func MonthPath(m Month) string { return "month/" + m.String() + ".html" }
+
+// MonthListPath is the n-th page, from 1, of a month's cases in the order of
+// their numbers. Page n holds running numbers 100(n-1)+1 to 100n, so that a
+// page's contents never move to another.
+func MonthListPath(m Month, n int) string { return fmt.Sprintf("month/%s/%d.html", m, n) }
+
+// ListSize is the number of cases on one list page.
+const ListSize = 100
+
+// TopicPath is the page of a topic.
+func TopicPath(id TopicID) string { return "topic/" + string(id) + ".html" }
+
+// ChannelPath is the page of a channel.
+func ChannelPath(id ChannelID) string { return "channel/" + string(id) + ".html" }
+
+// The pages that stand alone.
+const (
+	HomePath     = "index.html"
+	AreasPath    = "areas.html"
+	UnitsPath    = "units.html"
+	MonthsPath   = "months.html"
+	TopicsPath   = "topics.html"
+	ChannelsPath = "channels.html"
+	AboutPath    = "about.html"
+	MethodPath   = "method.html"
+	PrivacyPath  = "privacy.html"
+	SiteMapPath  = "site-map.html"
+	NotFoundPath = "404.html"
+	GonePath     = "410.html"
+	RobotsPath   = "robots.txt"
+	SitemapIndex = "sitemap.xml"
+	FeedPath     = "feed.atom"
+)
+
+// UnitFeedPath and AreaFeedPath are the Atom feeds of one unit and one area.
+func UnitFeedPath(id UnitID) string { return "unit/" + string(id) + ".atom" }
+
+// AreaFeedPath is the Atom feed of an area.
+func AreaFeedPath(code AreaCode) string { return "area/" + string(code) + "/feed.atom" }
+
+// InLanguage returns path in the interface language lang: the office's own
+// language, given as "", has no prefix.
+func InLanguage(lang, path string) string {
+	if lang == "" {
+		return path
+	}
+	return lang + "/" + path
+}

@@ -1,0 +1,88 @@
+package source
+
+// The fields of a raw case, and the form in which a mapping delivers each.
+//
+// "time" means RFC 3339 with an offset, or a day as 2006-01-02 where the export
+// gives no time of day. "id" means an identifier of the alphabet a-z 0-9 and
+// hyphen that names a Raw of the Unit, Area, Topic or Channel kind. "word" means
+// a word of the closed lists of package record. Lists are joined by "\x1f".
+const (
+	FieldTitle         = "title"          // text
+	FieldQuestion      = "question"       // text
+	FieldReply         = "reply"          // text
+	FieldReplyUnit     = "reply_unit"     // id
+	FieldSpokesman     = "spokesman"      // identifier of a spokesman
+	FieldUnit          = "unit"           // id
+	FieldCoUnits       = "co_units"       // list of id
+	FieldAgainst       = "against"        // id
+	FieldArea          = "area"           // id
+	FieldChannel       = "channel"        // id
+	FieldTopic         = "topic"          // id
+	FieldAddressee     = "addressee"      // text, a post
+	FieldKind          = "kind"           // word of record.Kind, or "accusation" (检举控告)
+	FieldLegalClass    = "legal_class"    // text
+	FieldLeaderKind    = "leader_kind"    // word
+	FieldReceived      = "received"       // time
+	FieldDispatched    = "dispatched"     // time
+	FieldDue           = "due"            // time; a day means its end
+	FieldFirstResponse = "first_response" // time
+	FieldReplied       = "replied"        // time
+	FieldClosed        = "closed"         // time
+	FieldResolved      = "resolved"       // time
+	FieldStatus        = "status"         // word of record.Status
+	FieldOutcome       = "outcome"        // word of record.Outcome
+	FieldOutcomeReason = "outcome_reason" // text
+	FieldOnSite        = "on_site"        // "yes" or "no"
+	FieldRating        = "rating"         // whole number from 1, the worst
+	FieldRatingScale   = "rating_scale"   // word of record.RatingScale
+	FieldRatingSource  = "rating_source"  // word of record.RatingSource
+	FieldReopened      = "reopened"       // whole number
+	FieldRepeatOf      = "repeat_of"      // key of another case
+	FieldMergedInto    = "merged_into"    // key of another case
+	FieldConsent       = "consent"        // "yes" or "no"
+	FieldConsentBasis  = "consent_basis"  // text
+	FieldDispatches    = "dispatches"     // JSON array of {day from to returned reason}
+	FieldSupervisions  = "supervisions"   // JSON array of {day by what result}
+	FieldTimeline      = "timeline"       // JSON array of {day what unit text}
+	FieldGoneReason    = "gone_reason"    // word of record.Reason, with Raw.Gone
+)
+
+// The aggregate-only fields of a case. They are counted by intake and never
+// become part of a record.
+const (
+	FieldRatingComment   = "rating_comment"
+	FieldAge             = "age"
+	FieldSex             = "sex"
+	FieldPetitionHistory = "petition_history"
+)
+
+// FieldUnlisted names, comma-separated, the fields of a case whose word was
+// outside the mapping's value table and was therefore left out.
+const FieldUnlisted = "unlisted"
+
+// The fields of the registers and of assessments.
+const (
+	FieldName       = "name"
+	FieldShort      = "short"
+	FieldEnglish    = "english"
+	FieldAliases    = "aliases" // list
+	FieldUnitKind   = "unit_kind"
+	FieldLevel      = "level"      // whole number
+	FieldParent     = "parent"     // id
+	FieldFrom       = "valid_from" // day
+	FieldTo         = "valid_to"   // day
+	FieldSuccessor  = "successor"  // id
+	FieldPhones     = "phones"     // list
+	FieldResidents  = "residents"  // whole number
+	FieldPost       = "post"
+	FieldDerived    = "derived" // "yes" when made from a column of cases, not from a register
+	FieldPeriod     = "period"  // as record.Period
+	FieldAssessor   = "assessor"
+	FieldMethod     = "method"
+	FieldThirdParty = "third_party" // "yes" or "no"
+	FieldScores     = "scores"      // JSON array of {dimension value max}
+	FieldIssued     = "issued"      // day
+)
+
+// ListSeparator joins the items of a list field.
+const ListSeparator = "\x1f"
