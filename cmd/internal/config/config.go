@@ -1,0 +1,239 @@
+// Package config reads the one configuration file of an installation. It is
+// strict: an unknown key, a missing required value or a value of the wrong
+// kind is refused with its line. Each setting is documented on its field, with
+// its unit and default, and huiyin config prints that documentation.
+//
+// The section "sources" is handed on undecoded to its owner, package source.
+package config
+
+import (
+	"errors"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/goccy/go-yaml"
+
+	"github.com/huiyin/huiyin/generator/fault"
+	"github.com/huiyin/huiyin/generator/record"
+)
+
+// ExitCode is the exit code of a configuration that cannot be used.
+const ExitCode = 5
+
+// Config is the whole file. Relative paths are relative to the file's folder.
+type Config struct {
+	Version int     `yaml:"version" default:"1" doc:"format of this file; always 1"`
+	State   string  `yaml:"state" default:"state" doc:"folder of everything Huiyin keeps: store, intake, releases, keys"`
+	Key     string  `yaml:"key" default:"state/huiyin.key" doc:"file with the 32-byte key that seals what was received; readable by its owner only (mode 0600); made by huiyin init"`
+	Site    Site    `yaml:"site" doc:"who publishes, and where"`
+	Sources Section `yaml:"sources" doc:"what is read and how its columns are mapped; see docs/mapping.md"`
+	Gate    Gate    `yaml:"gate" doc:"what may pass to the public"`
+	Render  Render  `yaml:"render" doc:"how pages are rendered"`
+	Release Release `yaml:"release" doc:"how releases are kept"`
+	Export  Export  `yaml:"export" doc:"plain files for any web server"`
+
+	path string
+}
+
+// Site is the identity of the installation.
+type Site struct {
+	Name      string   `yaml:"name" required:"true" doc:"name of the site, shown on every page, such as 某市诉求公开"`
+	NameEn    string   `yaml:"name_en" doc:"the same in English; default: the name"`
+	BaseURL   string   `yaml:"base_url" required:"true" doc:"public address of the site with its sub-path, ending in a slash: https://www.example.gov.cn/zwgk/huiyin/"`
+	Languages []string `yaml:"languages" default:"[en]" doc:"interface languages beside zh-CN"`
+	Profile   string   `yaml:"profile" default:"" doc:"cn-gov switches on the meta tags and the footer that Chinese government sites must carry; then organiser, contact and site_code are required"`
+	Domain    string   `yaml:"domain" doc:"host name for the SiteDomain tag; default: the host of base_url"`
+	SiteCode  string   `yaml:"site_code" doc:"ten-digit site identification code (网站标识码)"`
+	Organiser string   `yaml:"organiser" doc:"sponsoring body (主办单位)"`
+	Operator  string   `yaml:"operator" doc:"operating body (承办单位)"`
+	Contact   string   `yaml:"contact" doc:"public contact line or address of the operating body"`
+	ICP       string   `yaml:"icp" doc:"ICP record number (备案号)"`
+	Police    string   `yaml:"police_record" doc:"public-security record number (公安备案号)"`
+}
+
+// Gate is the part of the gate that an installation decides.
+type Gate struct {
+	Lines map[string][]string `yaml:"lines" doc:"public telephone lines by unit identifier; they pass in that unit's replies only"`
+}
+
+// Render is how pages are rendered.
+type Render struct {
+	Workers int      `yaml:"workers" default:"2" doc:"number of rendering processes"`
+	Memory  string   `yaml:"memory" default:"512MiB" doc:"soft memory limit of each rendering process, as a number with MiB or GiB"`
+	Timeout Duration `yaml:"timeout" default:"2m" doc:"longest time for one partition of pages, in Go's notation; after it the partition is split and the page at fault is set aside"`
+}
+
+// Release is how releases are kept.
+type Release struct {
+	Keep int `yaml:"keep" default:"10" doc:"number of releases kept for rollback, from 2 to 100"`
+}
+
+// Export is the plain-file copy of the site.
+type Export struct {
+	Dir string `yaml:"dir" default:"" doc:"folder that publish keeps up to date with plain files; empty: only huiyin export DIR writes files"`
+}
+
+// Section is a part of the file that another package decodes: its YAML text,
+// without the key that names it.
+type Section []byte
+
+// UnmarshalYAML keeps the text of the section.
+func (s *Section) UnmarshalYAML(b []byte) error {
+	*s = append((*s)[:0], b...)
+	return nil
+}
+
+// Duration is a time span written as Go does: 90s, 2m, 1h30m.
+type Duration time.Duration
+
+// UnmarshalText reads the span.
+func (d *Duration) UnmarshalText(b []byte) error {
+	v, err := time.ParseDuration(string(b))
+	if err != nil || v <= 0 {
+		return errors.New("a time span looks like 90s, 2m or 1h30m")
+	}
+	*d = Duration(v)
+	return nil
+}
+
+// MarshalText writes the span without parts that are nought: 2m, not 2m0s.
+func (d Duration) MarshalText() ([]byte, error) {
+	s := time.Duration(d).String()
+	if strings.HasSuffix(s, "m0s") {
+		s = strings.TrimSuffix(s, "0s")
+	}
+	if strings.HasSuffix(s, "h0m") {
+		s = strings.TrimSuffix(s, "0m")
+	}
+	return []byte(s), nil
+}
+
+// Load reads the file at path, fills in the defaults and checks every value.
+func Load(path string) (*Config, error) {
+	b, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fault.Coded(ExitCode, "there is no configuration at "+path, "run huiyin init in an empty folder, or name the file with --config", err)
+	}
+	if err != nil {
+		return nil, fault.Coded(ExitCode, "the configuration "+path+" cannot be read", "check the permissions of the file", err)
+	}
+	c, err := Parse(b)
+	if err != nil {
+		var f *fault.Error
+		if errors.As(err, &f) {
+			return nil, fault.Coded(ExitCode, path+": "+f.Msg, f.Hint, f.Err)
+		}
+		return nil, err
+	}
+	if c.path, err = filepath.Abs(path); err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+// Parse reads the text of a configuration as [Load] does. Relative paths stay
+// relative to the working directory.
+func Parse(b []byte) (*Config, error) {
+	c := Default()
+	if err := yaml.UnmarshalWithOptions(b, c, yaml.Strict()); err != nil {
+		// The excerpt that FormatError adds would print secrets-to-be; the
+		// first line has the position and the reason.
+		first, _, _ := strings.Cut(yaml.FormatError(err, false, false), "\n")
+		return nil, fault.Coded(ExitCode, "the configuration is not valid: "+first, "huiyin config --doc lists every setting", err)
+	}
+	if err := c.check(); err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+func (c *Config) check() error {
+	bad := func(key, why, hint string) error {
+		return fault.Coded(ExitCode, "setting "+key+" "+why, hint, nil)
+	}
+	if c.Version != 1 {
+		return bad("version", "is not 1", "this program reads version 1 of the configuration")
+	}
+	if c.Site.Name == "" {
+		return bad("site.name", "is missing", "name the site as its visitors know it")
+	}
+	u, err := url.Parse(c.Site.BaseURL)
+	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || !strings.HasSuffix(u.Path, "/") || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
+		return bad("site.base_url", "is not an address that ends in a slash", "write it like https://www.example.gov.cn/zwgk/huiyin/")
+	}
+	switch c.Site.Profile {
+	case "":
+	case "cn-gov":
+		for _, s := range []struct{ key, value string }{{"organiser", c.Site.Organiser}, {"contact", c.Site.Contact}, {"site_code", c.Site.SiteCode}} {
+			if s.value == "" {
+				return bad("site."+s.key, "is missing", "the profile cn-gov requires it; see docs/configuration.md")
+			}
+		}
+	default:
+		return bad("site.profile", "is neither empty nor cn-gov", "leave it out, or write cn-gov")
+	}
+	for _, l := range c.Site.Languages {
+		if l != "en" {
+			return bad("site.languages", "names a language that the theme has no labels for", "the theme speaks zh-CN and en")
+		}
+	}
+	for id := range c.Gate.Lines {
+		if !record.ValidID(id) {
+			return bad("gate.lines", "has a key that is not a unit identifier", "use the identifier in the address of the unit's page")
+		}
+	}
+	if c.Render.Workers < 1 || c.Render.Workers > 64 {
+		return bad("render.workers", "is not between 1 and 64", "two for each two processor cores is a good start")
+	}
+	if _, err := c.Render.Bytes(); err != nil {
+		return bad("render.memory", "is not a size", "write it like 512MiB or 2GiB")
+	}
+	if c.Render.Timeout <= 0 {
+		return bad("render.timeout", "is not a time span", "write it like 2m")
+	}
+	if c.Release.Keep < 2 || c.Release.Keep > 100 {
+		return bad("release.keep", "is not between 2 and 100", "10 is a good number")
+	}
+	return nil
+}
+
+// Bytes returns the memory limit in bytes.
+func (r Render) Bytes() (int64, error) {
+	for unit, n := range map[string]int64{"MiB": 1 << 20, "GiB": 1 << 30} {
+		if s, ok := strings.CutSuffix(r.Memory, unit); ok {
+			var v int64
+			for _, d := range []byte(s) {
+				if d < '0' || d > '9' || v > 1<<20 {
+					return 0, errors.New("not a whole number")
+				}
+				v = v*10 + int64(d-'0')
+			}
+			if v*n < 128<<20 {
+				return 0, errors.New("under 128MiB")
+			}
+			return v * n, nil
+		}
+	}
+	return 0, errors.New("no unit")
+}
+
+// Path returns p as an absolute path: relative paths are relative to the
+// folder of the configuration file.
+func (c *Config) Path(p string) string {
+	if p == "" || filepath.IsAbs(p) || c.path == "" {
+		return p
+	}
+	return filepath.Join(filepath.Dir(c.path), p)
+}
+
+// StatePath returns the path of a file or folder within the state folder.
+func (c *Config) StatePath(elem ...string) string {
+	return filepath.Join(append([]string{c.Path(c.State)}, elem...)...)
+}
+
+// Dir returns the folder of the configuration file.
+func (c *Config) Dir() string { return filepath.Dir(c.path) }

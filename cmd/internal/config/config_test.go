@@ -1,0 +1,125 @@
+package config
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/huiyin/huiyin/generator/fault"
+)
+
+const smallest = `
+version: 1
+site:
+  name: 示例市诉求公开
+  base_url: https://www.example.gov.cn/huiyin/
+sources:
+  inputs:
+    - name: letters
+      text: |
+        two
+          lines
+`
+
+func TestParse(t *testing.T) {
+	c, err := Parse([]byte(smallest))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := string(c.Sources), "inputs:\n  - name: letters\n    text: |\n      two\n        lines"; strings.TrimSpace(got) != want {
+		t.Errorf("section sources = %q, want %q", got, want)
+	}
+	if c.State != "state" || c.Release.Keep != 10 || c.Render.Workers != 2 || time.Duration(c.Render.Timeout) != 2*time.Minute || len(c.Site.Languages) != 1 {
+		t.Errorf("defaults are not filled in: %+v", c)
+	}
+	if n, err := c.Render.Bytes(); err != nil || n != 512<<20 {
+		t.Errorf("render.memory = %d, %v", n, err)
+	}
+}
+
+func TestParseRefuses(t *testing.T) {
+	for _, test := range []struct{ name, edit, with, says string }{
+		{"unknown key", "version: 1", "version: 1\nverison: 2", "verison"},
+		{"unknown key in a section", "  name:", "  nmae: x\n  name:", "nmae"},
+		{"other version", "version: 1", "version: 2", "version"},
+		{"no name", "  name: 示例市诉求公开\n", "", "site.name"},
+		{"base URL without slash", "huiyin/", "huiyin", "site.base_url"},
+		{"base URL with a password", "https://www", "https://a:b@www", "site.base_url"},
+		{"profile without its footer", "  name:", "  profile: cn-gov\n  name:", "site.organiser"},
+		{"unknown profile", "  name:", "  profile: us-gov\n  name:", "site.profile"},
+		{"language without labels", "  name:", "  languages: [xx]\n  name:", "site.languages"},
+		{"keep too few", "version: 1", "version: 1\nrelease: {keep: 1}", "release.keep"},
+		{"no workers", "version: 1", "version: 1\nrender: {workers: 0}", "render.workers"},
+		{"memory without unit", "version: 1", "version: 1\nrender: {memory: '512'}", "render.memory"},
+		{"timeout without unit", "version: 1", "version: 1\nrender: {timeout: '5'}", "time span"},
+		{"not YAML", "version: 1", "version: [", "not valid"},
+		{"unit identifier", "version: 1", "version: 1\ngate: {lines: {'A B': ['1']}}", "gate.lines"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			_, err := Parse([]byte(strings.Replace(smallest, test.edit, test.with, 1)))
+			var f *fault.Error
+			if !errors.As(err, &f) {
+				t.Fatalf("error = %v, want one for the user", err)
+			}
+			if !strings.Contains(f.Msg, test.says) || f.Hint == "" || f.Code != ExitCode {
+				t.Errorf("message %q, hint %q, code %d; want %q in the message, a hint, code %d", f.Msg, f.Hint, f.Code, test.says, ExitCode)
+			}
+		})
+	}
+}
+
+func TestPathsAreRelativeToTheFile(t *testing.T) {
+	dir := t.TempDir()
+	file := filepath.Join(dir, "huiyin.yaml")
+	if err := os.WriteFile(file, []byte(smallest), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	c, err := Load(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := c.StatePath("store.db"), filepath.Join(dir, "state", "store.db"); got != want {
+		t.Errorf("StatePath = %q, want %q", got, want)
+	}
+	if _, err := Load(filepath.Join(dir, "none.yaml")); err == nil {
+		t.Error("a missing file was read")
+	}
+}
+
+// Every setting is documented, and docs/configuration.md names each.
+func TestEverySettingIsDocumented(t *testing.T) {
+	doc, err := os.ReadFile("../../../docs/configuration.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range Settings() {
+		if s.Doc == "" {
+			t.Errorf("setting %s has no doc tag", s.Key)
+		}
+		if !strings.Contains(string(doc), "`"+s.Key+"`") {
+			t.Errorf("docs/configuration.md does not name `%s`", s.Key)
+		}
+	}
+}
+
+// The printed documentation is itself a configuration, once the required
+// settings are filled in.
+func TestDocumentationParses(t *testing.T) {
+	text := strings.NewReplacer("  name:\n", "  name: 示例\n", "  base_url:\n", "  base_url: https://www.example.gov.cn/\n").Replace(Documentation())
+	if _, err := Parse([]byte(text)); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	f.Add([]byte(smallest))
+	f.Add([]byte(Documentation()))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		if c, err := Parse(b); err == nil && c.Site.Name == "" {
+			t.Error("a configuration without a name was accepted")
+		}
+	})
+}
