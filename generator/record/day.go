@@ -40,7 +40,7 @@ func Date(y int, m time.Month, d int) Day {
 	if t.Year() != y || t.Month() != m || t.Day() != d || y < 1900 || y > 9999 {
 		return 0
 	}
-	return Day(t.Sub(epoch) / (24 * time.Hour))
+	return Day((t.Unix() - epoch.Unix()) / (24 * 60 * 60))
 }
 
 // ParseDay reads a day written as 2006-01-02. The empty string is an unknown

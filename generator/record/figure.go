@@ -2,6 +2,7 @@ package record
 
 import (
 	"fmt"
+	"math/bits"
 	"strconv"
 	"strings"
 )
@@ -81,7 +82,8 @@ type Rate struct {
 
 // Percent returns 100*Num/Den rounded half up to the given number of decimals
 // (0 to 6), computed in integers, as in "96.57". It returns "" when the
-// denominator is zero: a rate of nothing is unknown and not zero.
+// denominator is zero: a rate of nothing is unknown and not zero. A rate of more
+// than a million to one is no rate and may return "" too.
 func (r Rate) Percent(decimals int) string {
 	if r.Den <= 0 || r.Num < 0 || decimals < 0 || decimals > 6 {
 		return ""
@@ -90,8 +92,18 @@ func (r Rate) Percent(decimals int) string {
 	for range decimals {
 		scale *= 10
 	}
-	// round half up: floor((2*100*scale*num + den) / (2*den))
-	v := (2*100*scale*r.Num + r.Den) / (2 * r.Den)
+	// Round half up: floor((2*100*scale*num + den) / (2*den)), in 128 bits.
+	hi, lo := bits.Mul64(uint64(r.Num), uint64(200*scale))
+	lo, carry := bits.Add64(lo, uint64(r.Den), 0)
+	hi += carry
+	if hi >= 2*uint64(r.Den) {
+		return "" // over 1.8e19 units of the last place: not a rate of anything
+	}
+	q, _ := bits.Div64(hi, lo, 2*uint64(r.Den))
+	v := int64(q)
+	if v < 0 {
+		return ""
+	}
 	if decimals == 0 {
 		return strconv.FormatInt(v, 10)
 	}
