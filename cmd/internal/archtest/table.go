@@ -1,0 +1,78 @@
+package archtest
+
+// anyone stands for every package of the module in a table.
+const anyone = "*"
+
+// layers says which packages of the module a package may import, besides
+// generator/fault, which everything under generator, site and cmd may. It is
+// the table of docs/architecture.md. A package that is not in it is new:
+// decide what it may see, and add it to both.
+var layers = map[string][]string{
+	".":                        {},
+	"generator/fault":          {},
+	"generator/record":         {},
+	"generator/source":         {},
+	"generator/source/drop":    {"generator/source"},
+	"generator/gate":           {"generator/record", "generator/source"},
+	"generator/gate/gatetext":  {},
+	"generator/intake":         {"generator/source", "generator/gate"},
+	"generator/store":          {"generator/gate", "generator/record"},
+	"generator/ingest":         {"generator/gate", "generator/intake", "generator/record", "generator/source"},
+	"generator/assess":         {"generator/record"},
+	"generator/pages":          {"generator/record", "generator/assess"},
+	"generator":                {"generator/source", "generator/intake", "generator/gate", "generator/record", "generator/store", "generator/ingest", "generator/assess", "generator/pages", "site", "site/release"},
+	"site":                     {".", "site/release"},
+	"site/release":             {"site/durable"},
+	"site/durable":             {},
+	"site/serve":               {"site/release"},
+	"cmd/huiyin":               {anyone},
+	"cmd/huiyin-web":           {"site/release", "site/serve"},
+	"cmd/internal/archtest":    {},
+	"cmd/internal/bench":       {anyone},
+	"cmd/internal/browsertest": {},
+	"cmd/internal/config":      {anyone},
+	"cmd/internal/demo":        {anyone},
+}
+
+// fault is the one package that everybody may import.
+const fault = "generator/fault"
+
+// modules says which packages may import a third-party module, by the longest
+// prefix of the import path that has an entry. What has none is not to be
+// imported at all. Entries with test true bind test files too: who imports
+// Hugo, even in a test, links it.
+var modules = map[string]struct {
+	by   []string
+	test bool
+}{
+	"modernc.org/sqlite":              {by: []string{"generator/intake", "generator/store"}, test: true},
+	"github.com/gohugoio/hugo":        {by: []string{"site"}, test: true},
+	"github.com/spf13/afero":          {by: []string{"site"}, test: true},
+	"github.com/klauspost/compress":   {by: []string{"site/release", "generator/store"}},
+	"github.com/xuri/excelize/v2":     {by: []string{"generator/source/drop", "cmd/internal/demo"}},
+	"github.com/yuin/goldmark":        {by: []string{"generator/pages", "site"}},
+	"github.com/goccy/go-yaml":        {by: []string{"generator/source", "generator/source/drop", "generator/gate", "site", "cmd/huiyin", "cmd/internal/config", "cmd/internal/demo", "cmd/internal/bench"}},
+	"github.com/spf13/cobra":          {by: []string{"cmd/huiyin", "cmd/huiyin-web"}},
+	"github.com/spf13/pflag":          {by: []string{"cmd/huiyin", "cmd/huiyin-web"}},
+	"github.com/chromedp":             {by: []string{"cmd/internal/browsertest"}, test: true},
+	"github.com/google/go-cmp":        {},
+	"github.com/rogpeppe/go-internal": {},
+	"golang.org/x":                    {by: []string{anyone}},
+}
+
+// stdlibOnly are the packages that import nothing from outside the standard
+// library: the vocabulary and the arithmetic that others verify, and what the
+// public process needs least.
+var stdlibOnly = []string{
+	".", "generator/fault", "generator/record", "generator/assess", "generator/gate/gatetext", "site/serve",
+}
+
+// public is the process that strangers talk to, and hidden is what it must
+// never link, also not through something else.
+const public = "cmd/huiyin-web"
+
+var hidden = []string{
+	".", "generator", "generator/source", "generator/source/drop", "generator/intake", "generator/gate",
+	"generator/store", "generator/ingest", "generator/assess", "generator/pages", "site",
+	"github.com/gohugoio/hugo", "modernc.org/sqlite",
+}
