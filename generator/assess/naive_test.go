@@ -1,0 +1,280 @@
+package assess
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/huiyin/huiyin/generator/record"
+)
+
+func testRegister() record.Register {
+	var reg record.Register
+	for d := range 3 {
+		district := record.AreaCode(fmt.Sprintf("51990%d", d+1))
+		reg.Areas = append(reg.Areas, record.Area{Code: district, Parent: "519900"})
+		for s := range 4 {
+			reg.Areas = append(reg.Areas, record.Area{Code: record.AreaCode(fmt.Sprintf("%s00%d", district, s+1)), Parent: district})
+		}
+	}
+	reg.Areas = append(reg.Areas, record.Area{Code: "519900"})
+	reg.Topics = []record.Topic{{ID: "city"}, {ID: "lamps", Parent: "city"}, {ID: "noise", Parent: "city"}, {ID: "school"}}
+	return reg
+}
+
+func pick[T any](r *rand.Rand, list ...T) T { return list[r.IntN(len(list))] }
+
+// randomFact returns any combination of values, also such as no gate lets by.
+func randomFact(r *rand.Rand, months, units int) record.Fact {
+	var f record.Fact
+	reg := testRegister()
+	f.Received = (record.MonthOf(2026, 10) - record.Month(r.IntN(months))).First() + record.Day(r.IntN(28))
+	f.Prominence = pick(r, record.Full, record.Full, record.StubOnly, record.Withdrawn)
+	if f.Prominence != record.Full {
+		f.StubReason = pick(r, record.StubReasons()...)
+	}
+	f.Unit = pick(r, record.UnitID(fmt.Sprint("u", r.IntN(units))), record.UnitID(fmt.Sprint("u", r.IntN(units))), "")
+	f.Area = pick(r, reg.Areas[r.IntN(len(reg.Areas))].Code, "", "999999")
+	f.Channel = pick(r, record.ChannelID("web"), "12345")
+	f.Status = pick(r, record.Handling, record.Replied, record.Closed, record.Merged)
+	somewhere := func() record.Day { return pick(r, 0, f.Received+record.Day(r.IntN(70))) }
+	f.Due, f.RepliedOn, f.ClosedOn = somewhere(), somewhere(), somewhere()
+	f.Answered, f.Finished = record.Tri(r.IntN(3)), record.Tri(r.IntN(3))
+	f.OnTime, f.ClosedOnTime = record.Tri(r.IntN(3)), record.Tri(r.IntN(3))
+	f.Days, f.CloseDays = record.Count(r.IntN(120)), record.Count(r.IntN(120))
+	if f.Prominence == record.Full {
+		f.Topic = pick(r, reg.Topics[r.IntN(4)].ID, "")
+		f.Kind = pick(r, record.Help, record.Consult, "")
+		f.Rating.Scale = pick(r, record.Five, record.Three, record.Points, "")
+		f.Rating.Level = int8(r.IntN(6))
+	}
+	return f
+}
+
+// inScope says whether f belongs to a scope, by asking upwards.
+func inScope(f record.Fact, s record.Scope, reg record.Register) bool {
+	switch s.Dim {
+	case record.ByUnit:
+		return string(f.Unit) == s.ID
+	case record.ByChannel:
+		return string(f.Channel) == s.ID
+	case record.ByKind:
+		return f.Prominence == record.Full && string(f.Kind) == s.ID
+	case record.ByArea:
+		for a := f.Area; a != ""; {
+			if string(a) == s.ID {
+				return true
+			}
+			i := slices.IndexFunc(reg.Areas, func(x record.Area) bool { return x.Code == a })
+			if i < 0 {
+				return false
+			}
+			a = reg.Areas[i].Parent
+		}
+		return false
+	case record.ByTopic:
+		for x := f.Topic; f.Prominence == record.Full && x != ""; {
+			if string(x) == s.ID {
+				return true
+			}
+			i := slices.IndexFunc(reg.Topics, func(y record.Topic) bool { return y.ID == x })
+			x = reg.Topics[i].Parent
+		}
+		return false
+	}
+	return true
+}
+
+// naive computes a set by going through all facts once a number, as a stranger
+// would from the published rows.
+func naive(facts []record.Fact, reg record.Register, cutoff record.Day, scope record.Scope, period record.Period) Set {
+	first, last, _ := period.Bounds()
+	var in []record.Fact
+	for _, f := range facts {
+		if f.Received <= cutoff && inScope(f, scope, reg) && (period == record.AllTime || first <= f.Received && f.Received <= last) {
+			in = append(in, f)
+		}
+	}
+	number := func(where func(record.Fact) bool) (n int64) {
+		for _, f := range in {
+			if where(f) {
+				n++
+			}
+		}
+		return n
+	}
+	s := Set{Scope: scope, Period: period, Cutoff: cutoff, Received: int64(len(in))}
+	s.Full = number(func(f record.Fact) bool { return f.Prominence == record.Full })
+	s.Stubs = number(func(f record.Fact) bool { return f.Prominence == record.StubOnly })
+	s.Withdrawn = number(func(f record.Fact) bool { return f.Prominence == record.Withdrawn })
+	merged := func(f record.Fact) bool { return f.Status == record.Merged || f.StubReason == record.MergedInto }
+	s.Merged = number(merged)
+	for _, r := range record.StubReasons() {
+		s.Reasons = append(s.Reasons, ReasonCount{r, number(func(f record.Fact) bool { return f.StubReason == r })})
+	}
+	in = slices.DeleteFunc(in, merged)
+
+	yes, no := record.Yes, record.No
+	replied := func(f record.Fact) bool { return f.Answered == yes && f.RepliedOn <= cutoff }
+	unreplied := func(f record.Fact) bool { return f.Answered == no || f.Answered == yes && f.RepliedOn > cutoff }
+	closed := func(f record.Fact) bool { return f.Finished == yes && f.ClosedOn <= cutoff }
+	open := func(f record.Fact) bool { return f.Finished == no || f.Finished == yes && f.ClosedOn > cutoff }
+	due := func(f record.Fact) bool { return f.Due != 0 && f.Due <= cutoff }
+	figure := func(id string, about, num, fail func(record.Fact) bool) record.Figure {
+		f := record.Figure{Measure: id, Version: 1, Scope: scope, Period: period, Cutoff: cutoff}
+		f.Num = number(func(c record.Fact) bool { return about(c) && num(c) })
+		f.Den = f.Num + number(func(c record.Fact) bool { return about(c) && fail(c) })
+		f.Unknown = number(func(c record.Fact) bool {
+			return about(c) && !num(c) && !fail(c)
+		})
+		return f
+	}
+	dueOrUnknown := func(f record.Fact) bool { return f.Due == 0 || due(f) }
+	always := func(record.Fact) bool { return true }
+	s.RepliedOfDue = figure("replied-of-due", dueOrUnknown, func(f record.Fact) bool { return due(f) && replied(f) }, func(f record.Fact) bool { return due(f) && unreplied(f) })
+	s.RepliedOfCollected = figure("replied-of-collected", always, replied, unreplied)
+	s.ClosedOfReceived = figure("closed-of-received", always, closed, open)
+	s.OnTimeReply = figure("on-time-reply", dueOrUnknown,
+		func(f record.Fact) bool { return due(f) && replied(f) && f.OnTime == yes },
+		func(f record.Fact) bool { return due(f) && (unreplied(f) || replied(f) && f.OnTime == no) })
+	s.OnTimeClose = figure("on-time-close", dueOrUnknown,
+		func(f record.Fact) bool { return due(f) && closed(f) && f.ClosedOnTime == yes },
+		func(f record.Fact) bool { return due(f) && (open(f) || closed(f) && f.ClosedOnTime == no) })
+
+	distribution := func(done func(record.Fact) bool, notDone func(record.Fact) bool, days func(record.Fact) record.Count) (d Distribution) {
+		var values []int
+		for _, f := range in {
+			if n, ok := days(f).Get(); ok && done(f) {
+				values = append(values, n)
+			} else if !notDone(f) {
+				d.Unknown++
+			}
+		}
+		slices.Sort(values)
+		for _, v := range values {
+			switch {
+			case v <= 2:
+				d.Bins[0]++
+			case v <= 5:
+				d.Bins[1]++
+			case v <= 10:
+				d.Bins[2]++
+			case v <= 15:
+				d.Bins[3]++
+			case v <= 20:
+				d.Bins[4]++
+			case v <= 30:
+				d.Bins[5]++
+			case v <= 60:
+				d.Bins[6]++
+			default:
+				d.Bins[7]++
+			}
+		}
+		d.Known = int64(len(values))
+		if n := len(values); n > 0 {
+			d.Median = fmt.Sprint(float64(values[(n-1)/2]+values[n/2]) / 2)
+		}
+		return d
+	}
+	s.Days = distribution(replied, unreplied, func(f record.Fact) record.Count { return f.Days })
+	s.CloseDays = distribution(closed, open, func(f record.Fact) record.Count { return f.CloseDays })
+
+	top := map[record.RatingScale]int8{record.Five: 5, record.Three: 3, record.Points: 5}
+	enough := map[record.RatingScale]int8{record.Five: 3, record.Three: 2, record.Points: 4}
+	rated := func(f record.Fact) bool {
+		return replied(f) && f.Prominence == record.Full && f.Rating.Level >= 1 && f.Rating.Level <= top[f.Rating.Scale]
+	}
+	rateable := func(f record.Fact) bool { return replied(f) && f.Prominence != record.StubOnly }
+	s.Rating.Coverage = figure("rating-coverage", rateable, rated, func(f record.Fact) bool { return !rated(f) })
+	for _, scale := range []record.RatingScale{record.Five, record.Three, record.Points} {
+		r := ScaleRating{Scale: scale}
+		for level := range top[scale] {
+			r.Levels = append(r.Levels, number(func(f record.Fact) bool { return rated(f) && f.Rating.Scale == scale && f.Rating.Level == level+1 }))
+		}
+		r.Satisfied = figure("satisfied-"+string(scale), func(f record.Fact) bool { return rated(f) && f.Rating.Scale == scale },
+			func(f record.Fact) bool { return f.Rating.Level >= enough[scale] }, func(f record.Fact) bool { return f.Rating.Level < enough[scale] })
+		if r.Satisfied.Den > 0 {
+			s.Rating.Scales = append(s.Rating.Scales, r)
+		}
+	}
+	return s
+}
+
+// TestAgainstNaive compares every scope and period of random cases with the
+// slow way of counting.
+func TestAgainstNaive(t *testing.T) {
+	reg := testRegister()
+	for seed := range uint64(12) {
+		r := rand.New(rand.NewPCG(seed, 5))
+		cutoff := day("2026-09-30") + record.Day(r.IntN(40))
+		facts := make([]record.Fact, r.IntN(400))
+		builder := NewBuilder(reg, cutoff)
+		for i := range facts {
+			facts[i] = randomFact(r, 26, 4)
+			builder.Add(facts[i])
+		}
+		b := builder.Book()
+		sets := 0
+		for _, dim := range []record.Dimension{record.ByAll, record.ByUnit, record.ByArea, record.ByTopic, record.ByChannel, record.ByKind} {
+			for _, scope := range b.Scopes(dim) {
+				for _, p := range append(b.Periods(scope), "1999", "2025-06") {
+					got, _ := b.Set(scope, p)
+					if diff := cmp.Diff(naive(facts, reg, cutoff, scope, p), got); diff != "" {
+						t.Fatalf("seed %d, %s in %s (-naive +got): %s", seed, scope, p, diff)
+					}
+					sets++
+				}
+			}
+		}
+		if len(facts) > 50 && sets < 100 {
+			t.Errorf("seed %d: only %d sets compared", seed, sets)
+		}
+	}
+}
+
+// TestSumOfParts checks that units add up to the installation when every case
+// has a unit, month by month to the year, and children to their parent area.
+func TestSumOfParts(t *testing.T) {
+	r := rand.New(rand.NewPCG(7, 7))
+	builder := NewBuilder(testRegister(), day("2026-10-31"))
+	for range 500 {
+		f := randomFact(r, 20, 5)
+		f.Unit, f.Area = record.UnitID(fmt.Sprint("u", r.IntN(5))), record.AreaCode(fmt.Sprintf("51990%d00%d", 1+r.IntN(3), 1+r.IntN(4)))
+		builder.Add(f)
+	}
+	b := builder.Book()
+	total, _ := b.Set(all, record.AllTime)
+	add := func(scopes []record.Scope, periods []record.Period, keep func(record.Scope) bool) (sum tally) {
+		for _, s := range scopes {
+			for _, p := range periods {
+				if set, _ := b.Set(s, p); keep(s) {
+					sum.num += set.OnTimeReply.Num
+					sum.den += set.OnTimeReply.Den
+					sum.unknown += set.OnTimeReply.Unknown
+				}
+			}
+		}
+		return sum
+	}
+	any := func(record.Scope) bool { return true }
+	var months []record.Period
+	for _, m := range b.Months() {
+		months = append(months, record.MonthPeriod(m))
+	}
+	want := tally{total.OnTimeReply.Num, total.OnTimeReply.Den, total.OnTimeReply.Unknown}
+	for name, got := range map[string]tally{
+		"units":          add(b.Scopes(record.ByUnit), []record.Period{record.AllTime}, any),
+		"districts":      add(b.Scopes(record.ByArea), []record.Period{record.AllTime}, func(s record.Scope) bool { return record.AreaCode(s.ID).Level() == 3 }),
+		"streets":        add(b.Scopes(record.ByArea), []record.Period{record.AllTime}, func(s record.Scope) bool { return len(s.ID) == 9 }),
+		"months":         add([]record.Scope{all}, months, any),
+		"units by month": add(b.Scopes(record.ByUnit), months, any),
+	} {
+		if got != want {
+			t.Errorf("the sum over %s is %v, want %v", name, got, want)
+		}
+	}
+}
