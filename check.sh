@@ -1,0 +1,117 @@
+#!/usr/bin/env bash
+# Everything that has to hold before a change is taken. It needs Go and, on
+# Debian 12, installs the rest when it is missing and we are root.
+#
+#   ./check.sh          the short way, under 20 minutes on two cores with empty caches
+#   ./check.sh --long   the long fuzz runs, kills and benchmarks as well
+#
+# A step that fails ends the run. No test is skipped: a missing service fails.
+set -euo pipefail
+cd "$(dirname "$0")"
+
+# Packages whose tests link this are not built with -race: it would take
+# longer to build than everything else together.
+hugo=github.com/gohugoio/hugo/hugolib
+axe_version=4.14.1
+cache="${XDG_CACHE_HOME:-$HOME/.cache}/huiyin"
+export GOFLAGS="${GOFLAGS:-} -mod=readonly"
+export HUIYIN_AXE="$cache/axe-$axe_version/node_modules/axe-core/axe.min.js"
+
+long=no
+for arg in "$@"; do
+  case "$arg" in
+    --long) long=yes ;;
+    *) echo "usage: ./check.sh [--long]" >&2; exit 2 ;;
+  esac
+done
+
+# step NAME COMMAND...: run a command under a heading, and say how long it took.
+step() {
+  local name=$1 start=$SECONDS
+  shift
+  echo "== $name"
+  "$@"
+  echo "   $name: $((SECONDS - start)) s"
+}
+
+# need COMMAND PACKAGE: note a Debian package when a command is missing.
+missing=()
+need() { command -v "$1" >/dev/null || missing+=("$2"); }
+
+install_tools() {
+  command -v go >/dev/null || { echo "Go is missing: install the version that go.mod names" >&2; exit 1; }
+  need chromium chromium
+  need gcc gcc
+  need unzip unzip
+  need npm npm
+  fc-list 2>/dev/null | grep -q 'Noto.*CJK' || missing+=(fontconfig fonts-noto-cjk)
+  [ -e /usr/include/stdlib.h ] || missing+=(libc6-dev)
+  if [ ${#missing[@]} -gt 0 ]; then
+    if [ "$(id -u)" != 0 ]; then
+      echo "missing: ${missing[*]}; install them, or run this as root" >&2
+      exit 1
+    fi
+    apt-get update -q
+    DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "${missing[@]}"
+  fi
+  if [ ! -e "$HUIYIN_AXE" ]; then
+    npm install --prefix "$cache/axe-$axe_version" --no-audit --no-fund --no-save --ignore-scripts "axe-core@$axe_version"
+  fi
+}
+
+format() {
+  local wrong
+  wrong=$(git ls-files -z --cached --others --exclude-standard '*.go' | xargs -0 gofmt -l)
+  if [ -n "$wrong" ]; then
+    printf 'not formatted:\n%s\n' "$wrong" >&2
+    return 1
+  fi
+}
+
+modules() {
+  go mod verify
+  go mod tidy -diff
+}
+
+# tested_with and tested_without print the packages that have tests, parted by
+# whether the test program links Hugo.
+tested_list() {
+  go list -test -f '{{if eq .Name "main"}}{{.ImportPath}}{{range .Deps}}{{if eq . "'$hugo'"}} hugo{{end}}{{end}}{{end}}' ./... |
+    grep -E '\.test( hugo)?$'
+}
+tested_with() { tested_list | sed -n 's/\.test hugo$//p'; }
+tested_without() { tested_list | sed -n 's/\.test$//p'; }
+
+# Both build the same programs that the tests start, for another machine.
+cross_compile() {
+  local out
+  out=$(mktemp -d)
+  CGO_ENABLED=0 GOOS=linux GOARCH=arm64 go build -o "$out" ./cmd/huiyin ./cmd/huiyin-web
+  rm -r "$out"
+}
+
+# fuzz runs every fuzz target for a while.
+fuzz() {
+  local file target
+  grep -rl --include='*_test.go' '^func Fuzz' . | sort | while read -r file; do
+    grep -o '^func Fuzz[A-Za-z0-9_]*' "$file" | sed 's/^func //' | while read -r target; do
+      go test -run '^$' -fuzz "^$target\$" -fuzztime "${FUZZTIME:-5m}" "./$(dirname "$file")" </dev/null
+    done
+  done
+}
+
+step "tools" install_tools
+step "format" format
+step "modules" modules
+step "vet" go vet ./...
+step "staticcheck" go tool staticcheck ./...
+# shellcheck disable=SC2046 # package paths hold no spaces
+step "tests with the race detector" go test -race -vet=off $(tested_without)
+# shellcheck disable=SC2046
+step "tests that link Hugo" go test -vet=off -timeout 15m $(tested_with)
+step "arm64" cross_compile
+if [ "$long" = yes ]; then
+  step "benchmarks" go test -run '^$' -bench . -benchtime 2s $(tested_without)
+  step "fuzz" fuzz
+fi
+echo "all checks passed in $SECONDS s"
