@@ -1,0 +1,211 @@
+package intake
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"encoding/json"
+	"strings"
+
+	"github.com/huiyin/huiyin/generator/source"
+)
+
+// State is how far a record has come.
+type State int8
+
+// The states. The numbers are stored.
+const (
+	New        State = 0 // not decided yet
+	Waiting    State = 1 // for its join: no stream has carried a day of receipt
+	Unanswered State = 2 // in the store, without a reply yet
+	Done       State = 3 // in the store
+	Held       State = 4 // in the store as a row, until a person has decided
+	Silent     State = 5 // nowhere, until a person has decided
+	Excluded   State = 6 // counted, and nowhere else
+	Refused    State = 7 // in quarantine
+	Gone       State = 8 // withdrawn upstream
+)
+
+// Outcome says what became of a pending record.
+type Outcome struct {
+	ID       int64
+	MAC      string
+	State    State
+	Number   string         // public number, or "" when it has none
+	Reasons  []string       // of a Held or Silent one: codes
+	Findings map[string]int // of a Held or Silent one: how many of each type
+	received string
+	counted  []byte
+}
+
+// Outcome returns the outcome of i with the given state.
+func (i Item) Outcome(s State) Outcome {
+	return Outcome{ID: i.ID, MAC: i.MAC, State: s, received: i.Received, counted: i.counted}
+}
+
+// Note is an entry of the quarantine list.
+type Note struct {
+	Scope Scope
+	source.Rejected
+}
+
+// Scope is how much an entry of the quarantine list is about.
+type Scope string
+
+// The scopes.
+const (
+	File  Scope = "file"  // the file as a whole was refused
+	Row   Scope = "row"   // the row was refused
+	Value Scope = "value" // the value was set aside, the row stands
+)
+
+// Finish notes in one transaction what became of pending records: they are no
+// longer pending, their public numbers are sealed beside their own, the queue
+// and the counts follow. notes replaces what the quarantine list held of a
+// batch of the same name. The batch is finished with this.
+func (d *DB) Finish(ctx context.Context, b Info, outcomes []Outcome, notes []Note) error {
+	return d.write(ctx, func(tx *sql.Tx) error {
+		f, err := newFinisher(ctx, tx, d.seal, b)
+		if err != nil {
+			return err
+		}
+		for i := range outcomes {
+			if err := f.one(&outcomes[i]); err != nil {
+				return err
+			}
+		}
+		if err := replaceNotes(ctx, tx, b, notes); err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, `UPDATE batches SET finished = 1 WHERE digest = ?`, b.Digest[:])
+		return err
+	})
+}
+
+// Refuse notes that a batch was refused as a whole.
+func (d *DB) Refuse(ctx context.Context, b Info, note Note) error {
+	return d.write(ctx, func(tx *sql.Tx) error { return replaceNotes(ctx, tx, b, []Note{note}) })
+}
+
+func replaceNotes(ctx context.Context, tx *sql.Tx, b Info, notes []Note) error {
+	if _, err := tx.ExecContext(ctx, `DELETE FROM quarantine WHERE batch = ?`, b.Name); err != nil {
+		return err
+	}
+	add, err := tx.PrepareContext(ctx, `INSERT INTO quarantine (batch, asof, scope, file, sheet, row, col, code, reason, hint)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+	if err != nil {
+		return err
+	}
+	for _, n := range notes {
+		if _, err := add.ExecContext(ctx, b.Name, b.AsOf, string(n.Scope), n.File, n.Sheet, n.Row, n.Column, n.Code, n.Reason, n.Hint); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// finisher notes outcomes. The three booleans spare a statement for each
+// record where a table is empty, as it mostly is.
+type finisher struct {
+	ctx                       context.Context
+	seal                      *sealer
+	asOf                      string
+	queued, excluded, counted bool
+
+	mark, unqueue, enqueue, exclude, include, readCounted, setCounted, addCount *sql.Stmt
+}
+
+func newFinisher(ctx context.Context, tx *sql.Tx, s *sealer, b Info) (*finisher, error) {
+	f := &finisher{ctx: ctx, seal: s, asOf: b.AsOf}
+	err := tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM queue), EXISTS (SELECT 1 FROM excluded), EXISTS (SELECT 1 FROM aggregates)`).
+		Scan(&f.queued, &f.excluded, &f.counted)
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range []struct {
+		to   **sql.Stmt
+		text string
+	}{
+		{&f.mark, `UPDATE heads SET dirty = 0, state = ?, number = coalesce(number, ?) WHERE id = ?`},
+		{&f.unqueue, `DELETE FROM queue WHERE head = ?`},
+		{&f.enqueue, `INSERT INTO queue (head, reasons, findings, since) VALUES (?, ?, ?, ?)
+			ON CONFLICT (head) DO UPDATE SET reasons = excluded.reasons, findings = excluded.findings`},
+		{&f.exclude, `INSERT INTO excluded (head, month) VALUES (?, ?) ON CONFLICT DO NOTHING`},
+		{&f.include, `DELETE FROM excluded WHERE head = ?`},
+		{&f.readCounted, `SELECT counted FROM heads WHERE id = ?`},
+		{&f.setCounted, `UPDATE heads SET counted = ? WHERE id = ?`},
+		{&f.addCount, `INSERT INTO aggregates (month, field, bucket, n) VALUES (?, ?, ?, ?)
+			ON CONFLICT DO UPDATE SET n = n + excluded.n`},
+	} {
+		if *s.to, err = tx.PrepareContext(ctx, s.text); err != nil {
+			return nil, err
+		}
+	}
+	return f, nil
+}
+
+func (f *finisher) one(o *Outcome) error {
+	mac, err := macBytes(o.MAC)
+	if err != nil {
+		return err
+	}
+	var number []byte
+	if o.Number != "" {
+		if number, err = f.seal.seal([]byte(o.Number), bound("number", mac, "")); err != nil {
+			return err
+		}
+	}
+	if _, err := f.mark.ExecContext(f.ctx, o.State, number, o.ID); err != nil {
+		return err
+	}
+	if err := f.queue(o); err != nil {
+		return err
+	}
+	if o.State == Excluded {
+		_, err = f.exclude.ExecContext(f.ctx, o.ID, monthOf(o.received))
+	} else if f.excluded {
+		_, err = f.include.ExecContext(f.ctx, o.ID)
+	}
+	if err != nil || !f.counted && o.counted == nil {
+		return err
+	}
+	return f.count(o, mac)
+}
+
+func (f *finisher) queue(o *Outcome) error {
+	if o.State != Held && o.State != Silent {
+		if !f.queued {
+			return nil
+		}
+		_, err := f.unqueue.ExecContext(f.ctx, o.ID)
+		return err
+	}
+	findings, err := json.Marshal(o.Findings)
+	if err != nil {
+		return err
+	}
+	_, err = f.enqueue.ExecContext(f.ctx, o.ID, strings.Join(o.Reasons, ","), string(findings), f.asOf)
+	return err
+}
+
+func (f *finisher) count(o *Outcome, mac []byte) error {
+	var sealed, before []byte
+	err := f.readCounted.QueryRowContext(f.ctx, o.ID).Scan(&sealed)
+	if err != nil {
+		return err
+	}
+	if sealed != nil {
+		if before, err = f.seal.open(sealed, bound("counted", mac, "")); err != nil {
+			return err
+		}
+	}
+	now, err := recount(f.ctx, f.addCount, before, o.counted)
+	if err != nil || bytes.Equal(now, before) {
+		return err
+	}
+	if sealed, err = f.seal.seal(now, bound("counted", mac, "")); err != nil {
+		return err
+	}
+	_, err = f.setCounted.ExecContext(f.ctx, sealed, o.ID)
+	return err
+}

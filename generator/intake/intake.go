@@ -1,0 +1,121 @@
+package intake
+
+import (
+	"context"
+	"database/sql"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/huiyin/huiyin/generator/fault"
+	"github.com/huiyin/huiyin/generator/source"
+)
+
+// DB is an open intake. Its methods are safe for concurrent use; those that
+// write wait for each other.
+type DB struct {
+	path   string
+	writer *sql.DB // one connection
+	reader *sql.DB
+	seal   *sealer
+	now    func() time.Time
+}
+
+// Options are what an intake needs from outside.
+type Options struct {
+	Random io.Reader        // source of nonces, fit for secrets
+	Now    func() time.Time // when a version was received, for [DB.Prune]
+}
+
+// Open opens the intake at path and makes it when there is none. It refuses a
+// file that was sealed with another key, one of another program, and one of a
+// newer schema.
+func Open(path string, k Key, o Options) (*DB, error) {
+	if !k.ok || o.Random == nil || o.Now == nil {
+		return nil, errors.New("intake: a key, a source of random bytes and a clock are needed")
+	}
+	s, err := newSealer(k, o.Random)
+	if err != nil {
+		return nil, err
+	}
+	ctx := context.Background()
+	writer, reader, err := openFile(ctx, path)
+	if err != nil {
+		s.close()
+		return nil, err
+	}
+	d := &DB{path: path, writer: writer, reader: reader, seal: s, now: o.Now}
+	if err := d.checkKey(ctx); err != nil {
+		return nil, errors.Join(d.explain(err), d.Close())
+	}
+	return d, nil
+}
+
+// Close closes the intake.
+func (d *DB) Close() error {
+	d.seal.close()
+	return errors.Join(d.reader.Close(), d.writer.Close())
+}
+
+// checkKey compares the key with the one that the file was made with.
+func (d *DB) checkKey(ctx context.Context) error {
+	want := d.seal.content([]byte("the key of this intake"))
+	if _, err := d.writer.ExecContext(ctx, `INSERT INTO meta VALUES ('key', ?) ON CONFLICT DO NOTHING`, want); err != nil {
+		return err
+	}
+	var have []byte
+	if err := d.writer.QueryRowContext(ctx, `SELECT v FROM meta WHERE k = 'key'`).Scan(&have); err != nil {
+		return err
+	}
+	if string(have) != string(want) {
+		return fault.New(d.path+" was sealed with another key", "use the key file that was made with this installation")
+	}
+	return nil
+}
+
+func (d *DB) explain(err error) error { return explain(err, d.path) }
+
+// write runs do in the one write transaction and commits it when do succeeds.
+func (d *DB) write(ctx context.Context, do func(*sql.Tx) error) error {
+	tx, err := d.writer.BeginTx(ctx, nil)
+	if err != nil {
+		return d.explain(err)
+	}
+	if err := do(tx); err != nil {
+		return d.explain(errors.Join(err, rollback(tx)))
+	}
+	return d.explain(tx.Commit())
+}
+
+// rollback undoes tx; a transaction that the driver has already undone, as it
+// does when the context ends, is as good.
+func rollback(tx *sql.Tx) error {
+	if err := tx.Rollback(); !errors.Is(err, sql.ErrTxDone) {
+		return err
+	}
+	return nil
+}
+
+// kinds lists the kinds in the order in which they are handed on: what cases
+// point to comes first.
+var kinds = [...]source.Kind{source.Area, source.Unit, source.Topic, source.Channel, source.Assessment, source.Case}
+
+func kindIndex(k source.Kind) (int, error) {
+	for i := range kinds {
+		if kinds[i] == k {
+			return i, nil
+		}
+	}
+	return 0, fmt.Errorf("intake: a kind of record that it does not know")
+}
+
+// macBytes returns a keyed hash as bytes.
+func macBytes(mac string) ([]byte, error) {
+	b, err := hex.DecodeString(mac)
+	if err != nil || len(b) < 16 {
+		return nil, errors.New("intake: a keyed hash is not hexadecimal or too short")
+	}
+	return b, nil
+}

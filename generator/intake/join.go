@@ -1,0 +1,249 @@
+package intake
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/huiyin/huiyin/generator/source"
+)
+
+// Ref names one pending record.
+type Ref struct {
+	ID       int64
+	Kind     source.Kind
+	MAC      string // keyed hash of the key, hexadecimal
+	Received string // day of receipt as 2006-01-02, or ""
+	Key      string // the office's own number
+}
+
+// Pending returns every record that the store has not been told of, in the
+// order in which it must be: areas, units, topics, channels and assessments
+// before cases, and cases by day of receipt and then by the office's own
+// number. That order does not depend on the key.
+func (d *DB) Pending(ctx context.Context) ([]Ref, error) {
+	rows, err := d.reader.QueryContext(ctx, `SELECT id, kind, mac, received, key FROM heads WHERE dirty = 1`)
+	if err != nil {
+		return nil, d.explain(err)
+	}
+	defer rows.Close()
+	var refs []Ref
+	var order []int
+	for rows.Next() {
+		var r Ref
+		var kind int
+		var mac, key []byte
+		if err := rows.Scan(&r.ID, &kind, &mac, &r.Received, &key); err != nil {
+			return nil, d.explain(err)
+		}
+		plain, err := d.seal.open(key, bound("key", mac, ""))
+		if err != nil {
+			return nil, d.damaged(err)
+		}
+		if kind < 0 || kind >= len(kinds) {
+			return nil, d.damaged(errEncoding)
+		}
+		r.Kind, r.MAC, r.Key = kinds[kind], fmt.Sprintf("%x", mac), string(plain)
+		refs, order = append(refs, r), append(order, kind)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, d.explain(err)
+	}
+	rank := func(k source.Kind) int { return slices.Index(kinds[:], k) }
+	slices.SortFunc(refs, func(a, b Ref) int {
+		if a.Kind != b.Kind {
+			return rank(a.Kind) - rank(b.Kind)
+		}
+		if c := strings.Compare(a.Received, b.Received); c != 0 {
+			return c
+		}
+		return strings.Compare(a.Key, b.Key)
+	})
+	return refs, nil
+}
+
+// Item is a pending record, joined from every version received.
+type Item struct {
+	Ref
+	Raw     source.Raw // without the aggregate-only fields
+	AsOf    string     // latest as-of day under which any of it was received
+	Waiting bool       // a case whose day of receipt no stream has carried yet
+	counted []byte     // what the aggregates are to hold of it
+}
+
+// Load returns the joined records that refs name, in their order. It is meant
+// for some hundred at a time, and may be called from several goroutines.
+func (d *DB) Load(ctx context.Context, refs []Ref) ([]Item, error) {
+	if len(refs) == 0 {
+		return nil, nil
+	}
+	items := make([]Item, len(refs))
+	at := make(map[int64]int, len(refs))
+	ids := make([]any, len(refs))
+	for i, r := range refs {
+		at[r.ID], ids[i] = i, r.ID
+	}
+	histories := make([]history, len(refs))
+	in := strings.Repeat("?,", len(ids)-1) + "?"
+	if err := d.loadHeads(ctx, in, ids, func(id int64, h history) { histories[at[id]] = h }); err != nil {
+		return nil, d.explain(err)
+	}
+	rows, err := d.reader.QueryContext(ctx, `SELECT head, id, stream, asof, last, sealed FROM versions
+		WHERE head IN (`+in+`) AND sealed IS NOT NULL`, ids...)
+	if err != nil {
+		return nil, d.explain(err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var head int64
+		var r received
+		var sealed sql.RawBytes
+		if err := rows.Scan(&head, &r.id, &r.stream, &r.asOf, &r.last, &sealed); err != nil {
+			return nil, d.explain(err)
+		}
+		h := &histories[at[head]]
+		if r.version, err = d.openVersion(sealed, "version", h.mac, r.stream); err != nil {
+			return nil, err
+		}
+		h.versions = append(h.versions, r)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, d.explain(err)
+	}
+	for i, r := range refs {
+		items[i] = histories[i].join(r)
+	}
+	return items, nil
+}
+
+func (d *DB) loadHeads(ctx context.Context, in string, ids []any, set func(int64, history)) error {
+	rows, err := d.reader.QueryContext(ctx, `SELECT id, mac, gone, rest FROM heads WHERE id IN (`+in+`)`, ids...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var id int64
+		var h history
+		var rest []byte
+		if err := rows.Scan(&id, &h.mac, &h.gone, &rest); err != nil {
+			return err
+		}
+		if rest != nil {
+			v, err := d.openVersion(rest, "rest", h.mac, "")
+			if err != nil {
+				return err
+			}
+			h.rest = v.fields
+		}
+		set(id, h)
+	}
+	return rows.Err()
+}
+
+func (d *DB) openVersion(sealed []byte, what string, mac []byte, stream string) (version, error) {
+	plain, err := d.seal.open(sealed, bound(what, mac, stream))
+	if err != nil {
+		return version{}, d.damaged(err)
+	}
+	v, err := decodeVersion(plain)
+	if err != nil {
+		return version{}, d.damaged(err)
+	}
+	return v, nil
+}
+
+// received is a version with its place in the order of deliveries.
+type received struct {
+	version
+	id         int64
+	stream     string
+	asOf, last string
+}
+
+// history is everything received under one key.
+type history struct {
+	mac      []byte
+	gone     bool
+	rest     map[string]string // what pruned versions said
+	versions []received
+}
+
+// join merges the versions into one record; see the package comment for the
+// order. Of a register entry, streams that only derived it from a column of
+// cases count for nothing beside one that is a register.
+func (h history) join(r Ref) Item {
+	item := Item{Ref: r, Raw: source.Raw{Kind: r.Kind, Key: r.Key, Gone: h.gone, Fields: maps.Clone(h.rest)}}
+	if item.Raw.Fields == nil {
+		item.Raw.Fields = map[string]string{}
+	}
+	for _, stream := range h.streams(r.Kind) {
+		for _, v := range stream {
+			maps.Copy(item.Raw.Fields, v.fields)
+			if len(v.files) > 0 {
+				item.Raw.Files = v.files
+			}
+			item.AsOf = max(item.AsOf, v.last)
+		}
+		item.Raw.Stream = stream[len(stream)-1].stream
+	}
+	if newest := h.newest(); newest != nil {
+		item.Raw.Where = newest.where
+	}
+	item.counted = takeAggregates(item.Raw.Fields)
+	_, dated := item.Raw.Fields[source.FieldReceived]
+	item.Waiting = r.Kind == source.Case && !dated && !item.Raw.Gone
+	return item
+}
+
+// streams returns the versions of each stream, oldest first, and the streams in
+// the order in which their present content came.
+func (h history) streams(kind source.Kind) [][]received {
+	byName := map[string][]received{}
+	for _, v := range h.versions {
+		byName[v.stream] = append(byName[v.stream], v)
+	}
+	var streams [][]received
+	register := false
+	for _, name := range slices.Sorted(maps.Keys(byName)) {
+		s := byName[name]
+		slices.SortFunc(s, func(a, b received) int {
+			if c := strings.Compare(a.last, b.last); c != 0 {
+				return c
+			}
+			return int(a.id - b.id)
+		})
+		streams = append(streams, s)
+		register = register || !derived(s)
+	}
+	if kind != source.Case && register {
+		streams = slices.DeleteFunc(streams, derived)
+	}
+	slices.SortStableFunc(streams, func(a, b []received) int {
+		x, y := a[len(a)-1], b[len(b)-1]
+		if c := strings.Compare(x.asOf, y.asOf); c != 0 {
+			return c
+		}
+		return int(x.id - y.id)
+	})
+	return streams
+}
+
+func derived(stream []received) bool {
+	return stream[len(stream)-1].fields[source.FieldDerived] == "yes"
+}
+
+// newest returns the version that was received last, whose place in a file is
+// the one to name to the office.
+func (h history) newest() *received {
+	var n *received
+	for i := range h.versions {
+		if n == nil || h.versions[i].id > n.id {
+			n = &h.versions[i]
+		}
+	}
+	return n
+}

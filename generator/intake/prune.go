@@ -1,0 +1,104 @@
+package intake
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/huiyin/huiyin/generator/source"
+)
+
+// keptFields are the fields whose last values outlive the versions that carried
+// them: times, identifiers and words of closed lists, which a later delivery
+// needs to be understood. Texts, attachments and aggregate-only fields do not.
+var keptFields = []string{
+	source.FieldReceived, source.FieldDispatched, source.FieldDue, source.FieldFirstResponse, source.FieldReplied,
+	source.FieldClosed, source.FieldResolved, source.FieldStatus, source.FieldUnit, source.FieldArea, source.FieldChannel,
+	source.FieldTopic, source.FieldKind, source.FieldLeaderKind, source.FieldConsent, source.FieldMergedInto, source.FieldRepeatOf,
+	source.FieldGoneReason, source.FieldDerived,
+}
+
+// pruneStep is how many records are pruned in one transaction.
+const pruneStep = 500
+
+// Prune erases the sealed versions of cases that have come to rest: neither
+// unanswered, nor held, nor waiting, nor pending, and without a new version for
+// the given number of days before now. Keyed hashes of the contents and the
+// pairing stay, so that a repeated delivery is still known. It returns how many
+// cases were pruned.
+func (d *DB) Prune(ctx context.Context, now time.Time, days int) (int, error) {
+	before := now.AddDate(0, 0, -days).Unix()
+	refs, err := d.prunable(ctx, before)
+	if err != nil {
+		return 0, err
+	}
+	pruned := 0
+	for chunk := range slices.Chunk(refs, pruneStep) {
+		items, err := d.Load(ctx, chunk)
+		if err != nil {
+			return pruned, err
+		}
+		if err := d.write(ctx, func(tx *sql.Tx) error { return d.pruneItems(ctx, tx, items) }); err != nil {
+			return pruned, err
+		}
+		pruned += len(items)
+	}
+	return pruned, nil
+}
+
+func (d *DB) prunable(ctx context.Context, before int64) ([]Ref, error) {
+	rows, err := d.reader.QueryContext(ctx, `SELECT id, mac FROM heads h WHERE kind = ? AND dirty = 0 AND changed < ? AND state IN (?, ?, ?, ?)
+		AND EXISTS (SELECT 1 FROM versions v WHERE v.head = h.id AND v.sealed IS NOT NULL) ORDER BY id`,
+		len(kinds)-1, before, Done, Excluded, Refused, Gone)
+	if err != nil {
+		return nil, d.explain(err)
+	}
+	defer rows.Close()
+	var refs []Ref
+	for rows.Next() {
+		r := Ref{Kind: source.Case}
+		var mac []byte
+		if err := rows.Scan(&r.ID, &mac); err != nil {
+			return nil, d.explain(err)
+		}
+		r.MAC = fmt.Sprintf("%x", mac)
+		refs = append(refs, r)
+	}
+	return refs, d.explain(rows.Err())
+}
+
+// pruneItems erases the versions of items. It does not touch one that a batch
+// has changed in the meantime.
+func (d *DB) pruneItems(ctx context.Context, tx *sql.Tx, items []Item) error {
+	for _, item := range items {
+		rest := version{fields: map[string]string{}}
+		for _, f := range keptFields {
+			if value, carried := item.Raw.Fields[f]; carried {
+				rest.fields[f] = value
+			}
+		}
+		mac, err := macBytes(item.MAC)
+		if err != nil {
+			return err
+		}
+		sealed, err := d.seal.seal(rest.encode(rest.encodeBody()), bound("rest", mac, ""))
+		if err != nil {
+			return err
+		}
+		res, err := tx.ExecContext(ctx, `UPDATE heads SET rest = ? WHERE id = ? AND dirty = 0`, sealed, item.ID)
+		if err != nil {
+			return err
+		}
+		if n, err := res.RowsAffected(); err != nil {
+			return err
+		} else if n == 0 {
+			continue
+		}
+		if _, err := tx.ExecContext(ctx, `UPDATE versions SET sealed = NULL WHERE head = ?`, item.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}

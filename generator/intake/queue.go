@@ -1,0 +1,149 @@
+package intake
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"iter"
+	"strings"
+
+	"github.com/huiyin/huiyin/generator/fault"
+)
+
+// HeldItem is an entry of the queue of what a person must decide on. It holds
+// no text of the case.
+type HeldItem struct {
+	ID       string         `json:"id"` // opaque, and always the same for a case
+	Silent   bool           `json:"silent"`
+	Reasons  []string       `json:"reasons"`
+	Findings map[string]int `json:"findings,omitempty"`
+	Since    string         `json:"since"` // as-of day of the batch that brought it here
+}
+
+// Queue returns what waits for a person, oldest first.
+func (d *DB) Queue(ctx context.Context) ([]HeldItem, error) {
+	return list(ctx, d, `SELECT h.mac, h.state, q.reasons, q.findings, q.since
+		FROM queue q JOIN heads h ON h.id = q.head ORDER BY q.since, q.head`,
+		func(rows *sql.Rows, item *HeldItem) error {
+			var mac []byte
+			var state State
+			var reasons, findings string
+			if err := rows.Scan(&mac, &state, &reasons, &findings, &item.Since); err != nil {
+				return err
+			}
+			item.ID = fmt.Sprintf("%x", d.seal.content(append([]byte("queue "), mac...))[:8])
+			item.Silent = state == Silent
+			if reasons != "" {
+				item.Reasons = strings.Split(reasons, ",")
+			}
+			return json.Unmarshal([]byte(findings), &item.Findings)
+		})
+}
+
+// Quarantined is an entry of the quarantine list: what of a batch was refused
+// or set aside, and what to do about it. It holds no value of the row.
+type Quarantined struct {
+	Batch  string `json:"batch"`
+	AsOf   string `json:"as_of"`
+	Scope  Scope  `json:"scope"`
+	File   string `json:"file"`
+	Sheet  string `json:"sheet,omitempty"`
+	Row    int    `json:"row,omitempty"`
+	Column string `json:"column,omitempty"`
+	Code   string `json:"code"`
+	Reason string `json:"reason"`
+	Hint   string `json:"hint"`
+}
+
+// Quarantine returns the quarantine list in the order of batches and rows.
+func (d *DB) Quarantine(ctx context.Context) ([]Quarantined, error) {
+	return list(ctx, d, `SELECT batch, asof, scope, file, sheet, row, col, code, reason, hint FROM quarantine ORDER BY asof, batch, id`,
+		func(rows *sql.Rows, q *Quarantined) error {
+			return rows.Scan(&q.Batch, &q.AsOf, &q.Scope, &q.File, &q.Sheet, &q.Row, &q.Column, &q.Code, &q.Reason, &q.Hint)
+		})
+}
+
+// Counts is the state of an intake in numbers.
+type Counts struct {
+	Waiting     int    `json:"waiting"`                // for their join
+	Pending     int    `json:"pending"`                // received, not yet in the store: run pull again
+	Held        int    `json:"held"`                   // in the queue
+	Files       int    `json:"files"`                  // refused as a whole
+	Rows        int    `json:"rows"`                   // in quarantine
+	Values      int    `json:"values"`                 // set aside
+	OldestSince string `json:"oldest_since,omitempty"` // of the queue
+}
+
+// Counts returns the state of the intake in numbers.
+func (d *DB) Counts(ctx context.Context) (c Counts, err error) {
+	err = d.reader.QueryRowContext(ctx, `SELECT
+		(SELECT count(*) FROM heads WHERE state = 1), (SELECT count(*) FROM heads WHERE dirty = 1),
+		(SELECT count(*) FROM queue), (SELECT count(*) FROM quarantine WHERE scope = 'file'),
+		(SELECT count(*) FROM quarantine WHERE scope = 'row'), (SELECT count(*) FROM quarantine WHERE scope = 'value'),
+		(SELECT coalesce(min(since), '') FROM queue)`).
+		Scan(&c.Waiting, &c.Pending, &c.Held, &c.Files, &c.Rows, &c.Values, &c.OldestSince)
+	return c, d.explain(err)
+}
+
+// MonthCount is a number of cases received in a month.
+type MonthCount struct {
+	Month string `json:"month"` // 2006-01
+	N     int64  `json:"n"`
+}
+
+// Excluded returns how many cases of each month accuse an official (检举控告).
+// Small numbers in it are not fit to publish.
+func (d *DB) Excluded(ctx context.Context) ([]MonthCount, error) {
+	return list(ctx, d, `SELECT month, count(*) FROM excluded GROUP BY month ORDER BY month`,
+		func(rows *sql.Rows, m *MonthCount) error { return rows.Scan(&m.Month, &m.N) })
+}
+
+// Pair is an office's own number and the public number of the same case.
+type Pair struct {
+	Own    string
+	Number string
+}
+
+// Pairs yields every pair, in the order in which the cases were first received.
+// It is for the office alone.
+func (d *DB) Pairs(ctx context.Context) iter.Seq2[Pair, error] {
+	return func(yield func(Pair, error) bool) {
+		rows, err := d.reader.QueryContext(ctx, `SELECT mac, key, number FROM heads WHERE kind = ? AND number IS NOT NULL ORDER BY id`, len(kinds)-1)
+		if err != nil {
+			yield(Pair{}, d.explain(err))
+			return
+		}
+		defer rows.Close()
+		for rows.Next() {
+			p, err := d.pair(rows)
+			if !yield(p, err) || err != nil {
+				return
+			}
+		}
+		if err := rows.Err(); err != nil {
+			yield(Pair{}, d.explain(err))
+		}
+	}
+}
+
+func (d *DB) pair(rows *sql.Rows) (Pair, error) {
+	var mac, key, number []byte
+	if err := rows.Scan(&mac, &key, &number); err != nil {
+		return Pair{}, d.explain(err)
+	}
+	own, err := d.seal.open(key, bound("key", mac, ""))
+	if err != nil {
+		return Pair{}, d.damaged(err)
+	}
+	public, err := d.seal.open(number, bound("number", mac, ""))
+	if err != nil {
+		return Pair{}, d.damaged(err)
+	}
+	return Pair{Own: string(own), Number: string(public)}, nil
+}
+
+// damaged is what is said of sealed data that does not open.
+func (d *DB) damaged(err error) error {
+	return fault.Wrap(err, d.path+" holds data that cannot be opened", "restore the newest backup of this file; if that does not open either, check that the key file is the right one")
+}
