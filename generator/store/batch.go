@@ -1,0 +1,229 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/hex"
+	"errors"
+	"fmt"
+
+	"github.com/huiyin/huiyin/generator/gate"
+	"github.com/huiyin/huiyin/generator/record"
+)
+
+// Batch stores one batch in one transaction, with the journal of withdrawals
+// first. fill is called once and hands each record to put, in the order in which
+// new cases are to be numbered; put returns the public number of a case and what
+// happened to it: "" when nothing did. When fill fails, or put ever has, nothing
+// of the batch is kept.
+//
+// A batch whose digest is known changes nothing but, when asOf is later than
+// its own, the cut-off; fill is not called then.
+func (d *DB) Batch(ctx context.Context, name string, digest [32]byte, asOf record.Day,
+	fill func(put func(gate.Cleared) (record.CaseNumber, record.EventKind, error)) error) error {
+	if !asOf.Known() {
+		return errors.New("store: a batch without an as-of day")
+	}
+	return d.write(ctx, func(inner context.Context, tx *sql.Tx) error {
+		b, err := d.begin(inner, tx, asOf)
+		if err != nil {
+			return err
+		}
+		seen, err := b.enter(name, digest)
+		if err != nil {
+			return err
+		}
+		if !seen {
+			var failed error
+			err := fill(func(c gate.Cleared) (record.CaseNumber, record.EventKind, error) {
+				if failed == nil {
+					failed = ctx.Err()
+				}
+				if failed != nil {
+					return "", "", failed
+				}
+				number, kind, err := b.put(c)
+				failed = err
+				return number, kind, err
+			})
+			if err = errors.Join(err, failed); err != nil {
+				return err
+			}
+		}
+		return b.commit()
+	})
+}
+
+// Seen reports whether a batch with the given digest is in the store.
+func (d *DB) Seen(ctx context.Context, digest [32]byte) (seen bool, err error) {
+	err = d.reader.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM batches WHERE digest = ?)`, digest[:]).Scan(&seen)
+	return seen, d.explain(err)
+}
+
+// batch is a batch being stored. It is used by one goroutine.
+type batch struct {
+	ctx     context.Context
+	db      *DB
+	tx      *sql.Tx
+	id      int64 // 0: not a batch, the journal alone
+	asOf    record.Day
+	changed bool
+	words   interner
+
+	counters  map[record.Month]int // last numbers of the months given in this batch
+	openLinks int                  // links whose other case is not in the store yet
+
+	journaled  []Entry // to be appended before the commit
+	journalWas int64   // length applied when the transaction began
+	journalEnd int64
+
+	s statements
+}
+
+// statements are prepared once a batch.
+type statements struct {
+	find, addCase, setCase, addText, delText, getText         *sql.Stmt
+	addEvent, addVersion, addLink, delLink, getLink, openLink *sql.Stmt
+}
+
+func (d *DB) begin(ctx context.Context, tx *sql.Tx, asOf record.Day) (*batch, error) {
+	b := &batch{ctx: ctx, db: d, tx: tx, asOf: asOf, words: interner{}, counters: map[record.Month]int{}}
+	for _, p := range []struct {
+		to   **sql.Stmt
+		text string
+	}{
+		{&b.s.find, `SELECT id, fact FROM cases WHERE mac = ?`},
+		{&b.s.addCase, `INSERT INTO cases (id, mac, fact) VALUES (?, ?, ?)`},
+		{&b.s.setCase, `UPDATE cases SET fact = ? WHERE id = ?`},
+		{&b.s.addText, `INSERT INTO texts (id, body) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET body = excluded.body`},
+		{&b.s.delText, `DELETE FROM texts WHERE id = ?`},
+		{&b.s.getText, `SELECT body FROM texts WHERE id = ?`},
+		{&b.s.addEvent, `INSERT INTO events (id, n, kind, day, reason, target, batch)
+			VALUES (?1, (SELECT coalesce(max(n) + 1, 0) FROM events WHERE id = ?1), ?2, ?3, ?4, ?5, ?6)`},
+		{&b.s.addVersion, `INSERT INTO versions (id, n, reason, fact, body)
+			SELECT id, (SELECT count(*) FROM events e WHERE e.id = c.id), '', fact, (SELECT body FROM texts t WHERE t.id = c.id)
+			FROM cases c WHERE id = ?`},
+		{&b.s.addLink, `INSERT INTO links (id, what, mac, target) VALUES (?, ?, ?, ?)
+			ON CONFLICT (id, what) DO UPDATE SET mac = excluded.mac, target = excluded.target`},
+		{&b.s.delLink, `DELETE FROM links WHERE id = ? AND what = ?`},
+		{&b.s.getLink, `SELECT mac, target FROM links WHERE id = ? AND what = ?`},
+		{&b.s.openLink, `SELECT id, what FROM links WHERE mac = ? AND target = 0 ORDER BY id, what`},
+	} {
+		stmt, err := tx.PrepareContext(ctx, p.text)
+		if err != nil {
+			return nil, err
+		}
+		*p.to = stmt
+	}
+	if err := tx.QueryRowContext(ctx, `SELECT count(*) FROM links WHERE target = 0`).Scan(&b.openLinks); err != nil {
+		return nil, err
+	}
+	return b, b.applyJournal()
+}
+
+// enter writes down the batch itself and reports whether it was there already.
+func (b *batch) enter(name string, digest [32]byte) (seen bool, err error) {
+	var cutoff, own record.Day
+	if err := b.tx.QueryRowContext(b.ctx, `SELECT coalesce(max(asof), 0) FROM batches`).Scan(&cutoff); err != nil {
+		return false, err
+	}
+	if b.asOf > cutoff {
+		b.changed = true // the cut-off moves
+	}
+	err = b.tx.QueryRowContext(b.ctx, `SELECT id, asof FROM batches WHERE digest = ?`, digest[:]).Scan(&b.id, &own)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		res, err := b.tx.ExecContext(b.ctx, `INSERT INTO batches (digest, name, asof, stored_at) VALUES (?, ?, ?, ?)`,
+			digest[:], name, b.asOf, b.db.now().Unix())
+		if err != nil {
+			return false, err
+		}
+		b.id, err = res.LastInsertId()
+		return false, err
+	case err != nil:
+		return false, err
+	}
+	_, err = b.tx.ExecContext(b.ctx, `UPDATE batches SET asof = max(asof, ?) WHERE id = ?`, b.asOf, b.id)
+	return true, err
+}
+
+// put stores one record.
+func (b *batch) put(c gate.Cleared) (record.CaseNumber, record.EventKind, error) {
+	if !c.Valid() {
+		return "", "", errors.New("store: a record that the gate has not cleared")
+	}
+	switch v := c.Value().(type) {
+	case record.Case:
+		return b.putCase(c, v)
+	case record.Withdrawal:
+		return b.withdrawUpstream(c.KeyMAC(), v)
+	case record.Unit:
+		return b.putEntry(entryUnit, string(v.ID), v.Derived, v)
+	case record.Area:
+		return b.putEntry(entryArea, string(v.Code), v.Derived, v)
+	case record.Topic:
+		return b.putEntry(entryTopic, string(v.ID), v.Derived, v)
+	case record.Channel:
+		return b.putEntry(entryChannel, string(v.ID), v.Derived, v)
+	case record.Assessment:
+		return b.putEntry(entryAssessment, v.ID, false, v)
+	}
+	return "", "", fmt.Errorf("store: it has no place for a %T", c.Value())
+}
+
+// commit finishes the batch but for the commit itself. The journal comes first:
+// a crash before the commit leaves an entry that the next start applies.
+func (b *batch) commit() (err error) {
+	for m, last := range b.counters {
+		_, err := b.tx.ExecContext(b.ctx, `INSERT INTO counters (month, last) VALUES (?, ?) ON CONFLICT (month) DO UPDATE SET last = excluded.last`,
+			shortMonth(m), last)
+		if err != nil {
+			return err
+		}
+	}
+	if b.changed {
+		if _, err := b.tx.ExecContext(b.ctx, `UPDATE meta SET v = v + 1 WHERE k = 'sequence'`); err != nil {
+			return err
+		}
+	}
+	if len(b.journaled) > 0 {
+		if b.journalEnd, err = b.db.journal.append(b.journaled, b.journalEnd); err != nil {
+			return err
+		}
+	}
+	if b.journalEnd != b.journalWas {
+		_, err = b.tx.ExecContext(b.ctx, `UPDATE meta SET v = ? WHERE k = 'journal'`, b.journalEnd)
+	}
+	return err
+}
+
+// shortMonth is m as it stands in a number: yymm.
+func shortMonth(m record.Month) int64 { return int64(m.Year()%100*100) + int64(m%12) + 1 }
+
+// number gives the next number of a month.
+func (b *batch) number(m record.Month) (record.CaseNumber, error) {
+	m = record.NewCaseNumber(m, 1).Month() // two digits of the year
+	last, ok := b.counters[m]
+	if !ok {
+		err := b.tx.QueryRowContext(b.ctx, `SELECT last FROM counters WHERE month = ?`, shortMonth(m)).Scan(&last)
+		if err != nil && !errors.Is(err, sql.ErrNoRows) {
+			return "", err
+		}
+	}
+	b.counters[m] = last + 1
+	return record.NewCaseNumber(m, last+1), nil
+}
+
+func macBytes(mac string) ([]byte, error) {
+	m, err := hex.DecodeString(mac)
+	if err != nil || len(m) < 16 {
+		return nil, errors.New("store: a keyed hash is not hexadecimal or too short")
+	}
+	return m, nil
+}
+
+func (b *batch) event(id int64, kind record.EventKind, day record.Day, reason record.Reason, target int64) error {
+	b.changed = true
+	_, err := b.s.addEvent.ExecContext(b.ctx, id, string(kind), day, string(reason), target, b.id)
+	return err
+}

@@ -1,0 +1,165 @@
+package store
+
+import (
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"github.com/huiyin/huiyin/generator/gate"
+	"github.com/huiyin/huiyin/generator/record"
+)
+
+// putCase stores a case that is new, or merges it into what is stored of it.
+func (b *batch) putCase(c gate.Cleared, fresh record.Case) (record.CaseNumber, record.EventKind, error) {
+	mac, err := macBytes(c.KeyMAC())
+	if err != nil {
+		return "", "", err
+	}
+	id, fact, err := b.find(mac)
+	if errors.Is(err, sql.ErrNoRows) {
+		return b.addCase(c, mac, fresh)
+	}
+	if err != nil {
+		return "", "", err
+	}
+	number := numberOf(id)
+	if fact.Prominence == record.Withdrawn {
+		return number, "", nil // a later delivery revives nothing
+	}
+	old := fact.Case
+	if old.Prominence == record.Full {
+		if old.Question, old.Reply.Text, err = b.text(id); err != nil {
+			return "", "", err
+		}
+	}
+	now := merge(&old, &fresh, c.Has)
+	merged, err := b.setLinks(c, id, mac)
+	if err != nil {
+		return "", "", err
+	}
+	if err := b.fillRepeat(id, &now); err != nil {
+		return "", "", err
+	}
+	kind, err := b.replace(id, &old, &now, [hashSize]byte(fact.Hash))
+	if err != nil {
+		return "", "", err
+	}
+	if merged != 0 {
+		return number, record.EventMerge, b.event(id, record.EventMerge, b.asOf, "", merged)
+	}
+	return number, kind, nil
+}
+
+// find returns a case by the keyed hash of its source key, or sql.ErrNoRows.
+func (b *batch) find(mac []byte) (int64, record.Fact, error) {
+	var id int64
+	var blob []byte
+	if err := b.s.find.QueryRowContext(b.ctx, mac).Scan(&id, &blob); err != nil {
+		return 0, record.Fact{}, err
+	}
+	fact, err := decodeFact(blob, numberOf(id), b.words)
+	if err != nil {
+		return 0, record.Fact{}, fmt.Errorf("case %s: %w", numberOf(id), err)
+	}
+	return id, fact, nil
+}
+
+func (b *batch) text(id int64) (question, reply string, err error) {
+	var blob []byte
+	if err := b.s.getText.QueryRowContext(b.ctx, id).Scan(&blob); err != nil {
+		return "", "", fmt.Errorf("text of case %s: %w", numberOf(id), err)
+	}
+	return b.db.body.decode(blob)
+}
+
+// addCase gives a new case its number and stores it.
+func (b *batch) addCase(c gate.Cleared, mac []byte, fresh record.Case) (record.CaseNumber, record.EventKind, error) {
+	var denied bool
+	err := b.tx.QueryRowContext(b.ctx, `SELECT EXISTS (SELECT 1 FROM denied WHERE mac = ?)`, mac).Scan(&denied)
+	if err != nil || denied {
+		return "", "", err
+	}
+	if !fresh.Received.Known() {
+		return "", "", errors.New("store: a case without a day of receipt has no number")
+	}
+	if fresh.Number, err = b.number(fresh.Received.Month()); err != nil {
+		return "", "", err
+	}
+	if fresh.Prominence != record.Full {
+		fresh = fresh.Stub(fresh.Prominence, fresh.StubReason)
+	}
+	id := idOf(fresh.Number)
+	merged, err := b.setLinks(c, id, mac)
+	if err != nil {
+		return "", "", err
+	}
+	if err := b.fillRepeat(id, &fresh); err != nil {
+		return "", "", err
+	}
+	if _, err := b.s.addCase.ExecContext(b.ctx, id, mac, encodeFact(&fresh)); err != nil {
+		return "", "", err
+	}
+	if err := b.setText(id, &fresh); err != nil {
+		return "", "", err
+	}
+	if err := b.event(id, record.EventPublish, b.asOf, "", 0); err != nil {
+		return "", "", err
+	}
+	if merged != 0 {
+		if err := b.event(id, record.EventMerge, b.asOf, "", merged); err != nil {
+			return "", "", err
+		}
+	}
+	return fresh.Number, record.EventPublish, b.resolveLinks(id, mac)
+}
+
+func (b *batch) setText(id int64, c *record.Case) error {
+	if c.Prominence != record.Full {
+		return nil
+	}
+	_, err := b.s.addText.ExecContext(b.ctx, id, b.db.body.encode(c.Question, c.Reply.Text))
+	return err
+}
+
+// replace stores now in the place of old, whose hash is hash, with the event
+// that this amounts to. The version before is kept, unless the case goes back
+// to a stub: then its texts are erased everywhere.
+func (b *batch) replace(id int64, old, now *record.Case, hash [hashSize]byte) (record.EventKind, error) {
+	blob := encodeFact(now)
+	if [hashSize]byte(blob) == hash {
+		return "", nil
+	}
+	kind := compare(old, now)
+	if kind == "" {
+		kind = record.EventUpdate // a difference that no field shows
+	}
+	taken := old.Prominence == record.Full && now.Prominence != record.Full
+	var err error
+	if taken {
+		err = b.eraseTexts(id)
+	} else {
+		_, err = b.s.addVersion.ExecContext(b.ctx, id)
+	}
+	if err != nil {
+		return "", err
+	}
+	if _, err := b.s.setCase.ExecContext(b.ctx, blob, id); err != nil {
+		return "", err
+	}
+	textChanged := old.Prominence != record.Full || old.Question != now.Question || old.Reply.Text != now.Reply.Text
+	if textChanged {
+		if err := b.setText(id, now); err != nil {
+			return "", err
+		}
+	}
+	return kind, b.event(id, kind, b.asOf, "", 0)
+}
+
+// eraseTexts removes the texts of a case from the row and from its versions.
+func (b *batch) eraseTexts(id int64) error {
+	if _, err := b.s.delText.ExecContext(b.ctx, id); err != nil {
+		return err
+	}
+	_, err := b.tx.ExecContext(b.ctx, `DELETE FROM versions WHERE id = ?`, id)
+	return err
+}

@@ -1,0 +1,139 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/huiyin/huiyin/generator/fault"
+	"github.com/huiyin/huiyin/generator/record"
+)
+
+const journalExt = ".withdrawals"
+
+// Entry is one line of the journal of withdrawals. Number is empty when the
+// case was withdrawn before it had one.
+type Entry struct {
+	Number record.CaseNumber `json:"number,omitempty"`
+	MAC    string            `json:"mac"` // keyed hash of the source key, hexadecimal
+	Reason record.Reason     `json:"reason"`
+	Day    record.Day        `json:"day"`
+}
+
+// journal is the append-only file of withdrawals: one JSON object a line. It is
+// written only inside a write transaction of the store, which makes one process
+// at a time do so. The store keeps the length up to which it has applied it.
+type journal struct{ path string }
+
+// read returns the entries from byte offset on and the offset behind the last
+// whole line. What follows that is the torn end of a write that a crash cut
+// short; nobody was told that it was done.
+func (j journal) read(offset int64) (entries []Entry, end int64, err error) {
+	b, err := os.ReadFile(j.path)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, 0, explain(err, j.path)
+	}
+	end = int64(bytes.LastIndexByte(b, '\n') + 1)
+	if end < offset {
+		return nil, 0, fault.New("the journal of withdrawals "+j.path+" is missing or was cut short",
+			"put the newest copy of it beside the store: without it a withdrawn case could be published again")
+	}
+	for line := range bytes.Lines(b[offset:end]) {
+		var e Entry
+		err := json.Unmarshal(line, &e)
+		if err == nil && (e.MAC == "" || !e.Reason.Valid()) {
+			err = errors.New("entry without a keyed hash or a reason")
+		}
+		if err != nil {
+			return nil, 0, fault.Wrap(err, "the journal of withdrawals "+j.path+" is damaged", "put the newest copy of it beside the store")
+		}
+		entries = append(entries, e)
+	}
+	return entries, end, nil
+}
+
+// append writes entries behind byte end and returns the new end. They are on
+// the disk when it returns.
+func (j journal) append(entries []Entry, end int64) (_ int64, err error) {
+	var lines []byte
+	for _, e := range entries {
+		line, err := json.Marshal(e)
+		if err != nil {
+			return 0, err
+		}
+		lines = append(append(lines, line...), '\n')
+	}
+	f, err := os.OpenFile(j.path, os.O_WRONLY|os.O_CREATE, 0o600)
+	if err != nil {
+		return 0, explain(err, j.path)
+	}
+	defer func() {
+		if err = errors.Join(err, f.Close()); err != nil {
+			err = fault.Wrap(err, "the journal of withdrawals "+j.path+" cannot be written", "make room on the disk, check its permissions and run the command again; nothing was withdrawn yet")
+		}
+	}()
+	if err := f.Truncate(end); err != nil { // a torn end
+		return 0, err
+	}
+	if _, err := f.WriteAt(lines, end); err != nil {
+		return 0, err
+	}
+	if err := f.Sync(); err != nil {
+		return 0, err
+	}
+	return end + int64(len(lines)), syncDir(filepath.Dir(j.path))
+}
+
+// syncDir makes the name of a new file durable.
+func syncDir(path string) error {
+	dir, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(dir.Sync(), dir.Close())
+}
+
+// catchUp applies what the journal holds and the store does not. It takes the
+// write lock only when there is something to do.
+func (d *DB) catchUp(ctx context.Context) error {
+	var applied int64
+	if err := d.reader.QueryRowContext(ctx, `SELECT v FROM meta WHERE k = 'journal'`).Scan(&applied); err != nil {
+		return d.explain(err)
+	}
+	if _, end, err := d.journal.read(applied); err != nil || end == applied {
+		return err
+	}
+	return d.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		b, err := d.begin(ctx, tx, 0)
+		if err != nil {
+			return err
+		}
+		return b.commit()
+	})
+}
+
+// applyJournal withdraws what the journal holds beyond what the store has
+// applied, and remembers its end.
+func (b *batch) applyJournal() error {
+	var applied int64
+	if err := b.tx.QueryRowContext(b.ctx, `SELECT v FROM meta WHERE k = 'journal'`).Scan(&applied); err != nil {
+		return err
+	}
+	entries, end, err := b.db.journal.read(applied)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		if _, _, err := b.withdraw(e.MAC, record.Withdrawal{Reason: e.Reason, Day: e.Day}); err != nil {
+			return fmt.Errorf("journal entry of %s: %w", e.Number, err)
+		}
+	}
+	b.journaled, b.journalEnd, b.journalWas = nil, end, applied
+	return nil
+}

@@ -1,0 +1,141 @@
+package store
+
+import (
+	"bytes"
+	"database/sql"
+	"errors"
+
+	"github.com/huiyin/huiyin/generator/gate"
+	"github.com/huiyin/huiyin/generator/record"
+)
+
+// The two ways in which a case points to another.
+const (
+	linkRepeat = "repeat"
+	linkMerged = "merged"
+)
+
+// setLinks writes down which cases c points to. It returns the row id of the
+// one that it was merged into when that has become known just now, else 0.
+func (b *batch) setLinks(c gate.Cleared, id int64, mac []byte) (merged int64, err error) {
+	if _, err := b.setLink(id, mac, linkRepeat, c.Has("repeat_of"), c.RepeatMAC()); err != nil {
+		return 0, err
+	}
+	return b.setLink(id, mac, linkMerged, c.Has("merged_into"), c.MergedMAC())
+}
+
+// setLink sets, keeps or, when the delivery says that there is none, removes one
+// link. It returns the row id of the other case when it was not known before.
+func (b *batch) setLink(id int64, own []byte, what string, carried bool, to string) (target int64, err error) {
+	if to == "" {
+		if carried {
+			_, err = b.s.delLink.ExecContext(b.ctx, id, what)
+		}
+		return 0, err
+	}
+	mac, err := macBytes(to)
+	if err != nil || bytes.Equal(mac, own) {
+		return 0, err
+	}
+	var have []byte
+	var known int64
+	err = b.s.getLink.QueryRowContext(b.ctx, id, what).Scan(&have, &known)
+	if err == nil && bytes.Equal(have, mac) {
+		return 0, nil // resolved already, or still open
+	}
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return 0, err
+	}
+	other, _, err := b.find(mac)
+	if errors.Is(err, sql.ErrNoRows) {
+		b.openLinks++
+	} else if err != nil {
+		return 0, err
+	}
+	_, err = b.s.addLink.ExecContext(b.ctx, id, what, mac, other)
+	return other, err
+}
+
+// fillRepeat sets the number of the case that c repeats, where both are known
+// and c is published in full.
+func (b *batch) fillRepeat(id int64, c *record.Case) error {
+	c.RepeatOf = ""
+	if c.Prominence != record.Full {
+		return nil
+	}
+	var mac []byte
+	var target int64
+	err := b.s.getLink.QueryRowContext(b.ctx, id, linkRepeat).Scan(&mac, &target)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	if target != 0 {
+		c.RepeatOf = numberOf(target)
+	}
+	return err
+}
+
+// resolveLinks completes the links that waited for the new case id.
+func (b *batch) resolveLinks(id int64, mac []byte) error {
+	if b.openLinks == 0 {
+		return nil
+	}
+	rows, err := b.s.openLink.QueryContext(b.ctx, mac)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	type link struct {
+		id   int64
+		what string
+	}
+	var links []link
+	for rows.Next() {
+		var l link
+		if err := rows.Scan(&l.id, &l.what); err != nil {
+			return err
+		}
+		links = append(links, l)
+	}
+	if err := rows.Err(); err != nil {
+		return err
+	}
+	for _, l := range links {
+		b.openLinks--
+		if _, err := b.s.addLink.ExecContext(b.ctx, l.id, l.what, mac, id); err != nil {
+			return err
+		}
+		if err := b.linkResolved(l.id, l.what, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// linkResolved gives case id the event that its link to target has become known.
+func (b *batch) linkResolved(id int64, what string, target int64) error {
+	if what == linkMerged {
+		return b.event(id, record.EventMerge, b.asOf, "", target)
+	}
+	old, err := b.load(id)
+	if err != nil || old.Prominence != record.Full {
+		return err
+	}
+	now := old.Case
+	now.RepeatOf = numberOf(target)
+	_, err = b.replace(id, &old.Case, &now, [hashSize]byte(old.Hash))
+	return err
+}
+
+// load returns a stored case with its texts.
+func (b *batch) load(id int64) (record.Fact, error) {
+	var blob []byte
+	if err := b.tx.QueryRowContext(b.ctx, `SELECT fact FROM cases WHERE id = ?`, id).Scan(&blob); err != nil {
+		return record.Fact{}, err
+	}
+	f, err := decodeFact(blob, numberOf(id), b.words)
+	if err == nil && f.Prominence == record.Full {
+		f.Question, f.Reply.Text, err = b.text(id)
+	}
+	return f, err
+}

@@ -1,0 +1,230 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"iter"
+	"strings"
+
+	"github.com/huiyin/huiyin/generator/fault"
+	"github.com/huiyin/huiyin/generator/record"
+)
+
+// snapshot runs do in a transaction that reads.
+func (d *DB) snapshot(ctx context.Context, do func(*sql.Tx) error) error {
+	tx, err := d.reader.BeginTx(ctx, nil)
+	if err != nil {
+		return d.explain(err)
+	}
+	err = do(tx)
+	if end := tx.Rollback(); !errors.Is(end, sql.ErrTxDone) {
+		err = errors.Join(err, end)
+	}
+	return d.explain(err)
+}
+
+// checkEvery is how many rows are read between two looks at the context.
+const checkEvery = 1024
+
+// Facts yields every case, stubs and withdrawn ones too, in the order of their
+// numbers, as one transaction left them.
+func (d *DB) Facts(ctx context.Context) iter.Seq2[record.Fact, error] {
+	return func(yield func(record.Fact, error) bool) {
+		words := interner{}
+		rows, err := d.reader.QueryContext(context.WithoutCancel(ctx), `SELECT id, fact FROM cases ORDER BY id`)
+		if err != nil {
+			yield(record.Fact{}, d.explain(err))
+			return
+		}
+		defer rows.Close()
+		for n := 0; rows.Next(); n++ {
+			var id int64
+			var blob sql.RawBytes
+			if err = rows.Scan(&id, &blob); err == nil && n%checkEvery == 0 {
+				err = ctx.Err()
+			}
+			if err != nil {
+				yield(record.Fact{}, d.explain(err))
+				return
+			}
+			f, err := decodeFact(blob, numberOf(id), words)
+			if err != nil {
+				yield(record.Fact{}, d.broken(id, err))
+				return
+			}
+			if !yield(f, nil) {
+				return
+			}
+		}
+		if err := rows.Err(); err != nil {
+			yield(record.Fact{}, d.explain(err))
+		}
+	}
+}
+
+// broken is what is said of a row that does not decode.
+func (d *DB) broken(id int64, err error) error {
+	return fault.Wrap(fmt.Errorf("case %s: %w", numberOf(id), err), d.path+" is damaged", "stop every huiyin process and restore the newest backup")
+}
+
+// Cases yields the cases with from <= number <= to, with their texts, in the
+// order of their numbers, as one transaction left them.
+func (d *DB) Cases(ctx context.Context, from, to record.CaseNumber) iter.Seq2[record.Case, error] {
+	return d.cases(ctx, `c.id BETWEEN ? AND ? ORDER BY c.id`, idOf(from), idOf(to))
+}
+
+func (d *DB) cases(ctx context.Context, where string, args ...any) iter.Seq2[record.Case, error] {
+	return func(yield func(record.Case, error) bool) {
+		words := interner{}
+		rows, err := d.reader.QueryContext(context.WithoutCancel(ctx),
+			`SELECT c.id, c.fact, t.body FROM cases c LEFT JOIN texts t ON t.id = c.id WHERE `+where, args...)
+		if err != nil {
+			yield(record.Case{}, d.explain(err))
+			return
+		}
+		defer rows.Close()
+		for n := 0; rows.Next(); n++ {
+			var id int64
+			var fact, text sql.RawBytes
+			if err = rows.Scan(&id, &fact, &text); err == nil && n%checkEvery == 0 {
+				err = ctx.Err()
+			}
+			if err != nil {
+				yield(record.Case{}, d.explain(err))
+				return
+			}
+			f, err := decodeFact(fact, numberOf(id), words)
+			if err == nil && f.Prominence == record.Full {
+				f.Question, f.Reply.Text, err = d.body.decode(text)
+			}
+			if err != nil {
+				yield(record.Case{}, d.broken(id, err))
+				return
+			}
+			if !yield(f.Case, nil) {
+				return
+			}
+		}
+		if err := rows.Err(); err != nil {
+			yield(record.Case{}, d.explain(err))
+		}
+	}
+}
+
+// askedAtOnce is how many cases one query asks for by number.
+const askedAtOnce = 500
+
+// CasesByNumber returns the cases with the given numbers, with their texts, in
+// the order asked for. A number that was never given is an error.
+func (d *DB) CasesByNumber(ctx context.Context, numbers []record.CaseNumber) ([]record.Case, error) {
+	found := make(map[record.CaseNumber]record.Case, len(numbers))
+	for rest := numbers; len(rest) > 0; {
+		part := rest[:min(askedAtOnce, len(rest))]
+		rest = rest[len(part):]
+		ids := make([]any, len(part))
+		for i, n := range part {
+			ids[i] = idOf(n)
+		}
+		for c, err := range d.cases(ctx, `c.id IN (`+strings.Repeat("?,", len(ids)-1)+`?)`, ids...) {
+			if err != nil {
+				return nil, err
+			}
+			found[c.Number] = c
+		}
+	}
+	cases := make([]record.Case, len(numbers))
+	for i, n := range numbers {
+		c, ok := found[n]
+		if !ok {
+			return nil, fault.New(fmt.Sprintf("there is no case %q", string(n)), "check the number: it looks like 2611-004217")
+		}
+		cases[i] = c
+	}
+	return cases, nil
+}
+
+// Events returns the events of a case, oldest first.
+func (d *DB) Events(ctx context.Context, number record.CaseNumber) ([]record.Event, error) {
+	rows, err := d.reader.QueryContext(ctx, `SELECT kind, day, reason, target FROM events WHERE id = ? ORDER BY n`, idOf(number))
+	if err != nil {
+		return nil, d.explain(err)
+	}
+	defer rows.Close()
+	var events []record.Event
+	for rows.Next() {
+		e := record.Event{Number: number}
+		var target int64
+		if err := rows.Scan(&e.Kind, &e.Day, &e.Reason, &target); err != nil {
+			return nil, d.explain(err)
+		}
+		if target != 0 {
+			e.Into = numberOf(target)
+		}
+		events = append(events, e)
+	}
+	return events, d.explain(rows.Err())
+}
+
+// Tombstones returns what remains of the withdrawn cases, by number.
+func (d *DB) Tombstones(ctx context.Context) ([]record.Tombstone, error) {
+	rows, err := d.reader.QueryContext(ctx, `SELECT id, unit, reason, day FROM tombstones ORDER BY id`)
+	if err != nil {
+		return nil, d.explain(err)
+	}
+	defer rows.Close()
+	var all []record.Tombstone
+	for rows.Next() {
+		var t record.Tombstone
+		var id int64
+		var reason record.Reason
+		if err := rows.Scan(&id, &t.Unit, &reason, &t.Day); err != nil {
+			return nil, d.explain(err)
+		}
+		t.Number, t.Reason = numberOf(id), reason.Public()
+		all = append(all, t)
+	}
+	return all, d.explain(rows.Err())
+}
+
+// Cutoff returns the latest as-of day of any batch, or zero when there is none.
+func (d *DB) Cutoff(ctx context.Context) (day record.Day, err error) {
+	err = d.reader.QueryRowContext(ctx, `SELECT coalesce(max(asof), 0) FROM batches`).Scan(&day)
+	return day, d.explain(err)
+}
+
+// Sequence returns a number that grows with every transaction that changed
+// what the methods from Register to Cutoff return: of one store, equal
+// sequences mean equal content. Figures, publishes and cursors do not count.
+func (d *DB) Sequence(ctx context.Context) (n int64, err error) {
+	err = d.reader.QueryRowContext(ctx, `SELECT v FROM meta WHERE k = 'sequence'`).Scan(&n)
+	return n, d.explain(err)
+}
+
+// Numbers returns the public numbers of the cases whose source keys have the
+// given keyed hashes, in their order, "" for one that is not in the store.
+func (d *DB) Numbers(ctx context.Context, macs []string) ([]record.CaseNumber, error) {
+	numbers := make([]record.CaseNumber, len(macs))
+	find, err := d.reader.PrepareContext(ctx, `SELECT id FROM cases WHERE mac = ?`)
+	if err != nil {
+		return nil, d.explain(err)
+	}
+	defer find.Close()
+	for i, mac := range macs {
+		m, err := macBytes(mac)
+		if err != nil {
+			return nil, err
+		}
+		var id int64
+		err = find.QueryRowContext(ctx, m).Scan(&id)
+		if errors.Is(err, sql.ErrNoRows) {
+			continue
+		}
+		if err != nil {
+			return nil, d.explain(err)
+		}
+		numbers[i] = numberOf(id)
+	}
+	return numbers, nil
+}
