@@ -64,7 +64,7 @@ const (
 // and the counts follow. notes replaces what the quarantine list held of a
 // batch of the same name. The batch is finished with this.
 func (d *DB) Finish(ctx context.Context, b Info, outcomes []Outcome, notes []Note) error {
-	return d.write(ctx, func(tx *sql.Tx) error {
+	return d.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		f, err := newFinisher(ctx, tx, d.seal, b)
 		if err != nil {
 			return err
@@ -84,7 +84,7 @@ func (d *DB) Finish(ctx context.Context, b Info, outcomes []Outcome, notes []Not
 
 // Refuse notes that a batch was refused as a whole.
 func (d *DB) Refuse(ctx context.Context, b Info, note Note) error {
-	return d.write(ctx, func(tx *sql.Tx) error { return replaceNotes(ctx, tx, b, []Note{note}) })
+	return d.write(ctx, func(ctx context.Context, tx *sql.Tx) error { return replaceNotes(ctx, tx, b, []Note{note}) })
 }
 
 func replaceNotes(ctx context.Context, tx *sql.Tx, b Info, notes []Note) error {
@@ -126,7 +126,7 @@ func newFinisher(ctx context.Context, tx *sql.Tx, s *sealer, b Info) (*finisher,
 		to   **sql.Stmt
 		text string
 	}{
-		{&f.mark, `UPDATE heads SET dirty = 0, state = ?, number = coalesce(number, ?) WHERE id = ?`},
+		{&f.mark, `UPDATE heads SET dirty = 0, state = ?, number = coalesce(?, number) WHERE id = ?`},
 		{&f.unqueue, `DELETE FROM queue WHERE head = ?`},
 		{&f.enqueue, `INSERT INTO queue (head, reasons, findings, since) VALUES (?, ?, ?, ?)
 			ON CONFLICT (head) DO UPDATE SET reasons = excluded.reasons, findings = excluded.findings`},

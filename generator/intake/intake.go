@@ -62,11 +62,13 @@ func (d *DB) Close() error {
 // checkKey compares the key with the one that the file was made with.
 func (d *DB) checkKey(ctx context.Context) error {
 	want := d.seal.content([]byte("the key of this intake"))
-	if _, err := d.writer.ExecContext(ctx, `INSERT INTO meta VALUES ('key', ?) ON CONFLICT DO NOTHING`, want); err != nil {
-		return err
-	}
 	var have []byte
-	if err := d.writer.QueryRowContext(ctx, `SELECT v FROM meta WHERE k = 'key'`).Scan(&have); err != nil {
+	err := d.reader.QueryRowContext(ctx, `SELECT v FROM meta WHERE k = 'key'`).Scan(&have)
+	if errors.Is(err, sql.ErrNoRows) {
+		have = want
+		_, err = d.writer.ExecContext(ctx, `INSERT INTO meta VALUES ('key', ?)`, want)
+	}
+	if err != nil {
 		return err
 	}
 	if string(have) != string(want) {
@@ -78,24 +80,31 @@ func (d *DB) checkKey(ctx context.Context) error {
 func (d *DB) explain(err error) error { return explain(err, d.path) }
 
 // write runs do in the one write transaction and commits it when do succeeds.
-func (d *DB) write(ctx context.Context, do func(*sql.Tx) error) error {
-	tx, err := d.writer.BeginTx(ctx, nil)
+// The context that do gets never ends, because one that can end costs each
+// statement a goroutine: do looks at ctx itself where it may take long.
+func (d *DB) write(ctx context.Context, do func(context.Context, *sql.Tx) error) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	inner := context.WithoutCancel(ctx)
+	tx, err := d.writer.BeginTx(inner, nil)
 	if err != nil {
 		return d.explain(err)
 	}
-	if err := do(tx); err != nil {
-		return d.explain(errors.Join(err, rollback(tx)))
+	done := false
+	defer func() { // also when do panics
+		if !done {
+			_ = tx.Rollback()
+		}
+	}()
+	if err = do(inner, tx); err == nil {
+		err = ctx.Err()
+	}
+	done = true
+	if err != nil {
+		return d.explain(errors.Join(err, tx.Rollback()))
 	}
 	return d.explain(tx.Commit())
-}
-
-// rollback undoes tx; a transaction that the driver has already undone, as it
-// does when the context ends, is as good.
-func rollback(tx *sql.Tx) error {
-	if err := tx.Rollback(); !errors.Is(err, sql.ErrTxDone) {
-		return err
-	}
-	return nil
 }
 
 // kinds lists the kinds in the order in which they are handed on: what cases

@@ -40,7 +40,7 @@ func (d *DB) Prune(ctx context.Context, now time.Time, days int) (int, error) {
 		if err != nil {
 			return pruned, err
 		}
-		if err := d.write(ctx, func(tx *sql.Tx) error { return d.pruneItems(ctx, tx, items) }); err != nil {
+		if err := d.write(ctx, func(ctx context.Context, tx *sql.Tx) error { return d.pruneItems(ctx, tx, items) }); err != nil {
 			return pruned, err
 		}
 		pruned += len(items)

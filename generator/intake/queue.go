@@ -145,5 +145,5 @@ func (d *DB) pair(rows *sql.Rows) (Pair, error) {
 
 // damaged is what is said of sealed data that does not open.
 func (d *DB) damaged(err error) error {
-	return fault.Wrap(err, d.path+" holds data that cannot be opened", "restore the newest backup of this file; if that does not open either, check that the key file is the right one")
+	return fault.Coded(exitDamaged, d.path+" holds data that cannot be opened", "restore the newest backup of this file", err)
 }

@@ -46,9 +46,10 @@ const (
 // Receive seals the records of a batch in one transaction. read hands each to
 // add, together with the keyed hash of its key; when read fails, nothing of the
 // batch is kept. A record is pending until [DB.Finish] says otherwise, however
-// often the batch is received.
+// often the batch is received. All records of a batch that was finished before
+// are pending again: whoever receives it again has lost what came of it.
 func (d *DB) Receive(ctx context.Context, b Info, read func(add func(mac string, raw source.Raw) (Receipt, error)) error) error {
-	return d.write(ctx, func(tx *sql.Tx) error {
+	return d.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		r, err := newReceiver(ctx, tx, d.seal, b, d.now())
 		if err != nil {
 			return err
@@ -68,14 +69,19 @@ type receiver struct {
 	batch int64
 	asOf  string
 	now   int64
+	again bool // the batch was finished before, and the store has lost it
 	rows  int
 
-	findHead, addHead, markHead, versions, addVersion, seenVersion *sql.Stmt
+	findHead, addHead, markHead, pending, versions, addVersion, seenVersion *sql.Stmt
 }
 
 func newReceiver(ctx context.Context, tx *sql.Tx, s *sealer, b Info, now time.Time) (*receiver, error) {
 	r := &receiver{ctx: ctx, seal: s, asOf: b.AsOf, now: now.Unix()}
-	err := tx.QueryRowContext(ctx, `INSERT INTO batches (digest, name, asof, rows, finished, received_at) VALUES (?, ?, ?, 0, 0, ?)
+	err := tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM batches WHERE digest = ? AND finished = 1)`, b.Digest[:]).Scan(&r.again)
+	if err != nil {
+		return nil, err
+	}
+	err = tx.QueryRowContext(ctx, `INSERT INTO batches (digest, name, asof, rows, finished, received_at) VALUES (?, ?, ?, 0, 0, ?)
 		ON CONFLICT (digest) DO UPDATE SET name = excluded.name, asof = excluded.asof, finished = 0 RETURNING id`,
 		b.Digest[:], b.Name, b.AsOf, r.now).Scan(&r.batch)
 	if err != nil {
@@ -89,6 +95,7 @@ func newReceiver(ctx context.Context, tx *sql.Tx, s *sealer, b Info, now time.Ti
 		{&r.addHead, `INSERT INTO heads (mac, kind, key, received, dirty, state, gone, changed) VALUES (?, ?, ?, ?, 1, 0, ?, ?)`},
 		{&r.markHead, `UPDATE heads SET dirty = 1, changed = ?, gone = max(gone, ?),
 			received = CASE WHEN ? = '' THEN received ELSE ? END WHERE id = ?`},
+		{&r.pending, `UPDATE heads SET dirty = 1 WHERE id = ?`},
 		{&r.versions, `SELECT id, last, last_batch, content FROM versions WHERE head = ? AND stream = ? ORDER BY last DESC, id DESC`},
 		{&r.addVersion, `INSERT INTO versions (head, stream, asof, last, last_batch, content, sealed) VALUES (?, ?, ?, ?, ?, ?, ?)`},
 		{&r.seenVersion, `UPDATE versions SET last = max(last, ?), last_batch = ? WHERE id = ?`},
@@ -127,7 +134,10 @@ func (r *receiver) add(mac string, raw source.Raw) (Receipt, error) {
 		return receipt, err
 	}
 	if receipt == Unchanged {
-		_, err := r.seenVersion.ExecContext(r.ctx, r.asOf, r.batch, same)
+		if _, err := r.seenVersion.ExecContext(r.ctx, r.asOf, r.batch, same); err != nil || !r.again {
+			return receipt, err
+		}
+		_, err := r.pending.ExecContext(r.ctx, head)
 		return receipt, err
 	}
 	day := receivedDay(raw.Fields[source.FieldReceived])

@@ -59,50 +59,68 @@ func dataSource(path, more string) string {
 	return u.String()
 }
 
-// migrate applies the numbered migrations that the file does not have yet, each
-// in a transaction of its own. A file of another program, or one that a newer
-// version of this program has changed, is refused.
+// migrate applies, in one transaction, the numbered migrations that the file
+// does not have yet. A file of another program, or one that a newer version of
+// this program has changed, is refused. A file that is up to date is not
+// written to, so that it can be opened while another process writes.
 func migrate(ctx context.Context, db *sql.DB, path string) error {
-	var app, have, tables int
-	err := db.QueryRowContext(ctx, `SELECT (SELECT application_id FROM pragma_application_id), (SELECT user_version FROM pragma_user_version),
-		(SELECT count(*) FROM sqlite_schema)`).Scan(&app, &have, &tables)
-	if err != nil {
-		return err
-	}
-	if app != applicationID && (app != 0 || have != 0 || tables != 0) {
-		return fault.New("the file "+path+" is not an intake of huiyin", "check the path in the configuration")
-	}
 	names, err := fs.Glob(migrationFiles, "migrations/*.sql")
 	if err != nil {
 		return err
 	}
 	slices.Sort(names)
-	if have > len(names) {
-		return fault.New(fmt.Sprintf("the file %s has schema %d, this program knows %d", path, have, len(names)),
-			"it was written by a newer huiyin: install that version, or restore a backup made before")
+	if have, err := schemaOf(ctx, db, path, len(names)); err != nil || have == len(names) {
+		return err
 	}
-	for i, name := range names[have:] {
-		text, err := fs.ReadFile(migrationFiles, name)
-		if err != nil {
-			return err
-		}
-		number, _, _ := strings.Cut(filepath.Base(name), "_")
-		if n, err := strconv.Atoi(number); err != nil || n != have+i+1 {
-			return fmt.Errorf("migration %s is out of order", name)
-		}
-		script := fmt.Sprintf("%s\nPRAGMA application_id = %d;\nPRAGMA user_version = %d;", text, applicationID, have+i+1)
-		tx, err := db.BeginTx(ctx, nil)
-		if err != nil {
-			return err
-		}
-		if _, err := tx.ExecContext(ctx, script); err != nil {
-			return errors.Join(fmt.Errorf("migration %s: %w", name, err), tx.Rollback())
-		}
-		if err := tx.Commit(); err != nil {
-			return err
-		}
+	tx, err := db.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	// Asked again, because another process may have been faster.
+	have, err := schemaOf(ctx, tx, path, len(names))
+	for i := have; err == nil && i < len(names); i++ {
+		err = applyMigration(ctx, tx, names[i], i+1)
+	}
+	if err != nil {
+		return errors.Join(err, tx.Rollback())
+	}
+	return tx.Commit()
+}
+
+func applyMigration(ctx context.Context, tx *sql.Tx, name string, want int) error {
+	text, err := fs.ReadFile(migrationFiles, name)
+	if err != nil {
+		return err
+	}
+	number, _, _ := strings.Cut(filepath.Base(name), "_")
+	if n, err := strconv.Atoi(number); err != nil || n != want {
+		return fmt.Errorf("migration %s is out of order", name)
+	}
+	script := fmt.Sprintf("%s\nPRAGMA application_id = %d;\nPRAGMA user_version = %d;", text, applicationID, want)
+	if _, err := tx.ExecContext(ctx, script); err != nil {
+		return fmt.Errorf("migration %s: %w", name, err)
 	}
 	return nil
+}
+
+// schemaOf returns the number of migrations that the file has.
+func schemaOf(ctx context.Context, db interface {
+	QueryRowContext(context.Context, string, ...any) *sql.Row
+}, path string, known int) (int, error) {
+	var app, have, tables int
+	err := db.QueryRowContext(ctx, `SELECT (SELECT application_id FROM pragma_application_id),
+		(SELECT user_version FROM pragma_user_version), (SELECT count(*) FROM sqlite_schema)`).Scan(&app, &have, &tables)
+	if err != nil {
+		return 0, err
+	}
+	if app != applicationID && (app != 0 || have != 0 || tables != 0) {
+		return 0, fault.New("the file "+path+" is not an intake of huiyin", "check the path in the configuration")
+	}
+	if have > known {
+		return 0, fault.New(fmt.Sprintf("the file %s has schema %d, this program knows %d", path, have, known),
+			"it was written by a newer huiyin: install that version, or restore a backup made before")
+	}
+	return have, nil
 }
 
 // The primary result codes of SQLite that a person can do something about.
@@ -117,6 +135,13 @@ const (
 	codeNotADB   = 26
 )
 
+// The exit codes of docs/operations.md that errors of a file have.
+const (
+	exitBusy    = 4
+	exitDamaged = 6
+	exitFull    = 7
+)
+
 // explain gives an error of the database file the text that says what to do.
 func explain(err error, path string) error {
 	if err == nil {
@@ -128,13 +153,13 @@ func explain(err error, path string) error {
 	if e := (*sqlite.Error)(nil); errors.As(err, &e) {
 		switch e.Code() & 0xff {
 		case codeFull:
-			return fault.Wrap(err, "the disk is full: "+path, "make room and run the command again; nothing was lost")
+			return fault.Coded(exitFull, "the disk is full: "+path, "make room and run the command again; nothing was lost", err)
 		case codeBusy, codeLocked:
-			return fault.Wrap(err, "another process is writing to "+path, "wait until it has finished and run the command again")
+			return fault.Coded(exitBusy, "another process is writing to "+path, "wait until it has finished and run the command again", err)
 		case codeReadOnly:
 			return fault.Wrap(err, path+" may not be written", "check its owner and permissions and those of its folder")
 		case codeCorrupt, codeNotADB:
-			return fault.Wrap(err, path+" is damaged", "stop every huiyin process and restore the newest backup")
+			return fault.Coded(exitDamaged, path+" is damaged", "stop every huiyin process and restore the newest backup", err)
 		case codeIO:
 			return fault.Wrap(err, "the disk failed on "+path, "check the disk and its free space; if it is sound, run the command again")
 		case codeCantOpen:

@@ -3,7 +3,7 @@
 // point into, and the figures of each release as they were published.
 //
 // It is one SQLite file, and beside it the journal of withdrawals, an
-// append-only text file with the extension ".withdrawals". The store takes
+// append-only text file named "withdrawn.journal". The store takes
 // records only as [gate.Cleared], and knows where a case came from only as a
 // keyed hash.
 //

@@ -15,7 +15,8 @@ import (
 	"github.com/huiyin/huiyin/generator/record"
 )
 
-const journalExt = ".withdrawals"
+// journalName is the journal's file, beside the store's.
+const journalName = "withdrawn.journal"
 
 // Entry is one line of the journal of withdrawals. Number is empty when the
 // case was withdrawn before it had one.

@@ -8,9 +8,6 @@ import (
 	"github.com/huiyin/huiyin/generator/fault"
 )
 
-// ExitBusy is the exit code when another process is doing the same.
-const ExitBusy = 7
-
 // Lock makes this process the only one that pulls into the store, and returns
 // the function that ends that. A second one is refused at once. The system
 // releases the lock of a process that dies.
@@ -23,7 +20,7 @@ func (d *DB) Lock() (unlock func() error, err error) {
 	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
 		err = errors.Join(err, f.Close())
 		if errors.Is(err, syscall.EWOULDBLOCK) {
-			return nil, fault.Coded(ExitBusy, "another pull is running", "wait until it has finished; huiyin status shows how far it is", err)
+			return nil, fault.Coded(exitBusy, "another pull is running", "wait until it has finished and run the command again", err)
 		}
 		return nil, fault.Wrap(err, path+" cannot be locked", "put the store on a local disk: network folders often have no locks")
 	}

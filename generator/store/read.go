@@ -66,7 +66,7 @@ func (d *DB) Facts(ctx context.Context) iter.Seq2[record.Fact, error] {
 
 // broken is what is said of a row that does not decode.
 func (d *DB) broken(id int64, err error) error {
-	return fault.Wrap(fmt.Errorf("case %s: %w", numberOf(id), err), d.path+" is damaged", "stop every huiyin process and restore the newest backup")
+	return fault.Coded(exitDamaged, d.path+" is damaged", "stop every huiyin process and restore the newest backup", fmt.Errorf("case %s: %w", numberOf(id), err))
 }
 
 // Cases yields the cases with from <= number <= to, with their texts, in the

@@ -135,6 +135,13 @@ const (
 	codeNotADB   = 26
 )
 
+// The exit codes of docs/operations.md that errors of a file have.
+const (
+	exitBusy    = 4
+	exitDamaged = 6
+	exitFull    = 7
+)
+
 // explain gives an error of the database file the text that says what to do.
 func explain(err error, path string) error {
 	if err == nil {
@@ -146,13 +153,13 @@ func explain(err error, path string) error {
 	if e := (*sqlite.Error)(nil); errors.As(err, &e) {
 		switch e.Code() & 0xff {
 		case codeFull:
-			return fault.Wrap(err, "the disk is full: "+path, "make room and run the command again; nothing was lost")
+			return fault.Coded(exitFull, "the disk is full: "+path, "make room and run the command again; nothing was lost", err)
 		case codeBusy, codeLocked:
-			return fault.Wrap(err, "another process is writing to "+path, "wait until it has finished and run the command again")
+			return fault.Coded(exitBusy, "another process is writing to "+path, "wait until it has finished and run the command again", err)
 		case codeReadOnly:
 			return fault.Wrap(err, path+" may not be written", "check its owner and permissions and those of its folder")
 		case codeCorrupt, codeNotADB:
-			return fault.Wrap(err, path+" is damaged", "stop every huiyin process and restore the newest backup")
+			return fault.Coded(exitDamaged, path+" is damaged", "stop every huiyin process and restore the newest backup", err)
 		case codeIO:
 			return fault.Wrap(err, "the disk failed on "+path, "check the disk and its free space; if it is sound, run the command again")
 		case codeCantOpen:

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"path/filepath"
 	"strconv"
 	"sync"
 	"time"
@@ -46,7 +47,7 @@ func Open(path string, o Options) (*DB, error) {
 		b.close()
 		return nil, err
 	}
-	d := &DB{path: path, writer: writer, reader: reader, journal: journal{path: path + journalExt}, body: b, now: o.Now}
+	d := &DB{path: path, writer: writer, reader: reader, journal: journal{path: filepath.Join(filepath.Dir(path), journalName)}, body: b, now: o.Now}
 	if err := d.catchUp(ctx); err != nil {
 		return nil, errors.Join(err, d.Close())
 	}
@@ -62,8 +63,8 @@ func (d *DB) Close() error {
 func (d *DB) explain(err error) error { return explain(err, d.path) }
 
 // write runs do in the one write transaction and commits it when do succeeds.
-// Cancelling ctx takes effect between statements, where do looks at it: a
-// context that can end costs each statement a goroutine.
+// The context that do gets never ends, because one that can end costs each
+// statement a goroutine: do looks at ctx itself where it may take long.
 func (d *DB) write(ctx context.Context, do func(context.Context, *sql.Tx) error) error {
 	d.writing.Lock()
 	defer d.writing.Unlock()
@@ -81,15 +82,13 @@ func (d *DB) write(ctx context.Context, do func(context.Context, *sql.Tx) error)
 			_ = tx.Rollback()
 		}
 	}()
-	err = do(inner, tx)
-	if err == nil {
+	if err = do(inner, tx); err == nil {
 		err = ctx.Err()
 	}
+	done = true
 	if err != nil {
-		done = true
 		return d.explain(errors.Join(err, tx.Rollback()))
 	}
-	done = true
 	return d.explain(tx.Commit())
 }
 

@@ -1,0 +1,256 @@
+package ingest
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/huiyin/huiyin/generator/gate"
+	"github.com/huiyin/huiyin/generator/intake"
+	"github.com/huiyin/huiyin/generator/record"
+	"github.com/huiyin/huiyin/generator/source"
+)
+
+// put hands one record to the store.
+type put func(gate.Cleared) (record.CaseNumber, record.EventKind, error)
+
+// settle brings everything pending through the gate into the store, and tells
+// the intake what became of it. When the store has the batch already, because a
+// run was killed in between, only the intake is told.
+func (r *run) settle(ctx context.Context, seen bool) error {
+	refs, err := r.Intake.Pending(ctx)
+	if err != nil {
+		return err
+	}
+	r.progress.Step, r.progress.Rows = "storing", 0
+	outcomes := make([]intake.Outcome, 0, len(refs))
+	fill := func(p put) error {
+		return r.clearAll(ctx, refs, func(c clearedItem) error {
+			outcome, err := r.store(ctx, c, p)
+			outcomes = append(outcomes, outcome)
+			return err
+		})
+	}
+	if seen {
+		err = fill(r.lookUp(ctx))
+	} else {
+		err = r.Store.Batch(ctx, r.batch.Name, r.batch.Digest, r.asOf, func(p func(gate.Cleared) (record.CaseNumber, record.EventKind, error)) error {
+			return fill(p)
+		})
+	}
+	if err != nil {
+		return err
+	}
+	return r.Intake.Finish(ctx, r.info(), outcomes, r.notes)
+}
+
+// lookUp stands in for a store that has the batch already: it only finds the
+// public number.
+func (r *run) lookUp(ctx context.Context) put {
+	return func(c gate.Cleared) (record.CaseNumber, record.EventKind, error) {
+		if _, isCase := c.Value().(record.Case); !isCase {
+			return "", "", nil
+		}
+		numbers, err := r.Store.Numbers(ctx, []string{c.KeyMAC()})
+		if err != nil {
+			return "", "", err
+		}
+		return numbers[0], "", nil
+	}
+}
+
+// clearedItem is an item with what the gate said of it.
+type clearedItem struct {
+	intake.Item
+	cleared gate.Cleared
+	verdict gate.Verdict
+}
+
+// chunkSize is how many records are loaded and cleared at a time by one worker.
+const chunkSize = 64
+
+// clearAll loads and clears the records in several goroutines and hands them to
+// take in their order, from this one. Only a few chunks are in memory at once.
+func (r *run) clearAll(ctx context.Context, refs []intake.Ref, take func(clearedItem) error) error {
+	group, ctx := errgroup.WithContext(ctx)
+	type job struct {
+		refs []intake.Ref
+		done chan []clearedItem
+	}
+	ordered := make(chan job, 2*r.Workers) // in the order of refs
+	work := make(chan job)                 // the same jobs, for whoever is free
+	group.Go(func() error {
+		defer close(ordered)
+		defer close(work)
+		for chunk := range slices.Chunk(refs, chunkSize) {
+			j := job{refs: chunk, done: make(chan []clearedItem, 1)}
+			for _, to := range []chan<- job{ordered, work} {
+				select {
+				case to <- j:
+				case <-ctx.Done():
+					return ctx.Err()
+				}
+			}
+		}
+		return nil
+	})
+	for range r.Workers {
+		group.Go(func() error {
+			for j := range work {
+				items, err := r.clear(ctx, j.refs)
+				if err != nil {
+					return err
+				}
+				j.done <- items
+			}
+			return nil
+		})
+	}
+	// take runs here and not in the group, because the transaction of the store
+	// belongs to this goroutine.
+	err := func() error {
+		for j := range ordered {
+			select {
+			case items := <-j.done:
+				for _, item := range items {
+					if err := take(item); err != nil {
+						return err
+					}
+				}
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		}
+		return nil
+	}()
+	if err != nil {
+		group.Go(func() error { return err }) // ends the others
+	}
+	return group.Wait()
+}
+
+// clear loads some records and asks the gate about each.
+func (r *run) clear(ctx context.Context, refs []intake.Ref) ([]clearedItem, error) {
+	items, err := r.Intake.Load(ctx, refs)
+	if err != nil {
+		return nil, err
+	}
+	cleared := make([]clearedItem, len(items))
+	for i, item := range items {
+		cleared[i].Item = item
+		if item.Waiting {
+			continue
+		}
+		asOf, err := record.ParseDay(item.AsOf)
+		if err != nil {
+			return nil, err
+		}
+		cleared[i].cleared, cleared[i].verdict = r.Gate.Clear(item.Raw, max(asOf, r.asOf))
+		cleared[i].Raw = source.Raw{Kind: item.Raw.Kind, Key: item.Raw.Key, Gone: item.Raw.Gone, Where: item.Raw.Where} // the rest may go
+	}
+	return cleared, nil
+}
+
+// store puts one record where the gate's decision says, and counts it.
+func (r *run) store(ctx context.Context, c clearedItem, p put) (intake.Outcome, error) {
+	if r.progress.Rows++; r.progress.Rows%progressEvery == 0 {
+		r.Progress(r.progress)
+	}
+	isCase := c.Kind == source.Case
+	if c.Waiting {
+		r.sum.Waiting++
+		return c.Outcome(intake.Waiting), nil
+	}
+	for _, q := range c.verdict.Quality {
+		r.sum.SetAside++
+		r.note(intake.Value, q)
+	}
+	outcome := c.Outcome(intake.Done)
+	switch c.verdict.Decision {
+	case gate.Publish, gate.Stub:
+	case gate.Hold:
+		outcome.State = intake.Held
+	case gate.Silent:
+		outcome.State = intake.Silent
+	case gate.Exclude:
+		outcome.State = intake.Excluded
+	case gate.Refuse:
+		outcome.State = intake.Refused
+		r.refuse(c)
+	default:
+		return outcome, fmt.Errorf("ingest: the gate gave a decision that it does not know")
+	}
+	if outcome.State == intake.Held || outcome.State == intake.Silent {
+		outcome.Reasons, outcome.Findings = c.verdict.Reasons, findings(c.verdict)
+	}
+	var kind record.EventKind
+	var number record.CaseNumber
+	var err error
+	switch {
+	case c.cleared.Valid():
+		number, kind, err = p(c.cleared)
+	case isCase && (outcome.State == intake.Silent || outcome.State == intake.Excluded):
+		number, kind, err = r.retract(ctx, c, p)
+	}
+	if err != nil {
+		return outcome, err
+	}
+	outcome.Number = string(number)
+	if isCase {
+		switch v := c.cleared.Value().(type) {
+		case record.Withdrawal:
+			outcome.State = intake.Gone
+		case record.Case:
+			if outcome.State == intake.Done && v.Answered != record.Yes {
+				outcome.State = intake.Unanswered
+			}
+		}
+		r.sum.count(outcome.State, c.verdict.Decision, kind)
+	}
+	return outcome, nil
+}
+
+// retract withdraws a case that has a number and now turns out to be, or perhaps
+// to be, one that accuses an official: such a case has neither number nor row.
+func (r *run) retract(ctx context.Context, c clearedItem, p put) (record.CaseNumber, record.EventKind, error) {
+	numbers, err := r.Store.Numbers(ctx, []string{c.MAC})
+	if err != nil || numbers[0] == "" {
+		return "", "", err
+	}
+	gone := source.Raw{Kind: source.Case, Key: c.Key, Gone: true, Fields: map[string]string{source.FieldGoneReason: string(record.Secret)}}
+	tombstone, _ := r.Gate.Clear(gone, r.asOf)
+	return p(tombstone)
+}
+
+// refuse puts a record that the gate refused on the quarantine list.
+func (r *run) refuse(c clearedItem) {
+	r.sum.Quarantined++
+	reasons := c.verdict.Reasons
+	if len(reasons) == 0 {
+		reasons = []string{"refused"}
+	}
+	text, hint := refusal(reasons[0])
+	r.note(intake.Row, source.Rejected{Where: c.Raw.Where, Code: reasons[0], Reason: text, Hint: hint})
+}
+
+// refusal says in words why the gate refused a record.
+func refusal(code string) (reason, hint string) {
+	switch code {
+	case "no-received-day":
+		return "the case has no day on which it was received", "fill in the day of receipt and export again"
+	case "no-key":
+		return "the record has no number of its own", "fill in the number and export again"
+	}
+	return "the record cannot be published: " + code, "correct the row and export again; docs/mapping.md explains the code"
+}
+
+// findings counts what was found by type.
+func findings(v gate.Verdict) map[string]int {
+	counts := map[string]int{}
+	for _, f := range v.Findings {
+		counts[f.Type]++
+	}
+	return counts
+}
