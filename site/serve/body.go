@@ -9,6 +9,8 @@ import (
 	"hash/crc32"
 	"io"
 	"sync"
+
+	"github.com/huiyin/huiyin/site/release"
 )
 
 // The parts of a gzip frame (RFC 1952) around a deflate stream: no name, no
@@ -32,6 +34,12 @@ type stored struct {
 	deflated bool              // raw is a deflate stream
 	size     int64             // of the plain bytes
 	crc      uint32            // of the plain bytes
+}
+
+// open returns a file of a view that has a body.
+func open(v *release.View, e release.Entry) (stored, error) {
+	raw, err := v.Raw(e)
+	return stored{raw: raw, deflated: e.Deflated, size: e.Size, crc: e.CRC32}, err
 }
 
 // length is the number of bytes of the body in a coding.

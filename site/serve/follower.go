@@ -2,32 +2,21 @@ package serve
 
 import (
 	"context"
-	"io"
+	"errors"
 	"log/slog"
+	"os"
 	"sync"
 	"time"
 
 	"github.com/huiyin/huiyin/site/release"
 )
 
-// View is one release as the public may see it: what its manifest lists,
-// without what the overlay has withdrawn. A *release.View is one. Its methods
-// are called by many goroutines at once.
-type View interface {
-	// Lookup finds a file by its name relative to the root of the site.
-	Lookup(name string) (release.Entry, release.State)
-	// Raw gives the bytes of a found entry as its pack holds them.
-	Raw(release.Entry) (*io.SectionReader, error)
-	// Close drops the handles to packs. It is called once, when the last
-	// request that uses the view has been answered.
-	Close() error
-}
-
-// Source yields views. Next is asked again and again: it returns the view that
-// replaces the one it returned last, or nil while that one is still current.
-// It is never called by two goroutines at once.
+// Source is where releases come from. A *release.Store is one.
 type Source interface {
-	Next() (View, error)
+	// Refresh returns the release that is current, which the caller closes, and
+	// whether it differs from the one before. It fails with
+	// [release.ErrNoRelease] while there is none.
+	Refresh() (*release.View, bool, error)
 }
 
 // Follower holds the view that is current and takes up the next one when the
@@ -49,7 +38,7 @@ type Follower struct {
 // held is a view and the number of its users, guarded by Follower.mu. The
 // follower itself is one of them while the view is current.
 type held struct {
-	view  View
+	view  *release.View
 	users int
 }
 
@@ -59,34 +48,43 @@ func NewFollower(source Source, logger *slog.Logger) *Follower {
 	return &Follower{source: source, logger: logger}
 }
 
-// Look asks the source once, and takes up a new view. When it fails, the view
-// that is held stays, and readiness says no until a look succeeds again. It
-// must not be called by two goroutines at once.
+// Look asks the source once, and takes up what is new. That there is no release
+// yet is no error. When it fails, the view that is held stays, and readiness
+// says no until a look succeeds again. It must not be called by two goroutines
+// at once.
 func (f *Follower) Look() error {
-	view, err := f.source.Next()
+	view, _, err := f.source.Refresh()
+	if errors.Is(err, release.ErrNoRelease) {
+		err = nil
+	}
 	f.mu.Lock()
-	changed := (err == nil) != (f.fault == nil) || err != nil && err.Error() != f.fault.Error()
+	first := err != nil && (f.fault == nil || err.Error() != f.fault.Error())
 	f.fault = err
 	var old *held
-	if err == nil && view != nil {
+	same := view == nil || f.current != nil && f.current.view == view
+	if err == nil && !same {
 		old, f.current = f.current, &held{view: view, users: 1}
 	}
 	f.mu.Unlock()
+	switch {
+	case first:
+		f.logger.Error("cannot look for a release; serving what there is", "cause", err)
+	case err != nil || view == nil:
+	case same:
+		return view.Close() // it is held already
+	default:
+		f.logger.Info("release taken up", "release", view.Release(), "cutoff", view.Manifest().Cutoff,
+			"overlay", view.Generation(), "files", view.Files())
+	}
 	if old != nil {
 		f.giveBack(old)
-	}
-	switch {
-	case err != nil && changed:
-		f.logger.Error("cannot take up a release; serving what there is", "cause", err)
-	case err == nil && view != nil:
-		f.logger.Info("release taken up", about(view)...)
 	}
 	return err
 }
 
 // Follow looks whenever one of the channels yields something, until the context
 // is done.
-func (f *Follower) Follow(ctx context.Context, tick <-chan time.Time, wake <-chan struct{}) {
+func (f *Follower) Follow(ctx context.Context, tick <-chan time.Time, wake <-chan os.Signal) {
 	for {
 		select {
 		case <-ctx.Done():
@@ -139,4 +137,11 @@ func (f *Follower) giveBack(h *held) {
 	if err := h.view.Close(); err != nil {
 		f.logger.Error("cannot close a release", "cause", err)
 	}
+}
+
+// Holds says whether there is a release to serve.
+func (f *Follower) Holds() bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.current != nil
 }

@@ -109,11 +109,15 @@ func (h *Handler) answer(w *recorder, r *http.Request) {
 	case release.Found:
 		w.found = name
 		h.file(w, r, view, entry)
-	case release.Gone:
+	case release.Withdrawn:
 		w.found = name
-		h.gone(w, r, view, name)
+		h.gone(w, r, view, entry)
 	case release.Unavailable:
 		w.found = name
+		if entry.Err != nil {
+			h.broken(w, r, entry.Err)
+			return
+		}
 		w.Header().Set("Retry-After", "3600")
 		say(w, r, http.StatusServiceUnavailable)
 	default:
@@ -137,7 +141,7 @@ func redirect(w http.ResponseWriter, r *http.Request, to string) {
 }
 
 // file sends a file of the release, or says that the client has it already.
-func (h *Handler) file(w *recorder, r *http.Request, view View, e release.Entry) {
+func (h *Handler) file(w *recorder, r *http.Request, view *release.View, e release.Entry) {
 	body, err := open(view, e)
 	if err != nil {
 		h.broken(w, r, err)

@@ -55,8 +55,7 @@ func (f *Follower) readiness() readiness {
 	defer f.mu.Unlock()
 	var r readiness
 	if f.current != nil {
-		m := f.current.view.Manifest()
-		r.Release, r.Cutoff = m.Release, m.Cutoff
+		r.Release, r.Cutoff = f.current.view.Release(), f.current.view.Manifest().Cutoff
 	}
 	switch {
 	case f.ending:
