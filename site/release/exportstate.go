@@ -1,0 +1,143 @@
+package release
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/huiyin/huiyin/generator/fault"
+	"github.com/huiyin/huiyin/site/durable"
+)
+
+// The files that an export keeps for itself in the folder, and the list of
+// withdrawn pages for a rule of the web server.
+const (
+	exportName = reserved + "-export.json"
+	exportTemp = reserved + "-export.tmp"
+	goneName   = "gone.txt"
+)
+
+// exportState is what an export knows of a folder. It depends on the release and
+// the overlay alone, so two exports of the same content have the same one.
+type exportState struct {
+	Format     int          `json:"format"`
+	Partitions []exportPart `json:"partitions"` // sorted by key
+	Tombstones []exportTomb `json:"tombstones"` // sorted by path
+}
+
+// exportPart is a partition in the folder.
+type exportPart struct {
+	Key   string   `json:"key"`
+	Pack  string   `json:"pack"`  // the file that it was written from. Empty: not all of it is written
+	Files []string `json:"files"` // that may be there, sorted
+}
+
+// exportTomb is a tombstone page in the folder.
+type exportTomb struct {
+	Path string `json:"path"`
+	Sum  string `json:"sum"` // SHA-256 of the page. Empty: it may not be written
+}
+
+func parseExportState(b []byte) (*exportState, error) {
+	st := new(exportState)
+	if err := decodeStrict(b, st); err != nil {
+		return nil, err
+	}
+	if st.Format != format {
+		return nil, fmt.Errorf("format %d; this program reads format %d", st.Format, format)
+	}
+	for i, p := range st.Partitions {
+		if p.Key == "" || i > 0 && st.Partitions[i-1].Key >= p.Key || p.Pack != "" && !validHash(p.Pack) {
+			return nil, fmt.Errorf("partition %q", p.Key)
+		}
+		for j, f := range p.Files {
+			if err := checkName(f); err != nil {
+				return nil, err
+			}
+			if j > 0 && p.Files[j-1] >= f {
+				return nil, fmt.Errorf("file %q is out of order", f)
+			}
+		}
+	}
+	for i, t := range st.Tombstones {
+		if err := checkName(t.Path); err != nil {
+			return nil, err
+		}
+		if i > 0 && st.Tombstones[i-1].Path >= t.Path || t.Sum != "" && !validHash(t.Sum) {
+			return nil, fmt.Errorf("tombstone %q", t.Path)
+		}
+	}
+	return st, nil
+}
+
+// files are all files that may be there.
+func (st *exportState) files() map[string]bool {
+	m := map[string]bool{}
+	for _, p := range st.Partitions {
+		for _, f := range p.Files {
+			m[f] = true
+		}
+	}
+	for _, t := range st.Tombstones {
+		m[t.Path] = true
+	}
+	return m
+}
+
+// goneList is the text of gone.txt: the paths of withdrawn pages, one a line.
+func (st *exportState) goneList() []byte {
+	var b strings.Builder
+	for _, t := range st.Tombstones {
+		b.WriteString(t.Path + "\n")
+	}
+	return []byte(b.String())
+}
+
+// readExportState reads what is known of a folder. A folder that is missing or
+// empty is new; one with files of others is refused.
+func readExportState(fsys durable.FS, dir string) (st *exportState, err error) {
+	b, err := durable.ReadFile(fsys, filepath.Join(dir, exportName))
+	if err == nil {
+		if st, err = parseExportState(b); err != nil {
+			return nil, fault.Coded(exitDamaged, exportName+" in the folder of the export is damaged",
+				"export into a new, empty folder", err)
+		}
+		return st, nil
+	}
+	if !errors.Is(err, fs.ErrNotExist) {
+		return nil, exportFault(err)
+	}
+	entries, err := fsys.ReadDir(dir)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, exportFault(err)
+	}
+	for _, e := range entries {
+		// What a crash left before the state was first written.
+		if e.Name() != durable.TempPrefix+exportName {
+			return nil, fault.New("the folder of the export holds files that are not of an export",
+				"name a new or empty folder, or one that was exported to before")
+		}
+	}
+	return &exportState{Format: format}, nil
+}
+
+func exportFault(err error) error {
+	if err == nil {
+		return nil
+	}
+	var f *fault.Error
+	if errors.As(err, &f) {
+		return err
+	}
+	return fault.Wrap(err, "cannot write the export", "check that the folder may be written and that the disk has room")
+}
+
+// unite returns the union of two sorted lists.
+func unite(a, b []string) []string {
+	all := slices.Concat(a, b)
+	slices.Sort(all)
+	return slices.Compact(all)
+}

@@ -1,0 +1,107 @@
+package release
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Manifest is one release. It is never changed.
+type Manifest struct {
+	Format     int            `json:"format"`  // set by Commit
+	Release    int            `json:"release"` // its number, from 1; set by Commit
+	Cutoff     string         `json:"cutoff"`  // day that its figures are of
+	Inputs     string         `json:"inputs"`  // hash of all it was made from
+	Partitions []PartitionRef `json:"partitions"`
+}
+
+// PartitionRef is one partition of a release.
+type PartitionRef struct {
+	Key         string `json:"key"`         // lower-case ASCII letters, digits, hyphens and slashes
+	Fingerprint string `json:"fingerprint"` // hash of what the partition was made from, as the maker likes it
+	Pack        string `json:"pack"`        // PackInfo.Hash. The overlay may say that another file took its place
+	Files       int    `json:"files"`
+	Bytes       int64  `json:"bytes"`
+}
+
+// check says what is wrong with a manifest. Partitions must be sorted by key.
+func (m *Manifest) check() error {
+	if m.Format != format {
+		return fmt.Errorf("format %d; this program reads format %d", m.Format, format)
+	}
+	if m.Release < 1 {
+		return fmt.Errorf("release %d", m.Release)
+	}
+	for i, p := range m.Partitions {
+		switch {
+		case p.Key == "" || strings.Trim(p.Key, "abcdefghijklmnopqrstuvwxyz0123456789/-") != "":
+			return fmt.Errorf("partition key %q", p.Key)
+		case i > 0 && m.Partitions[i-1].Key == p.Key:
+			return fmt.Errorf("partition %s is there twice", p.Key)
+		case i > 0 && m.Partitions[i-1].Key > p.Key:
+			return fmt.Errorf("partition %s is out of order", p.Key)
+		case !validHash(p.Pack):
+			return fmt.Errorf("partition %s: pack %q", p.Key, p.Pack)
+		case p.Files < 0 || p.Bytes < 0:
+			return fmt.Errorf("partition %s: negative size", p.Key)
+		}
+	}
+	return nil
+}
+
+func parseManifest(b []byte) (*Manifest, error) {
+	m := new(Manifest)
+	if err := decodeStrict(b, m); err != nil {
+		return nil, err
+	}
+	return m, m.check()
+}
+
+// packs are the names of the packs of a release, each once, in order.
+func (m *Manifest) packs() []string {
+	names := make([]string, len(m.Partitions))
+	for i, p := range m.Partitions {
+		names[i] = p.Pack
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// manifestPath is where a manifest lies, relative to the folder of the store.
+func manifestPath(release int) string { return fmt.Sprintf("releases/%06d.json", release) }
+
+// manifestNumber is the inverse of manifestPath, for the base name.
+func manifestNumber(base string) (int, bool) {
+	var n int
+	digits, ok := strings.CutSuffix(base, ".json")
+	if !ok || len(digits) < 6 || strings.Trim(digits, "0123456789") != "" {
+		return 0, false
+	}
+	if _, err := fmt.Sscanf(digits, "%d", &n); err != nil || manifestPath(n) != "releases/"+base {
+		return 0, false
+	}
+	return n, n > 0
+}
+
+// pointer is the file "current". Its replacement is the switch.
+type pointer struct {
+	Format  int   `json:"format"`
+	Release int   `json:"release"` // the current one
+	Last    int   `json:"last"`    // the highest number that was ever current; a manifest above it was never committed
+	Overlay int64 `json:"overlay"` // the overlay is of this generation or a later one
+}
+
+func parsePointer(b []byte) (*pointer, error) {
+	p := new(pointer)
+	if err := decodeStrict(b, p); err != nil {
+		return nil, err
+	}
+	switch {
+	case p.Format != format:
+		return nil, fmt.Errorf("format %d; this program reads format %d", p.Format, format)
+	case p.Release < 1 || p.Last < p.Release || p.Overlay < 0:
+		return nil, errors.New("numbers are out of range")
+	}
+	return p, nil
+}

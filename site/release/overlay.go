@@ -1,0 +1,182 @@
+package release
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"unicode/utf8"
+)
+
+// Gone is a withdrawn case: what its tombstone says.
+type Gone struct {
+	Number string `json:"number"`
+	Unit   string `json:"unit,omitempty"`
+	Reason string `json:"reason"` // the public form
+	Day    string `json:"day"`    // of the withdrawal
+	Path   string `json:"path"`   // of the case's own page; filled in by Withdraw
+}
+
+// replaced is what became of a pack that held a withdrawn case.
+type replaced struct {
+	// File is the pack that is there. It is the named pack itself until that has
+	// been rewritten for the first time.
+	File string `json:"file"`
+	// Drop are the files of the named pack that are not to be shown, sorted.
+	Drop []string `json:"drop"`
+	// Pending means that File still holds some of them.
+	Pending bool `json:"pending,omitempty"`
+}
+
+// overlay is what holds for every release, whichever is current.
+type overlay struct {
+	Format     int                  `json:"format"`
+	Generation int64                `json:"generation"` // grows with each write
+	Gone       []Gone               `json:"gone"`       // sorted by number
+	Packs      map[string]*replaced `json:"packs"`      // by the name that manifests use
+
+	// Unswept are numbers of Gone that packs may still show without Packs saying
+	// so, because a pack or manifest could not be read.
+	Unswept []string `json:"unswept,omitempty"`
+}
+
+func newOverlay() *overlay {
+	return &overlay{Format: format, Gone: []Gone{}, Packs: map[string]*replaced{}}
+}
+
+func parseOverlay(b []byte) (*overlay, error) {
+	o := newOverlay()
+	if err := decodeStrict(b, o); err != nil {
+		return nil, err
+	}
+	return o, o.check()
+}
+
+func (o *overlay) check() error {
+	if o.Format != format {
+		return fmt.Errorf("format %d; this program reads format %d", o.Format, format)
+	}
+	if o.Generation < 1 {
+		return fmt.Errorf("generation %d", o.Generation)
+	}
+	if o.Packs == nil {
+		return errors.New("no packs")
+	}
+	paths := make(map[string]bool, len(o.Gone))
+	for i, g := range o.Gone {
+		if err := g.check(); err != nil {
+			return err
+		}
+		if i > 0 && o.Gone[i-1].Number >= g.Number {
+			return fmt.Errorf("case %s is out of order", g.Number)
+		}
+		if paths[g.Path] {
+			return fmt.Errorf("case %s has the path of another", g.Number)
+		}
+		paths[g.Path] = true
+	}
+	for _, n := range o.Unswept {
+		if !slices.ContainsFunc(o.Gone, func(g Gone) bool { return g.Number == n }) {
+			return fmt.Errorf("unswept case %q is not gone", n)
+		}
+	}
+	for name, r := range o.Packs {
+		if r == nil || !validHash(name) || !validHash(r.File) {
+			return fmt.Errorf("pack %q is no hash", name)
+		}
+		if len(r.Drop) == 0 || !slices.IsSorted(r.Drop) || len(slices.Compact(slices.Clone(r.Drop))) != len(r.Drop) {
+			return fmt.Errorf("pack %s: dropped files are missing or out of order", name)
+		}
+		if r.File == name && !r.Pending {
+			return fmt.Errorf("pack %s took its own place", name)
+		}
+		for _, f := range r.Drop {
+			if err := checkName(f); err != nil {
+				return fmt.Errorf("pack %s: %w", name, err)
+			}
+		}
+	}
+	return nil
+}
+
+// check says what is wrong with a tombstone.
+func (g *Gone) check() error {
+	if !validNumber(g.Number) {
+		return fmt.Errorf("%q is no case number", g.Number)
+	}
+	for _, s := range []string{g.Unit, g.Reason, g.Day} {
+		if !utf8.ValidString(s) || len(s) > 1000 {
+			return fmt.Errorf("case %s: tombstone is not short UTF-8 text", g.Number)
+		}
+	}
+	if err := checkName(g.Path); err != nil {
+		return fmt.Errorf("case %s: %w", g.Number, err)
+	}
+	return nil
+}
+
+// file is the pack that is to be read in place of the named one.
+func (o *overlay) file(name string) string {
+	if r := o.Packs[name]; r != nil {
+		return r.File
+	}
+	return name
+}
+
+// pending reports whether packs wait to be rewritten.
+func (o *overlay) pending() bool {
+	for _, r := range o.Packs {
+		if r.Pending {
+			return true
+		}
+	}
+	return false
+}
+
+// numbers are the withdrawn numbers.
+func (o *overlay) numbers() map[string]bool {
+	m := make(map[string]bool, len(o.Gone))
+	for _, g := range o.Gone {
+		m[g.Number] = true
+	}
+	return m
+}
+
+// bury adds tombstones, replacing those of the same number. It returns how many
+// numbers were not gone before; they are unswept now.
+func (o *overlay) bury(gone []Gone) (fresh int, changed bool) {
+	all := make(map[string]Gone, len(o.Gone)+len(gone))
+	for _, g := range o.Gone {
+		all[g.Number] = g
+	}
+	for _, g := range gone {
+		old, ok := all[g.Number]
+		if !ok {
+			fresh++
+			o.Unswept = append(o.Unswept, g.Number)
+		}
+		changed = changed || old != g
+		all[g.Number] = g
+	}
+	slices.Sort(o.Unswept)
+	o.Gone = slices.SortedFunc(maps.Values(all), func(a, b Gone) int { return cmp.Compare(a.Number, b.Number) })
+	return fresh, changed
+}
+
+// drop notes that files of the named pack must not be shown any more.
+func (o *overlay) drop(name string, files []string) {
+	r := o.Packs[name]
+	if r == nil {
+		r = &replaced{File: name}
+		o.Packs[name] = r
+	}
+	r.Drop = slices.Compact(slices.Sorted(slices.Values(append(slices.Clone(r.Drop), files...))))
+	r.Pending = true
+}
+
+// waits reports whether the named pack is still to be rewritten.
+func (o *overlay) waits(name string) bool {
+	r := o.Packs[name]
+	return r != nil && r.Pending
+}

@@ -1,0 +1,272 @@
+package release
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"runtime"
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"github.com/huiyin/huiyin/generator/fault"
+	"github.com/huiyin/huiyin/site/durable"
+)
+
+// Withdraw takes cases out of every kept release, and returns how many of them
+// were not withdrawn before.
+//
+// First the overlay is written: from then on the page of each case is gone, and
+// files that show it are unavailable until they are made again, to every reader
+// that refreshes. Then each pack that holds the case is rewritten without those
+// files, and the old one is removed. When Withdraw returns, no file of the store
+// holds anything of the case but its number and its tombstone; a publish that is
+// running at the time clears its own files away when it ends.
+//
+// It does not wait for a running publish. It may be repeated at any time: what
+// is done is not done again, and what a crash broke off is finished. Of each
+// [Gone], Path is filled in from Options.PagePath.
+func (s *Store) Withdraw(ctx context.Context, gone []Gone) (added int, err error) {
+	if gone, err = s.withPaths(gone); err != nil {
+		return 0, err
+	}
+	if err := s.prepare(); err != nil {
+		return 0, err
+	}
+	changing, err := s.lockOverlay(ctx)
+	if err != nil {
+		return 0, err
+	}
+	defer func() { err = errors.Join(err, changing.Close()) }()
+	st, err := s.readState()
+	if err != nil {
+		return 0, err
+	}
+	fresh, changed := st.overlay.bury(gone)
+	if err := s.clean(ctx, st, changed); err != nil {
+		return 0, err
+	}
+	if err := s.sweep(st); err != nil {
+		return 0, err
+	}
+	return fresh, s.sweepStage(ctx)
+}
+
+// settle reads the state and finishes a withdrawal that was broken off. The
+// overlay lock is held.
+func (s *Store) settle(ctx context.Context) (*state, error) {
+	st, err := s.readState()
+	if err != nil {
+		return nil, err
+	}
+	return st, s.clean(ctx, st, false)
+}
+
+// clean makes an overlay effective: it finds the files that show a withdrawn
+// case, writes the overlay if it has changed, and rewrites packs. What cannot be
+// found, because something kept is damaged, does not hold up the tombstones.
+func (s *Store) clean(ctx context.Context, st *state, changed bool) error {
+	if !changed && len(st.overlay.Unswept) == 0 && !st.overlay.pending() {
+		return nil
+	}
+	names, _, err := s.needed(st.pointer)
+	if err == nil {
+		err = s.findShowing(ctx, st, names)
+	}
+	if err != nil {
+		if changed {
+			err = errors.Join(err, s.changeOverlay(st, nil))
+		}
+		return err
+	}
+	if len(st.overlay.Unswept) > 0 {
+		st.overlay.Unswept, changed = nil, true
+	}
+	if changed {
+		if err := s.changeOverlay(st, names); err != nil {
+			return err
+		}
+	}
+	if !st.overlay.pending() {
+		return nil
+	}
+	return s.rewritePending(ctx, st, names)
+}
+
+// withPaths fills in the paths and checks the tombstones.
+func (s *Store) withPaths(gone []Gone) ([]Gone, error) {
+	if s.o.PagePath == nil {
+		return nil, errors.New("withdraw: Options.PagePath is not set")
+	}
+	gone = slices.Clone(gone)
+	for i := range gone {
+		g := &gone[i]
+		if validNumber(g.Number) {
+			g.Path = s.o.PagePath(g.Number)
+		}
+		if err := g.check(); err != nil {
+			return nil, fault.Wrap(err, "a withdrawal is malformed", "name a case by its public number, like 2611-004217")
+		}
+	}
+	return gone, nil
+}
+
+// findShowing looks through the packs of all kept releases for files that show
+// one of the unswept cases, and notes in the overlay that they are to be dropped:
+// of all packs, or of none when one cannot be read.
+func (s *Store) findShowing(ctx context.Context, st *state, needed map[string]bool) error {
+	if len(st.overlay.Unswept) == 0 {
+		return nil
+	}
+	numbers, paths := map[string]bool{}, map[string]bool{}
+	for _, n := range st.overlay.Unswept {
+		numbers[n] = true
+	}
+	for _, g := range st.overlay.Gone {
+		if numbers[g.Number] {
+			paths[g.Path] = true
+		}
+	}
+	names := slices.Sorted(maps.Keys(needed))
+	found := make([][]string, len(names))
+	errs := make([]error, runtime.GOMAXPROCS(0))
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	for w := range errs {
+		wg.Go(func() {
+			for errs[w] == nil {
+				i := int(next.Add(1)) - 1
+				if i >= len(names) {
+					return
+				}
+				if errs[w] = ctx.Err(); errs[w] == nil {
+					found[i], errs[w] = s.touchedBy(st.overlay.file(names[i]), numbers, paths)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	if err := errors.Join(errs...); err != nil {
+		return err
+	}
+	for i, files := range found {
+		if len(files) > 0 {
+			st.overlay.drop(names[i], files)
+		}
+	}
+	return nil
+}
+
+func (s *Store) touchedBy(file string, numbers, paths map[string]bool) ([]string, error) {
+	p, err := openPack(s.o.FS, s.path(packPath(file)))
+	if err != nil {
+		return nil, damaged("pack "+file, err)
+	}
+	defer p.release()
+	files, err := p.touched(numbers, paths)
+	if err != nil {
+		return nil, damaged("pack "+file, err)
+	}
+	return files, nil
+}
+
+// sweepStage clears away what a publish that crashed has left, and leaves alone
+// what a running one is making. The overlay lock is held, so that no publish
+// begins meanwhile and finds the lock taken.
+func (s *Store) sweepStage(ctx context.Context) error {
+	lock, err := s.lockPublish(ctx)
+	if locked := new(durable.LockedError); errors.As(err, &locked) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return errors.Join(s.emptyStage(), lock.Close())
+}
+
+// Reinstate lifts withdrawals. The pages come back with the next publish; until
+// then they are unavailable.
+func (s *Store) Reinstate(ctx context.Context, numbers []string) (err error) {
+	if err := s.prepare(); err != nil {
+		return err
+	}
+	changing, err := s.lockOverlay(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, changing.Close()) }()
+	st, err := s.settle(ctx)
+	if err != nil {
+		return err
+	}
+	before := len(st.overlay.Gone)
+	st.overlay.Gone = slices.DeleteFunc(st.overlay.Gone, func(g Gone) bool { return slices.Contains(numbers, g.Number) })
+	if len(st.overlay.Gone) == before {
+		return nil
+	}
+	names, _, err := s.needed(st.pointer)
+	if err != nil {
+		return err
+	}
+	return s.changeOverlay(st, names)
+}
+
+// Rollback makes another kept release current again. Its number is in
+// [Store.Releases]. What was withdrawn since stays withdrawn: it waits until the
+// packs of the release have been rewritten. It is refused while a publish runs.
+func (s *Store) Rollback(ctx context.Context, release int) (err error) {
+	now, err := s.CurrentNumber()
+	if err != nil {
+		return err
+	}
+	if now == 0 {
+		return errNothing()
+	}
+	changing, err := s.lockOverlay(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, changing.Close()) }()
+	lock, err := s.lockPublish(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, lock.Close()) }()
+	st, err := s.settle(ctx)
+	if err != nil {
+		return err
+	}
+	kept, err := s.kept(st.pointer)
+	if err != nil {
+		return readFault("releases", err)
+	}
+	if !slices.Contains(kept, release) {
+		return fault.Wrap(fs.ErrNotExist, fmt.Sprintf("release %d is not kept", release), fmt.Sprintf("choose one of %v", kept))
+	}
+	if st.pointer.Release == release {
+		return nil
+	}
+	m, err := s.readManifest(release)
+	if err != nil {
+		return err
+	}
+	old := s.held()
+	if old != nil {
+		defer old.Close()
+	}
+	v, err := s.load(st, m, old)
+	if err != nil {
+		return damaged(fmt.Sprintf("release %d", release), err)
+	}
+	defer v.Close()
+	next := *st.pointer
+	next.Release = release
+	if err := s.writePointer(st, next); err != nil {
+		return err
+	}
+	v.holders.Add(1)
+	s.replace(v)
+	return nil
+}
