@@ -1,0 +1,284 @@
+package pages
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/huiyin/huiyin/generator/record"
+)
+
+// casePage is the parameters of the layouts case, stub and tombstone. Days are
+// written 2006-01-02; an empty value is not known. The page stands once, in the
+// office's language, with the labels of both.
+type casePage struct {
+	head
+	Number string `json:"number"`
+	Cite   string `json:"cite"` // absolute address
+	Prev   *link  `json:"prev,omitempty"`
+	Next   *link  `json:"next,omitempty"`
+
+	Unit    link  `json:"unit"`
+	Area    link  `json:"area"`
+	Channel link  `json:"channel"`
+	Month   link  `json:"month"`
+	Topic   *link `json:"topic,omitempty"`
+
+	Status       string   `json:"status,omitempty"`
+	Reason       string   `json:"reason,omitempty"` // why not in full: a stub reason, or a public reason of withdrawal
+	Withdrawn    string   `json:"withdrawn,omitempty"`
+	Received     string   `json:"received,omitempty"`
+	Dispatched   string   `json:"dispatched,omitempty"`
+	Due          string   `json:"due,omitempty"`
+	Replied      string   `json:"replied,omitempty"`
+	Closed       string   `json:"closed,omitempty"`
+	Days         string   `json:"days,omitempty"`
+	OnTime       string   `json:"on_time,omitempty"` // yes, no
+	CloseDays    string   `json:"close_days,omitempty"`
+	ClosedOnTime string   `json:"closed_on_time,omitempty"`
+	Answered     string   `json:"answered,omitempty"`
+	Flags        []string `json:"flags,omitempty"`
+
+	Kind          string `json:"kind,omitempty"`
+	Addressee     string `json:"addressee,omitempty"`
+	CoUnits       []link `json:"co_units,omitempty"`
+	Against       *link  `json:"against,omitempty"`
+	RepeatOf      *link  `json:"repeat_of,omitempty"`
+	QuestionHTML  string `json:"question_html,omitempty"`
+	ReplyHTML     string `json:"reply_html,omitempty"`
+	ReplyUnit     link   `json:"reply_unit"`
+	Spokesman     string `json:"spokesman,omitempty"`
+	Outcome       string `json:"outcome,omitempty"`
+	OutcomeReason string `json:"outcome_reason,omitempty"`
+	OnSite        string `json:"on_site,omitempty"`
+	RatingScale   string `json:"rating_scale,omitempty"`
+	RatingLevel   string `json:"rating_level,omitempty"` // with RatingScale
+	RatingSource  string `json:"rating_source,omitempty"`
+	Reopened      string `json:"reopened,omitempty"`
+	Steps         []step `json:"steps,omitempty"`
+}
+
+// step is one line of the timeline. What is a word of the theme's step labels,
+// or else the office's own word.
+type step struct {
+	Day  string `json:"day"`
+	What string `json:"what"`
+	From string `json:"from,omitempty"`
+	Unit string `json:"unit,omitempty"`
+	Text string `json:"text,omitempty"`
+
+	order record.Day
+}
+
+var caseLayouts = []string{"case", "stub", "tombstone"}
+
+// casePages makes the partitions of case pages, stubs and tombstones: the cases
+// of a month, [record.PartitionSize] running numbers each.
+func (p *planner) casePages() []Partition {
+	parts := make([]Partition, len(p.buckets))
+	for i := range p.buckets {
+		b := &p.buckets[i]
+		key := fmt.Sprintf("case/%s/%04d", b.month.Short(), b.n)
+		f := p.finger(key)
+		f.str(string(p.neighbour(b.first, -1)), string(p.neighbour(b.end-1, +1)))
+		f = append(f, b.print...)
+		parts[i] = Partition{Key: key, Fingerprint: f.done(), Layouts: caseLayouts, Make: func(ctx context.Context) (Content, error) {
+			return p.makeCases(ctx, b)
+		}}
+		b.print = nil
+	}
+	return parts
+}
+
+// neighbour returns the number of the next case in the given direction that has
+// a page to read and lies in the same month, or "".
+func (p *planner) neighbour(i, step int) record.CaseNumber {
+	m := p.lines[i].number.Month()
+	for i += step; i >= 0 && i < len(p.lines) && p.lines[i].number.Month() == m; i += step {
+		if p.lines[i].prom != record.Withdrawn {
+			return p.lines[i].number
+		}
+	}
+	return ""
+}
+
+func (p *planner) makeCases(ctx context.Context, b *bucket) (Content, error) {
+	from := record.NewCaseNumber(b.month, b.n*record.PartitionSize+1)
+	to := record.NewCaseNumber(b.month, (b.n+1)*record.PartitionSize)
+	pages := make([]Page, 0, b.end-b.first)
+	i := b.first
+	for c, err := range p.reader.Cases(ctx, from, to) {
+		if err != nil {
+			return Content{}, fmt.Errorf("read cases of %s bucket %d: %w", b.month, b.n, err)
+		}
+		if i >= b.end || p.lines[i].number != c.Number {
+			return Content{}, fmt.Errorf("cases of %s bucket %d changed since they were planned", b.month, b.n)
+		}
+		pages = append(pages, p.casePage(&c, p.neighbour(i, -1), p.neighbour(i, +1)))
+		i++
+	}
+	if i != b.end {
+		return Content{}, fmt.Errorf("cases of %s bucket %d changed since they were planned", b.month, b.n)
+	}
+	return Content{Pages: pages}, nil
+}
+
+// casePage makes the page of one case.
+func (p *planner) casePage(c *record.Case, prev, next record.CaseNumber) Page {
+	lang := p.Langs[0]
+	words := p.Labels[lang]
+	path := record.CasePath(c.Number)
+	v := &casePage{
+		Number: string(c.Number), Cite: p.url(path), Prev: caseLink(prev), Next: caseLink(next),
+		Unit: p.unitLink(lang, c.Unit), Area: p.areaLink(lang, c.Area), Channel: p.channelLink(lang, c.Channel), Month: p.monthLink(lang, c.Number.Month()),
+	}
+	v.Crumbs = []link{p.home(lang)}
+	if a := p.areaPath(c.Area); len(a) > 0 {
+		v.Crumbs = append(v.Crumbs, p.areaLink(lang, a[0]))
+	}
+	page := Page{Path: path, Lang: lang, Params: v}
+	if c.Prominence == record.Withdrawn {
+		t := p.tombstones[c.Number]
+		page.Layout, page.Title = "tombstone", words.say("title.tombstone", "number", string(c.Number))
+		v.Unit = p.unitLink(lang, cmp.Or(t.Unit, c.Unit))
+		v.Reason, v.Withdrawn, v.NoIndex = t.Reason, t.Day.String(), true
+		return page
+	}
+	if c.Unit != "" {
+		v.Crumbs = append(v.Crumbs, v.Unit)
+	}
+	page.Shows = []record.CaseNumber{c.Number}
+	v.Status = string(c.Status)
+	v.Received, v.Dispatched, v.Due = c.Received.String(), c.Dispatched.String(), c.Due.String()
+	v.Replied, v.Closed = c.RepliedOn.String(), c.ClosedOn.String()
+	v.Days, v.OnTime, v.CloseDays, v.ClosedOnTime = c.Days.String(), c.OnTime.String(), c.CloseDays.String(), c.ClosedOnTime.String()
+	v.Answered = c.Answered.String()
+	for _, f := range c.Flags {
+		v.Flags = append(v.Flags, string(f))
+	}
+	v.Steps = p.steps(c)
+	v.Column, v.ColumnType = words.say("column.cases"), words.say("column.type_cases")
+	if c.Prominence != record.Full {
+		page.Layout, page.Title = "stub", words.say("title.stub", "number", string(c.Number))
+		v.Reason = string(c.StubReason)
+		v.Description = words.say("desc.stub", "number", string(c.Number), "unit", v.Unit.Name)
+		v.NoIndex = true
+		return page
+	}
+	page.Layout, page.Title = "case", cmp.Or(plain(c.Title), words.say("title.case", "number", string(c.Number)))
+	p.fillCase(v, c)
+	v.Description = cmp.Or(excerpt(c.Question, 110), page.Title)
+	v.OGType = "article"
+	v.PubDate = cmp.Or(c.RepliedOn, c.ClosedOn, c.Received).String() + " 00:00"
+	v.Source = v.Unit.Name
+	v.JSONLD = p.caseJSONLD(page.Title, v, c)
+	return page
+}
+
+// fillCase adds what only a case published in full shows.
+func (p *planner) fillCase(v *casePage, c *record.Case) {
+	lang := p.Langs[0]
+	if c.Topic != "" {
+		t := p.topicLink(lang, c.Topic)
+		v.Topic = &t
+	}
+	v.Kind, v.Addressee = string(c.Kind), plain(c.Addressee)
+	for _, u := range c.CoUnits {
+		v.CoUnits = append(v.CoUnits, p.unitLink(lang, u))
+	}
+	if c.Against != "" {
+		l := p.unitLink(lang, c.Against)
+		v.Against = &l
+	}
+	v.RepeatOf = caseLink(c.RepeatOf)
+	v.QuestionHTML, v.ReplyHTML = paragraphs(c.Question), paragraphs(c.Reply.Text)
+	v.ReplyUnit, v.Spokesman = p.unitLink(lang, cmp.Or(c.Reply.Unit, c.Unit)), plain(c.Reply.Spokesman)
+	v.Outcome, v.OutcomeReason, v.OnSite = string(c.Outcome), plain(c.OutcomeReason), c.OnSite.String()
+	if c.Rating.Level > 0 {
+		v.RatingScale, v.RatingLevel, v.RatingSource = string(c.Rating.Scale), "l"+itoa(int(c.Rating.Level)), string(c.Rating.Source)
+	}
+	v.Reopened = c.Reopened.String()
+}
+
+// steps is the timeline of a case: its days, what the office delivered as its
+// timeline, and its moves between units.
+func (p *planner) steps(c *record.Case) []step {
+	var steps []step
+	add := func(d record.Day, s step) {
+		if d.Known() {
+			s.Day, s.order = d.String(), d
+			steps = append(steps, s)
+		}
+	}
+	name := func(id record.UnitID) string {
+		if id == "" {
+			return ""
+		}
+		return p.unitLink(p.Langs[0], id).Name
+	}
+	add(c.Received, step{What: "received"})
+	add(c.Dispatched, step{What: "dispatched", Unit: name(c.Unit)})
+	for _, d := range c.Dispatches {
+		what := "transferred"
+		if d.Returned {
+			what = "returned"
+		}
+		add(d.Day, step{What: what, From: name(d.From), Unit: name(d.To), Text: plain(d.Reason)})
+	}
+	for _, s := range c.Timeline {
+		add(s.Day, step{What: plain(s.What), Unit: name(s.Unit), Text: plain(s.Text)})
+	}
+	for _, s := range c.Supervisions {
+		add(s.Day, step{What: "supervised", Unit: name(s.By), Text: plain(s.What)})
+	}
+	add(c.FirstResponse, step{What: "first-response"})
+	add(c.RepliedOn, step{What: "replied"})
+	add(c.ClosedOn, step{What: "closed"})
+	add(c.ResolvedOn, step{What: "resolved"})
+	slices.SortStableFunc(steps, func(a, b step) int { return cmp.Compare(a.order, b.order) })
+	return steps
+}
+
+// caseJSONLD describes a question and its reply. The writer of the question is
+// not named, not even as anonymous.
+func (p *planner) caseJSONLD(title string, v *casePage, c *record.Case) string {
+	question := map[string]any{
+		"@type": "Question", "name": title, "text": cmp.Or(excerpt(c.Question, 300), title),
+		"dateCreated": c.Received.String(), "answerCount": 0,
+	}
+	if c.Reply.Text != "" {
+		answer := map[string]any{
+			"@type": "Answer", "text": excerpt(c.Reply.Text, 300), "url": v.Cite,
+			"author": p.organization(cmp.Or(c.Reply.Unit, c.Unit)),
+		}
+		if c.RepliedOn.Known() {
+			answer["dateCreated"] = c.RepliedOn.String()
+		}
+		question["answerCount"], question["acceptedAnswer"] = 1, answer
+	}
+	return jsonld(map[string]any{
+		"@context": "https://schema.org",
+		"@graph": []any{
+			map[string]any{"@type": "QAPage", "url": v.Cite, "inLanguage": p.Langs[0], "identifier": v.Number, "isAccessibleForFree": true, "mainEntity": question},
+			p.crumbsJSONLD(v.Crumbs),
+		},
+	})
+}
+
+// organization is a unit for search engines.
+func (p *planner) organization(id record.UnitID) map[string]any {
+	l := p.unitLink(p.Langs[0], id)
+	o := map[string]any{"@type": "GovernmentOrganization", "name": l.Name}
+	if l.Path != "" {
+		o["url"] = p.url(l.Path)
+	}
+	return o
+}
+
+func caseLink(n record.CaseNumber) *link {
+	if n == "" {
+		return nil
+	}
+	return &link{Name: string(n), Path: record.CasePath(n)}
+}

@@ -1,0 +1,253 @@
+package pages
+
+import (
+	"github.com/huiyin/huiyin/generator/assess"
+	"github.com/huiyin/huiyin/generator/record"
+)
+
+// cell is one figure as it is printed. State says how: "rate" (Percent, Num and
+// Den), "count" (Num), "days" (Num), "unknown" (what it needs was not
+// delivered), "none" (there is nothing that it could be counted on). Unknown is
+// the number of cases left out for want of a value, where there are any.
+type cell struct {
+	State   string `json:"state"`
+	Percent string `json:"percent,omitempty"`
+	Num     string `json:"num,omitempty"`
+	Den     string `json:"den,omitempty"`
+	Unknown string `json:"unknown,omitempty"`
+}
+
+func rateCell(f record.Figure) cell {
+	c := cell{State: "rate", Percent: f.Percent(2), Num: thousands(f.Num), Den: thousands(f.Den)}
+	switch {
+	case f.Den == 0 && f.Unknown > 0:
+		c = cell{State: "unknown"}
+	case f.Den == 0:
+		return cell{State: "none"}
+	}
+	if f.Unknown > 0 {
+		c.Unknown = thousands(f.Unknown)
+	}
+	return c
+}
+
+func countCell(n int64) cell { return cell{State: "count", Num: thousands(n)} }
+
+func daysCell(d assess.Distribution) cell {
+	c := cell{State: "days", Num: d.Median}
+	switch {
+	case d.Known == 0 && d.Unknown > 0:
+		c = cell{State: "unknown"}
+	case d.Known == 0:
+		return cell{State: "none"}
+	}
+	if d.Unknown > 0 {
+		c.Unknown = thousands(d.Unknown)
+	}
+	return c
+}
+
+// figureTable is the measures of one scope, a row each, in one or two periods.
+type figureTable struct {
+	Cols []string    `json:"cols"`
+	Rows []figureRow `json:"rows"`
+}
+
+type figureRow struct {
+	ID    string `json:"id"` // of the measure, and of its place on the method page
+	Name  string `json:"name"`
+	Cells []cell `json:"cells"`
+}
+
+// measures are the rows of every figure table.
+var measures = []struct {
+	id   string
+	cell func(*assess.Set) cell
+}{
+	{assess.MeasureReceived, func(s *assess.Set) cell { return countCell(s.Received) }},
+	{assess.MeasureRepliedOfDue, func(s *assess.Set) cell { return rateCell(s.RepliedOfDue) }},
+	{assess.MeasureOnTimeReply, func(s *assess.Set) cell { return rateCell(s.OnTimeReply) }},
+	{assess.MeasureRepliedOfCollected, func(s *assess.Set) cell { return rateCell(s.RepliedOfCollected) }},
+	{assess.MeasureMedianDays, func(s *assess.Set) cell { return daysCell(s.Days) }},
+	{assess.MeasureClosedOfReceived, func(s *assess.Set) cell { return rateCell(s.ClosedOfReceived) }},
+	{assess.MeasureOnTimeClose, func(s *assess.Set) cell { return rateCell(s.OnTimeClose) }},
+	{assess.MeasureMedianCloseDays, func(s *assess.Set) cell { return daysCell(s.CloseDays) }},
+	{assess.MeasureRatingCoverage, func(s *assess.Set) cell { return rateCell(s.Rating.Coverage) }},
+}
+
+// column is one column of the tables of units, areas, months and the like.
+type column struct {
+	id   string
+	cell func(*assess.Set) cell
+}
+
+// chooseColumns picks, from what the office delivers, how a table says whether
+// cases were answered, whether in time, and in how many days: by replies where
+// they are known, or else by closings.
+func (p *planner) chooseColumns() {
+	all, _ := p.book.Set(record.Scope{Dim: record.ByAll}, record.AllTime)
+	p.rated = all.Rating.Coverage.Den > 0
+	answered := assess.MeasureRepliedOfDue
+	switch {
+	case all.RepliedOfDue.Den > 0:
+	case all.RepliedOfCollected.Den > 0:
+		answered = assess.MeasureRepliedOfCollected
+	case all.ClosedOfReceived.Den > 0:
+		answered = assess.MeasureClosedOfReceived
+	}
+	inTime := assess.MeasureOnTimeReply
+	if all.OnTimeReply.Den == 0 && all.OnTimeClose.Den > 0 {
+		inTime = assess.MeasureOnTimeClose
+	}
+	median := assess.MeasureMedianDays
+	if all.Days.Known == 0 && all.CloseDays.Known > 0 {
+		median = assess.MeasureMedianCloseDays
+	}
+	for _, id := range []string{assess.MeasureReceived, answered, inTime, median} {
+		for _, m := range measures {
+			if m.id == id {
+				p.cols = append(p.cols, column(m))
+			}
+		}
+	}
+}
+
+// measureNames returns the names of the measures in a language.
+func measureNames(lang string) map[string]string {
+	names := map[string]string{}
+	for _, m := range assess.Measures() {
+		names[m.ID] = inLang(m.Name, lang)
+	}
+	return names
+}
+
+func inLang(t assess.Text, lang string) string {
+	if lang == "en" {
+		return t.En
+	}
+	return t.Zh
+}
+
+// figureTable makes the figures of a scope in the given periods.
+func (p *planner) figureTable(lang string, scope record.Scope, periods ...record.Period) *figureTable {
+	names := measureNames(lang)
+	t := &figureTable{}
+	sets := make([]assess.Set, len(periods))
+	for i, period := range periods {
+		sets[i], _ = p.book.Set(scope, period)
+		t.Cols = append(t.Cols, p.periodName(lang, period))
+	}
+	row := func(id string, f func(*assess.Set) cell) {
+		r := figureRow{ID: id, Name: names[id]}
+		for i := range sets {
+			r.Cells = append(r.Cells, f(&sets[i]))
+		}
+		t.Rows = append(t.Rows, r)
+	}
+	for _, m := range measures {
+		row(m.id, m.cell)
+	}
+	for _, s := range []struct {
+		scale record.RatingScale
+		id    string
+	}{{record.Five, assess.MeasureSatisfiedFive}, {record.Three, assess.MeasureSatisfiedThree}, {record.Points, assess.MeasureSatisfiedPoints}} {
+		seen := false
+		find := func(set *assess.Set) cell {
+			for _, r := range set.Rating.Scales {
+				if r.Scale == s.scale {
+					seen = true
+					return rateCell(r.Satisfied)
+				}
+			}
+			return cell{State: "none"}
+		}
+		row(s.id, find)
+		if !seen {
+			t.Rows = t.Rows[:len(t.Rows)-1]
+		}
+	}
+	return t
+}
+
+// periodName says a period in words.
+func (p *planner) periodName(lang string, period record.Period) string {
+	words := p.Labels[lang]
+	switch {
+	case period == record.AllTime:
+		return words.say("period.all")
+	case period == p.rolling():
+		return words.say("period.rolling")
+	}
+	m, err := record.ParseMonth(string(period))
+	if err != nil {
+		return string(period)
+	}
+	return p.monthName(lang, m)
+}
+
+// rolling is the twelve months that end with that of the cut-off.
+func (p *planner) rolling() record.Period {
+	return record.Period(p.cutoff.Month().String() + "/12")
+}
+
+// table compares the things of one kind, such as the units of an area.
+type table struct {
+	ID      string     `json:"id"`
+	Caption string     `json:"caption"`
+	Lang    string     `json:"lang,omitempty"` // of the caption, where not the page's
+	Path    string     `json:"path,omitempty"` // page of what the caption names
+	First   string     `json:"first"`          // head of the first column
+	Cols    []string   `json:"cols"`
+	Rows    []tableRow `json:"rows"`
+}
+
+type tableRow struct {
+	link
+	Depth string `json:"depth,omitempty"` // of a tree: "1" for children, and so on
+	Cells []cell `json:"cells"`
+}
+
+// newTable returns a table without rows.
+func (p *planner) newTable(lang, id, caption, first string) *table {
+	t := &table{ID: id, Caption: caption, First: p.Labels[lang].say(first), Rows: []tableRow{}}
+	names := measureNames(lang)
+	for _, c := range p.cols {
+		t.Cols = append(t.Cols, names[c.id])
+	}
+	return t
+}
+
+func (p *planner) addRow(t *table, l link, scope record.Scope, period record.Period) {
+	set, _ := p.book.Set(scope, period)
+	r := tableRow{link: l, Cells: make([]cell, len(p.cols))}
+	for i, c := range p.cols {
+		r.Cells[i] = c.cell(&set)
+	}
+	t.Rows = append(t.Rows, r)
+}
+
+// reasons lists why cases of a scope are not published in full, leaving out
+// those that do not occur.
+func (p *planner) reasons(scope record.Scope, period record.Period) *coverage {
+	set, _ := p.book.Set(scope, period)
+	c := &coverage{Received: thousands(set.Received), Full: thousands(set.Full)}
+	for _, r := range set.Reasons {
+		if r.N > 0 {
+			c.Reasons = append(c.Reasons, reasonCount{string(r.Reason), thousands(r.N)})
+		}
+	}
+	return c
+}
+
+// coverage is how many of the cases received are published in full, and why the
+// others are not.
+type coverage struct {
+	Received string        `json:"received"`
+	Full     string        `json:"full"`
+	Reasons  []reasonCount `json:"reasons,omitempty"`
+}
+
+type reasonCount struct {
+	Reason string `json:"reason"`
+	N      string `json:"n"`
+}

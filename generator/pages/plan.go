@@ -1,0 +1,387 @@
+package pages
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/huiyin/huiyin/generator/record"
+)
+
+// line is what lists show of a case: one for each case, so it is kept small.
+type line struct {
+	number   record.CaseNumber
+	title    string
+	unit     record.UnitID
+	topic    record.TopicID
+	area     record.AreaCode
+	channel  record.ChannelID
+	status   record.Status
+	reason   record.StubReason
+	prom     record.Prominence
+	received record.Day
+	replied  record.Day
+	closed   record.Day
+	days     record.Count
+	onTime   record.Tri
+}
+
+// latest is the number of cases that a page of a unit or area shows, and
+// feedSize that of a feed.
+const (
+	latest   = 10
+	feedSize = 50
+)
+
+// scopeLines is what is known of one unit, area, topic or channel.
+type scopeLines struct {
+	facts  digest  // of its own cases
+	tree   digest  // and of those of all below it; areas and topics only
+	all    []int32 // its cases, in number order; units only
+	recent []int32 // its latest cases published in full, newest first, at most feedSize
+}
+
+// bucket is one partition of case pages: the cases of one month whose numbers
+// lie in one span of [record.PartitionSize].
+type bucket struct {
+	month record.Month
+	n     int
+	print finger
+	first int // index of its first line
+	end   int
+}
+
+// planner is what one plan is made from. It does not change once it is made.
+type planner struct {
+	Options
+	reader Reader
+	book   Book
+	cutoff record.Day
+	rated  bool     // whether the office delivers ratings at all
+	cols   []column // what tables of units, months and the like print
+	base   finger
+	themes map[string][32]byte // by layouts, joined with spaces
+
+	units      map[record.UnitID]record.Unit
+	areas      map[record.AreaCode]record.Area
+	topics     map[record.TopicID]record.Topic
+	channels   map[record.ChannelID]record.Channel
+	register   record.Register
+	inArea     map[record.AreaCode][]record.UnitID   // units of the area itself
+	subAreas   map[record.AreaCode][]record.AreaCode // "" holds the roots
+	subTopics  map[record.TopicID][]record.TopicID
+	tombstones map[record.CaseNumber]record.Tombstone
+
+	lines     []line
+	buckets   []bucket
+	months    []monthSpan
+	everyone  scopeLines
+	byUnit    map[record.UnitID]*scopeLines
+	byArea    map[record.AreaCode]*scopeLines // facts: the area's own; recent: with all below it
+	byTopic   map[record.TopicID]*scopeLines
+	byChannel map[record.ChannelID]*scopeLines
+	byMonth   map[record.Month]*scopeLines // by month of receipt, as figures count
+	regPrint  digest
+}
+
+// monthSpan is the lines whose numbers name one month.
+type monthSpan struct {
+	month      record.Month
+	first, end int
+}
+
+func newPlanner(ctx context.Context, r Reader, b Book, o Options) (*planner, error) {
+	p := &planner{Options: o, reader: r, book: b, cutoff: b.Cutoff(), themes: map[string][32]byte{}}
+	p.chooseColumns()
+	p.base.str(o.BaseURL, o.Version, o.Tag)
+	p.base.str(o.Langs...)
+	site := o.SiteParams()
+	for _, k := range slices.Sorted(maps.Keys(site)) {
+		p.base.str(k, site[k])
+	}
+	for _, lang := range o.Langs {
+		p.base.str(o.Labels[lang].flat()...)
+	}
+	if err := p.readRegister(ctx); err != nil {
+		return nil, fmt.Errorf("plan pages: read register: %w", err)
+	}
+	stones, err := r.Tombstones(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("plan pages: read tombstones: %w", err)
+	}
+	p.tombstones = make(map[record.CaseNumber]record.Tombstone, len(stones))
+	for _, t := range stones {
+		p.tombstones[t.Number] = t
+	}
+	if err := p.readFacts(ctx); err != nil {
+		return nil, fmt.Errorf("plan pages: read facts: %w", err)
+	}
+	p.sumTrees()
+	p.findRecent()
+	return p, nil
+}
+
+// theme returns the theme's hash for layouts, asking for each set once.
+func (p *planner) theme(layouts []string) ([32]byte, error) {
+	key := strings.Join(layouts, " ")
+	sum, ok := p.themes[key]
+	if !ok {
+		var err error
+		if sum, err = p.Theme(layouts); err != nil {
+			return sum, err
+		}
+		p.themes[key] = sum
+	}
+	return sum, nil
+}
+
+// finger returns the beginning of a partition's fingerprint: what every
+// partition depends on, and the partition's key.
+func (p *planner) finger(key string) finger {
+	f := slices.Clone(p.base)
+	f.str(key)
+	return f
+}
+
+func (p *planner) readRegister(ctx context.Context) error {
+	reg, err := p.reader.Register(ctx)
+	if err != nil {
+		return err
+	}
+	p.register = reg
+	p.units, p.areas = map[record.UnitID]record.Unit{}, map[record.AreaCode]record.Area{}
+	p.topics, p.channels = map[record.TopicID]record.Topic{}, map[record.ChannelID]record.Channel{}
+	p.inArea, p.subAreas, p.subTopics = map[record.AreaCode][]record.UnitID{}, map[record.AreaCode][]record.AreaCode{}, map[record.TopicID][]record.TopicID{}
+	p.byUnit, p.byArea = map[record.UnitID]*scopeLines{}, map[record.AreaCode]*scopeLines{}
+	p.byTopic, p.byChannel = map[record.TopicID]*scopeLines{}, map[record.ChannelID]*scopeLines{}
+	p.byMonth = map[record.Month]*scopeLines{}
+	for _, a := range reg.Areas {
+		p.areas[a.Code], p.byArea[a.Code] = a, new(scopeLines)
+	}
+	for _, t := range reg.Topics {
+		p.topics[t.ID], p.byTopic[t.ID] = t, new(scopeLines)
+	}
+	for _, c := range reg.Channels {
+		p.channels[c.ID], p.byChannel[c.ID] = c, new(scopeLines)
+	}
+	for _, u := range reg.Units {
+		p.units[u.ID], p.byUnit[u.ID] = u, new(scopeLines)
+		p.inArea[u.Area] = append(p.inArea[u.Area], u.ID)
+	}
+	for _, a := range reg.Areas {
+		parent := a.Parent
+		if _, ok := p.areas[parent]; !ok || slices.Contains(p.areaPath(parent), a.Code) {
+			parent = ""
+		}
+		p.subAreas[parent] = append(p.subAreas[parent], a.Code)
+	}
+	for _, t := range reg.Topics {
+		parent := t.Parent
+		if _, ok := p.topics[parent]; !ok || slices.Contains(p.topicPath(parent), t.ID) {
+			parent = ""
+		}
+		p.subTopics[parent] = append(p.subTopics[parent], t.ID)
+	}
+	return nil
+}
+
+// sumTrees gives each area and topic the digest of all that it counts, and makes
+// the digest of the register. The day of a unit's last reply is left out of it:
+// pages take that from the cases, and it would change all of them.
+func (p *planner) sumTrees() {
+	for _, a := range p.register.Areas {
+		for _, c := range p.areaPath(a.Code) {
+			p.byArea[c].tree.fold(p.byArea[a.Code].facts)
+		}
+	}
+	for _, t := range p.register.Topics {
+		for _, c := range p.topicPath(t.ID) {
+			p.byTopic[c].tree.fold(p.byTopic[t.ID].facts)
+		}
+	}
+	reg := p.register
+	reg.Units = slices.Clone(reg.Units)
+	for i := range reg.Units {
+		reg.Units[i].LastReply = 0
+	}
+	b, err := json.Marshal(reg)
+	if err != nil {
+		panic("pages: the register does not marshal: " + err.Error())
+	}
+	p.regPrint = sha256.Sum256(b)
+}
+
+// areaPath returns the area and its ancestors, the area first. A register whose
+// areas go round in a circle ends where it began.
+func (p *planner) areaPath(code record.AreaCode) []record.AreaCode {
+	var path []record.AreaCode
+	for {
+		a, ok := p.areas[code]
+		if !ok || slices.Contains(path, code) {
+			return path
+		}
+		path = append(path, code)
+		code = a.Parent
+	}
+}
+
+// topicPath is [planner.areaPath] for topics.
+func (p *planner) topicPath(id record.TopicID) []record.TopicID {
+	var path []record.TopicID
+	for {
+		t, ok := p.topics[id]
+		if !ok || slices.Contains(path, id) {
+			return path
+		}
+		path = append(path, id)
+		id = t.Parent
+	}
+}
+
+// readFacts makes the lines and buckets and the digests of the scopes, in one
+// pass.
+func (p *planner) readFacts(ctx context.Context) error {
+	words := map[string]string{} // one copy of each word, whatever the reader allocates
+	intern := func(s string) string {
+		w, ok := words[s]
+		if !ok {
+			w = s
+			words[s] = s
+		}
+		return w
+	}
+	for f, err := range p.reader.Facts(ctx) {
+		if err != nil {
+			return err
+		}
+		i := len(p.lines)
+		if i > 0 && !before(p.lines[i-1].number, f.Number) {
+			return fmt.Errorf("cases out of order: %s after %s", f.Number, p.lines[i-1].number)
+		}
+		l := line{
+			number: f.Number, title: f.Title, prom: record.Prominence(intern(string(f.Prominence))), reason: record.StubReason(intern(string(f.StubReason))),
+			unit: record.UnitID(intern(string(f.Unit))), area: record.AreaCode(intern(string(f.Area))), topic: record.TopicID(intern(string(f.Topic))), channel: record.ChannelID(intern(string(f.Channel))),
+			status: record.Status(intern(string(f.Status))), received: f.Received, replied: f.RepliedOn, closed: f.ClosedOn, days: f.Days, onTime: f.OnTime,
+		}
+		p.lines = append(p.lines, l)
+		p.addToBucket(i, &f)
+		p.everyone.facts.add(&f.Hash)
+		if s := p.byUnit[f.Unit]; s != nil {
+			s.facts.add(&f.Hash)
+			s.all = append(s.all, int32(i))
+		}
+		if s := p.byArea[f.Area]; s != nil {
+			s.facts.add(&f.Hash)
+		}
+		if s := p.byChannel[f.Channel]; s != nil {
+			s.facts.add(&f.Hash)
+		}
+		if s := p.byTopic[f.Topic]; s != nil && f.Prominence == record.Full {
+			s.facts.add(&f.Hash)
+		}
+		m := f.Received.Month()
+		if p.byMonth[m] == nil {
+			p.byMonth[m] = new(scopeLines)
+		}
+		p.byMonth[m].facts.add(&f.Hash)
+	}
+	for i, l := range p.lines {
+		m := l.number.Month()
+		if n := len(p.months); n == 0 || p.months[n-1].month != m {
+			p.months = append(p.months, monthSpan{month: m, first: i})
+		}
+		p.months[len(p.months)-1].end = i + 1
+	}
+	return nil
+}
+
+func before(a, b record.CaseNumber) bool {
+	return cmp.Or(cmp.Compare(a.Month(), b.Month()), cmp.Compare(a.Running(), b.Running())) < 0
+}
+
+// addToBucket adds the fact to the bucket of its number, with the names that its
+// page prints.
+func (p *planner) addToBucket(i int, f *record.Fact) {
+	m, n := f.Number.Month(), f.Number.Bucket()
+	if k := len(p.buckets); k == 0 || p.buckets[k-1].month != m || p.buckets[k-1].n != n {
+		p.buckets = append(p.buckets, bucket{month: m, n: n, first: i})
+	}
+	b := &p.buckets[len(p.buckets)-1]
+	b.end = i + 1
+	b.print.str(string(f.Number))
+	b.print = append(b.print, f.Hash[:]...)
+	if f.Prominence == record.Withdrawn {
+		t := p.tombstones[f.Number]
+		b.print.str(t.Reason)
+		b.print.num(int64(t.Day))
+		p.printUnit(&b.print, t.Unit)
+	}
+	p.printUnit(&b.print, f.Unit, f.Against, f.Reply.Unit)
+	p.printUnit(&b.print, f.CoUnits...)
+	for _, d := range f.Dispatches {
+		p.printUnit(&b.print, d.From, d.To)
+	}
+	for _, s := range f.Supervisions {
+		p.printUnit(&b.print, s.By)
+	}
+	for _, s := range f.Timeline {
+		p.printUnit(&b.print, s.Unit)
+	}
+	for _, c := range p.areaPath(f.Area) {
+		b.print.str(p.areas[c].Name)
+	}
+	b.print.str(p.topics[f.Topic].Name, p.channels[f.Channel].Name)
+}
+
+func (p *planner) printUnit(f *finger, ids ...record.UnitID) {
+	for _, id := range ids {
+		f.str(p.units[id].Name)
+	}
+}
+
+// findRecent gives each scope its latest cases: those published in full, by day
+// of reply and then by number, newest first.
+func (p *planner) findRecent() {
+	var order []int32
+	for i, l := range p.lines {
+		if l.prom == record.Full {
+			order = append(order, int32(i))
+		}
+	}
+	slices.SortFunc(order, func(a, b int32) int {
+		return cmp.Or(cmp.Compare(p.lines[b].news(), p.lines[a].news()), cmp.Compare(b, a))
+	})
+	push := func(s *scopeLines, i int32) {
+		if s != nil && len(s.recent) < feedSize {
+			s.recent = append(s.recent, i)
+		}
+	}
+	for _, i := range order {
+		l := &p.lines[i]
+		push(&p.everyone, i)
+		push(p.byUnit[l.unit], i)
+		for _, c := range p.areaPath(l.area) {
+			push(p.byArea[c], i)
+		}
+		for _, t := range p.topicPath(l.topic) {
+			push(p.byTopic[t], i)
+		}
+		push(p.byChannel[l.channel], i)
+		push(p.byMonth[l.received.Month()], i)
+	}
+}
+
+// news is the day on which something was last said about the case.
+func (l *line) news() record.Day {
+	for _, d := range []record.Day{l.replied, l.closed} {
+		if d.Known() {
+			return d
+		}
+	}
+	return l.received
+}

@@ -1,0 +1,95 @@
+package pages
+
+import (
+	"encoding/json"
+	"html"
+	"strings"
+	"unicode"
+)
+
+// clean returns s without control characters other than line breaks and tabs,
+// without bidirectional controls, which could make a page show other text than
+// it holds, and in valid UTF-8.
+func clean(s string) string {
+	s = strings.ToValidUTF8(s, "\uFFFD")
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '\n' || r == '\t':
+			return r
+		case unicode.IsControl(r), r == '\u200E', r == '\u200F', r == '\u061C', r == '\uFEFF', '\u202A' <= r && r <= '\u202E', '\u2066' <= r && r <= '\u2069':
+			return -1
+		case r == '\uFFFE' || r == '\uFFFF':
+			return '\uFFFD'
+		}
+		return r
+	}, strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\r", "\n"))
+}
+
+// plain returns s cleaned and on one line, for titles and names.
+func plain(s string) string { return strings.Join(strings.Fields(clean(s)), " ") }
+
+// paragraphs returns text that a citizen or an office wrote as HTML: each line
+// is a paragraph, everything is escaped, and nothing becomes a link.
+func paragraphs(text string) string {
+	var b strings.Builder
+	b.Grow(len(text) + len(text)/8)
+	for line := range strings.SplitSeq(clean(text), "\n") {
+		line = strings.Trim(line, " \t\u3000\u00a0")
+		if line == "" {
+			continue
+		}
+		b.WriteString("<p>")
+		b.WriteString(html.EscapeString(line))
+		b.WriteString("</p>\n")
+	}
+	return b.String()
+}
+
+// excerpt returns the beginning of text on one line, at most n characters.
+func excerpt(text string, n int) string {
+	// cut first, so that a long text costs no more than a short one; what is
+	// dropped later makes the excerpt shorter, never longer
+	count, end := 0, len(text)
+	for i := range text {
+		if count == 2*n {
+			end = i
+			break
+		}
+		count++
+	}
+	s := []rune(plain(text[:end]))
+	if len(s) > n {
+		return string(s[:n-1]) + "…"
+	}
+	return string(s)
+}
+
+// jsonld returns v as JSON that may stand in a script element: "<", ">" and "&"
+// are escaped as \u003c, \u003e and \u0026.
+func jsonld(v any) string {
+	b, err := json.Marshal(v) // escapes them
+	if err != nil {
+		panic("pages: JSON-LD of plain strings does not marshal: " + err.Error())
+	}
+	return string(b)
+}
+
+// thousands writes n in groups of three digits: 54,637.
+func thousands(n int64) string {
+	s := []byte(itoa(n))
+	neg := n < 0
+	if neg {
+		s = s[1:]
+	}
+	var out []byte
+	for i, c := range s {
+		if i > 0 && (len(s)-i)%3 == 0 {
+			out = append(out, ',')
+		}
+		out = append(out, c)
+	}
+	if neg {
+		return "-" + string(out)
+	}
+	return string(out)
+}
