@@ -1,0 +1,549 @@
+package gate
+
+import (
+	"slices"
+	"strings"
+)
+
+// hit is what a detector found: glyphs from first to last, exclusive.
+type hit struct {
+	typ         string
+	first, last int32
+	norm        string // the datum in its normal form
+	confidence  int
+	detector    string
+}
+
+// run is one run of digits of the second view, as a detector looks at it.
+type run struct {
+	*scan
+	ns     []numeral
+	digits string // one ASCII digit for each numeral
+	chain  bool   // the number just before was a fixed line
+}
+
+// candidate is the part of a run that may be one number.
+type candidate struct {
+	i, j   int
+	d      string
+	groups []int // sizes of the parts between separators
+	weak   bool  // a comma or the like stands within
+	same   bool  // all separators within are the same character
+	kind   rune  // that character
+	buf    [24]int
+}
+
+// numbers looks for identifiers in one run. A number begins and ends where a
+// separator stands or the kind of digit changes, so that no part of a longer
+// number is taken for one.
+func (s *scan) numbers(ns []numeral) {
+	s.work.spend(len(ns) * 8)
+	b := make([]byte, len(ns))
+	for i, n := range ns {
+		b[i] = '0' + n.value
+	}
+	r := &run{scan: s, ns: ns, digits: string(b)}
+	for i := 0; i < len(ns); {
+		if !r.border(i) {
+			i++
+			continue
+		}
+		if n := r.glued(i); n > 0 {
+			i += n
+			continue
+		}
+		n := r.at(i)
+		r.chain = n > 0 && s.hits[len(s.hits)-1].typ == Landline
+		i += max(n, 1)
+	}
+}
+
+// border reports whether a number may begin at i, or end before it.
+func (r *run) border(i int) bool {
+	return i == 0 || i == len(r.ns) || r.ns[i].gap > 0 || r.ns[i].class != r.ns[i-1].class
+}
+
+// detectors are tried in this order at each place; the first that finds takes it.
+var detectors = []func(*run, int) int{
+	(*run).idCard, (*run).service, (*run).northAmerican, (*run).bankCard, (*run).mobile, (*run).oldIDCard, (*run).landline,
+	(*run).local, (*run).announced,
+}
+
+// candidateSteps is what it costs to try every detector at one place.
+const candidateSteps = 256
+
+// at returns how many digits at i belong to a number that was found.
+func (r *run) at(i int) int {
+	r.work.spend(candidateSteps)
+	for _, detect := range detectors {
+		if n := detect(r, i); n > 0 {
+			return n
+		}
+	}
+	return 0
+}
+
+// take returns the n digits at i as a candidate; ok is false where they do not
+// end at a border.
+func (r *run) take(i, n int, c *candidate) (ok bool) {
+	if i+n > len(r.ns) || !r.border(i+n) {
+		return false
+	}
+	*c = candidate{i: i, j: i + n, d: r.digits[i : i+n], same: true}
+	c.groups = c.buf[:0]
+	size, real := 1, 0
+	for k := i; k < i+n; k++ {
+		m := r.ns[k]
+		if m.class != alike {
+			real++
+		}
+		if k == i {
+			continue
+		}
+		if m.gap == 0 {
+			size++
+			continue
+		}
+		if len(c.groups) > 0 || c.kind != 0 {
+			c.same = c.same && c.kind == m.kind
+		}
+		c.kind = m.kind
+		c.weak = c.weak || m.weak
+		c.groups = append(c.groups, size)
+		size = 1
+	}
+	c.groups = append(c.groups, size)
+	c.same = c.same && c.kind != -1
+	return real >= 3
+}
+
+// found notes a hit over the candidate, its first skip digits left out.
+func (r *run) found(c *candidate, skip int, typ string, confidence int, detector string) int {
+	first, last := r.ns[c.i+skip].glyph, r.ns[c.j-1].glyph+1
+	if first > 0 && opensPaired(r.glyphs[first-1].r, r.glyphs[first:last]) {
+		first--
+	}
+	r.hits = append(r.hits, hit{typ, first, last, c.d[skip:], confidence, detector})
+	return c.j - c.i
+}
+
+// opensPaired reports whether r opens a bracket that closes within gs.
+func opensPaired(r uint16, gs []glyph) bool {
+	return r == '(' && slices.ContainsFunc(gs, func(g glyph) bool { return g.r == ')' })
+}
+
+// shape helpers
+
+// whole reports whether the candidate has no separator in it.
+func (c *candidate) whole() bool { return len(c.groups) == 1 }
+
+// singles reports whether every digit stands alone.
+func (c *candidate) singles() bool { return len(c.groups) == len(c.d) }
+
+// is reports whether the groups have the given sizes, written as "344".
+func (c *candidate) is(shapes ...string) bool {
+	var b [24]byte
+	for i, n := range c.groups {
+		if i >= len(b) || n > 9 {
+			return false
+		}
+		b[i] = '0' + byte(n)
+	}
+	return slices.Contains(shapes, string(b[:len(c.groups)]))
+}
+
+// even reports whether all groups but the last have the same size and the last
+// is not longer.
+func (c *candidate) even() bool {
+	for _, n := range c.groups[:len(c.groups)-1] {
+		if n != c.groups[0] {
+			return false
+		}
+	}
+	return c.groups[len(c.groups)-1] <= c.groups[0]
+}
+
+// descends reports whether the digits do not simply count up.
+func (c *candidate) descends() bool {
+	for i := 1; i < len(c.d); i++ {
+		if c.d[i] <= c.d[i-1] {
+			return true
+		}
+	}
+	return false
+}
+
+// context returns the text before the candidate.
+func (r *run) context(c *candidate) string { return r.before(r.ns[c.i].glyph) }
+
+// longest is the longest number that is looked for as such.
+const longest = 19
+
+// glued finds identity cards and mobile numbers written without any separator
+// between them, as lists of people are when columns are lost. Only an identity
+// card with a right check character counts as one here.
+func (r *run) glued(i int) int {
+	n := 1
+	for i+n < len(r.ns) && !r.border(i+n) {
+		n++
+	}
+	if n <= longest {
+		return 0
+	}
+	rest, found := i, false
+	piece := func(end int) {
+		var c candidate
+		if d := r.digits[rest:end]; isMobile(d) {
+			c = candidate{i: rest, j: end, d: d}
+			r.found(&c, 0, Mobile, 85, "glued@1")
+		}
+		rest = end
+	}
+	for k := i; k+18 <= i+n; k++ {
+		d := r.digits[k : k+18]
+		if birth := idBirth(d); birth.Known() && birth <= r.asOf && idChecksum(d) {
+			piece(k)
+			c := candidate{i: k, j: k + 18, d: d}
+			r.found(&c, 0, IDCard, 85, "glued@1")
+			rest, found = k+18, true
+			k += 17
+		}
+	}
+	if !found {
+		return 0
+	}
+	piece(i + n)
+	return n
+}
+
+func (r *run) idCard(i int) int {
+	var c candidate
+	d, last := "", int32(0)
+	switch {
+	case r.take(i, 18, &c):
+		d = c.d
+	case r.take(i, 17, &c) && i+17 == len(r.ns):
+		if last = r.checkX(r.ns[c.j-1].glyph + 1); last == 0 {
+			return 0
+		}
+		d = c.d + "X"
+	default:
+		return 0
+	}
+	ctx := r.context(&c)
+	named := hasAny(ctx, idWords)
+	birth, sum := idBirth(d), idChecksum(d)
+	confidence := 0
+	switch {
+	case c.weak && !c.singles() && !named && !sum:
+	case birth.Known() && birth <= r.asOf && sum:
+		confidence = 99
+	case len(c.d) == 18 && creditCode(d) && !named:
+	case birth.Known() && birth <= r.asOf && birth > r.asOf-3*366 && !named:
+		// Region, a day of late and a serial number: more often a number of
+		// something than a small child with a wrong check character.
+		if confidence = 45; hasAny(ctx, orderWords) {
+			confidence = 0
+		}
+	case birth.Known() && birth <= r.asOf:
+		confidence = 85
+	case named:
+		confidence = 75
+	}
+	if confidence == 0 {
+		return 0
+	}
+	n := r.found(&c, 0, IDCard, confidence, "id-card@1")
+	h := &r.hits[len(r.hits)-1]
+	h.norm = d
+	if last > 0 {
+		h.last = last
+	}
+	return n
+}
+
+// checkX returns the glyph behind the X that ends an identity card number and
+// stands at i or behind separators, or 0.
+func (s *scan) checkX(i int32) int32 {
+	for range maxGap + 1 {
+		if int(i) >= len(s.glyphs) {
+			return 0
+		}
+		switch g := s.glyphs[i]; {
+		case g.r == 'X' || g.r == 'x' || g.r == '×':
+			if int(i)+1 < len(s.glyphs) && s.glyphs[i+1].class == letter {
+				return 0
+			}
+			return i + 1
+		case g.class != sep:
+			return 0
+		}
+		i++
+	}
+	return 0
+}
+
+// oldIDCard finds the 15 digits that were issued until 1999. One number of 15
+// digits in eighty looks like one, so separators must stand in usual places.
+func (r *run) oldIDCard(i int) int {
+	var c candidate
+	if !r.take(i, 15, &c) || c.weak && !c.singles() || !idBirth(c.d).Known() {
+		return 0
+	}
+	ctx := r.context(&c)
+	switch named := hasAny(ctx, idWords); {
+	case named:
+		return r.found(&c, 0, IDCard, 90, "id-card-15@1")
+	case hasAny(ctx, orderWords):
+		return 0
+	case c.whole() || c.singles() || c.is("663", "6243", "62223", "555", "33333", "4443"):
+		return r.found(&c, 0, IDCard, 65, "id-card-15@1")
+	}
+	return 0
+}
+
+func (r *run) bankCard(i int) int {
+	var best candidate
+	confidence := 0
+	for n := 19; n >= 12; n-- {
+		var c candidate
+		if !r.take(i, n, &c) {
+			continue
+		}
+		if v := r.bankConfidence(&c); v > confidence {
+			best, confidence = c, v
+			best.groups = nil // points into c
+		}
+	}
+	if confidence == 0 {
+		return 0
+	}
+	return r.found(&best, 0, BankCard, confidence, "bank-card@1")
+}
+
+func (r *run) bankConfidence(c *candidate) int {
+	usual := c.whole() || c.singles() || c.even() && c.groups[0] >= 2
+	ctx := r.context(c)
+	named := hasAny(ctx, bankWords) && usual && !c.weak
+	switch kind, sum := issuer(c.d), luhn(c.d); {
+	case len(c.d) < 16:
+		if named && !isMobile(strings.TrimLeft(c.d, "0")) && trunk(c.d) < 0 && !hasAny(ctx, lineWords) {
+			return 65
+		}
+	case c.weak && !(c.singles() && c.descends() && sum):
+	case kind == 2 && sum:
+		if usual {
+			return 95
+		}
+		return 75
+	case named:
+		return 80
+	case kind == 2 && usual && !hasAny(ctx, orderWords):
+		return 80
+	case kind == 1 && sum && (c.whole() || c.singles() || c.is("4444", "88")) && !hasAny(ctx, orderWords):
+		return 75
+	}
+	return 0
+}
+
+func (r *run) mobile(i int) int {
+	for _, n := range []int{11, 13, 15, 14, 12} {
+		var c candidate
+		if !r.take(i, n, &c) {
+			continue
+		}
+		skip := trunk(c.d)
+		if skip < 0 {
+			continue
+		}
+		if v := r.mobileConfidence(&c, skip); v > 0 {
+			return r.found(&c, skip, Mobile, v, "mobile@1")
+		}
+	}
+	return 0
+}
+
+// mobileConfidence weighs the way in which the digits are grouped.
+func (r *run) mobileConfidence(c *candidate, skip int) int {
+	named := hasAny(r.context(c), phoneWords)
+	behind := r.after(r.ns[c.j-1].glyph + 1)
+	switch {
+	case c.whole():
+		if r.amount(c, behind) {
+			return 0
+		}
+		return 95
+	case skip > 0 && len(c.groups) > 1 && c.groups[0] != skip:
+		return pick(named, 70, 0)
+	case c.weak:
+		switch {
+		case named:
+			return 75
+		case c.singles() && c.same && c.descends():
+			return 65
+		}
+		return 0
+	case c.singles():
+		if rest := len(r.ns) - c.j; rest > 0 && r.ns[c.j].kind == c.kind {
+			return pick(named, 65, pick(rest <= 3, 40, 0)) // part of something longer
+		}
+		return 90
+	case named:
+		return 80
+	case isYear(c.d[:4]) && c.groups[0] == 4, c.kind == '.' && len(c.groups) == 2:
+		return 0 // years, decimals
+	case c.is("344", "2344", "4344"):
+		return pick(isYear(c.d[skip+3:skip+7]), 0, 90)
+	case c.is("38"):
+		return pick(isDate(c.d[3:]), 0, 75)
+	case c.is("74", "335", "353", "443", "434", "3422", "32222", "3332"):
+		return 75
+	case c.even() && c.groups[0] == 2 && c.same && c.kind != ' ' && c.kind != '\n':
+		return 45
+	}
+	return 0
+}
+
+// amount reports whether the candidate is a sum of money with two decimals.
+func (r *run) amount(c *candidate, behind string) bool {
+	if strings.HasPrefix(behind, "元") {
+		return false // people write their number in any place; a sum of eleven digits is rare
+	}
+	return c.j+2 == len(r.ns) && r.ns[c.j].kind == '.' && r.ns[c.j].gap == 1 &&
+		strings.HasPrefix(r.after(r.ns[c.j+1].glyph+1), "元")
+}
+
+func (r *run) landline(i int) int {
+	if r.digits[i] != '0' {
+		return 0
+	}
+	rest := r.digits[i:]
+	for _, foreign := range []string{"0086", "086"} {
+		rest = strings.TrimPrefix(rest, foreign)
+	}
+	area := areaCode(rest)
+	skip := len(r.digits) - i - len(rest)
+	if area == 0 {
+		return 0
+	}
+	best, confidence := candidate{}, 0
+	for _, local := range []int{8, 7} {
+		var c candidate
+		if !r.take(i, skip+area+local, &c) || !isLocal(c.d[skip+area:]) && c.d[skip+area] != '9' {
+			continue
+		}
+		if v := r.landlineConfidence(&c, skip, area); v > confidence {
+			best, confidence = c, v
+			best.groups = nil
+		}
+	}
+	if confidence == 0 {
+		return 0
+	}
+	return r.found(&best, skip, Landline, confidence, "landline@1")
+}
+
+func (r *run) landlineConfidence(c *candidate, skip, area int) int {
+	ctx := r.context(c)
+	named := hasAny(ctx, phoneWords)
+	switch local := len(c.d) - skip - area; {
+	case c.whole() && named:
+		return 85
+	case c.whole():
+		return pick(hasAny(ctx, orderWords), 0, pick(local == 8, 70, 60))
+	case c.weak:
+		return pick(named || c.singles() && c.descends() && c.same, 65, 0)
+	case c.singles():
+		return 80
+	case c.groups[0] == area && skip == 0 && c.kind != '.':
+		return 90
+	}
+	return pick(named, 75, 0)
+}
+
+// service finds the numbers that belong to a company or an office.
+func (r *run) service(i int) int {
+	var c candidate
+	if !r.take(i, 10, &c) || !isService(c.d) || c.weak {
+		return 0
+	}
+	if c.whole() || c.is("334", "343", "37", "3322", "442") {
+		return r.found(&c, 0, Service, 95, "service@1")
+	}
+	return 0
+}
+
+// northAmerican finds ddd-ddd-dddd with and without the leading 1.
+func (r *run) northAmerican(i int) int {
+	var c candidate
+	skip := 0
+	if r.digits[i] == '1' {
+		skip = 1
+	}
+	if !r.take(i, 10+skip, &c) || c.weak || !isNorthAmerican(c.d[skip:]) {
+		return 0
+	}
+	typ := Landline
+	if isService(c.d[skip:]) {
+		typ = Service
+	}
+	named := hasAny(r.context(&c), phoneWords)
+	switch {
+	case skip == 0 && c.is("334") && (c.kind != ' ' && c.kind != '\n' || named):
+		return r.found(&c, 0, typ, 85, "north-american@1")
+	case skip == 1 && c.is("1334") && (c.kind != ' ' && c.kind != '\n' || named):
+		return r.found(&c, 0, typ, 85, "north-american@1")
+	case skip == 0 && c.whole() && named && c.d[0] != '0':
+		return r.found(&c, 0, typ, 65, "north-american@1")
+	}
+	return 0
+}
+
+// local finds a number without its area code: behind a word that announces it,
+// or behind another fixed line.
+func (r *run) local(i int) int {
+	for _, n := range []int{8, 7} {
+		var c candidate
+		if !r.take(i, n, &c) || !isLocal(c.d) || isDate(c.d) || !(c.whole() || c.is("44", "34", "43") || c.singles()) || c.weak {
+			continue
+		}
+		if r.chain && r.ns[i].gap > 0 && r.ns[i].gap <= 2 {
+			return r.found(&c, 0, Landline, 75, "local@1")
+		}
+		if measured(r.after(r.ns[c.j-1].glyph+1)) || c.kind == '.' {
+			return 0
+		}
+		ctx := r.context(&c)
+		if hasAny(ctx, lineWords) && !hasAny(ctx, orderWords) {
+			return r.found(&c, 0, Landline, 70, "local@1")
+		}
+	}
+	return 0
+}
+
+// measured reports whether the text behind a number makes it a quantity.
+func measured(behind string) bool {
+	for _, r := range behind {
+		return strings.ContainsRune("元万亿人户次件年平㎡%吨公千百余", r)
+	}
+	return false
+}
+
+// announced finds numbers of the wrong length behind a word that says what they
+// are: a digit too many or too few hides nobody.
+func (r *run) announced(i int) int {
+	for n := longest; n >= 10; n-- {
+		var c candidate
+		if !r.take(i, n, &c) || !c.whole() || isDate(c.d) {
+			continue
+		}
+		ctx := r.context(&c)
+		switch {
+		case n >= 14 && hasAny(ctx, idWords):
+			return r.found(&c, 0, IDCard, 70, "announced@1")
+		case (n == 10 || n == 12) && c.d[0] == '1' && c.d[1] >= '3' && hasAny(ctx, lineWords) && !hasAny(ctx, orderWords):
+			return r.found(&c, 0, Mobile, 65, "announced@1")
+		}
+	}
+	return 0
+}

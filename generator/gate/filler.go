@@ -1,0 +1,145 @@
+package gate
+
+import (
+	"slices"
+	"strings"
+)
+
+// part is a group of digits with nothing between them, for numbers with words
+// between their digits.
+type part struct {
+	first, last int // glyphs, last exclusive
+	digits      string
+}
+
+// The bounds of a number with fillers.
+const (
+	maxFiller = 4       // words between two parts, in glyphs
+	maxParts  = longest // parts of one number
+)
+
+// quantities are the characters that make the digits before them a quantity, a
+// date, a name or one end of a range, so that they are no filler.
+const quantities = "年月日号元路个人米公里平方亩岁楼栋幢座单元室层户次件套时分秒点届条款项章节万亿千百十度斤克吨名位期线段批级类份家台辆间%℃至到等和与及或第"
+
+// fillers looks for numbers with words between their digits: the same word
+// everywhere, or usual groups with different words. What it finds is for a person
+// to judge.
+func (s *scan) fillers() {
+	var chain []part
+	end := 0
+	for i := 0; i < len(s.glyphs); {
+		if !anyDigit(s.glyphs[i]) {
+			i++
+			continue
+		}
+		p := s.part(i)
+		if len(chain) > 0 && !filler(s.glyphs[end:p.first]) {
+			chain = chain[:0]
+		}
+		if len(chain) == maxParts {
+			chain = slices.Delete(chain, 0, 1)
+		}
+		chain = append(chain, p)
+		if len(chain) > 1 && s.filled(chain) {
+			chain = chain[:0]
+		}
+		i, end = p.last, p.last
+	}
+}
+
+// anyDigit reports whether g is a digit of any kind.
+func anyDigit(g glyph) bool { return g.class == digit || g.class == hanDigit }
+
+// part reads the digits at glyph i that stand together.
+func (s *scan) part(i int) part {
+	var b []byte
+	k := i
+	for k < len(s.glyphs) && anyDigit(s.glyphs[k]) {
+		if len(b) <= longest {
+			b = append(b, '0'+s.glyphs[k].digit)
+		}
+		k++
+	}
+	return part{i, k, string(b)}
+}
+
+// filler reports whether gap may stand between two parts of one number: a few
+// words. What holds no word at all is the other detectors' business.
+func filler(gap []glyph) bool {
+	if len(gap) > maxFiller+2 {
+		return false
+	}
+	words := 0
+	for _, g := range gap {
+		if g.class == word || g.class == letter || g.class == province {
+			words++
+		}
+	}
+	return words > 0 && words <= maxFiller
+}
+
+// filled looks for a number that ends with the last part of the chain.
+func (s *scan) filled(chain []part) bool {
+	s.work.spend(len(chain) * 16)
+	d := chain[len(chain)-1].digits
+	for first := len(chain) - 2; first >= 0; first-- {
+		d = chain[first].digits + d
+		if len(d) > longest {
+			return false
+		}
+		if len(d) < 11 {
+			continue
+		}
+		if typ := s.fillerType(chain[first:], d); typ != "" {
+			s.hits = append(s.hits, hit{typ, int32(chain[first].first), int32(chain[len(chain)-1].last), d, 45, "filler@1"})
+			return true
+		}
+	}
+	return false
+}
+
+// fillerType returns the type of the number d that the parts make, or "".
+func (s *scan) fillerType(parts []part, d string) string {
+	var c candidate
+	c.d, c.groups = d, c.buf[:0]
+	uniform, quantity := true, false
+	gap := s.gap(parts, 0)
+	for i, p := range parts {
+		c.groups = append(c.groups, len(p.digits))
+		if i+1 < len(parts) {
+			this := s.gap(parts, i)
+			uniform = uniform && slices.EqualFunc(gap, this, func(a, b glyph) bool { return a.r == b.r })
+			for _, g := range this {
+				quantity = quantity || strings.ContainsRune(quantities, rune(g.r))
+			}
+		}
+	}
+	alone := uniform && c.singles()
+	if quantity && !alone {
+		return ""
+	}
+	usual := alone || uniform && len(parts) > 2
+	switch {
+	case isMobile(d) && (usual || c.is("344", "74") || c.is("38") && !isDate(d[3:])):
+		return Mobile
+	case len(d) == 18 && s.birthKnown(d) && (usual || c.is("684", "6444", "99") || idChecksum(d)):
+		return IDCard
+	case len(d) == 17 && s.birthKnown(d+"0") && (usual || c.is("683", "6443")):
+		return IDCard
+	case len(d) >= 16 && issuer(d) == 2 && (usual || luhn(d) && c.even()):
+		return BankCard
+	case len(d) == 16 && issuer(d) == 1 && luhn(d) && (usual || c.is("4444")):
+		return BankCard
+	}
+	return ""
+}
+
+// gap returns the glyphs between part i and the next.
+func (s *scan) gap(parts []part, i int) []glyph { return s.glyphs[parts[i].last:parts[i+1].first] }
+
+// birthKnown reports whether d holds a birthday that is not in the future.
+func (s *scan) birthKnown(d string) bool {
+	birth := idBirth(d)
+	return birth.Known() && birth <= s.asOf
+}

@@ -1,0 +1,288 @@
+package gate
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/huiyin/huiyin/generator/record"
+	"github.com/huiyin/huiyin/generator/source"
+)
+
+// Options configure a [Gate].
+type Options struct {
+	// Key is the secret of 32 bytes behind every keyed hash that the gate makes.
+	// The same key gives the same hashes for ever; the store knows cases by them.
+	Key []byte
+
+	// Policy says what is done with what is found; the zero Policy stands for
+	// [DefaultPolicy].
+	Policy Policy
+
+	// AllowLines are the public lines of each unit: telephone numbers, and e-mail
+	// addresses where an entry has an @. They pass in the cases of that unit,
+	// whether it handles, helps or replies, and nowhere else.
+	AllowLines map[record.UnitID][]string
+
+	// Hotlines are public lines of the whole installation, which pass everywhere.
+	// Numbers of up to six digits, such as 12345 and 95598, need no entry.
+	Hotlines []string
+}
+
+// Gate clears raw records. It is safe for concurrent use, and its answers
+// depend on nothing but its options and the arguments.
+type Gate struct {
+	key      []byte
+	policy   Policy
+	hash     string
+	lines    map[record.UnitID]map[string]bool
+	hotlines map[string]bool
+	folds    *folds
+	accusing *accusing
+	scans    sync.Pool // of *scan, for their buffers
+}
+
+// New returns a gate. It refuses a key of the wrong length, a policy that would
+// let personal data out, and an allow-list with something else than lines in it.
+func New(o Options) (*Gate, error) {
+	if len(o.Key) != 32 {
+		return nil, fmt.Errorf("the gate's key has %d bytes, want 32", len(o.Key))
+	}
+	if o.Policy.isZero() {
+		o.Policy = DefaultPolicy()
+	}
+	if err := o.Policy.check(); err != nil {
+		return nil, err
+	}
+	g := &Gate{
+		key: slices.Clone(o.Key), policy: o.Policy.clone(), hash: o.hash(),
+		lines: map[record.UnitID]map[string]bool{}, hotlines: map[string]bool{},
+		folds: newFolds(), accusing: newAccusing(),
+	}
+	g.scans.New = func() any { return &scan{folds: g.folds} }
+	if err := addLines(g.hotlines, o.Hotlines); err != nil {
+		return nil, fmt.Errorf("hotlines: %w", err)
+	}
+	for unit, lines := range o.AllowLines {
+		if !record.ValidID(string(unit)) {
+			return nil, fmt.Errorf("allowed lines: a unit identifier is malformed")
+		}
+		g.lines[unit] = map[string]bool{}
+		if err := addLines(g.lines[unit], lines); err != nil {
+			return nil, fmt.Errorf("allowed lines of unit %s: %w", unit, err)
+		}
+	}
+	return g, nil
+}
+
+// addLines puts the normal forms of lines into set: with and without their area
+// code, since replies leave it out.
+func addLines(set map[string]bool, lines []string) error {
+	for i, line := range lines {
+		if strings.Contains(line, "@") {
+			set[strings.ToLower(strings.TrimSpace(line))] = true
+			continue
+		}
+		d := lineDigits(line)
+		if d == "" {
+			return fmt.Errorf("entry %d is neither a telephone number nor an e-mail address", i+1)
+		}
+		set[d] = true
+		if n := areaCode(d); n > 0 && isLocal(d[n:]) {
+			set[d[n:]] = true
+		}
+	}
+	return nil
+}
+
+// lineDigits returns the digits of a telephone number without its country code
+// and extension, and "" when line is none.
+func lineDigits(line string) string {
+	line, _, _ = strings.Cut(line, "转") // an extension
+	var b strings.Builder
+	for _, r := range line {
+		switch {
+		case r >= '0' && r <= '9':
+			b.WriteRune(r)
+		case !strings.ContainsRune("+-–—() （）.", r):
+			return ""
+		}
+	}
+	d := b.String()
+	for _, prefix := range []string{"0086", "86"} {
+		if rest, ok := strings.CutPrefix(d, prefix); ok && (isMobile(rest) || areaCode(rest) > 0 && len(rest) >= 10) {
+			d = rest
+		}
+	}
+	if len(d) < 3 || len(d) > 20 {
+		return ""
+	}
+	return d
+}
+
+// PolicyHash is the SHA-256, in hexadecimal, of everything but the key that
+// decides what passes: the policy, the allow-lists and the version of the
+// detectors. The store keeps it with what it clears.
+func (g *Gate) PolicyHash() string { return g.hash }
+
+// PolicyVersion is the version that the office gave its policy.
+func (g *Gate) PolicyVersion() string { return g.policy.Version }
+
+// KeyMAC returns the keyed hash of a source key, in hexadecimal. Keys of
+// different kinds have unrelated hashes.
+func (g *Gate) KeyMAC(kind source.Kind, key string) string {
+	return g.mac("key", string(kind), key)
+}
+
+// mac returns the keyed hash of value. No two uses share a hash.
+func (g *Gate) mac(use, kind, value string) string {
+	h := hmac.New(sha256.New, g.key)
+	h.Write([]byte(use + "\x00" + kind + "\x00" + value))
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// Clear decides about one raw record. asOf is the as-of day of its batch: later
+// days are taken for errors.
+//
+// For [Publish] and [Stub] the Cleared is valid. For [Hold] it is valid and
+// holds the row alone where raw is a case whose row could be made, which is all
+// but always; a register or an assessment that is held gives none. For
+// [Silent], [Exclude] and [Refuse] it is not valid.
+//
+// Clear does not fail: whatever goes wrong inside ends in a hold.
+func (g *Gate) Clear(raw source.Raw, asOf record.Day) (Cleared, Verdict) {
+	cleared, verdict, done := g.attempt(raw, asOf, false)
+	if !done {
+		// The record spent its budget or met a defect: keep nothing of the
+		// attempt and make the row without looking at any text.
+		reason := verdict.Reasons
+		cleared, verdict, done = g.attempt(raw, asOf, true)
+		if !done {
+			return Cleared{}, Verdict{Decision: Hold, Reasons: reason}
+		}
+		if verdict.Decision == Hold {
+			verdict.Reasons = reason
+		}
+	}
+	slices.Sort(verdict.Reasons)
+	verdict.Reasons = slices.Compact(verdict.Reasons)
+	return cleared, verdict
+}
+
+// attempt clears raw; done is false when it panicked, and the verdict then holds
+// the reason alone. With rowOnly no text is looked at and a case is held.
+func (g *Gate) attempt(raw source.Raw, asOf record.Day, rowOnly bool) (cleared Cleared, verdict Verdict, done bool) {
+	c := &clearing{Gate: g, raw: raw, asOf: asOf, rowOnly: rowOnly, work: budget{left: g.policy.MaxSteps}}
+	c.scan = g.scans.Get().(*scan)
+	c.scan.work, c.scan.asOf = &c.work, asOf
+	defer func() {
+		if p := recover(); p != nil {
+			reason := "internal-error"
+			if p == errBudget {
+				reason = "budget-spent"
+			}
+			cleared, verdict, done = Cleared{}, Verdict{Decision: Hold, Reasons: []string{reason}}, false
+			return // and let the scan go: its state is unknown
+		}
+		c.scan.work = nil
+		g.scans.Put(c.scan)
+	}()
+	value := c.record()
+	if value == nil || c.verdict.Decision == Silent || c.verdict.Decision == Exclude || c.verdict.Decision == Refuse {
+		return Cleared{}, c.verdict, true
+	}
+	return Cleared{
+		value: value, keyMAC: g.KeyMAC(raw.Kind, raw.Key), has: c.carried(),
+		repeat: c.repeat, merged: c.merged,
+	}, c.verdict, true
+}
+
+// budget is the work that one record may cost, in bytes times steps. It does
+// not look at the clock, so that every machine gives up at the same place.
+type budget struct{ left int64 }
+
+// errBudget is the panic with which spent work leaves every loop at once.
+var errBudget = fmt.Errorf("work budget spent")
+
+// spend takes steps from the budget.
+func (b *budget) spend(steps int) {
+	if b.left -= int64(steps); b.left < 0 {
+		panic(errBudget)
+	}
+}
+
+// clearing is the state of one record on its way through the gate.
+type clearing struct {
+	*Gate
+	raw      source.Raw
+	asOf     record.Day
+	rowOnly  bool
+	work     budget
+	scan     *scan
+	verdict  Verdict
+	units    []record.UnitID // whose lines pass in this record
+	setAside map[string]bool // fields whose value was set aside
+	repeat   string
+	merged   string
+}
+
+// reason adds a code to the verdict.
+func (c *clearing) reason(code string) { c.verdict.Reasons = append(c.verdict.Reasons, code) }
+
+// hold holds the record for a reason.
+func (c *clearing) hold(code string) {
+	c.verdict.Decision = Hold
+	c.reason(code)
+}
+
+// refuse turns the record away: it cannot be what it says it is.
+func (c *clearing) refuse(code string) any {
+	c.verdict.Decision = Refuse
+	c.reason(code)
+	return nil
+}
+
+// aside notes that the value of a field was set aside. The rest stands, and the
+// field counts as not carried.
+func (c *clearing) aside(field, code, reason, hint string) {
+	if c.setAside == nil {
+		c.setAside = map[string]bool{}
+	}
+	c.setAside[field] = true
+	c.verdict.Quality = append(c.verdict.Quality, source.Rejected{
+		Where: c.raw.Where, Column: field, Code: code, Reason: reason, Hint: hint,
+	})
+}
+
+// carried returns the fields that the delivery carried with a value that stands.
+func (c *clearing) carried() map[string]bool {
+	has := make(map[string]bool, len(c.raw.Fields))
+	for field := range c.raw.Fields {
+		has[field] = !c.setAside[field]
+	}
+	return has
+}
+
+// record makes the value of raw's kind.
+func (c *clearing) record() any {
+	c.verdict.Decision = Publish
+	if c.raw.Key == "" {
+		return c.refuse("no-key")
+	}
+	switch c.raw.Kind {
+	case source.Case:
+		return c.caseRecord()
+	case source.Unit, source.Area, source.Topic, source.Channel, source.Assessment:
+		value := c.registerRecord()
+		if c.verdict.Decision == Hold {
+			return nil
+		}
+		return value
+	}
+	c.hold("unknown-kind")
+	return nil
+}

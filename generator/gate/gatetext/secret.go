@@ -1,0 +1,150 @@
+package gatetext
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"strconv"
+	"strings"
+)
+
+// The kinds of datum that can be planted.
+const (
+	Mobile    = "mobile"
+	IDCard    = "id-card"
+	OldIDCard = "id-card-15"
+	BankCard  = "bank-card"
+	Email     = "email"
+	Plate     = "plate"
+	Landline  = "landline"
+)
+
+// Spelt lists the kinds that are planted in every spelling.
+func Spelt() []string { return []string{Mobile, IDCard, BankCard, Email, Plate} }
+
+// Kinds lists every kind.
+func Kinds() []string { return append(Spelt(), OldIDCard, Landline) }
+
+// Maker makes text. It is not safe for concurrent use.
+type Maker struct{ r *rand.Rand }
+
+// New returns a maker whose every answer follows from the seed.
+func New(seed uint64) *Maker { return &Maker{rand.New(rand.NewPCG(seed, 20240607))} }
+
+// one returns one of the words.
+func (m *Maker) one(words ...string) string { return words[m.r.IntN(len(words))] }
+
+// digits returns n random digits, the first not zero.
+func (m *Maker) digits(n int) string {
+	b := make([]byte, n)
+	for i := range b {
+		b[i] = '0' + byte(m.r.IntN(10))
+	}
+	if b[0] == '0' {
+		b[0] = '1' + byte(m.r.IntN(9))
+	}
+	return string(b)
+}
+
+// number returns a random number from lo to hi, both possible.
+func (m *Maker) number(lo, hi int) int { return lo + m.r.IntN(hi-lo+1) }
+
+// Secret returns a made-up datum in its plain spelling.
+func (m *Maker) Secret(kind string) string {
+	switch kind {
+	case Mobile:
+		return m.one("13", "15", "17", "18", "19", "14", "16") + m.tail(9)
+	case IDCard:
+		return m.idCard()
+	case OldIDCard:
+		return fmt.Sprintf("%s%02d%02d%02d%s", m.region(), m.number(30, 85), m.number(1, 12), m.number(1, 28), m.tail(3))
+	case BankCard:
+		return m.bankCard()
+	case Email:
+		return m.email()
+	case Plate:
+		return m.plate()
+	case Landline:
+		if m.r.IntN(2) == 0 {
+			return m.one("010", "021", "023", "028", "029") + "-" + strconv.Itoa(m.number(2, 8)) + m.tail(7)
+		}
+		return m.one("0311", "0457", "0571", "0731", "0898", "0991") + "-" + strconv.Itoa(m.number(2, 8)) + m.tail(6)
+	}
+	panic("gatetext: no such kind: " + kind)
+}
+
+// tail returns n random digits.
+func (m *Maker) tail(n int) string { return m.digits(n + 1)[1:] }
+
+func (m *Maker) region() string {
+	return m.one("1101", "1302", "2101", "3205", "3302", "3501", "3702", "4101", "4403", "5001", "5101", "5226", "6101", "6501") +
+		fmt.Sprintf("%02d", m.number(1, 29))
+}
+
+// idCard has a right check character three times out of four: people mistype.
+func (m *Maker) idCard() string {
+	d := fmt.Sprintf("%s%d%02d%02d%s", m.region(), m.number(1938, 2016), m.number(1, 12), m.number(1, 28), m.tail(3))
+	weights := []int{7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2}
+	sum := 0
+	for i, w := range weights {
+		sum += int(d[i]-'0') * w
+	}
+	check := "10X98765432"[sum%11]
+	if m.r.IntN(4) == 0 {
+		check = '0' + byte(m.r.IntN(10))
+	}
+	return d + string(check)
+}
+
+func (m *Maker) bankCard() string {
+	d := m.one("621700", "622848", "622202", "621226", "623668", "621799") + m.tail(12)
+	if m.r.IntN(3) == 0 {
+		d = m.one("622588", "622150", "625960", "402674", "518710") + m.tail(9)
+	}
+	for c := byte('0'); c <= '9'; c++ {
+		sum := 0
+		full := d + string(c)
+		for i := range len(full) {
+			v := int(full[len(full)-1-i] - '0')
+			if i%2 == 1 {
+				v = v*2%10 + v*2/10
+			}
+			sum += v
+		}
+		if sum%10 == 0 {
+			return full
+		}
+	}
+	return d
+}
+
+func (m *Maker) email() string {
+	name := m.one("liuyang", "happy.day", "zhao_min", "xiaoyu", "sunny", "wangwei", "cd.fan", "bluesky", "jzhou", "meimei") +
+		m.one("", "88", "1990", "0421", "_x", "7")
+	if m.r.IntN(3) == 0 {
+		return m.digits(m.number(6, 10)) + "@qq.com"
+	}
+	return name + "@" + m.one("qq.com", "163.com", "126.com", "gmail.com", "sina.com", "outlook.com", "foxmail.com", "139.com")
+}
+
+func (m *Maker) plate() string {
+	const letters = "ABCDEFGHJKLMNPQRSTUVWXYZ"
+	letter := func() string { return string(letters[m.r.IntN(len(letters))]) }
+	head := m.one("京", "沪", "粤", "川", "鄂", "鲁", "浙", "苏", "渝", "贵", "云", "桂", "蒙", "新", "闽") + string(letters[m.r.IntN(8)])
+	switch m.r.IntN(4) {
+	case 0:
+		return head + m.one("D", "F") + m.tail(5)
+	case 1:
+		return head + letter() + m.tail(4)
+	case 2:
+		return head + m.tail(2) + letter() + m.tail(2)
+	}
+	return head + m.tail(5)
+}
+
+// fill puts the values in the place of the {} marks of the template.
+func fill(template string, values ...string) string {
+	for _, v := range values {
+		template = strings.Replace(template, "{}", v, 1)
+	}
+	return template
+}

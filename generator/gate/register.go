@@ -1,0 +1,103 @@
+package gate
+
+import (
+	"github.com/huiyin/huiyin/generator/record"
+	"github.com/huiyin/huiyin/generator/source"
+)
+
+// registerRecord clears a unit, an area, a topic, a channel or an assessment.
+// Names made from a column of cases may hold anything, so they are looked
+// through like every text.
+func (c *clearing) registerRecord() any {
+	if !record.ValidID(c.raw.Key) {
+		return c.refuse("bad-id")
+	}
+	if c.raw.Gone {
+		c.hold("register-tombstone")
+		return nil
+	}
+	if c.unknownFields(registerFields[c.raw.Kind]) {
+		c.hold("unknown-field")
+		return nil
+	}
+	if c.rowOnly {
+		c.hold("row-only")
+		return nil
+	}
+	if c.raw.Kind == source.Assessment {
+		return c.assessment()
+	}
+	name := c.line(source.FieldName, label, maxLabel)
+	if name == "" && c.verdict.Decision != Hold {
+		return c.refuse("no-name")
+	}
+	english := c.line(source.FieldEnglish, label, maxLabel)
+	derived := c.yesNo(source.FieldDerived) == record.Yes
+	switch c.raw.Kind {
+	case source.Area:
+		return record.Area{
+			Code: record.AreaCode(c.raw.Key), Name: name, English: english, Derived: derived,
+			Parent: record.AreaCode(c.id(source.FieldParent)), Successor: record.AreaCode(c.id(source.FieldSuccessor)),
+			From: c.day(source.FieldFrom), To: c.day(source.FieldTo), Residents: c.count(source.FieldResidents),
+		}
+	case source.Topic:
+		return record.Topic{
+			ID: record.TopicID(c.raw.Key), Name: name, English: english, Derived: derived,
+			Parent: record.TopicID(c.id(source.FieldParent)),
+		}
+	case source.Channel:
+		return record.Channel{
+			ID: record.ChannelID(c.raw.Key), Name: name, English: english, Derived: derived,
+			Post: c.line(source.FieldPost, label, maxLabel),
+		}
+	}
+	level, _ := c.count(source.FieldLevel).Get()
+	u := record.Unit{
+		ID: record.UnitID(c.raw.Key), Name: name, English: english, Derived: derived,
+		Short: c.line(source.FieldShort, label, maxLabel), Kind: c.line(source.FieldUnitKind, label, maxLabel),
+		Area: record.AreaCode(c.id(source.FieldArea)), Parent: record.UnitID(c.id(source.FieldParent)),
+		From: c.day(source.FieldFrom), To: c.day(source.FieldTo), Successor: record.UnitID(c.id(source.FieldSuccessor)),
+		Spokesman: c.id(source.FieldSpokesman), Phones: c.phones(),
+	}
+	if level > 0 && level <= 9 {
+		u.Level = level
+	}
+	for _, alias := range c.list(source.FieldAliases) {
+		if a := oneLine(c.text(source.FieldAliases, label, alias), maxLabel); a != "" {
+			u.Aliases = append(u.Aliases, a)
+		}
+	}
+	return u
+}
+
+// phones reads the public lines of a unit. They pass, because a register is
+// where an office says that they are public; what is no telephone number is set
+// aside.
+func (c *clearing) phones() (list []string) {
+	for _, p := range c.list(source.FieldPhones) {
+		p = oneLine(p, maxLabel)
+		if lineDigits(p) == "" {
+			c.aside(source.FieldPhones, "bad-phone", "an item of this list is not a telephone number", "give digits, hyphens and brackets only")
+			continue
+		}
+		list = append(list, p)
+	}
+	return list
+}
+
+func (c *clearing) assessment() any {
+	a := record.Assessment{
+		ID: c.raw.Key, Unit: record.UnitID(c.id(source.FieldUnit)), Area: record.AreaCode(c.id(source.FieldArea)),
+		Period: record.Period(c.raw.Fields[source.FieldPeriod]), ThirdParty: c.yesNo(source.FieldThirdParty),
+		Assessor: c.line(source.FieldAssessor, label, maxLabel), Method: c.line(source.FieldMethod, label, maxTitle),
+		Scores: c.scores(), Issued: c.day(source.FieldIssued),
+	}
+	if _, _, ok := a.Period.Bounds(); !ok {
+		return c.refuse("bad-period")
+	}
+	if a.Issued > c.asOf {
+		c.aside(source.FieldIssued, "future-date", "this date lies after the day that the export is of", "correct the date")
+		a.Issued = 0
+	}
+	return a
+}

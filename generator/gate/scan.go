@@ -1,0 +1,224 @@
+package gate
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/huiyin/huiyin/generator/record"
+)
+
+// scan is one look of all detectors at one plain text.
+type scan struct {
+	folds  *folds
+	work   *budget
+	asOf   record.Day // no birthday lies after it
+	glyphs []glyph    // first view
+	nums   []numeral  // buffer of the second view
+	hits   []hit
+}
+
+// find looks through the plain text and returns what was found, in order and
+// without overlaps.
+func (s *scan) find(plain string) []hit {
+	s.work.spend(2 * len(plain))
+	s.glyphs = s.folds.view(s.glyphs[:0], plain)
+	s.hits = s.hits[:0]
+	seen := s.classes()
+	s.nums = runs(s.glyphs, s.nums, s.numbers)
+	if seen[at] || seen[letter] || strings.Contains(plain, "特") {
+		s.emails()
+	}
+	if seen[province] && seen[letter] {
+		s.plates()
+	}
+	if seen[digit] || seen[hanDigit] {
+		s.fillers()
+	}
+	return s.resolve()
+}
+
+// classes reports which classes of character the text has, so that detectors
+// without a chance need not look.
+func (s *scan) classes() (seen [several + 1]bool) {
+	for i := range s.glyphs {
+		seen[s.glyphs[i].class] = true
+	}
+	return seen
+}
+
+// resolve sorts the hits and drops those that overlap a better one: the more
+// certain, then the longer, then the earlier. What is dropped is still covered,
+// because the better one is made to reach over it.
+func (s *scan) resolve() []hit {
+	slices.SortStableFunc(s.hits, func(a, b hit) int {
+		if a.first != b.first {
+			return int(a.first - b.first)
+		}
+		return int(b.last - a.last)
+	})
+	kept := s.hits[:0]
+	for _, h := range s.hits {
+		if n := len(kept) - 1; n >= 0 && h.first < kept[n].last {
+			last := max(kept[n].last, h.last)
+			if h.confidence > kept[n].confidence {
+				h.first = kept[n].first
+				kept[n] = h
+			}
+			kept[n].last = last
+			continue
+		}
+		kept = append(kept, h)
+	}
+	return kept
+}
+
+// fieldClass says which rules apply to a text.
+type fieldClass uint8
+
+const (
+	citizen  fieldClass = iota // written by the citizen
+	official                   // written by an office
+	label                      // a name, a post or another short label
+)
+
+// maxRescans bounds how often a masked text is masked again, because the mask of
+// one number and the digits beside it made another.
+const maxRescans = 4
+
+// text clears one text: it returns the masked plain text, adds what was found to
+// the verdict, and reports a reason to hold where there is one.
+func (c *clearing) text(field string, class fieldClass, value string) (plain string) {
+	if len(value) > c.policy.MaxText {
+		c.hold("text-too-long")
+		return ""
+	}
+	c.work.spend(len(value))
+	if !utf8.ValidString(value) {
+		c.hold("bad-utf8")
+		return ""
+	}
+	d, ok := decode(value, &c.work)
+	if !ok {
+		c.hold("nested-encoding")
+		return ""
+	}
+	plain = d.plain
+	for round := range maxRescans {
+		hits := c.scan.find(plain)
+		masked, changed := c.judge(field, class, plain, hits, func(start, end int) (int, int) {
+			if round > 0 {
+				return 0, 0 // of a mask, which has no place in the field
+			}
+			return d.origin(start, end)
+		})
+		if !changed {
+			return strings.Trim(plain, " \n")
+		}
+		if plain = masked; c.verdict.Decision == Hold {
+			return ""
+		}
+		if again, ok := decode(plain, &c.work); !ok || again.plain != plain {
+			c.hold("mask-decodes") // cannot happen: masks hold nothing that decodes
+			return ""
+		}
+	}
+	c.hold("not-clean")
+	return ""
+}
+
+// judge applies the policy to the hits of one text and returns it masked;
+// changed is false when it stayed as it was.
+func (c *clearing) judge(field string, class fieldClass, plain string, hits []hit, origin func(start, end int) (int, int)) (masked string, changed bool) {
+	var b strings.Builder
+	done := 0
+	for _, h := range hits {
+		if c.allowed(h) {
+			continue
+		}
+		act := c.policy.act(c.rules(class), h.typ, h.confidence)
+		if act == Pass || act == "" {
+			continue
+		}
+		start, end := int(c.scan.glyphs[h.first].start), int(c.scan.glyphs[h.last-1].end)
+		from, to := origin(start, end)
+		c.verdict.Findings = append(c.verdict.Findings, Finding{
+			Type: h.typ, Field: field, Start: from, End: to, Confidence: h.confidence,
+			Action: string(act), Value: c.mac("value", h.typ, h.norm), Detector: h.detector,
+		})
+		if act == HoldField {
+			c.hold("doubtful-" + h.typ)
+			if h.confidence >= c.policy.MaskFrom {
+				c.reason("held-" + h.typ)
+			}
+		}
+		b.WriteString(plain[done:max(done, start)])
+		b.WriteString(maskOf(h))
+		done, changed = max(done, end), true
+	}
+	b.WriteString(plain[done:])
+	return b.String(), changed
+}
+
+// rules returns the rules for a class of field.
+func (c *clearing) rules(class fieldClass) Rules {
+	switch class {
+	case citizen:
+		return c.policy.Citizen
+	case official:
+		return c.policy.Official
+	}
+	return c.policy.Label
+}
+
+// allowed reports whether the hit is a line on the allow-lists that apply to
+// the record.
+func (c *clearing) allowed(h hit) bool {
+	if h.typ != Landline && h.typ != Mobile && h.typ != Email && h.typ != Service {
+		return false
+	}
+	if c.hotlines[h.norm] {
+		return true
+	}
+	for _, unit := range c.units {
+		if c.lines[unit][h.norm] {
+			return true
+		}
+	}
+	return false
+}
+
+// maskOf returns the official form of a masked datum. No mask can be found
+// again or decoded, and masks of one datum are the same however it was spelt.
+func maskOf(h hit) string {
+	d := h.norm
+	stars := func(n int) string { return strings.Repeat("*", max(n, 4)) }
+	switch h.typ {
+	case Mobile:
+		if len(d) == 11 {
+			return d[:3] + "****" + d[7:]
+		}
+	case IDCard:
+		if len(d) == 18 || len(d) == 15 {
+			return d[:2] + stars(len(d)-5) + d[len(d)-3:]
+		}
+	case BankCard:
+		if len(d) >= 16 {
+			return d[:4] + stars(len(d)-8) + d[len(d)-4:]
+		}
+	case Landline, Service:
+		if n := areaCode(d); n > 0 {
+			return d[:n] + "-" + stars(len(d)-n-2) + d[len(d)-2:]
+		}
+		if len(d) >= 7 {
+			return stars(len(d)-2) + d[len(d)-2:]
+		}
+	case Email:
+		return "***@***"
+	case Plate:
+		if first, n := utf8.DecodeRuneInString(d); first != utf8.RuneError && len(d) > n {
+			return d[:n+1] + "*****"
+		}
+	}
+	return "******"
+}
