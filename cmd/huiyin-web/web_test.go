@@ -10,7 +10,10 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
+
+	"github.com/huiyin/huiyin/site/release"
 )
 
 // lines is a log that a test waits on.
@@ -101,36 +104,122 @@ func TestServesBeforeFirstRelease(t *testing.T) {
 	go func() {
 		done <- run(ctx, []string{"--site", filepath.Join(t.TempDir(), "releases"), "--addr", "127.0.0.1:0"}, nil, new(bytes.Buffer), log)
 	}()
-	var addr string
-	for addr == "" {
-		var line struct{ Msg, Addr string }
-		select {
-		case text := <-log.each:
-			if err := json.Unmarshal([]byte(text), &line); err != nil {
-				t.Fatalf("log line %q: %v", text, err)
-			}
-			if line.Msg == "serving" {
-				addr = line.Addr
-			}
-		case code := <-done:
-			t.Fatalf("ended with %d: %s", code, log)
-		}
-	}
-	for path, status := range map[string]int{"/": 503, "/readyz": 503, "/healthz": 200} {
-		resp, err := http.Get("http://" + addr + path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		resp.Body.Close()
-		if resp.StatusCode != status {
-			t.Errorf("%s: status %d, want %d", path, resp.StatusCode, status)
-		}
-	}
+	addr := wait(t, log, done, "serving").Addr
+	expect(t, "http://"+addr+"/", http.StatusServiceUnavailable)
+	expect(t, "http://"+addr+"/readyz", http.StatusServiceUnavailable)
+	expect(t, "http://"+addr+"/healthz", http.StatusOK)
 	if !strings.Contains(log.String(), "no release yet") {
 		t.Errorf("the log does not say that there is no release: %s", log)
 	}
 	stop()
 	if code := <-done; code != 0 {
 		t.Errorf("exit code %d: %s", code, log)
+	}
+}
+
+// A release that is published while the server runs is taken up, and so is a
+// withdrawal; SIGHUP asks it to look at once.
+func TestTakesUpReleases(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "releases")
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	log := &lines{each: make(chan string, 1000)}
+	hup := make(chan os.Signal, 1)
+	done := make(chan int)
+	go func() {
+		done <- run(ctx, []string{"--site", dir, "--addr", "127.0.0.1:0", "--access-log=false"}, hup, new(bytes.Buffer), log)
+	}()
+	addr := wait(t, log, done, "serving").Addr
+
+	store, err := release.Open(dir, release.Options{PagePath: func(n string) string { return "case/" + n + ".html" }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	publish(t, store, release.File{Name: "case/2611-000001.html", Body: []byte("答复"), Shows: []string{"2611-000001"}})
+	hup <- syscall.SIGHUP
+	if got := wait(t, log, done, "release taken up").Release; got != 1 {
+		t.Errorf("took up release %d", got)
+	}
+	expect(t, "http://"+addr+"/case/2611-000001.html", http.StatusOK)
+	expect(t, "http://"+addr+"/readyz", http.StatusOK)
+
+	gone := []release.Gone{{Number: "2611-000001", Reason: "by-law", Day: "2026-11-23"}}
+	if _, err := store.Withdraw(ctx, gone); err != nil {
+		t.Fatal(err)
+	}
+	wait(t, log, done, "release taken up") // by the next poll
+	expect(t, "http://"+addr+"/case/2611-000001.html", http.StatusGone)
+	stop()
+	if code := <-done; code != 0 {
+		t.Errorf("exit code %d: %s", code, log)
+	}
+}
+
+// line is what a test reads of a log line.
+type line struct {
+	Msg, Addr string
+	Release   int
+}
+
+// wait reads the log up to a message.
+func wait(t *testing.T, log *lines, done <-chan int, msg string) line {
+	t.Helper()
+	for {
+		select {
+		case text := <-log.each:
+			var l line
+			if err := json.Unmarshal([]byte(text), &l); err != nil {
+				t.Fatalf("log line %q: %v", text, err)
+			}
+			if l.Msg == msg {
+				return l
+			}
+		case code := <-done:
+			t.Fatalf("ended with %d: %s", code, log)
+		}
+	}
+}
+
+// expect asks for an address and checks the status.
+func expect(t *testing.T, address string, status int) {
+	t.Helper()
+	resp, err := http.Get(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp.Body.Close()
+	if resp.StatusCode != status {
+		t.Errorf("%s: status %d, want %d", address, resp.StatusCode, status)
+	}
+}
+
+// publish makes a release of one file.
+func publish(t *testing.T, store *release.Store, f release.File) {
+	t.Helper()
+	txn, err := store.Begin(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var pack bytes.Buffer
+	w := release.NewPackWriter(&pack)
+	if err := w.Add(f); err != nil {
+		t.Fatal(err)
+	}
+	info, err := w.Close()
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := filepath.Join(txn.Stage(), "pack.zip")
+	if err := os.WriteFile(name, pack.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := txn.Adopt(name, info); err != nil {
+		t.Fatal(err)
+	}
+	_, err = txn.Commit(release.Manifest{Cutoff: "2026-11-22", Partitions: []release.PartitionRef{
+		{Key: "all", Fingerprint: info.Hash, Pack: info.Hash, Files: info.Files, Bytes: info.Bytes},
+	}})
+	if err != nil {
+		t.Fatal(err)
 	}
 }
