@@ -18,15 +18,17 @@ var (
 // back is how many characters before a number its context words may lie.
 const back = 14
 
-// before returns the folded text just before glyph i, in lower case.
+// before returns the folded text of the same sentence just before glyph i, in
+// lower case and without spaces.
 func (s *scan) before(i int32) string {
 	var b strings.Builder
 	for _, g := range s.glyphs[max(0, i-back):i] {
-		if g.class == alike && g.r == 'l' || g.class == letter || g.class == alike {
+		switch {
+		case g.class == letter || g.class == alike:
 			b.WriteRune(rune(g.r | 0x20))
-			continue
-		}
-		if g.r != ' ' {
+		case g.r == '。' || g.r == '!' || g.r == '?':
+			b.Reset()
+		case g.r != ' ':
 			b.WriteRune(rune(g.r))
 		}
 	}

@@ -163,6 +163,17 @@ func (c *candidate) even() bool {
 	return c.groups[len(c.groups)-1] <= c.groups[0]
 }
 
+// fours reports whether all groups but the last are of four digits, or of two
+// or three fours run together.
+func (c *candidate) fours() bool {
+	for _, n := range c.groups[:len(c.groups)-1] {
+		if n%4 != 0 {
+			return false
+		}
+	}
+	return true
+}
+
 // descends reports whether the digits do not simply count up.
 func (c *candidate) descends() bool {
 	for i := 1; i < len(c.d); i++ {
@@ -322,7 +333,7 @@ func (r *run) bankCard(i int) int {
 }
 
 func (r *run) bankConfidence(c *candidate) int {
-	usual := c.whole() || c.singles() || c.even() && c.groups[0] >= 2
+	usual := c.whole() || c.singles() || c.even() && c.groups[0] >= 2 || c.fours()
 	ctx := r.context(c)
 	named := hasAny(ctx, bankWords) && usual && !c.weak
 	switch kind, sum := issuer(c.d), luhn(c.d); {
@@ -340,7 +351,7 @@ func (r *run) bankConfidence(c *candidate) int {
 		return 80
 	case kind == 2 && usual && !hasAny(ctx, orderWords):
 		return 80
-	case kind == 1 && sum && (c.whole() || c.singles() || c.is("4444", "88")) && !hasAny(ctx, orderWords):
+	case kind == 1 && sum && (c.whole() || c.singles() || c.fours()) && !hasAny(ctx, orderWords):
 		return 75
 	}
 	return 0
@@ -384,7 +395,7 @@ func (r *run) mobileConfidence(c *candidate, skip int) int {
 		}
 		return 0
 	case c.singles():
-		if rest := len(r.ns) - c.j; rest > 0 && r.ns[c.j].kind == c.kind {
+		if rest := len(r.ns) - c.j; rest > 0 && r.ns[c.j].kind == c.kind && r.border(c.j+1) {
 			return pick(named, 65, pick(rest <= 3, 40, 0)) // part of something longer
 		}
 		return 90
@@ -393,7 +404,7 @@ func (r *run) mobileConfidence(c *candidate, skip int) int {
 	case isYear(c.d[:4]) && c.groups[0] == 4, c.kind == '.' && len(c.groups) == 2:
 		return 0 // years, decimals
 	case c.is("344", "2344", "4344"):
-		return pick(isYear(c.d[skip+3:skip+7]), 0, 90)
+		return 90
 	case c.is("38"):
 		return pick(isDate(c.d[3:]), 0, 75)
 	case c.is("74", "335", "353", "443", "434", "3422", "32222", "3332"):

@@ -22,6 +22,10 @@ func same(s string) string {
 // is expected to have.
 var domainEnds = []string{"com", "cn", "net", "org", "edu", "gov"}
 
+// maxSpelt is how many separators may stand between the characters of an address
+// that is spelt out; dots and underscores of the address are among them.
+const maxSpelt = 2*maxGap + 1
+
 // reach bounds how far from its @ an address may extend, in glyphs.
 const reach = 96
 
@@ -174,7 +178,7 @@ func (s *scan) looseDomain(i int) (end int, known bool) {
 			ends = append(ends, k+1)
 			continue
 		}
-		if skipped++; skipped > maxGap+1 || g.class == word && g.r != '的' && g.r != '点' || g.class == at {
+		if skipped++; skipped > maxSpelt || g.class == word && g.r != '的' && g.r != '点' || g.class == at {
 			break
 		}
 	}
@@ -220,11 +224,11 @@ func (s *scan) localPart(i int) (begin int, loose bool) {
 	begin = i
 	for k = i; k > 0 && k > i-reach; {
 		gap := 0
-		for k > 0 && gap <= maxGap && !named(gs[k-1]) && (gs[k-1].class == sep || gs[k-1].class == weak || gs[k-1].r == '的') {
+		for k > 0 && gap <= maxSpelt && !named(gs[k-1]) && (gs[k-1].class == sep || gs[k-1].class == weak || gs[k-1].r == '的') {
 			k--
 			gap++
 		}
-		if k == 0 || gap > maxGap || !named(gs[k-1]) {
+		if k == 0 || gap > maxSpelt || !named(gs[k-1]) {
 			break
 		}
 		size := 0

@@ -72,6 +72,9 @@ func filler(gap []glyph) bool {
 	}
 	words := 0
 	for _, g := range gap {
+		if g.r == '。' || g.r == '\n' {
+			return false // the next sentence
+		}
 		if g.class == word || g.class == letter || g.class == province {
 			words++
 		}

@@ -52,10 +52,12 @@ const (
 func newFolds() *folds {
 	t := new(folds)
 	for r := range rune(1 << 16) {
-		if r >= 0x4e00 && r <= 0x9fff || utf8.RuneLen(r) < 0 {
-			continue // Han, and surrogates
+		switch {
+		case r >= 0x4e00 && r <= 0x9fff: // Han: nothing to fold, and many of them
+			t[r] = folded{uint16(r), word, 0}
+		case utf8.RuneLen(r) > 0:
+			t[r] = foldOf(r)
 		}
-		t[r] = foldOf(r)
 	}
 	for _, group := range strings.Fields(hanDigits) {
 		value := group[len(group)-1] - '0'

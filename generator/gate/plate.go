@@ -137,7 +137,7 @@ func (s *scan) special(k int) (int, bool) {
 }
 
 // parted looks for a plate with a few words between its letter at glyph k and
-// its number, and only where the text speaks of a plate.
+// its number.
 func (s *scan) parted(i, k int) {
 	const far = 4
 	for n := k + 1; n <= k+1+far && n < len(s.glyphs); n++ {
@@ -145,8 +145,13 @@ func (s *scan) parted(i, k int) {
 			continue
 		}
 		b := s.body(n)
-		if b.n == 5 && ordinary(string(b.text[:5])) && hasAny(s.before(int32(i)), plateWords) {
-			s.note(Plate, i, b.ends[4], 50, "plate-parted@1")
+		for _, size := range []int{6, 5} {
+			if b.n != size || letters(string(b.text[:size])) > 2 || b.ends[size-1]-n != size {
+				continue
+			}
+			if last := b.ends[size-1]; hasAny(s.before(int32(i)), plateWords) || !measured(s.after(int32(last))) {
+				s.note(Plate, i, last, 50, "plate-parted@1")
+			}
 		}
 		return
 	}
