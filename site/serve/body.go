@@ -58,61 +58,67 @@ func (s stored) whole(buf *bytes.Buffer, c coding) error {
 }
 
 // copy writes the body in a coding to w. When it fails, a part may have been
-// written.
+// written, but never all of it.
 func (s stored) copy(w io.Writer, c coding) error {
+	raw := io.NewSectionReader(s.raw, 0, s.raw.Size())
 	switch {
-	case !s.deflated:
-		return copyN(w, io.NewSectionReader(s.raw, 0, s.size), s.size)
-	case c == gzipped:
-		if _, err := io.WriteString(w, gzipHeader); err != nil {
+	case s.deflated && c == gzipped:
+		return s.frame(w, raw)
+	case s.deflated:
+		z := inflaters.Get().(io.ReadCloser)
+		defer inflaters.Put(z)
+		if err := z.(flate.Resetter).Reset(raw, nil); err != nil {
 			return err
 		}
-		if err := copyN(w, io.NewSectionReader(s.raw, 0, s.raw.Size()), s.raw.Size()); err != nil {
-			return err
-		}
-		var trailer [gzipTrailer]byte
-		binary.LittleEndian.PutUint32(trailer[:4], s.crc)
-		binary.LittleEndian.PutUint32(trailer[4:], uint32(s.size))
-		_, err := w.Write(trailer[:])
-		return err
+		return s.check(w, z)
 	default:
-		return s.inflate(w)
+		return s.check(w, raw)
 	}
 }
 
-// inflate writes the plain bytes of a deflate stream to w and checks their
-// number and sum.
-func (s stored) inflate(w io.Writer) error {
-	z := inflaters.Get().(io.ReadCloser)
-	defer inflaters.Put(z)
-	if err := z.(flate.Resetter).Reset(io.NewSectionReader(s.raw, 0, s.raw.Size()), nil); err != nil {
+// frame writes a deflate stream in a gzip frame, whose sum lets the client
+// check it.
+func (s stored) frame(w io.Writer, raw io.Reader) error {
+	if _, err := io.WriteString(w, gzipHeader); err != nil {
 		return err
 	}
-	sum := &summed{w: w}
-	if err := copyN(sum, z, s.size); err != nil {
+	if err := copyN(w, raw, s.raw.Size()); err != nil {
 		return err
 	}
-	var more [1]byte
-	if n, err := io.ReadFull(z, more[:]); n != 0 || err != io.EOF || sum.crc != s.crc {
-		return errDamaged
+	var trailer [gzipTrailer]byte
+	binary.LittleEndian.PutUint32(trailer[:4], s.crc)
+	binary.LittleEndian.PutUint32(trailer[4:], uint32(s.size))
+	_, err := w.Write(trailer[:])
+	return err
+}
+
+// check writes the plain bytes from r to w and checks their number and sum. The
+// last block is written only when both are right.
+func (s stored) check(w io.Writer, r io.Reader) error {
+	buf := blocks.Get().(*[]byte)
+	defer blocks.Put(buf)
+	var crc uint32
+	for n := s.size; ; {
+		b := (*buf)[:min(int64(len(*buf)), n)]
+		if _, err := io.ReadFull(r, b); err != nil {
+			return fmt.Errorf("%w: %w", errRead, err)
+		}
+		crc = crc32.Update(crc, crc32.IEEETable, b)
+		if n -= int64(len(b)); n == 0 {
+			var more [1]byte
+			if k, err := io.ReadFull(r, more[:]); k != 0 || err != io.EOF || crc != s.crc {
+				return errDamaged
+			}
+		}
+		if _, err := w.Write(b); err != nil || n == 0 {
+			return err
+		}
 	}
-	return nil
 }
 
 // part writes one span of a stored file to w.
 func (s stored) part(w io.Writer, p span) error {
 	return copyN(w, io.NewSectionReader(s.raw, p.off, p.n), p.n)
-}
-
-// summed passes bytes on and adds them to a CRC-32.
-type summed struct {
-	w   io.Writer
-	crc uint32
-}
-
-func (s *summed) Write(p []byte) (int, error) {
-	s.crc = crc32.Update(s.crc, crc32.IEEETable, p)
-	return s.w.Write(p)
 }
 
 // copyN copies exactly n bytes. An error of the reader is marked as ours, one
