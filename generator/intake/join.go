@@ -72,6 +72,7 @@ type Item struct {
 	AsOf    string     // latest as-of day under which any of it was received
 	Waiting bool       // a case whose day of receipt no stream has carried yet
 	counted []byte     // what the aggregates are to hold of it
+	rest    map[string]string
 }
 
 // Load returns the joined records that refs name, in their order. It is meant
@@ -114,7 +115,7 @@ func (d *DB) Load(ctx context.Context, refs []Ref) ([]Item, error) {
 		return nil, d.explain(err)
 	}
 	for i, r := range refs {
-		items[i] = histories[i].join(r)
+		items[i] = histories[i].join(r, d.seal.content)
 	}
 	return items, nil
 }
@@ -174,11 +175,15 @@ type history struct {
 
 // join merges the versions into one record; see the package comment for the
 // order. Of a register entry, streams that only derived it from a column of
-// cases count for nothing beside one that is a register.
-func (h history) join(r Ref) Item {
-	item := Item{Ref: r, Raw: source.Raw{Kind: r.Kind, Key: r.Key, Gone: h.gone, Fields: maps.Clone(h.rest)}}
-	if item.Raw.Fields == nil {
-		item.Raw.Fields = map[string]string{}
+// cases count for nothing beside one that is a register. A text that repeats one
+// whose version was pruned counts as not carried: the store has it as it was
+// cleared, and the gate could not judge it without what was pruned with it.
+func (h history) join(r Ref, mac func([]byte) []byte) Item {
+	item := Item{Ref: r, Raw: source.Raw{Kind: r.Kind, Key: r.Key, Gone: h.gone, Fields: map[string]string{}}, rest: h.rest}
+	for name, value := range h.rest {
+		if !strings.HasPrefix(name, macPrefix) {
+			item.Raw.Fields[name] = value
+		}
 	}
 	for _, stream := range h.streams(r.Kind) {
 		for _, v := range stream {
@@ -194,6 +199,12 @@ func (h history) join(r Ref) Item {
 		item.Raw.Where = newest.where
 	}
 	item.counted = takeAggregates(item.Raw.Fields)
+	if h.rest != nil {
+		maps.DeleteFunc(item.Raw.Fields, func(name, value string) bool {
+			was, pruned := h.rest[macPrefix+name]
+			return pruned && was == string(mac([]byte(value)))
+		})
+	}
 	_, dated := item.Raw.Fields[source.FieldReceived]
 	item.Waiting = r.Kind == source.Case && !dated && !item.Raw.Gone
 	return item

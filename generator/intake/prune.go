@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/huiyin/huiyin/generator/source"
@@ -12,12 +13,36 @@ import (
 
 // keptFields are the fields whose last values outlive the versions that carried
 // them: times, identifiers and words of closed lists, which a later delivery
-// needs to be understood. Texts, attachments and aggregate-only fields do not.
+// needs to be understood. Of texts only keyed hashes do; attachments and
+// aggregate-only fields leave nothing.
 var keptFields = []string{
 	source.FieldReceived, source.FieldDispatched, source.FieldDue, source.FieldFirstResponse, source.FieldReplied,
 	source.FieldClosed, source.FieldResolved, source.FieldStatus, source.FieldUnit, source.FieldArea, source.FieldChannel,
 	source.FieldTopic, source.FieldKind, source.FieldLeaderKind, source.FieldConsent, source.FieldMergedInto, source.FieldRepeatOf,
-	source.FieldGoneReason, source.FieldDerived,
+	source.FieldGoneReason, source.FieldReplyUnit, source.FieldSpokesman, source.FieldCoUnits, source.FieldAgainst,
+	source.FieldOutcome, source.FieldOnSite, source.FieldRating, source.FieldRatingScale, source.FieldRatingSource, source.FieldReopened,
+}
+
+// macPrefix marks, in what is kept, the keyed hash of a field that is not.
+const macPrefix = "mac:"
+
+// rest returns what is kept of fields: values of the kept fields, and of the
+// others the keyed hash, by which a repetition is known.
+func (d *DB) rest(fields map[string]string, before map[string]string) map[string]string {
+	kept := map[string]string{}
+	for name, mac := range before {
+		if strings.HasPrefix(name, macPrefix) {
+			kept[name] = mac
+		}
+	}
+	for name, value := range fields {
+		if slices.Contains(keptFields, name) {
+			kept[name] = value
+		} else {
+			kept[macPrefix+name] = string(d.seal.content([]byte(value)))
+		}
+	}
+	return kept
 }
 
 // pruneStep is how many records are pruned in one transaction.
@@ -73,12 +98,7 @@ func (d *DB) prunable(ctx context.Context, before int64) ([]Ref, error) {
 // has changed in the meantime.
 func (d *DB) pruneItems(ctx context.Context, tx *sql.Tx, items []Item) error {
 	for _, item := range items {
-		rest := version{fields: map[string]string{}}
-		for _, f := range keptFields {
-			if value, carried := item.Raw.Fields[f]; carried {
-				rest.fields[f] = value
-			}
-		}
+		rest := version{fields: d.rest(item.Raw.Fields, item.rest)}
 		mac, err := macBytes(item.MAC)
 		if err != nil {
 			return err

@@ -57,7 +57,7 @@ func encodeFact(c *record.Case) []byte {
 	h.Write([]byte(c.Number))
 	h.Write([]byte(c.Question))
 	h.Write([]byte(c.Reply.Text))
-	copy(b, h.Sum(nil))
+	copy(b[:hashSize], h.Sum(nil))
 	return b
 }
 
