@@ -28,6 +28,7 @@ type candidate struct {
 	d      string
 	groups []int // sizes of the parts between separators
 	weak   bool  // a comma or the like stands within
+	clock  bool  // a colon stands within, as in a time of day
 	same   bool  // all separators within are the same character
 	kind   rune  // that character
 	buf    [24]int
@@ -52,8 +53,9 @@ func (s *scan) numbers(ns []numeral) {
 			i += n
 			continue
 		}
+		hits := len(s.hits)
 		n := r.at(i)
-		r.chain = n > 0 && s.hits[len(s.hits)-1].typ == Landline
+		r.chain = len(s.hits) > hits && s.hits[hits].typ == Landline
 		i += max(n, 1)
 	}
 }
@@ -77,6 +79,10 @@ func (r *run) at(i int) int {
 	r.work.spend(candidateSteps)
 	for _, detect := range detectors {
 		if n := detect(r, i); n > 0 {
+			h := &r.hits[len(r.hits)-1]
+			if r.inAddress(int(h.first)) && !r.personalPart(h) {
+				r.hits = r.hits[:len(r.hits)-1]
+			}
 			return n
 		}
 	}
@@ -108,7 +114,7 @@ func (r *run) take(i, n int, c *candidate) (ok bool) {
 			c.same = c.same && c.kind == m.kind
 		}
 		c.kind = m.kind
-		c.weak = c.weak || m.weak
+		c.weak, c.clock = c.weak || m.weak, c.clock || m.kind == ':'
 		c.groups = append(c.groups, size)
 		size = 1
 	}
@@ -246,7 +252,7 @@ func (r *run) idCard(i int) int {
 	birth, sum := idBirth(d), idChecksum(d)
 	confidence := 0
 	switch {
-	case c.weak && !c.singles() && !named && !sum:
+	case (c.weak || c.clock) && !c.singles() && !named:
 	case birth.Known() && birth <= r.asOf && sum:
 		confidence = 99
 	case len(c.d) == 18 && creditCode(d) && !named:
@@ -380,10 +386,9 @@ func (r *run) mobileConfidence(c *candidate, skip int) int {
 	behind := r.after(r.ns[c.j-1].glyph + 1)
 	switch {
 	case c.whole():
-		if r.amount(c, behind) {
-			return 0
-		}
-		return 95
+		return pick(r.amount(c, behind), 0, 95)
+	case c.clock && !c.singles() && !named, c.quad(), r.inWord(c) && !named:
+		return 0
 	case skip > 0 && len(c.groups) > 1 && c.groups[0] != skip:
 		return pick(named, 70, 0)
 	case c.weak:
@@ -413,6 +418,18 @@ func (r *run) mobileConfidence(c *candidate, skip int) int {
 		return 45
 	}
 	return 0
+}
+
+// quad reports whether the candidate is written like an internet address.
+func (c *candidate) quad() bool {
+	return len(c.groups) == 4 && c.same && c.kind == '.' && slices.Max(c.groups) <= 3
+}
+
+// inWord reports whether a letter touches the candidate on either side, as in
+// the middle of an identifier.
+func (r *run) inWord(c *candidate) bool {
+	first, last := r.ns[c.i].glyph, r.ns[c.j-1].glyph+1
+	return first > 0 && r.glyphs[first-1].class == letter || int(last) < len(r.glyphs) && r.glyphs[last].class == letter
 }
 
 // amount reports whether the candidate is a sum of money with two decimals.
@@ -499,6 +516,9 @@ func (r *run) northAmerican(i int) int {
 		typ = Service
 	}
 	named := hasAny(r.context(&c), phoneWords)
+	if !c.whole() && (!r.apart(&c) || c.clock || r.inWord(&c)) {
+		return 0
+	}
 	switch {
 	case skip == 0 && c.is("334") && (c.kind != ' ' && c.kind != '\n' || named):
 		return r.found(&c, 0, typ, 85, "north-american@1")
@@ -508,6 +528,15 @@ func (r *run) northAmerican(i int) int {
 		return r.found(&c, 0, typ, 65, "north-american@1")
 	}
 	return 0
+}
+
+// apart reports whether the candidate is not part of a longer run of groups with
+// the same separator.
+func (r *run) apart(c *candidate) bool {
+	last := r.ns[c.j-1].kind
+	before := c.i == 0 || r.ns[c.i].kind != last && r.ns[c.i].kind != '.'
+	behind := c.j == len(r.ns) || r.ns[c.j].kind != last || r.ns[c.j].kind == ' '
+	return before && behind
 }
 
 // local finds a number without its area code: behind a word that announces it,
@@ -521,7 +550,8 @@ func (r *run) local(i int) int {
 		if r.chain && r.ns[i].gap > 0 && r.ns[i].gap <= 2 {
 			return r.found(&c, 0, Landline, 75, "local@1")
 		}
-		if measured(r.after(r.ns[c.j-1].glyph+1)) || c.kind == '.' {
+		if measured(r.after(r.ns[c.j-1].glyph+1)) || r.inWord(&c) ||
+			len(c.groups) == 2 && (c.kind != '-' && c.kind != ' ' || isYear(c.d[:4]) || isYear(c.d[c.groups[0]:])) {
 			return 0
 		}
 		ctx := r.context(&c)

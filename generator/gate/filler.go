@@ -94,7 +94,7 @@ func (s *scan) filled(chain []part) bool {
 		if len(d) < 11 {
 			continue
 		}
-		if typ := s.fillerType(chain[first:], d); typ != "" {
+		if typ := s.fillerType(chain[first:], d); typ != "" && !s.inAddress(chain[first].first) {
 			s.hits = append(s.hits, hit{typ, int32(chain[first].first), int32(chain[len(chain)-1].last), d, 45, "filler@1"})
 			return true
 		}
