@@ -1,6 +1,7 @@
 package site
 
 import (
+	"cmp"
 	"context"
 	"encoding/gob"
 	"errors"
@@ -17,15 +18,23 @@ import (
 	"github.com/huiyin/huiyin/generator/fault"
 )
 
+// PoolOptions are the settings of a [Pool].
+type PoolOptions struct {
+	Renderer Options       // Inspect is not handed on: see [Worker]
+	Timeout  time.Duration // how long one job may take before its child is killed. Default two minutes
+	Memory   int64         // soft memory limit of one child, in bytes. Default 200 MiB
+}
+
 // Pool renders partitions in child processes, one job at a time each. It is
 // safe for concurrent use.
 //
-// A child that dies or takes longer than Options.JobLimit costs no more than
+// A child that dies or takes longer than PoolOptions.Timeout costs no more than
 // the page that is the cause: the pool starts another one, splits the partition
 // until it has found the page, and renders the rest. Children die with the pool
 // and with its process.
 type Pool struct {
 	*Theme
+	opts  PoolOptions
 	setup setup
 	cmd   func() *exec.Cmd
 	slots chan *child // nil: not started, or to be started again
@@ -50,26 +59,29 @@ type Usage struct {
 //
 // Error output of the children is thrown away unless cmd says otherwise: when
 // Hugo panics, it may quote the page.
-func NewPool(cmd func() *exec.Cmd, n int, opts Options) (*Pool, error) {
+func NewPool(cmd func() *exec.Cmd, n int, opts PoolOptions) (*Pool, error) {
 	if n < 1 {
 		return nil, fmt.Errorf("site: a pool of %d children", n)
 	}
-	theme, err := LoadTheme(opts)
+	theme, err := LoadTheme(opts.Renderer)
 	if err != nil {
 		return nil, err
 	}
-	opts = theme.opts
+	opts.Renderer = theme.opts
+	opts.Timeout = cmp.Or(opts.Timeout, 2*time.Minute)
+	opts.Memory = cmp.Or(opts.Memory, 200<<20)
 	p := &Pool{
 		Theme: theme,
-		setup: setup{BaseURL: opts.BaseURL, Lang: opts.Lang, Site: opts.Site, Theme: map[string][]byte{}},
+		opts:  opts,
+		setup: setup{BaseURL: theme.opts.BaseURL, Lang: theme.opts.Lang, Site: theme.opts.Site, Theme: map[string][]byte{}},
 		cmd:   cmd,
 		slots: make(chan *child, n),
 	}
-	err = fs.WalkDir(opts.Files, themeFolder, func(name string, d fs.DirEntry, err error) error {
+	err = fs.WalkDir(theme.opts.Files, themeFolder, func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
 		}
-		p.setup.Theme[name], err = fs.ReadFile(opts.Files, name)
+		p.setup.Theme[name], err = fs.ReadFile(theme.opts.Files, name)
 		return err
 	})
 	if err != nil {
@@ -205,7 +217,7 @@ func (p *Pool) try(ctx context.Context, slot **child, job Job) (Result, error) {
 		*slot = c
 	}
 	c := *slot
-	limited, cancel := context.WithTimeout(ctx, p.opts.JobLimit)
+	limited, cancel := context.WithTimeout(ctx, p.opts.Timeout)
 	defer cancel()
 	rep, err := c.ask(limited, job)
 	if err == nil {
@@ -258,7 +270,7 @@ func (p *Pool) start(ctx context.Context) (*child, error) {
 func (p *Pool) command() *exec.Cmd {
 	cmd := p.cmd()
 	env := cmd.Environ()
-	for _, kv := range []string{"GOGC=400", fmt.Sprintf("GOMEMLIMIT=%d", p.opts.MemoryLimit), "GOMAXPROCS=2"} {
+	for _, kv := range []string{"GOGC=400", fmt.Sprintf("GOMEMLIMIT=%d", p.opts.Memory), "GOMAXPROCS=2"} {
 		env = append([]string{kv}, env...)
 	}
 	cmd.Env = append(env, "HUGO_NUMWORKERMULTIPLIER=1")

@@ -69,10 +69,10 @@ func (h hostileEngine) build(files map[string][]byte, pages []byte, emit func(in
 }
 
 // pool returns a pool of n workers of a kind.
-func pool(t testing.TB, kind string, n int, opts Options) *Pool {
+func pool(t testing.TB, kind string, n int, opts PoolOptions) *Pool {
 	t.Helper()
-	if opts.Files == nil {
-		opts.Files = files(theme)
+	if opts.Renderer.Files == nil && opts.Renderer.BaseURL == "" {
+		opts.Renderer.Files = files(theme)
 	}
 	p, err := NewPool(func() *exec.Cmd {
 		cmd := exec.Command(os.Args[0])
@@ -119,9 +119,9 @@ func TestPoolSurvives(t *testing.T) {
 		{"with a page of another fault", 3, map[int]string{0: "CRASH", 1: "REFUSE"}, []string{"case/2611-000001.html crashed", "case/2611-000002.html refused"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			opts := Options{}
+			opts := PoolOptions{}
 			if strings.Contains(tt.name, "hang") {
-				opts.JobLimit = 500 * time.Millisecond
+				opts.Timeout = 500 * time.Millisecond
 			}
 			p := pool(t, "hostile", 1, opts)
 			j, want := pages(tt.n, tt.odd)
@@ -142,7 +142,7 @@ func TestPoolSurvives(t *testing.T) {
 
 // TestPoolNeutralises checks that the text which kills Hugo does not reach it.
 func TestPoolNeutralises(t *testing.T) {
-	p := pool(t, "plain", 1, Options{})
+	p := pool(t, "plain", 1, PoolOptions{})
 	j, _ := pages(3, map[int]string{1: "__hdeferred/1__d="})
 	got, res := render(t, p, j)
 	if len(got) != 3 || len(res.Quarantined) > 0 || p.Usage().Started != 1 {
@@ -157,7 +157,7 @@ func TestPoolGivesUp(t *testing.T) {
 	for i := range 100 {
 		odd[i] = "CRASH"
 	}
-	p := pool(t, "hostile", 1, Options{})
+	p := pool(t, "hostile", 1, PoolOptions{})
 	j, _ := pages(100, odd)
 	_, err := p.Render(t.Context(), j)
 	if msg, _, _ := fault.Public(err); !strings.Contains(msg, "too many pages") {
@@ -170,7 +170,7 @@ func TestPoolGivesUp(t *testing.T) {
 
 // TestPoolCancel checks that cancelling ends a job and its worker.
 func TestPoolCancel(t *testing.T) {
-	p := pool(t, "hostile", 1, Options{})
+	p := pool(t, "hostile", 1, PoolOptions{})
 	j, _ := pages(2, nil)
 	render(t, p, j) // the worker runs
 	j, _ = pages(2, map[int]string{0: "HANG"})
@@ -196,13 +196,13 @@ func TestPoolErrors(t *testing.T) {
 	good, _ := pages(2, nil)
 	good.Out = filepath.Join(t.TempDir(), "out.zip")
 	t.Run("no worker", func(t *testing.T) {
-		_, err := pool(t, "silent", 1, Options{}).Render(t.Context(), good)
+		_, err := pool(t, "silent", 1, PoolOptions{}).Render(t.Context(), good)
 		if msg, _, _ := fault.Public(err); msg != "a worker process ends as soon as it is started" {
 			t.Errorf("got %v", err)
 		}
 	})
 	t.Run("no program", func(t *testing.T) {
-		p, err := NewPool(func() *exec.Cmd { return exec.Command(filepath.Join(t.TempDir(), "none")) }, 1, Options{Files: files(theme)})
+		p, err := NewPool(func() *exec.Cmd { return exec.Command(filepath.Join(t.TempDir(), "none")) }, 1, PoolOptions{Renderer: Options{Files: files(theme)}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -212,7 +212,7 @@ func TestPoolErrors(t *testing.T) {
 		}
 	})
 	t.Run("broken template", func(t *testing.T) {
-		p := pool(t, "plain", 1, Options{Files: files(theme + "-- themes/huiyin/layouts/case.html --\n{{ if }}\n")})
+		p := pool(t, "plain", 1, PoolOptions{Renderer: Options{Files: files(theme + "-- themes/huiyin/layouts/case.html --\n{{ if }}\n")}})
 		_, err := p.Render(t.Context(), good)
 		if msg, _, _ := fault.Public(err); msg != "a template cannot be parsed" {
 			t.Errorf("got %v", err)
@@ -221,7 +221,7 @@ func TestPoolErrors(t *testing.T) {
 	t.Run("no folder", func(t *testing.T) {
 		j := good
 		j.Out = filepath.Join(t.TempDir(), "none", "out.zip")
-		_, err := pool(t, "plain", 1, Options{}).Render(t.Context(), j)
+		_, err := pool(t, "plain", 1, PoolOptions{}).Render(t.Context(), j)
 		if msg, _, _ := fault.Public(err); msg != "a pack cannot be written" || !errors.Is(err, os.ErrNotExist) {
 			t.Errorf("got %v", err)
 		}
@@ -233,7 +233,7 @@ func TestPoolUsage(t *testing.T) {
 	if runtime.GOOS != "linux" {
 		return // memory of children is not known elsewhere
 	}
-	p := pool(t, "plain", 2, Options{})
+	p := pool(t, "plain", 2, PoolOptions{})
 	j, _ := pages(2, nil)
 	render(t, p, j)
 	render(t, p, j)

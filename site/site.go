@@ -18,9 +18,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
+	"maps"
 	"net/url"
 	"strings"
-	"time"
 
 	"github.com/huiyin/huiyin/generator/fault"
 	"github.com/huiyin/huiyin/site/release"
@@ -82,7 +82,7 @@ const (
 	NotPlain      Code = "not-plain"      // what came out is empty, not UTF-8, or has no end
 	Refused       Code = "refused"        // Options.Inspect returned an error
 	Crashed       Code = "crashed"        // the worker process died
-	TimedOut      Code = "timed-out"      // the worker process was killed after Options.JobLimit
+	TimedOut      Code = "timed-out"      // the worker process was killed after PoolOptions.Timeout
 )
 
 // Options is what holds for the whole site. The zero value is of use, but for
@@ -97,8 +97,8 @@ type Options struct {
 	// Default zh-CN.
 	Lang string
 
-	// Site is handed to every template as site.Params. Keys follow the rules for
-	// the keys of Page.Params.
+	// Site is handed to every template as site.Params, with Lang under the key
+	// lang. Keys follow the rules for the keys of Page.Params.
 	Site map[string]string
 
 	// Files holds content and themes/huiyin. Default: those in the program.
@@ -108,20 +108,11 @@ type Options struct {
 	// process that renders; an error leaves the page out. It is called by several
 	// goroutines at once. A pool does not hand it on: see [Worker].
 	Inspect func(path string, body []byte) error
-
-	// JobLimit is how long a pool lets one job run. Default two minutes.
-	JobLimit time.Duration
-
-	// MemoryLimit is the soft memory limit of one child process, in bytes.
-	// Default 300 MiB.
-	MemoryLimit int64
 }
 
 // withDefaults returns o with defaults filled in, or what is wrong with it.
 func (o Options) withDefaults() (Options, error) {
 	o.Lang = cmp.Or(o.Lang, "zh-CN")
-	o.JobLimit = cmp.Or(o.JobLimit, 2*time.Minute)
-	o.MemoryLimit = cmp.Or(o.MemoryLimit, 300<<20)
 	if o.BaseURL != "" {
 		u, err := url.Parse(o.BaseURL)
 		if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || u.RawQuery != "" || u.Fragment != "" {
@@ -132,6 +123,11 @@ func (o Options) withDefaults() (Options, error) {
 			o.BaseURL += "/"
 		}
 	}
+	o.Site = maps.Clone(o.Site)
+	if o.Site == nil {
+		o.Site = map[string]string{}
+	}
+	o.Site["lang"] = o.Lang
 	for k := range o.Site {
 		if !validKey([]byte(k)) {
 			return o, fault.Wrap(fmt.Errorf("site value %q", k), "a value of the site has a name that templates cannot use",
