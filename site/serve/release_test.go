@@ -119,7 +119,7 @@ func get(h http.Handler, path string) *httptest.ResponseRecorder {
 // page, and a rollback does not bring the case back.
 func TestWithdrawalStays(t *testing.T) {
 	s := newSite(t)
-	full := map[string]string{"case/2611-000002.html": "2611-000002 的答复", "410.html": "撤下[[number]]"}
+	full := map[string]string{"case/2611-000002.html": "2611-000002 的答复", "410.html": "<h1>撤下</h1>"}
 	s.publish(t, full)
 	f := s.follow(t)
 	h, err := serve.NewHandler(f, serve.Options{})
@@ -127,6 +127,9 @@ func TestWithdrawalStays(t *testing.T) {
 		t.Fatal(err)
 	}
 	const path = "/case/2611-000002.html"
+	const tombstone = "<h1>撤下</h1>\n<dl>\n" + `<div><dt>编号 <span lang="en">Number</span></dt><dd>2611-000002</dd></div>` + "\n" +
+		`<div><dt>原因 <span lang="en">Reason</span></dt><dd>依法不予公开 <span lang="en">not to be published by law</span></dd></div>` + "\n" +
+		`<div><dt>撤下日期 <span lang="en">Withdrawn on</span></dt><dd>2026-11-23</dd></div>` + "\n</dl>"
 	expect := func(when string, status int, body string) {
 		t.Helper()
 		if err := f.Look(); err != nil {
@@ -138,13 +141,13 @@ func TestWithdrawalStays(t *testing.T) {
 	}
 	expect("published", 200, "2611-000002 的答复")
 	s.withdraw(t, "2611-000002", "by-law", "2026-11-23")
-	expect("withdrawn", 410, "撤下2611-000002")
-	s.publish(t, map[string]string{"case/2611-000002.html": "2611-000002 已撤下", "410.html": "撤下[[number]]"})
+	expect("withdrawn", 410, tombstone)
+	s.publish(t, map[string]string{"case/2611-000002.html": "2611-000002 已撤下", "410.html": "<h1>撤下</h1>"})
 	expect("published again", 410, "2611-000002 已撤下")
 	if err := s.store.Rollback(context.Background(), 1); err != nil {
 		t.Fatal(err)
 	}
-	expect("rolled back", 410, "撤下2611-000002")
+	expect("rolled back", 410, tombstone)
 }
 
 // A body above what is read at once is streamed, in both forms and in parts.

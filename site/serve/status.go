@@ -1,8 +1,10 @@
 package serve
 
 import (
+	"bytes"
 	"html"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -16,20 +18,15 @@ const (
 	gonePage    = "410.html"
 )
 
-// The words on the page 410.html that are replaced when it is shown for one
-// case. A page without them is shown as it is.
-const (
-	markNumber = "[[number]]"
-	markReason = "[[reason]]"
-	markDay    = "[[day]]"
-)
+// words says a thing in Chinese and in English.
+type words struct{ zh, en string }
 
 // reasons are the words for a public reason of a withdrawal.
-var reasons = map[string]string{
-	"by-law":     "依法不予公开",
-	"duplicate":  "重复",
-	"wrong-unit": "单位有误",
-	"error":      "内容有误",
+var reasons = map[string]words{
+	"by-law":     {"依法不予公开", "not to be published by law"},
+	"duplicate":  {"重复", "duplicate"},
+	"wrong-unit": {"单位有误", "wrong unit"},
+	"error":      {"内容有误", "wrong content"},
 }
 
 // missing answers 404 with the page of the release, or with a sentence.
@@ -48,7 +45,7 @@ func (h *Handler) gone(w *recorder, r *http.Request, view *release.View, e relea
 	}
 	page, state := view.Lookup(gonePage)
 	if state != release.Found {
-		sayText(w, r, http.StatusGone, sentences[http.StatusGone]+tombstone(e.Gone))
+		sayText(w, r, http.StatusGone, sentences[http.StatusGone]+plain(e.Gone))
 		return
 	}
 	body, err := view.Plain(page)
@@ -92,36 +89,52 @@ func (h *Handler) status(w *recorder, r *http.Request, status int, view *release
 	h.send(w, r, status, body, c)
 }
 
-// fill writes a tombstone into the page for all. Its words are from closed
-// lists, and escaped all the same.
+// fill puts a tombstone below the heading of the page for all. Its words come
+// from closed lists, and are escaped all the same.
 func fill(page []byte, g *release.Gone) []byte {
-	return []byte(strings.NewReplacer(
-		markNumber, html.EscapeString(g.Number),
-		markReason, html.EscapeString(reasonWord(g)),
-		markDay, html.EscapeString(g.Day),
-	).Replace(string(page)))
+	const heading = "</h1>"
+	head, rest, found := bytes.Cut(page, []byte(heading))
+	if !found {
+		return page
+	}
+	var b bytes.Buffer
+	b.Write(head)
+	b.WriteString(heading + "\n<dl>")
+	for _, f := range tombstone(g) {
+		value := html.EscapeString(f.value.zh)
+		if f.value.en != "" {
+			value += ` <span lang="en">` + html.EscapeString(f.value.en) + `</span>`
+		}
+		b.WriteString("\n<div><dt>" + f.name.zh + ` <span lang="en">` + f.name.en + "</span></dt><dd>" + value + "</dd></div>")
+	}
+	b.WriteString("\n</dl>")
+	b.Write(rest)
+	return b.Bytes()
 }
 
-// tombstone is what remains of a case, as lines of text.
-func tombstone(g *release.Gone) string {
+// fact is one line of a tombstone.
+type fact struct{ name, value words }
+
+// tombstone is what remains of a case. A reason that is not on the list is
+// shown as it was published.
+func tombstone(g *release.Gone) []fact {
+	reason, ok := reasons[g.Reason]
+	if !ok {
+		reason = words{zh: g.Reason}
+	}
+	all := []fact{
+		{words{"编号", "Number"}, words{zh: g.Number}},
+		{words{"原因", "Reason"}, reason},
+		{words{"撤下日期", "Withdrawn on"}, words{zh: g.Day}},
+	}
+	return slices.DeleteFunc(all, func(f fact) bool { return f.value.zh == "" })
+}
+
+// plain writes a tombstone as lines of text.
+func plain(g *release.Gone) string {
 	var b strings.Builder
-	for _, line := range []struct{ name, value string }{
-		{"编号 Number: ", g.Number},
-		{"原因 Reason: ", reasonWord(g)},
-		{"日期 Day: ", g.Day},
-	} {
-		if line.value != "" {
-			b.WriteString(line.name + line.value + "\n")
-		}
+	for _, f := range tombstone(g) {
+		b.WriteString(strings.TrimRight(f.name.zh+" "+f.name.en+": "+f.value.zh+" "+f.value.en, " ") + "\n")
 	}
 	return b.String()
-}
-
-// reasonWord is the word for the reason of a withdrawal. A reason that is not
-// on the list is shown as it was published.
-func reasonWord(g *release.Gone) string {
-	if word, ok := reasons[g.Reason]; ok {
-		return word
-	}
-	return g.Reason
 }

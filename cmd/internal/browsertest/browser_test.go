@@ -291,7 +291,7 @@ func (tab *tab) scriptsOff(t *testing.T) {
 }
 
 // shown are the pages of the README, by kind, and the names of their pictures.
-var shown = map[string]string{"home": "home", "case case": "case", "unit": "unit"}
+var shown = map[string]string{"home": "home", "case full": "case", "unit": "unit"}
 
 // picture saves a picture of the top of the page, when pictures are wanted and
 // it is the first page of a kind that the README shows.

@@ -119,7 +119,7 @@ var kinds = []struct {
 	name  string
 	shape *regexp.Regexp
 }{
-	{"home", regexp.MustCompile(`^$`)},
+	{"home", regexp.MustCompile(`^(index\.html)?$`)},
 	{"case", regexp.MustCompile(`^case/.*\.html$`)},
 	{"unit", regexp.MustCompile(`^unit/[^/]+\.html$`)},
 	{"unit list", regexp.MustCompile(`^unit/[^/]+/\d+\.html$`)},
@@ -137,8 +137,9 @@ const each = 2
 
 var (
 	hrefs     = regexp.MustCompile(`<a\b[^>]*?\bhref=("[^"]*"|'[^']*'|[^\s>]+)`)
-	layoutTag = regexp.MustCompile(`<body\b[^>]*\bdata-layout="?([a-z-]+)`)
-	mandatory = []string{"home", "case case", "case stub", "case tombstone", "unit", "unit list", "area", "month", "month list",
+	reply     = regexp.MustCompile(`<section\b[^>]*\bclass="?reply\b`)
+	tombstone = regexp.MustCompile(`<article\b[^>]*\bclass="?case gone\b`)
+	mandatory = []string{"home", "case full", "case stub", "case tombstone", "unit", "unit list", "area", "month", "month list",
 		"topic", "channel", "standing about.html", "standing method.html", "standing privacy.html", "standing areas.html",
 		"standing units.html", "standing months.html", "standing topics.html", "standing channels.html", "standing site-map.html"}
 )
@@ -186,27 +187,27 @@ func (p published) pages(t *testing.T) []page {
 	return list
 }
 
-// kindOf names the kind of a page by its address, its language and its layout.
+// kindOf names the kind of a page by its address, its language and, of cases,
+// by the parts that only one layout has.
 func kindOf(path, body string) string {
-	lang, rest, inOther := strings.Cut(path, "/")
-	if !inOther || lang != "en" {
-		lang, rest = "", path
-	} else {
-		lang += " "
+	lang, rest := "", path
+	if below, ok := strings.CutPrefix(path, "en/"); ok {
+		lang, rest = "en ", below
 	}
 	for _, k := range kinds {
-		if !k.shape.MatchString(rest) {
-			continue
-		}
-		switch k.name {
-		case "standing":
+		switch {
+		case !k.shape.MatchString(rest):
+		case k.name == "standing":
 			return lang + "standing " + rest
-		case "case":
-			if m := layoutTag.FindStringSubmatch(body); m != nil {
-				return lang + "case " + m[1]
-			}
+		case k.name != "case":
+			return lang + k.name
+		case tombstone.MatchString(body):
+			return "case tombstone"
+		case reply.MatchString(body):
+			return "case full"
+		default:
+			return "case stub"
 		}
-		return lang + k.name
 	}
 	return ""
 }
