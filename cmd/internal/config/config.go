@@ -29,6 +29,7 @@ type Config struct {
 	Version int     `yaml:"version" default:"1" doc:"format of this file; always 1"`
 	State   string  `yaml:"state" default:"state" doc:"folder of everything Huiyin keeps: store, intake, releases, keys"`
 	Key     string  `yaml:"key" default:"state/huiyin.key" doc:"file with the 32-byte key that seals what was received; readable by its owner only (mode 0600); made by huiyin init"`
+	Inbox   string  `yaml:"inbox" default:"inbox" doc:"folder in which exports arrive"`
 	Site    Site    `yaml:"site" doc:"who publishes, and where"`
 	Sources Section `yaml:"sources" doc:"what is read and how its columns are mapped; see docs/mapping.md"`
 	Gate    Gate    `yaml:"gate" doc:"what may pass to the public"`
@@ -57,7 +58,9 @@ type Site struct {
 
 // Gate is the part of the gate that an installation decides.
 type Gate struct {
-	Lines map[string][]string `yaml:"lines" doc:"public telephone lines by unit identifier; they pass in that unit's replies only"`
+	Lines           map[string][]string `yaml:"lines" doc:"public telephone lines by unit identifier; they pass in that unit's cases only"`
+	ConsentRequired bool                `yaml:"consent_required" default:"false" doc:"withhold the text of a case whose export says nothing of its writer's consent; a consent that is refused always withholds it"`
+	Hotlines        []string            `yaml:"hotlines" doc:"public lines of the whole installation, which pass everywhere; numbers of up to six digits need no entry"`
 }
 
 // Render is how pages are rendered.
@@ -154,6 +157,9 @@ func Parse(b []byte) (*Config, error) {
 func (c *Config) check() error {
 	bad := func(key, why, hint string) error {
 		return fault.Coded(ExitCode, "setting "+key+" "+why, hint, nil)
+	}
+	if c.Inbox == "" || c.State == "" || c.Key == "" {
+		return bad("inbox, state or key", "is empty", "leave the setting out to have its default")
 	}
 	if c.Version != 1 {
 		return bad("version", "is not 1", "this program reads version 1 of the configuration")

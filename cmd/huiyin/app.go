@@ -1,0 +1,105 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/huiyin/huiyin/cmd/internal/config"
+)
+
+// app is what every command receives: the outside world and the flags that all
+// commands share.
+type app struct {
+	in       io.Reader
+	out, err io.Writer
+	now      func() time.Time
+	rand     io.Reader
+
+	configFile string
+	json       bool
+	quiet      bool
+	verbose    bool
+}
+
+// standard returns the app of a real run.
+func standard() *app {
+	return &app{in: os.Stdin, out: os.Stdout, err: os.Stderr, now: time.Now, rand: rand.Reader}
+}
+
+// run runs one command line and returns the exit code of the program.
+func run(ctx context.Context, args []string, a *app) int {
+	root := newRoot(a)
+	root.SetArgs(args)
+	root.SetIn(a.in)
+	root.SetOut(a.out)
+	root.SetErr(a.err)
+	err := root.ExecuteContext(ctx)
+	if err == nil {
+		return exitOK
+	}
+	return a.fail(ctx, err)
+}
+
+// newRoot returns the command with all its subcommands.
+func newRoot(a *app) *cobra.Command {
+	root := &cobra.Command{
+		Use:   "huiyin",
+		Short: "Turn an office's petition exports into a public record",
+		Long: `huiyin reads the exports of an office that answers petitions, lets nothing personal
+through, computes reply rates that anyone can recount, and publishes a static
+site of replies that any web server can carry.
+
+A new installation takes four commands: init, map, pull, publish. To see the whole
+way on a made-up city: huiyin demo.`,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Args:          cobra.NoArgs,
+	}
+	flags := root.PersistentFlags()
+	flags.StringVar(&a.configFile, "config", "huiyin.yaml", "configuration `FILE`")
+	flags.BoolVar(&a.json, "json", false, "end standard output with one line of JSON, also on failure")
+	flags.BoolVar(&a.quiet, "quiet", false, "no progress and no summary; errors are still written")
+	flags.BoolVar(&a.verbose, "verbose", false, "write the cause of a failure too")
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage(err) })
+	root.AddCommand(
+		newInit(a), newMap(a), newPull(a), newPublish(a), newExport(a), newStatus(a),
+		newRollback(a), newFsck(a), newNumbers(a), newConfig(a), newDemo(a), newRenderWorker(a),
+	)
+	for _, c := range root.Commands() {
+		c.Args = usageArgs(c.Args)
+	}
+	return root
+}
+
+// load reads the configuration named by --config.
+func (a *app) load() (*config.Config, error) { return config.Load(a.configFile) }
+
+// usageArgs turns a wrong number of arguments into a usage error.
+func usageArgs(check cobra.PositionalArgs) cobra.PositionalArgs {
+	if check == nil {
+		check = cobra.NoArgs
+	}
+	return func(c *cobra.Command, args []string) error {
+		if err := check(c, args); err != nil {
+			return usage(err)
+		}
+		return nil
+	}
+}
+
+// longHelp joins the paragraphs of a command's help and adds its exit codes.
+func longHelp(text string, codes ...int) string {
+	var b strings.Builder
+	b.WriteString(strings.TrimSpace(text))
+	b.WriteString("\n\nEXIT STATUS\n")
+	for _, c := range append([]int{exitOK, exitFailure, exitUsage}, codes...) {
+		b.WriteString(exitLine(c))
+	}
+	return b.String()
+}

@@ -1,0 +1,102 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/huiyin/huiyin/cmd/internal/config"
+	"github.com/huiyin/huiyin/generator/fault"
+)
+
+// The exit codes. They are an interface: docs/operations.md lists them, and
+// codes may be added but never change.
+const (
+	exitOK          = 0
+	exitFailure     = 1
+	exitUsage       = 2
+	exitPartial     = 3
+	exitBusy        = 4
+	exitConfig      = config.ExitCode
+	exitDamaged     = 6
+	exitNoSpace     = 7
+	exitNothing     = 8
+	exitInterrupted = 130
+)
+
+var exitMeaning = map[int]string{
+	exitOK:          "done",
+	exitFailure:     "failed; what was published before still stands",
+	exitUsage:       "the command line is wrong",
+	exitPartial:     "done, but a file was refused whole or a page was set aside; the summary names it",
+	exitBusy:        "another run is working on this installation",
+	exitConfig:      "the configuration cannot be used",
+	exitDamaged:     "something kept is damaged; see huiyin fsck",
+	exitNoSpace:     "the disk is full; what was published before still stands",
+	exitNothing:     "there is nothing published yet",
+	exitInterrupted: "interrupted; run the command again to go on",
+}
+
+func exitLine(code int) string { return fmt.Sprintf("  %3d  %s\n", code, exitMeaning[code]) }
+
+// usage marks err as a mistake in the command line.
+func usage(err error) error {
+	return fault.Coded(exitUsage, err.Error(), "huiyin help COMMAND shows how it is used", err)
+}
+
+// partial is the outcome of a command that did its work except for a part that
+// its summary names.
+var errPartial = fault.Coded(exitPartial, "done, but not everything could be taken", "the summary above names what was left out", nil)
+
+// failure is the JSON object of a command that failed.
+type failure struct {
+	Error    string `json:"error"`
+	Hint     string `json:"hint"`
+	ExitCode int    `json:"exit_code"`
+}
+
+// fail writes err for a person and, with --json, for a program, and returns
+// the exit code. The cause is for whoever looks after the machine: it is
+// written with --verbose, and always where there is no text for the public.
+func (a *app) fail(ctx context.Context, err error) int {
+	msg, hint, code := fault.Public(err)
+	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+		msg, hint, code = "interrupted", "run the command again; it goes on where it stopped", exitInterrupted
+	}
+	if err != errPartial {
+		fmt.Fprintf(a.err, "huiyin: %s\n", msg)
+		if hint != "" {
+			fmt.Fprintf(a.err, "huiyin: hint: %s\n", hint)
+		}
+		var f *fault.Error
+		if a.verbose || !errors.As(err, &f) {
+			fmt.Fprintf(a.err, "huiyin: cause: %v\n", err)
+		}
+	}
+	if a.json && err != errPartial {
+		a.object(failure{Error: msg, Hint: hint, ExitCode: code})
+	}
+	return code
+}
+
+// object writes v as the one JSON line of standard output.
+func (a *app) object(v any) {
+	var b strings.Builder
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(v); err != nil {
+		fmt.Fprintf(a.err, "huiyin: the result cannot be written as JSON\n")
+		return
+	}
+	fmt.Fprint(a.out, b.String())
+}
+
+// say writes one line of a summary for a person. With --json or --quiet it
+// writes nothing, so that standard output holds the object alone.
+func (a *app) say(format string, args ...any) {
+	if !a.json && !a.quiet {
+		fmt.Fprintf(a.out, format+"\n", args...)
+	}
+}

@@ -1,0 +1,211 @@
+package main
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"io/fs"
+	"os"
+	"os/exec"
+	"slices"
+	"time"
+
+	"github.com/huiyin/huiyin"
+	"github.com/huiyin/huiyin/cmd/internal/config"
+	"github.com/huiyin/huiyin/generator"
+	"github.com/huiyin/huiyin/generator/fault"
+	"github.com/huiyin/huiyin/generator/gate"
+	"github.com/huiyin/huiyin/generator/ingest"
+	"github.com/huiyin/huiyin/generator/intake"
+	"github.com/huiyin/huiyin/generator/pages"
+	"github.com/huiyin/huiyin/generator/record"
+	"github.com/huiyin/huiyin/generator/source"
+	"github.com/huiyin/huiyin/generator/source/drop"
+	"github.com/huiyin/huiyin/generator/store"
+	"github.com/huiyin/huiyin/site"
+	"github.com/huiyin/huiyin/site/release"
+)
+
+// installation is an opened installation: what the configuration names, ready
+// for use. Parts are opened when first asked for and closed together.
+type installation struct {
+	a        *app
+	c        *config.Config
+	store    *store.DB
+	intake   *intake.DB
+	releases *release.Store
+	progress *progress
+	closers  []func() error
+}
+
+// open reads the configuration and opens what every command needs.
+func (a *app) open(ctx context.Context) (*installation, error) {
+	c, err := a.load()
+	if err != nil {
+		return nil, err
+	}
+	if _, err := os.Stat(c.StatePath()); err != nil {
+		return nil, fault.Coded(exitConfig, "there is no installation at "+c.StatePath(), "run huiyin init first", err)
+	}
+	in := &installation{a: a, c: c, progress: a.newProgress()}
+	if in.store, err = store.Open(c.StatePath("store.db"), store.Options{Now: a.now}); err != nil {
+		return nil, err
+	}
+	in.closers = append(in.closers, in.store.Close)
+	if in.releases, err = openReleases(c); err != nil {
+		return nil, errors.Join(err, in.Close())
+	}
+	return in, nil
+}
+
+func openReleases(c *config.Config) (*release.Store, error) {
+	return release.Open(c.StatePath("releases"), release.Options{
+		Keep:     c.Release.Keep,
+		PagePath: func(n string) string { return record.CasePath(record.CaseNumber(n)) },
+	})
+}
+
+// Close closes what was opened, last opened first.
+func (in *installation) Close() error {
+	in.progress.done()
+	var errs []error
+	for i := len(in.closers) - 1; i >= 0; i-- {
+		errs = append(errs, in.closers[i]())
+	}
+	return errors.Join(errs...)
+}
+
+// openIntake opens the sealed side.
+func (in *installation) openIntake() (intake.Key, error) {
+	key, err := intake.LoadKey(in.c.Path(in.c.Key))
+	if err != nil {
+		return key, err
+	}
+	in.intake, err = intake.Open(in.c.StatePath("intake.db"), key, intake.Options{Random: in.a.rand, Now: in.a.now})
+	if err == nil {
+		in.closers = append(in.closers, in.intake.Close)
+	}
+	return key, err
+}
+
+// pull takes what the sources hold, and makes withdrawals among it effective.
+func (in *installation) pull(ctx context.Context, asOf record.Day) (ingest.Summary, error) {
+	key, err := in.openIntake()
+	if err != nil {
+		return ingest.Summary{}, err
+	}
+	lines := map[record.UnitID][]string{}
+	for unit, l := range in.c.Gate.Lines {
+		lines[record.UnitID(unit)] = l
+	}
+	policy := gate.DefaultPolicy()
+	policy.ConsentRequired = in.c.Gate.ConsentRequired
+	g, err := gate.New(gate.Options{Key: key.Gate(), Policy: policy, AllowLines: lines, Hotlines: in.c.Gate.Hotlines})
+	if err != nil {
+		return ingest.Summary{}, err
+	}
+	mapping, err := source.DecodeMapping(in.c.Sources)
+	if err != nil {
+		return ingest.Summary{}, err
+	}
+	from, err := drop.New(in.c.Path(in.c.Inbox), mapping)
+	if err != nil {
+		return ingest.Summary{}, err
+	}
+	sum, err := ingest.Run(ctx, ingest.Options{
+		Source: from, Intake: in.intake, Gate: g, Store: in.store, AsOf: asOf, Now: in.a.now,
+		Progress: func(p ingest.Progress) { in.progress.step(p.Step+" "+p.Batch+": rows", p.Rows, 0) },
+	})
+	if err != nil {
+		return sum, err
+	}
+	return sum, in.settle(ctx)
+}
+
+// settle makes withdrawals effective, also in the plain files.
+func (in *installation) settle(ctx context.Context) error {
+	gen, err := in.generator()
+	if err != nil {
+		return err
+	}
+	withdrawn, err := gen.Settle(ctx)
+	if err != nil || withdrawn == 0 || in.c.Export.Dir == "" {
+		return err
+	}
+	_, err = in.export(ctx, in.c.Path(in.c.Export.Dir))
+	return err
+}
+
+// generator returns the pipeline over this installation.
+func (in *installation) generator() (*generator.Generator, error) {
+	program, err := programID()
+	if err != nil {
+		return nil, err
+	}
+	theme, options, err := siteOptions(in.c, program)
+	if err != nil {
+		return nil, err
+	}
+	settings, err := json.Marshal([]any{program, in.c.Site})
+	if err != nil {
+		return nil, err
+	}
+	sum := sha256.Sum256(settings)
+	return generator.New(generator.Options{
+		Store: in.store, Releases: in.releases, Pages: options, Assets: theme.Assets(), Settings: hex.EncodeToString(sum[:]),
+		Renderers: func() (generator.Renderer, error) { return in.renderers(options) },
+		Parallel:  in.c.Render.Workers + 1, Now: in.a.now, Progress: in.progress.step,
+	}), nil
+}
+
+// renderers starts the rendering processes.
+func (in *installation) renderers(options pages.Options) (generator.Renderer, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	memory, err := in.c.Render.Bytes()
+	if err != nil {
+		return nil, err
+	}
+	return site.NewPool(func() *exec.Cmd { return exec.Command(self, "render-worker") }, in.c.Render.Workers, site.PoolOptions{
+		Renderer: site.Options{BaseURL: options.BaseURL, Site: options.SiteParams()},
+		Timeout:  time.Duration(in.c.Render.Timeout), Memory: memory,
+	})
+}
+
+// siteOptions reads the theme and the hand-written pages, and turns the site
+// section of the configuration into what pages need.
+func siteOptions(c *config.Config, program string) (*site.Theme, pages.Options, error) {
+	o := pages.Options{
+		BaseURL: c.Site.BaseURL, Version: program, Langs: append([]string{"zh-CN"}, c.Site.Languages...),
+		Site: pages.Site{
+			Name: c.Site.Name, NameEn: c.Site.NameEn, Organiser: c.Site.Organiser, Operator: c.Site.Operator, Contact: c.Site.Contact,
+			Domain: c.Site.Domain, SiteCode: c.Site.SiteCode, ICP: c.Site.ICP, Police: c.Site.Police, CNGov: c.Site.Profile == "cn-gov",
+		},
+	}
+	files, err := fs.Sub(huiyin.Files, "themes/huiyin")
+	if err != nil {
+		return nil, o, err
+	}
+	if o.Labels, err = pages.ReadLabels(files); err != nil {
+		return nil, o, err
+	}
+	theme, err := site.LoadTheme(site.Options{BaseURL: o.BaseURL, Site: o.SiteParams()})
+	if err != nil {
+		return nil, o, err
+	}
+	o.Theme = theme.Fingerprint
+	texts, err := theme.ContentPages()
+	if err != nil {
+		return nil, o, err
+	}
+	for _, t := range texts {
+		if slices.Contains(o.Langs, t.Lang) {
+			o.Texts = append(o.Texts, pages.Text{Path: t.Path, Layout: t.Layout, Lang: t.Lang, Title: t.Title, Params: t.Params})
+		}
+	}
+	return theme, o, nil
+}

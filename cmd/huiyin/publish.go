@@ -1,0 +1,87 @@
+package main
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"github.com/huiyin/huiyin/generator"
+	"github.com/huiyin/huiyin/site/release"
+)
+
+// publishResult is what publish reports, with what it cost.
+type publishResult struct {
+	generator.Report
+	Seconds float64               `json:"seconds"`
+	PeakRSS int64                 `json:"peak_rss_bytes"` // of the largest process
+	Export  *release.ExportReport `json:"export,omitempty"`
+}
+
+func newPublish(a *app) *cobra.Command {
+	return &cobra.Command{
+		Use:   "publish",
+		Short: "Make a release of what the store holds",
+		Long: longHelp(`Compute every figure, render the pages that changed, and switch the site to the
+new release in one step. When nothing changed nothing is written. Where the
+configuration names an export folder, it is brought up to date as well.
+
+A crash or a failure at any moment leaves the last release as it was.`,
+			exitPartial, exitBusy, exitConfig, exitNoSpace, exitNothing),
+		RunE: func(c *cobra.Command, _ []string) error {
+			in, err := a.open(c.Context())
+			if err != nil {
+				return err
+			}
+			defer in.Close()
+			r, err := in.publish(c.Context())
+			if err != nil {
+				return err
+			}
+			a.showPublish(r)
+			if a.json {
+				a.object(r)
+			}
+			if r.Quarantined > 0 {
+				return errPartial
+			}
+			return nil
+		},
+	}
+}
+
+// publish makes a release and, where one is configured, brings the export up to
+// date.
+func (in *installation) publish(ctx context.Context) (publishResult, error) {
+	start := in.a.now()
+	gen, err := in.generator()
+	if err != nil {
+		return publishResult{}, err
+	}
+	var r publishResult
+	if r.Report, err = gen.Publish(ctx); err != nil {
+		return r, err
+	}
+	if in.c.Export.Dir != "" {
+		e, err := in.export(ctx, in.c.Path(in.c.Export.Dir))
+		if err != nil {
+			return r, err
+		}
+		r.Export = &e
+	}
+	r.Seconds = in.a.now().Sub(start).Seconds()
+	r.PeakRSS = peakRSS()
+	return r, nil
+}
+
+// showPublish writes the summary of a publish for a person.
+func (a *app) showPublish(r publishResult) {
+	if r.Nothing {
+		a.say("nothing new: release %d shows everything up to %s", r.Release, r.Cutoff)
+		return
+	}
+	a.say("release %d, everything up to %s: %d cases in full, %d as a row alone, %d withdrawn", r.Release, r.Cutoff, r.Cases, r.Stubs, r.Withdrawn)
+	a.say("%d files; %d partitions made, %d kept; %.1f s", r.Pages, r.Partitions.Rendered, r.Partitions.Skipped, r.Seconds)
+	for _, q := range r.SetAside {
+		a.say("set aside: %s (%s)", q.Path, q.Code)
+	}
+}

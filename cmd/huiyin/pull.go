@@ -1,0 +1,64 @@
+package main
+
+import (
+	"github.com/spf13/cobra"
+
+	"github.com/huiyin/huiyin/generator/ingest"
+	"github.com/huiyin/huiyin/generator/record"
+)
+
+func newPull(a *app) *cobra.Command {
+	var asOf string
+	c := &cobra.Command{
+		Use:   "pull",
+		Short: "Take new exports into the store",
+		Long: longHelp(`Read every export that the configuration names and that was not read before, seal
+it, let it through the gate and store what may be published. Bytes seen before
+change nothing, and an interrupted pull goes on where it stopped.
+
+A row that cannot be read goes to quarantine and is listed by huiyin status; a file
+that is damaged as a whole is refused whole.`, exitPartial, exitBusy, exitConfig, exitNoSpace),
+		RunE: func(c *cobra.Command, _ []string) error {
+			day, err := record.ParseDay(asOf)
+			if err != nil {
+				return usage(err)
+			}
+			in, err := a.open(c.Context())
+			if err != nil {
+				return err
+			}
+			defer in.Close()
+			sum, err := in.pull(c.Context(), day)
+			if err != nil {
+				return err
+			}
+			a.showPull(sum)
+			if a.json {
+				a.object(sum)
+			}
+			if sum.BatchesRefused > 0 {
+				return errPartial
+			}
+			return nil
+		},
+	}
+	c.Flags().StringVar(&asOf, "as-of", "", "as-of `DAY` of exports that do not state one, as 2006-01-02; else the day of receipt")
+	return c
+}
+
+// showPull writes the summary of a pull for a person.
+func (a *app) showPull(s ingest.Summary) {
+	a.say("files: %d new, %d seen before, %d refused whole", s.Batches-s.BatchesSeen-s.BatchesRefused, s.BatchesSeen, s.BatchesRefused)
+	a.say("cases: %d new, %d updated, %d corrected, %d withdrawn, %d unchanged", s.New, s.Updated, s.Corrected, s.Withdrawn, s.Unchanged)
+	if s.Held+s.Waiting > 0 {
+		a.say("held for review: %d; waiting for their other file: %d", s.Held, s.Waiting)
+	}
+	if s.Quarantined+s.SetAside > 0 {
+		a.say("quarantined rows: %d; values set aside: %d (huiyin status lists them)", s.Quarantined, s.SetAside)
+	}
+	for _, b := range s.PerBatch {
+		if b.Refused != nil {
+			a.say("refused whole: %s: %s\n  %s", b.Name, b.Refused.Msg, b.Refused.Hint)
+		}
+	}
+}

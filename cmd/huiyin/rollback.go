@@ -1,0 +1,54 @@
+package main
+
+import (
+	"strconv"
+
+	"github.com/spf13/cobra"
+)
+
+type rollbackResult struct {
+	Release int `json:"release"`
+	From    int `json:"from"`
+}
+
+func newRollback(a *app) *cobra.Command {
+	return &cobra.Command{
+		Use:   "rollback RELEASE",
+		Short: "Switch back to an earlier release",
+		Long: longHelp(`Show an earlier release again, at once and whole. What has been withdrawn since
+stays withdrawn. The next publish makes a new release as usual.
+
+huiyin status lists the releases that are kept.`, exitBusy, exitConfig, exitNothing),
+		Args: cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			n, err := strconv.Atoi(args[0])
+			if err != nil || n < 1 {
+				return usage(strconv.ErrSyntax)
+			}
+			in, err := a.open(c.Context())
+			if err != nil {
+				return err
+			}
+			defer in.Close()
+			from, err := in.releases.CurrentNumber()
+			if err != nil {
+				return err
+			}
+			gen, err := in.generator()
+			if err != nil {
+				return err
+			}
+			if _, err := gen.Settle(c.Context()); err != nil {
+				return err
+			}
+			if err := in.releases.Rollback(c.Context(), n); err != nil {
+				return err
+			}
+			a.say("release %d is shown again (it was %d)", n, from)
+			if a.json {
+				a.object(rollbackResult{Release: n, From: from})
+			}
+			return nil
+		},
+	}
+}

@@ -1,0 +1,158 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/huiyin/huiyin/generator/intake"
+	"github.com/huiyin/huiyin/generator/record"
+)
+
+// statusResult is the state of an installation.
+type statusResult struct {
+	Cutoff    record.Day `json:"cutoff"`
+	Release   int        `json:"release"`
+	Releases  []int      `json:"releases"` // kept for rollback, oldest first
+	Cases     int64      `json:"cases"`
+	Stubs     int64      `json:"stubs"`
+	Withdrawn int64      `json:"withdrawn"`
+	UpToDate  bool       `json:"up_to_date"`
+
+	Intake     intake.Counts        `json:"intake"`
+	HeldFor    []reasonCount        `json:"held_for,omitempty"`
+	Quarantine []intake.Quarantined `json:"quarantine,omitempty"`
+}
+
+// reasonCount is how many held cases have a reason; a case may have several.
+type reasonCount struct {
+	Reason string `json:"reason"`
+	Cases  int    `json:"cases"`
+}
+
+func newStatus(a *app) *cobra.Command {
+	var rows int
+	c := &cobra.Command{
+		Use:   "status",
+		Short: "Say what is published, held and quarantined",
+		Long:  longHelp(`Say what is published, what waits for a person, and which rows could not be read and why.`, exitConfig),
+		RunE: func(c *cobra.Command, _ []string) error {
+			in, err := a.open(c.Context())
+			if err != nil {
+				return err
+			}
+			defer in.Close()
+			r, err := in.status(c.Context())
+			if err != nil {
+				return err
+			}
+			a.showStatus(r, rows)
+			if a.json {
+				a.object(r)
+			}
+			return nil
+		},
+	}
+	c.Flags().IntVar(&rows, "rows", 20, "quarantined rows to list, at most")
+	return c
+}
+
+func (in *installation) status(ctx context.Context) (r statusResult, err error) {
+	if _, err = in.openIntake(); err != nil {
+		return r, err
+	}
+	gen, err := in.generator()
+	if err != nil {
+		return r, err
+	}
+	published, err := gen.Status(ctx)
+	if err != nil {
+		return r, err
+	}
+	r = statusResult{
+		Cutoff: published.Cutoff, Release: published.Release, Releases: published.Releases, UpToDate: published.UpToDate,
+		Cases: published.Cases, Stubs: published.Stubs, Withdrawn: published.Withdrawn,
+	}
+	if r.Intake, err = in.intake.Counts(ctx); err != nil {
+		return r, err
+	}
+	queue, err := in.intake.Queue(ctx)
+	if err != nil {
+		return r, err
+	}
+	r.HeldFor = byReason(queue)
+	r.Quarantine, err = in.intake.Quarantine(ctx)
+	return r, err
+}
+
+// byReason counts held items by reason, the most frequent first.
+func byReason(queue []intake.HeldItem) []reasonCount {
+	n := map[string]int{}
+	for _, item := range queue {
+		for _, why := range item.Reasons {
+			n[why]++
+		}
+	}
+	var all []reasonCount
+	for why, cases := range n {
+		all = append(all, reasonCount{why, cases})
+	}
+	slices.SortFunc(all, func(a, b reasonCount) int {
+		return cmp.Or(b.Cases-a.Cases, strings.Compare(a.Reason, b.Reason))
+	})
+	return all
+}
+
+// showStatus writes the status for a person, with at most the given number of
+// quarantined rows.
+func (a *app) showStatus(r statusResult, rows int) {
+	if r.Release == 0 {
+		a.say("nothing is published yet")
+	} else {
+		a.say("release %d, everything up to %s", r.Release, r.Cutoff)
+		a.say("cases: %d in full, %d as a row alone, %d withdrawn", r.Cases, r.Stubs, r.Withdrawn)
+	}
+	if !r.UpToDate {
+		a.say("there is something new to publish: huiyin publish")
+	}
+	if len(r.Releases) > 1 {
+		a.say("releases kept: %s", joinInts(r.Releases))
+	}
+	a.say("held for review: %d", r.Intake.Held)
+	for _, h := range r.HeldFor {
+		a.say("  %-28s %d", h.Reason, h.Cases)
+	}
+	if r.Intake.Waiting > 0 {
+		a.say("waiting for their other file: %d", r.Intake.Waiting)
+	}
+	if r.Intake.Pending > 0 {
+		a.say("received and not stored yet: %d; run huiyin pull again", r.Intake.Pending)
+	}
+	a.say("refused whole: %d files; quarantined: %d rows; set aside: %d values", r.Intake.Files, r.Intake.Rows, r.Intake.Values)
+	for i, q := range r.Quarantine {
+		if i == rows {
+			a.say("  ... and %d more (--rows)", len(r.Quarantine)-rows)
+			break
+		}
+		a.say("  %s: %s\n      %s", place(q), q.Reason, q.Hint)
+	}
+}
+
+// place writes where a quarantined row stands: file, sheet, row, column.
+func place(q intake.Quarantined) string {
+	var b strings.Builder
+	b.WriteString(q.File)
+	if q.Sheet != "" {
+		b.WriteString(", sheet " + q.Sheet)
+	}
+	if q.Row > 0 {
+		b.WriteString(", row " + joinInts([]int{q.Row}))
+	}
+	if q.Column != "" {
+		b.WriteString(", column " + q.Column)
+	}
+	return b.String()
+}

@@ -1,0 +1,57 @@
+// Command bench measures the whole way on made-up cases and prints the figures
+// of docs/benchmarks.md:
+//
+//	go run ./cmd/internal/bench -cases 100000
+//
+// It builds huiyin, makes a city of the given size, and runs the ordinary
+// commands on it, each in a process of its own whose time, processor time and
+// largest resident size are taken from the operating system. It then renders
+// the same pages with plain Hugo (Markdown files on disk) and compares.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	if err := run(ctx, os.Args[1:]); err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, args []string) error {
+	if len(args) == 2 && args[0] == "plain-hugo" {
+		return plainHugo(args[1])
+	}
+	if len(args) == 3 && args[0] == "partitions" {
+		return renderPartitions(ctx, args[1], args[2])
+	}
+	if len(args) == 1 && args[0] == "render-worker" {
+		return renderWorker()
+	}
+	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
+	o := options{}
+	flags.IntVar(&o.cases, "cases", 100_000, "made-up cases")
+	flags.Uint64Var(&o.seed, "seed", 1, "seed of the city")
+	flags.StringVar(&o.dir, "dir", "", "folder to work in, which must be empty; default: a temporary one, removed at the end")
+	flags.BoolVar(&o.hugo, "hugo", true, "compare with plain Hugo")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	if o.dir == "" {
+		dir, err := os.MkdirTemp("", "huiyin-bench-")
+		if err != nil {
+			return err
+		}
+		defer os.RemoveAll(dir)
+		o.dir = dir
+	}
+	return measure(ctx, o)
+}

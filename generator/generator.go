@@ -1,0 +1,57 @@
+// Package generator runs the steps of Huiyin in their order: pull what came,
+// compute, render, release, export. It owns that order and nothing else: each
+// step is a package of its own.
+//
+//	source -> intake -> gate -> store | -> assess -> pages -> Hugo -> release -> export
+//
+// The order of writes makes a crash harmless anywhere: rows before pages, packs
+// before the manifest, the manifest before the switch, the switch before the
+// figures of the release, and those before the plain files. Whatever a crash
+// leaves undone, the next run of the same command finds and finishes.
+package generator
+
+import (
+	"context"
+	"io"
+	"time"
+
+	"github.com/huiyin/huiyin/generator/pages"
+	"github.com/huiyin/huiyin/generator/store"
+	"github.com/huiyin/huiyin/site"
+	"github.com/huiyin/huiyin/site/release"
+)
+
+// Renderer renders one partition of pages into a pack. [site.Pool] is the one
+// that is used: processes that may crash without harm. Implementations are safe
+// for concurrent use.
+type Renderer interface {
+	Render(ctx context.Context, job site.Job) (site.Result, error)
+	Usage() site.Usage
+	io.Closer
+}
+
+// Options says what a Generator works on. All fields but Progress are required.
+type Options struct {
+	Store     *store.DB
+	Releases  *release.Store
+	Pages     pages.Options
+	Assets    []site.File              // published as they are
+	Settings  string                   // hash of all that pages depend on beside the records: settings, theme, program
+	Renderers func() (Renderer, error) // called when there is something to render
+	Parallel  int                      // partitions prepared at once; at least one is
+	Now       func() time.Time
+	Progress  func(what string, done, total int)
+}
+
+// Generator publishes what the store holds. Its methods must not be called at
+// the same time: locks of the store and of the releases refuse a second run.
+type Generator struct{ o Options }
+
+// New returns a Generator.
+func New(o Options) *Generator {
+	if o.Progress == nil {
+		o.Progress = func(string, int, int) {}
+	}
+	o.Parallel = max(o.Parallel, 1)
+	return &Generator{o}
+}

@@ -1,0 +1,206 @@
+package generator
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/huiyin/huiyin/generator/assess"
+	"github.com/huiyin/huiyin/generator/fault"
+	"github.com/huiyin/huiyin/generator/pages"
+	"github.com/huiyin/huiyin/generator/record"
+	"github.com/huiyin/huiyin/generator/store"
+	"github.com/huiyin/huiyin/site/release"
+)
+
+// Report is what a publish did.
+type Report struct {
+	Release     int        `json:"release"`
+	Cutoff      record.Day `json:"cutoff"`
+	Nothing     bool       `json:"nothing_new"` // the current release already shows all there is
+	Cases       int64      `json:"cases"`       // published in full
+	Stubs       int64      `json:"stubs"`       // published as a row alone
+	Withdrawn   int64      `json:"withdrawn"`
+	Pages       int64      `json:"pages"` // files in the release
+	Quarantined int        `json:"quarantined"`
+	Partitions  Partitions `json:"partitions"`
+
+	SetAside []SetAside `json:"set_aside,omitempty"`
+}
+
+// Partitions counts the partitions of a release: how many were made anew, how
+// many of those by Hugo, and how many were taken over from the release before.
+type Partitions struct {
+	Rendered int `json:"rendered"`
+	Hugo     int `json:"hugo"`
+	Skipped  int `json:"skipped"`
+}
+
+// SetAside is a page that could not be rendered and was left out.
+type SetAside struct {
+	Path string `json:"path"`
+	Code string `json:"code"`
+}
+
+// Publish makes a release of what the store holds, or nothing when the current
+// release shows it already. On any error the current release stays as it was.
+func (g *Generator) Publish(ctx context.Context) (_ Report, err error) {
+	// What is planned from one state of the store must be made from the same.
+	unlock, err := g.o.Store.Lock()
+	if err != nil {
+		return Report{}, err
+	}
+	defer func() { err = errors.Join(err, unlock()) }()
+	if _, err := g.Settle(ctx); err != nil {
+		return Report{}, err
+	}
+	sequence, err := g.o.Store.Sequence(ctx)
+	if err != nil {
+		return Report{}, err
+	}
+	inputs := g.inputs(sequence)
+	if report, same, err := g.upToDate(ctx, inputs); err != nil || same {
+		return report, err
+	}
+	book, counts, err := g.assess(ctx)
+	if err != nil {
+		return Report{}, err
+	}
+	if counts.facts == 0 {
+		return Report{}, fault.Coded(ExitNothing, "there is no case to publish", "pull an export first: huiyin pull", nil)
+	}
+
+	txn, err := g.o.Releases.Begin(ctx)
+	if err != nil {
+		return Report{}, err
+	}
+	defer func() { err = errors.Join(err, txn.Abort()) }()
+	plan, err := pages.Plan(ctx, g.o.Store, book, g.o.Pages)
+	if err != nil {
+		return Report{}, err
+	}
+	plan = append(plan, assetPartition(g.o.Assets))
+	built, err := g.build(ctx, txn, plan)
+	if err != nil {
+		return Report{}, err
+	}
+	number, err := txn.Commit(release.Manifest{Cutoff: book.Cutoff().String(), Inputs: inputs, Partitions: built.refs})
+	if err != nil {
+		return Report{}, err
+	}
+	report := newReport(number, book, counts, built.refs)
+	report.Partitions, report.SetAside, report.Quarantined = built.count, built.aside, len(built.aside)
+	return report, g.record(ctx, report, book)
+}
+
+// ExitNothing is the exit code of a publish that has nothing to show at all.
+const ExitNothing = 8
+
+// upToDate reports whether the current release was made from the records and
+// settings in force, and if so what it shows. Where a crash fell between the
+// switch to that release and the record of it, the record is made now.
+func (g *Generator) upToDate(ctx context.Context, inputs string) (Report, bool, error) {
+	current, err := g.o.Releases.Manifest()
+	if err != nil || current == nil || current.Inputs != inputs {
+		return Report{}, false, err
+	}
+	published, err := g.o.Store.Publishes(ctx)
+	if err != nil {
+		return Report{}, false, err
+	}
+	i := slices.IndexFunc(published, func(p store.Publish) bool { return p.Release == current.Release })
+	if i < 0 {
+		book, n, err := g.assess(ctx)
+		if err != nil {
+			return Report{}, false, err
+		}
+		report := newReport(current.Release, book, n, current.Partitions)
+		report.Nothing, report.Partitions = true, Partitions{Skipped: len(current.Partitions)}
+		return report, true, g.record(ctx, report, book)
+	}
+	p := published[i]
+	return Report{
+		Release: p.Release, Cutoff: p.Cutoff, Nothing: true, Cases: p.Cases, Stubs: p.Stubs, Withdrawn: p.Withdrawn,
+		Pages: p.Pages, Quarantined: p.Quarantined, Partitions: Partitions{Skipped: len(current.Partitions)},
+	}, true, nil
+}
+
+func newReport(number int, book *assess.Book, n counts, refs []release.PartitionRef) Report {
+	r := Report{Release: number, Cutoff: book.Cutoff(), Cases: n.full, Stubs: n.stubs, Withdrawn: n.withdrawn}
+	for _, p := range refs {
+		r.Pages += int64(p.Files)
+	}
+	return r
+}
+
+// inputs is the hash of all that a release is made from: settings and program,
+// and the sequence of the store, which stands for its records.
+func (g *Generator) inputs(sequence int64) string {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s %d", g.o.Settings, sequence))
+	return hex.EncodeToString(sum[:])
+}
+
+// counts is how many cases of each prominence there are.
+type counts struct{ facts, full, stubs, withdrawn int64 }
+
+// assess computes every figure of the installation in one pass over the cases.
+func (g *Generator) assess(ctx context.Context) (*assess.Book, counts, error) {
+	register, err := g.o.Store.Register(ctx)
+	if err != nil {
+		return nil, counts{}, err
+	}
+	cutoff, err := g.o.Store.Cutoff(ctx)
+	if err != nil {
+		return nil, counts{}, err
+	}
+	var n counts
+	b := assess.NewBuilder(register, cutoff)
+	for f, err := range g.o.Store.Facts(ctx) {
+		if err != nil {
+			return nil, counts{}, err
+		}
+		switch f.Prominence {
+		case record.Full:
+			n.full++
+		case record.Withdrawn:
+			n.withdrawn++
+		default:
+			n.stubs++
+		}
+		n.facts++
+		b.Add(f)
+		if n.facts%10_000 == 0 {
+			g.o.Progress("computing figures: cases", int(n.facts), 0)
+		}
+	}
+	return b.Book(), n, nil
+}
+
+// record keeps what the release shows, after the switch to it.
+func (g *Generator) record(ctx context.Context, r Report, book *assess.Book) error {
+	if err := g.o.Store.SaveFigures(ctx, r.Release, ended(book)); err != nil {
+		return err
+	}
+	return g.o.Store.SavePublish(ctx, store.Publish{
+		Release: r.Release, Cutoff: r.Cutoff, At: g.o.Now(),
+		Cases: r.Cases, Stubs: r.Stubs, Withdrawn: r.Withdrawn, Pages: r.Pages, Quarantined: r.Quarantined,
+	})
+}
+
+// ended returns the figures of the periods that are over at the cut-off: those
+// are kept as published, so that a later change of them can be shown.
+func ended(book *assess.Book) []record.Figure {
+	cutoff := book.Cutoff()
+	return book.Figures(func(p record.Period) bool {
+		_, last, ok := p.Bounds()
+		return ok && last.Known() && last <= cutoff
+	})
+}
+
+func sortRefs(refs []release.PartitionRef) {
+	slices.SortFunc(refs, func(a, b release.PartitionRef) int { return strings.Compare(a.Key, b.Key) })
+}
