@@ -71,4 +71,8 @@ type Rejected struct {
 	Code   string // stable word, such as "bad-json", "bad-date", "excel-ruined-id"
 	Reason string // what is wrong, in words for the office
 	Hint   string // what to do about it
+
+	// Kept reports that the row itself stands and only the value of Column was
+	// set aside: the field is absent from the Raw, as if it had not been carried.
+	Kept bool
 }
