@@ -28,8 +28,9 @@ type topic struct {
 	id, name, en, parent string
 	role                 string // "local:urban", "city:police", "utility:bus" or "street": who handles it
 	weight               int
-	kinds                []weighted
+	others               []weighted // the kinds that a scenario may be that is neither question nor suggestion
 	scenarios            []int
+	kindOf               [10]string // what a scenario is by its titles, or "" when it may be anything else
 	clauses              map[byte][]clause
 }
 
@@ -103,7 +104,9 @@ func (b *bank) read(text string) error {
 			if err != nil {
 				return fmt.Errorf("topic %s: %w", t.id, err)
 			}
-			t.kinds = append(t.kinds, weighted{word, w})
+			if word != "consult" && word != "suggest" {
+				t.others = append(t.others, weighted{word, w})
+			}
 		}
 		if err := readClauses(lines, t.clauses); err != nil {
 			return fmt.Errorf("topic %s: %w", t.id, err)
@@ -111,11 +114,28 @@ func (b *bank) read(text string) error {
 		for s := 1; s <= 9; s++ {
 			if slices.ContainsFunc(t.clauses['W'], func(c clause) bool { return strings.Contains(c.scenarios, strconv.Itoa(s)) }) {
 				t.scenarios = append(t.scenarios, s)
+				t.kindOf[s] = kindOf(t.clauses['T'], s)
 			}
 		}
 		b.topics = append(b.topics, t)
 	}
 	return nil
+}
+
+// kindOf tells from the titles of a scenario whether it is a suggestion or a
+// question, so that a message is not called a complaint that asks for advice.
+func kindOf(titles []clause, s int) string {
+	for _, t := range titles {
+		switch {
+		case !strings.Contains(t.scenarios, strconv.Itoa(s)):
+		case strings.HasPrefix(t.text, "建议"):
+			return "suggest"
+		case strings.HasPrefix(t.text, "咨询"), strings.Contains(t.text, "如何"), strings.Contains(t.text, "何时"),
+			strings.Contains(t.text, "哪些"), strings.Contains(t.text, "是否"), strings.Contains(t.text, "咨询"):
+			return "consult"
+		}
+	}
+	return ""
 }
 
 func readClauses(text string, into map[byte][]clause) error {

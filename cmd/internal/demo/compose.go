@@ -29,20 +29,20 @@ func (c *composer) compose(m *message, reply bool) texts {
 	r := rand.New(rand.NewPCG(c.seed, uint64(m.n)<<1|1))
 	t := &c.bank.topics[m.topic]
 	s := int(m.scenario)
-	slots := c.slots(r, m)
+	names := c.slots(r, m)
 	var out texts
 	if m.accuses {
 		out.title = "反映个别工作人员作风问题"
 		out.question = "来信反映某单位个别工作人员在工程验收中存在不正当往来，请上级部门调查核实。（本条为演示内容，纯属虚构。）"
 		return out
 	}
-	out.title = slots.Replace(pick(r, t.clauses['T'], s))
+	out.title = names.fill(pick(r, t.clauses['T'], s))
 	if m.repeats > 0 && r.IntN(2) == 0 {
 		out.title = "再次反映：" + out.title
 	}
-	out.question = slots.Replace(c.question(r, m, t, s))
+	out.question = names.fill(c.question(r, m, t, s))
 	if reply {
-		out.reply = slots.Replace(strings.ReplaceAll(c.reply(r, m, t, s), "{日期}", visit(r, m)))
+		out.reply = names.fill(strings.ReplaceAll(c.reply(r, m, t, s), "{日期}", visit(r, m)))
 	}
 	if m.hostile > 0 {
 		h := hostile[m.hostile-1]
@@ -80,9 +80,8 @@ func (c *composer) question(r *rand.Rand, m *message, t *topic, s int) string {
 		b.WriteString(more)
 	}
 	if c.plain || r.IntN(6) == 0 {
-		b.WriteString("\n" + pick(r, c.bank.common['M'], s))
-	}
-	if r.IntN(4) == 0 {
+		b.WriteString("\n" + pick(r, c.bank.common['M'], s) + "\n")
+	} else if r.IntN(4) == 0 {
 		b.WriteString("\n")
 	}
 	b.WriteString(pick(r, t.clauses['A'], s))
@@ -113,12 +112,12 @@ func (c *composer) reply(r *rand.Rand, m *message, t *topic, s int) string {
 	}
 	b.WriteString(pick(r, t.clauses['F'], s))
 	b.WriteString(pick(r, t.clauses['D'], s))
-	first := r.IntN(len(common['L']))
-	if c.plain || r.IntN(3) == 0 {
-		b.WriteString("\n" + common['L'][first].text)
+	first, more := r.IntN(len(common['L'])), []int{0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 2}[r.IntN(12)]
+	if c.plain {
+		more = 3
 	}
-	if c.plain || r.IntN(12) == 0 {
-		b.WriteString("\n" + common['L'][(first+1)%len(common['L'])].text)
+	for i := range more {
+		b.WriteString("\n" + common['L'][(first+i)%len(common['L'])].text)
 	}
 	b.WriteString("\n" + pick(r, t.clauses['R'], s))
 	b.WriteString(pick(r, common['Q'], s))
@@ -127,7 +126,7 @@ func (c *composer) reply(r *rand.Rand, m *message, t *topic, s int) string {
 
 // slots returns what stands for the names in braces. A message and its reply
 // speak of the same places and numbers.
-func (c *composer) slots(r *rand.Rand, m *message) *strings.Replacer {
+func (c *composer) slots(r *rand.Rand, m *message) slots {
 	p := &c.city.places[m.place]
 	u := &c.city.units[m.unit]
 	road := r.IntN(len(p.roads))
@@ -142,12 +141,37 @@ func (c *composer) slots(r *rand.Rand, m *message) *strings.Replacer {
 			plan = "明年" + plan
 		}
 	}
-	return strings.NewReplacer(
-		"{路}", p.roads[road], "{路2}", p.roads[(road+1)%len(p.roads)], "{小区}", p.homes[r.IntN(len(p.homes))],
-		"{学校}", p.school, "{街道}", p.name, "{单位}", u.short, "{电话}", u.phone,
-		"{线}", number(1, 48), "{n}", number(3, 12), "{n2}", number(20, 180), "{n3}", strconv.Itoa(n3), "{n6}", strconv.Itoa(n3+9),
-		"{n4}", number(53, 58), "{n5}", number(42, 48), "{n7}", number(3, 5), "{天}", number(3, 24),
-		"{日期}", monthDay(seen), "{前日}", monthDay(seen), "{答复日}", monthDay(said), "{月}", plan)
+	return slots{
+		"路", p.roads[road], "路2", p.roads[(road+1)%len(p.roads)], "小区", p.homes[r.IntN(len(p.homes))],
+		"学校", p.school, "街道", p.name, "单位", u.short, "电话", u.phone,
+		"线", number(1, 48), "n", number(3, 12), "n2", number(20, 180), "n3", strconv.Itoa(n3), "n6", strconv.Itoa(n3 + 9),
+		"n4", number(53, 58), "n5", number(42, 48), "n7", number(3, 5), "天", number(3, 24),
+		"日期", monthDay(seen), "前日", monthDay(seen), "答复日", monthDay(said), "月", plan,
+	}
+}
+
+// slots are pairs of a name and what stands for it.
+type slots []string
+
+// fill puts the values of s into the braces of text.
+func (s slots) fill(text string) string {
+	var b strings.Builder
+	b.Grow(len(text) + len(text)/4)
+	for {
+		before, rest, ok := strings.Cut(text, "{")
+		b.WriteString(before)
+		if !ok {
+			return b.String()
+		}
+		var name string
+		name, text, _ = strings.Cut(rest, "}")
+		for i := 0; i < len(s); i += 2 {
+			if s[i] == name {
+				b.WriteString(s[i+1])
+				break
+			}
+		}
+	}
 }
 
 // visit returns the day on which somebody went to look, in words.

@@ -19,7 +19,7 @@ type Options struct {
 	Seed   uint64     // of every choice
 	End    record.Day // last day, to the end of which all is known; default 2026-10-31
 	Months int        // months of receipt, the last being that of End; default 3
-	Units  int        // at least so many units; default as many as the city has offices, which is 98
+	Units  int        // at least so many units; default as many as the city has offices, which is 90
 
 	// Plain writes, for measuring, one JSON Lines file a day in which every case
 	// stands once, with about 650 characters of text and nothing unusual.
@@ -112,7 +112,7 @@ func Write(dir string, o Options) (Plan, error) {
 	merger := max(s.first, (end-1).First()) - 1
 	c := newCity(o.Units, merger)
 	w := &writer{Options: o, dir: dir, city: c, bank: b, text: composer{seed: o.Seed, city: c, bank: b, plain: o.Plain}}
-	r := rand.New(rand.NewPCG(o.Seed, 0))
+	r := newRand(o.Seed)
 	w.messages = makeMessages(r, c, b, o.Cases, s, o.Plain)
 	w.plan = Plan{Site: site, Mapping: mappingText(o.Plain), Lines: c.lines(), dir: dir}
 
@@ -161,6 +161,9 @@ func (p *Plan) Deliver(i int) error {
 	os.Remove(filepath.Join(p.dir, outbox)) // when it is empty
 	return nil
 }
+
+// newRand returns the source of every choice but the texts'.
+func newRand(seed uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, 0)) }
 
 // site is who publishes. The name says that it is a demonstration.
 var site = Site{
@@ -322,7 +325,7 @@ func (w *writer) count() {
 		n.Cases++
 		add(&n.Replied, v.replied > 0)
 		add(&n.Closed, v.closed > 0)
-		add(&n.Rated, v.rating > 0)
+		add(&n.Rated, m.rating > 0 && v.closed > 0 && m.closed.day() <= w.End)
 		add(&n.Merged, v.status == "merged")
 		add(&n.Declined, v.status == "declined")
 		add(&n.Corrected, m.corrected > 0 && m.corrected <= w.End)

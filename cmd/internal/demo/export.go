@@ -257,7 +257,7 @@ func (w *writer) line(v *row) line {
 		yes := m.consent == 2
 		l.Consent = &yes
 	}
-	if m.hostile == 1 || m.hostile == 4 {
+	if m.hostile > 0 {
 		l.Question += "\n" + nul
 	}
 	return l

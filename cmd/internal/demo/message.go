@@ -155,8 +155,10 @@ func (g *maker) message(n int32, received stamp, before []message) message {
 	m.channel = uint8(index(r, []int{50, 6, 3, 16, 14, 11}))
 	m.topic = uint8(index(r, g.topics))
 	t := &g.bank.topics[m.topic]
-	m.kind = draw(r, t.kinds)
 	m.scenario = uint8(t.scenarios[r.IntN(len(t.scenarios))])
+	if m.kind = t.kindOf[m.scenario]; m.kind == "" {
+		m.kind = draw(r, t.others)
+	}
 	m.place = uint8(g.place(t))
 	m.unit = g.unitIndex[g.handler(t, int(m.place), received.day())]
 
@@ -258,9 +260,9 @@ func (g *maker) course(m *message) {
 	r := g.r
 	const day = 24 * 3600
 	allowed := map[string]int{"hotline": 7, "mailbox": 15, "web": 10}[seriesOf(m.channel)]
-	m.dispatched = m.received + stamp(600+r.IntN(20*3600))
+	m.dispatched = max(m.received+600, office(m.received+stamp(600+r.IntN(20*3600))))
 	m.due = at(m.received.day()+record.Day(allowed), day-1)
-	m.response = m.dispatched + stamp(1800+r.IntN(30*3600))
+	m.response = max(m.dispatched+600, office(m.dispatched+stamp(1800+r.IntN(30*3600))))
 	m.status = "handling"
 	if m.merged > 0 {
 		m.response, m.status = 0, "merged"
@@ -283,9 +285,15 @@ func (g *maker) course(m *message) {
 	m.replied = office(m.received + stamp(int64(allowed)*day*int64(share)/1000))
 	m.status = "replied"
 	m.template = g.chance(perf.template)
-	m.outcome = []string{"supported", "explained", "explained", "supported", "not-supported"}[r.IntN(5)]
-	if m.kind == "suggest" {
-		m.outcome = []string{"adopted", "adopted", "not-adopted"}[r.IntN(3)]
+	switch {
+	case m.kind == "suggest" && m.template:
+		m.outcome = "not-adopted"
+	case m.kind == "suggest":
+		m.outcome = "adopted"
+	case m.kind == "consult" || m.template:
+		m.outcome = "explained"
+	default:
+		m.outcome = "supported"
 	}
 	if m.response > m.replied {
 		m.response = m.replied
