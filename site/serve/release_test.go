@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -304,72 +303,6 @@ func TestUnreadableReleases(t *testing.T) {
 	}
 }
 
-// A stop lets the requests in flight end and takes no new ones.
-func TestGracefulStop(t *testing.T) {
-	began, goOn := make(chan struct{}), make(chan struct{})
-	h := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		close(began)
-		<-goOn
-		io.WriteString(w, "whole")
-	})
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, stop := context.WithCancel(t.Context())
-	ended := make(chan error, 1)
-	go func() { ended <- serve.Run(ctx, ln, h, time.Minute, slog.New(slog.DiscardHandler)) }()
-	got := make(chan string, 1)
-	go func() {
-		body, err := fetch(http.DefaultClient, "http://"+ln.Addr().String())
-		if err != nil {
-			body = err.Error()
-		}
-		got <- body
-	}()
-	<-began
-	stop()
-	// The listener closes first: wait for that, then let the request end.
-	for {
-		c, err := net.Dial("tcp", ln.Addr().String())
-		if err != nil {
-			break
-		}
-		c.Close()
-	}
-	close(goOn)
-	if body := <-got; body != "whole" {
-		t.Errorf("the request in flight got %q", body)
-	}
-	if err := <-ended; err != nil {
-		t.Error(err)
-	}
-}
-
-// What does not end in time is cut off.
-func TestStopCutsOff(t *testing.T) {
-	began, never := make(chan struct{}), make(chan struct{})
-	defer close(never)
-	h := http.HandlerFunc(func(http.ResponseWriter, *http.Request) { close(began); <-never })
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, stop := context.WithCancel(t.Context())
-	ended := make(chan error, 1)
-	go func() { ended <- serve.Run(ctx, ln, h, 0, slog.New(slog.DiscardHandler)) }()
-	got := make(chan error, 1)
-	go func() { _, err := fetch(http.DefaultClient, "http://"+ln.Addr().String()); got <- err }()
-	<-began
-	stop()
-	if err := <-ended; err != nil {
-		t.Error(err)
-	}
-	if err := <-got; err == nil {
-		t.Error("the request was answered")
-	}
-}
-
 // The log holds nothing of the client and nothing that she typed.
 func TestAccessLog(t *testing.T) {
 	s := newSite(t)
@@ -403,55 +336,3 @@ func TestAccessLog(t *testing.T) {
 		t.Errorf("log is\n%s\nwant\n%s", log.String(), want)
 	}
 }
-
-func BenchmarkPage(b *testing.B) {
-	s := newSite(b)
-	var page strings.Builder
-	for i := range 200 {
-		fmt.Fprintf(&page, "<p>第%d条:%x</p>\n", i, i*2654435761)
-	}
-	s.publish(b, map[string]string{"index.html": page.String()})
-	h := s.handler(b, "")
-	for _, coding := range []string{"gzip", "identity"} {
-		b.Run(coding, func(b *testing.B) {
-			b.ReportAllocs()
-			b.RunParallel(func(pb *testing.PB) {
-				req := httptest.NewRequest("GET", "/", nil)
-				req.Header.Set("Accept-Encoding", coding)
-				for pb.Next() {
-					h.ServeHTTP(&nobody{header: http.Header{}}, req)
-				}
-			})
-			b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "req/s")
-		})
-	}
-	b.Run("not-modified", func(b *testing.B) {
-		req := httptest.NewRequest("GET", "/", nil)
-		req.Header.Set("If-None-Match", get(h, "/").Header().Get("ETag"))
-		for b.Loop() {
-			h.ServeHTTP(&nobody{header: http.Header{}}, req)
-		}
-		b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "req/s")
-	})
-	b.Run("connection", func(b *testing.B) {
-		server := httptest.NewServer(h)
-		defer server.Close()
-		b.RunParallel(func(pb *testing.PB) {
-			client := &http.Client{Transport: &http.Transport{DisableCompression: true}}
-			for pb.Next() {
-				if _, err := fetch(client, server.URL); err != nil {
-					b.Error(err)
-					return
-				}
-			}
-		})
-		b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "req/s")
-	})
-}
-
-// nobody takes an answer and keeps nothing.
-type nobody struct{ header http.Header }
-
-func (n *nobody) Header() http.Header         { return n.header }
-func (n *nobody) Write(p []byte) (int, error) { return len(p), nil }
-func (n *nobody) WriteHeader(int)             {}

@@ -181,7 +181,10 @@ func TestRulesCanFail(t *testing.T) {
 			files: "a/a.go\npackage a\n\nimport \"time\"\n\nvar t = time.Now()\n", want: "a/a.go:5: time.Now",
 		}, {
 			name: "draws lots", check: Clocks,
-			files: "a/a.go\npackage a\n\nimport \"math/rand/v2\"\n", want: "a/a.go: imports math/rand/v2",
+			files: "a/a.go\npackage a\n\nimport \"math/rand/v2\"\n\nvar n = rand.IntN(6)\n", want: "a/a.go:5: rand.IntN",
+		}, {
+			name: "a seed is no clock", check: Clocks,
+			files: "a/a.go\npackage a\n\nimport \"math/rand/v2\"\n\nvar r *rand.Rand = rand.New(rand.NewPCG(1, 2))\n",
 		}, {
 			name: "a command may look at the clock", check: Clocks,
 			files: "cmd/a/a.go\npackage a\n\nimport \"time\"\n\nvar t = time.Now()\n",

@@ -10,9 +10,9 @@ import (
 )
 
 var (
-	mdLink  = regexp.MustCompile(`\]\(([^)\s]+)(?:\s+"[^"]*")?\)`)
-	mdLine  = regexp.MustCompile(`\b[a-z_/]+\.go:[0-9]+`)
-	mdCode  = regexp.MustCompile("(?ms)^```.*?^```|`[^`\n]*`")
+	mdLink = regexp.MustCompile(`\]\(([^)\s]+)(?:\s+"[^"]*")?\)`)
+	mdLine = regexp.MustCompile(`\b[a-z_/]+\.go:[0-9]+`)
+	mdCode = regexp.MustCompile("(?ms)^```.*?^```|`[^`\n]*`")
 )
 
 // Docs complains about Markdown that has rotted: a link to a file that is not

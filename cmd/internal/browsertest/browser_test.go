@@ -291,7 +291,7 @@ func (tab *tab) scriptsOff(t *testing.T) {
 }
 
 // shown are the pages of the README, by kind, and the names of their pictures.
-var shown = map[string]string{"home": "home", "case full": "case", "unit": "unit"}
+var shown = map[string]string{"home": "home", "case full": "case"}
 
 // picture saves a picture of the top of the page, when pictures are wanted and
 // it is the first page of a kind that the README shows.
@@ -305,7 +305,10 @@ func (tab *tab) picture(t *testing.T, p page, width int64) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	file := filepath.Join(*pictures, fmt.Sprintf("%s-%d.png", name, width))
+	if width != desk {
+		name += "-phone"
+	}
+	file := filepath.Join(*pictures, name+".png")
 	if err := os.WriteFile(file, png, 0o644); err != nil {
 		t.Fatal(err)
 	}
