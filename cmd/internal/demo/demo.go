@@ -272,6 +272,9 @@ func (w *writer) day(r *rand.Rand, d record.Day, messages []int32) error {
 	}
 	stamp := d.Time().Format("20060102")
 	if w.Plain {
+		if len(series["web"]) == 0 {
+			return nil
+		}
 		return w.file("cases-"+stamp+".jsonl", func(out io.Writer) error { return w.writeLines(out, series["web"], nil) })
 	}
 	first := w.quietDay() == d // the day of the month on which rows are broken

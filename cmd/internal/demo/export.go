@@ -169,20 +169,20 @@ func (w *writer) writeMailbox(out io.Writer, d record.Day, rows []row) error {
 		}
 	}
 	set(1, cityName+"书记市长信箱信件办理情况表（"+chineseDay(d)+"）")
-	if err == nil {
-		err = s.MergeCell("A1", last)
-	}
 	header := make([]any, len(mailboxHeader))
 	for i, h := range mailboxHeader {
 		header[i] = h
 	}
-	set(2, header...)
-	for i := range rows {
-		set(i+3, w.mailboxCells(&rows[i], date)...)
-	}
-	if len(rows) == 0 {
-		set(3, chineseDay(d)+"无新增信件，无办理结果更新。")
+	if len(rows) == 0 { // said in words, without a table
+		set(2, chineseDay(d)+"无新增信件，无办理结果更新。")
 	} else {
+		if err == nil {
+			err = s.MergeCell("A1", last)
+		}
+		set(2, header...)
+		for i := range rows {
+			set(i+3, w.mailboxCells(&rows[i], date)...)
+		}
 		set(len(rows)+3, "注：本表由信箱办理系统自动生成。")
 	}
 	if err != nil {
@@ -257,7 +257,7 @@ func (w *writer) line(v *row) line {
 		yes := m.consent == 2
 		l.Consent = &yes
 	}
-	if m.hostile > 0 {
+	if m.hostile == 8 {
 		l.Question += "\n" + nul
 	}
 	return l
