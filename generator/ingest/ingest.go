@@ -66,6 +66,7 @@ type Receiver interface {
 type Pipeline interface {
 	Pending(ctx context.Context) ([]intake.Ref, error)
 	Load(ctx context.Context, refs []intake.Ref) ([]intake.Item, error)
+	Highest(ctx context.Context) ([]string, error)
 	Finish(ctx context.Context, b intake.Info, outcomes []intake.Outcome, notes []intake.Note) error
 }
 
@@ -77,11 +78,13 @@ type Sink interface {
 	// Seen reports whether a batch is in the sink.
 	Seen(ctx context.Context, digest [32]byte) (bool, error)
 
-	// Batch takes one batch whole or not at all. fill hands each record to put,
-	// which returns its public number and what happened to it, "" for nothing.
-	// Of a batch that was seen only a later as-of day is taken, without fill.
-	Batch(ctx context.Context, name string, digest [32]byte, asOf record.Day,
-		fill func(put func(gate.Cleared) (record.CaseNumber, record.EventKind, error)) error) error
+	// Batch takes one batch whole or not at all. given are the highest numbers
+	// ever given, one a month. fill hands each record to put, with the number
+	// that it had before or ""; put returns its public number and what happened
+	// to it, "" for nothing. Of a batch that was seen only a later as-of day is
+	// taken, without fill.
+	Batch(ctx context.Context, name string, digest [32]byte, asOf record.Day, given []record.CaseNumber,
+		fill func(put func(c gate.Cleared, had record.CaseNumber) (record.CaseNumber, record.EventKind, error)) error) error
 
 	// Numbers returns the public numbers for keyed hashes, "" where there is none.
 	Numbers(ctx context.Context, macs []string) ([]record.CaseNumber, error)
@@ -224,7 +227,7 @@ func (r *run) again(ctx context.Context, known intake.Known) error {
 	if !r.stated || known.Rows > 0 {
 		return nil
 	}
-	return r.Store.Batch(ctx, r.batch.Name, r.batch.Digest, r.asOf, nil)
+	return r.Store.Batch(ctx, r.batch.Name, r.batch.Digest, r.asOf, nil, nil)
 }
 
 // receive reads the batch into the intake. refused is true when the batch is
@@ -248,7 +251,10 @@ func (r *run) receive(ctx context.Context) (refused bool, err error) {
 	if err == nil {
 		return false, nil
 	}
-	if damaged == nil || failed != nil || ctx.Err() != nil {
+	if ctx.Err() != nil {
+		return false, ctx.Err()
+	}
+	if damaged == nil || failed != nil {
 		return false, err
 	}
 	msg, hint, _ := fault.Public(damaged)

@@ -14,7 +14,7 @@ import (
 )
 
 // put hands one record to the store.
-type put func(gate.Cleared) (record.CaseNumber, record.EventKind, error)
+type put = func(c gate.Cleared, had record.CaseNumber) (record.CaseNumber, record.EventKind, error)
 
 // settle brings everything pending through the gate into the store, and tells
 // the intake what became of it. When the store has the batch already, because a
@@ -23,6 +23,14 @@ func (r *run) settle(ctx context.Context, seen bool) error {
 	refs, err := r.Intake.Pending(ctx)
 	if err != nil {
 		return err
+	}
+	highest, err := r.Intake.Highest(ctx)
+	if err != nil {
+		return err
+	}
+	given := make([]record.CaseNumber, len(highest))
+	for i, n := range highest {
+		given[i] = record.CaseNumber(n)
 	}
 	r.progress.Step, r.progress.Rows = "storing", 0
 	outcomes := make([]intake.Outcome, 0, len(refs))
@@ -36,9 +44,7 @@ func (r *run) settle(ctx context.Context, seen bool) error {
 	if seen {
 		err = fill(r.lookUp(ctx))
 	} else {
-		err = r.Store.Batch(ctx, r.batch.Name, r.batch.Digest, r.asOf, func(p func(gate.Cleared) (record.CaseNumber, record.EventKind, error)) error {
-			return fill(p)
-		})
+		err = r.Store.Batch(ctx, r.batch.Name, r.batch.Digest, r.asOf, given, fill)
 	}
 	if err != nil {
 		return err
@@ -49,7 +55,7 @@ func (r *run) settle(ctx context.Context, seen bool) error {
 // lookUp stands in for a store that has the batch already: it only finds the
 // public number.
 func (r *run) lookUp(ctx context.Context) put {
-	return func(c gate.Cleared) (record.CaseNumber, record.EventKind, error) {
+	return func(c gate.Cleared, _ record.CaseNumber) (record.CaseNumber, record.EventKind, error) {
 		if _, isCase := c.Value().(record.Case); !isCase {
 			return "", "", nil
 		}
@@ -190,7 +196,7 @@ func (r *run) store(ctx context.Context, c clearedItem, p put) (intake.Outcome, 
 	var err error
 	switch {
 	case c.cleared.Valid():
-		number, kind, err = p(c.cleared)
+		number, kind, err = p(c.cleared, record.CaseNumber(c.Number))
 	case isCase && (outcome.State == intake.Silent || outcome.State == intake.Excluded):
 		number, kind, err = r.retract(ctx, c, p)
 	}
@@ -221,7 +227,7 @@ func (r *run) retract(ctx context.Context, c clearedItem, p put) (record.CaseNum
 	}
 	gone := source.Raw{Kind: source.Case, Key: c.Key, Gone: true, Fields: map[string]string{source.FieldGoneReason: string(record.Secret)}}
 	tombstone, _ := r.Gate.Clear(gone, r.asOf)
-	return p(tombstone)
+	return p(tombstone, "")
 }
 
 // refuse puts a record that the gate refused on the quarantine list.

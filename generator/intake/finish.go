@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"strings"
 
 	"github.com/huiyin/huiyin/generator/source"
@@ -74,6 +75,9 @@ func (d *DB) Finish(ctx context.Context, b Info, outcomes []Outcome, notes []Not
 				return err
 			}
 		}
+		if err := f.raise(); err != nil {
+			return err
+		}
 		if err := replaceNotes(ctx, tx, b, notes); err != nil {
 			return err
 		}
@@ -108,15 +112,17 @@ func replaceNotes(ctx context.Context, tx *sql.Tx, b Info, notes []Note) error {
 // record where a table is empty, as it mostly is.
 type finisher struct {
 	ctx                       context.Context
+	tx                        *sql.Tx
 	seal                      *sealer
 	asOf                      string
+	highest                   map[string]string // by month, of this batch
 	queued, excluded, counted bool
 
 	mark, unqueue, enqueue, exclude, include, readCounted, setCounted, addCount *sql.Stmt
 }
 
 func newFinisher(ctx context.Context, tx *sql.Tx, s *sealer, b Info) (*finisher, error) {
-	f := &finisher{ctx: ctx, seal: s, asOf: b.AsOf}
+	f := &finisher{ctx: ctx, tx: tx, seal: s, asOf: b.AsOf, highest: map[string]string{}}
 	err := tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM queue), EXISTS (SELECT 1 FROM excluded), EXISTS (SELECT 1 FROM aggregates)`).
 		Scan(&f.queued, &f.excluded, &f.counted)
 	if err != nil {
@@ -151,6 +157,10 @@ func (f *finisher) one(o *Outcome) error {
 	}
 	var number []byte
 	if o.Number != "" {
+		month, _, _ := strings.Cut(o.Number, "-")
+		if higher(o.Number, f.highest[month]) {
+			f.highest[month] = o.Number
+		}
 		if number, err = f.seal.seal([]byte(o.Number), bound("number", mac, "")); err != nil {
 			return err
 		}
@@ -170,6 +180,37 @@ func (f *finisher) one(o *Outcome) error {
 		return err
 	}
 	return f.count(o, mac)
+}
+
+// raise writes down the highest numbers.
+func (f *finisher) raise() error {
+	for month, number := range f.highest {
+		var have string
+		err := f.tx.QueryRowContext(f.ctx, `SELECT number FROM highest WHERE month = ?`, month).Scan(&have)
+		if err != nil && !errors.Is(err, sql.ErrNoRows) {
+			return err
+		}
+		if !higher(number, have) {
+			continue
+		}
+		if _, err := f.tx.ExecContext(f.ctx, `INSERT INTO highest (month, number) VALUES (?, ?)
+			ON CONFLICT (month) DO UPDATE SET number = excluded.number`, month, number); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// higher reports whether number a is higher than b of the same month.
+func higher(a, b string) bool {
+	return len(a) > len(b) || len(a) == len(b) && a > b
+}
+
+// Highest returns the highest public number that was paired in each month. A
+// store that has lost numbers must not give them again.
+func (d *DB) Highest(ctx context.Context) ([]string, error) {
+	return list(ctx, d, `SELECT number FROM highest ORDER BY month`,
+		func(rows *sql.Rows, number *string) error { return rows.Scan(number) })
 }
 
 func (f *finisher) queue(o *Outcome) error {

@@ -18,6 +18,7 @@ type Ref struct {
 	MAC      string // keyed hash of the key, hexadecimal
 	Received string // day of receipt as 2006-01-02, or ""
 	Key      string // the office's own number
+	Number   string // public number that it was given before, or ""
 }
 
 // Pending returns every record that the store has not been told of, in the
@@ -25,7 +26,7 @@ type Ref struct {
 // before cases, and cases by day of receipt and then by the office's own
 // number. That order does not depend on the key.
 func (d *DB) Pending(ctx context.Context) ([]Ref, error) {
-	rows, err := d.reader.QueryContext(ctx, `SELECT id, kind, mac, received, key FROM heads WHERE dirty = 1`)
+	rows, err := d.reader.QueryContext(ctx, `SELECT id, kind, mac, received, key, number FROM heads WHERE dirty = 1`)
 	if err != nil {
 		return nil, d.explain(err)
 	}
@@ -35,13 +36,20 @@ func (d *DB) Pending(ctx context.Context) ([]Ref, error) {
 	for rows.Next() {
 		var r Ref
 		var kind int
-		var mac, key []byte
-		if err := rows.Scan(&r.ID, &kind, &mac, &r.Received, &key); err != nil {
+		var mac, key, number []byte
+		if err := rows.Scan(&r.ID, &kind, &mac, &r.Received, &key, &number); err != nil {
 			return nil, d.explain(err)
 		}
 		plain, err := d.seal.open(key, bound("key", mac, ""))
 		if err != nil {
 			return nil, d.damaged(err)
+		}
+		if number != nil {
+			public, err := d.seal.open(number, bound("number", mac, ""))
+			if err != nil {
+				return nil, d.damaged(err)
+			}
+			r.Number = string(public)
 		}
 		if kind < 0 || kind >= len(kinds) {
 			return nil, d.damaged(errEncoding)

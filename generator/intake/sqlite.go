@@ -37,14 +37,14 @@ func openFile(ctx context.Context, path string) (writer, reader *sql.DB, err err
 	if err := f.Close(); err != nil {
 		return nil, nil, explain(err, path)
 	}
-	if writer, err = sql.Open("sqlite", dataSource(path, "_txlock=immediate")); err != nil {
+	if writer, err = sql.Open("sqlite", dataSource(path, "_txlock=immediate&_pragma=cache_size(-16000)")); err != nil {
 		return nil, nil, explain(err, path)
 	}
 	writer.SetMaxOpenConns(1)
 	if err := migrate(ctx, writer, path); err != nil {
 		return nil, nil, errors.Join(explain(err, path), writer.Close())
 	}
-	if reader, err = sql.Open("sqlite", dataSource(path, "_pragma=query_only(1)")); err != nil {
+	if reader, err = sql.Open("sqlite", dataSource(path, "_pragma=query_only(1)&_pragma=cache_size(-4000)")); err != nil {
 		return nil, nil, errors.Join(explain(err, path), writer.Close())
 	}
 	reader.SetMaxOpenConns(4)
@@ -55,7 +55,7 @@ func openFile(ctx context.Context, path string) (writer, reader *sql.DB, err err
 func dataSource(path, more string) string {
 	u := url.URL{Scheme: "file", Opaque: (&url.URL{Path: filepath.ToSlash(path)}).EscapedPath()}
 	u.RawQuery = "_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)" +
-		"&_pragma=secure_delete(1)&_pragma=cache_size(-16000)&_pragma=temp_store(2)&" + more
+		"&_pragma=secure_delete(1)&_pragma=temp_store(2)&" + more
 	return u.String()
 }
 

@@ -17,10 +17,15 @@ import (
 // happened to it: "" when nothing did. When fill fails, or put ever has, nothing
 // of the batch is kept.
 //
+// given holds the highest numbers that were ever given, one a month, and had,
+// with each record, the number that the case was given. Both come from the
+// pairing that the office keeps, and matter to a store that has lost numbers: a
+// case gets its own again, and no number goes to another case.
+//
 // A batch whose digest is known changes nothing but, when asOf is later than
 // its own, the cut-off; fill is not called then.
-func (d *DB) Batch(ctx context.Context, name string, digest [32]byte, asOf record.Day,
-	fill func(put func(gate.Cleared) (record.CaseNumber, record.EventKind, error)) error) error {
+func (d *DB) Batch(ctx context.Context, name string, digest [32]byte, asOf record.Day, given []record.CaseNumber,
+	fill func(put func(c gate.Cleared, had record.CaseNumber) (record.CaseNumber, record.EventKind, error)) error) error {
 	if !asOf.Known() {
 		return errors.New("store: a batch without an as-of day")
 	}
@@ -33,16 +38,19 @@ func (d *DB) Batch(ctx context.Context, name string, digest [32]byte, asOf recor
 		if err != nil {
 			return err
 		}
+		if err := b.reserve(given); err != nil {
+			return err
+		}
 		if !seen {
 			var failed error
-			err := fill(func(c gate.Cleared) (record.CaseNumber, record.EventKind, error) {
+			err := fill(func(c gate.Cleared, had record.CaseNumber) (record.CaseNumber, record.EventKind, error) {
 				if failed == nil {
 					failed = ctx.Err()
 				}
 				if failed != nil {
 					return "", "", failed
 				}
-				number, kind, err := b.put(c)
+				number, kind, err := b.put(c, had)
 				failed = err
 				return number, kind, err
 			})
@@ -148,13 +156,13 @@ func (b *batch) enter(name string, digest [32]byte) (seen bool, err error) {
 }
 
 // put stores one record.
-func (b *batch) put(c gate.Cleared) (record.CaseNumber, record.EventKind, error) {
+func (b *batch) put(c gate.Cleared, had record.CaseNumber) (record.CaseNumber, record.EventKind, error) {
 	if !c.Valid() {
 		return "", "", errors.New("store: a record that the gate has not cleared")
 	}
 	switch v := c.Value().(type) {
 	case record.Case:
-		return b.putCase(c, v)
+		return b.putCase(c, v, had)
 	case record.Withdrawal:
 		return b.withdrawUpstream(c.KeyMAC(), v)
 	case record.Unit:
@@ -200,15 +208,51 @@ func (b *batch) commit() (err error) {
 // shortMonth is m as it stands in a number: yymm.
 func shortMonth(m record.Month) int64 { return int64(m.Year()%100*100) + int64(m%12) + 1 }
 
-// number gives the next number of a month.
-func (b *batch) number(m record.Month) (record.CaseNumber, error) {
-	m = record.NewCaseNumber(m, 1).Month() // two digits of the year
+// last returns the last running number given in a month.
+func (b *batch) last(m record.Month) (int, error) {
 	last, ok := b.counters[m]
-	if !ok {
-		err := b.tx.QueryRowContext(b.ctx, `SELECT last FROM counters WHERE month = ?`, shortMonth(m)).Scan(&last)
-		if err != nil && !errors.Is(err, sql.ErrNoRows) {
+	if ok {
+		return last, nil
+	}
+	err := b.tx.QueryRowContext(b.ctx, `SELECT last FROM counters WHERE month = ?`, shortMonth(m)).Scan(&last)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = nil
+	}
+	return last, err
+}
+
+// reserve makes sure that the given numbers, and those below them, are not
+// given to a case that did not have them.
+func (b *batch) reserve(given []record.CaseNumber) error {
+	for _, n := range given {
+		last, err := b.last(n.Month())
+		if err != nil {
+			return err
+		}
+		if n.Running() > last {
+			b.counters[n.Month()] = n.Running()
+		}
+	}
+	return nil
+}
+
+// number gives a new case of month m its number: the one that it had, or else
+// the next one.
+func (b *batch) number(m record.Month, had record.CaseNumber) (record.CaseNumber, error) {
+	if had != "" {
+		var taken bool
+		err := b.tx.QueryRowContext(b.ctx, `SELECT EXISTS (SELECT 1 FROM cases WHERE id = ?)`, idOf(had)).Scan(&taken)
+		if err != nil {
 			return "", err
 		}
+		if !taken {
+			return had, b.reserve([]record.CaseNumber{had})
+		}
+	}
+	m = record.NewCaseNumber(m, 1).Month() // two digits of the year
+	last, err := b.last(m)
+	if err != nil {
+		return "", err
 	}
 	b.counters[m] = last + 1
 	return record.NewCaseNumber(m, last+1), nil

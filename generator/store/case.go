@@ -10,14 +10,14 @@ import (
 )
 
 // putCase stores a case that is new, or merges it into what is stored of it.
-func (b *batch) putCase(c gate.Cleared, fresh record.Case) (record.CaseNumber, record.EventKind, error) {
+func (b *batch) putCase(c gate.Cleared, fresh record.Case, had record.CaseNumber) (record.CaseNumber, record.EventKind, error) {
 	mac, err := macBytes(c.KeyMAC())
 	if err != nil {
 		return "", "", err
 	}
 	id, fact, err := b.find(mac)
 	if errors.Is(err, sql.ErrNoRows) {
-		return b.addCase(c, mac, fresh)
+		return b.addCase(c, mac, fresh, had)
 	}
 	if err != nil {
 		return "", "", err
@@ -73,7 +73,7 @@ func (b *batch) text(id int64) (question, reply string, err error) {
 }
 
 // addCase gives a new case its number and stores it.
-func (b *batch) addCase(c gate.Cleared, mac []byte, fresh record.Case) (record.CaseNumber, record.EventKind, error) {
+func (b *batch) addCase(c gate.Cleared, mac []byte, fresh record.Case, had record.CaseNumber) (record.CaseNumber, record.EventKind, error) {
 	var denied bool
 	err := b.tx.QueryRowContext(b.ctx, `SELECT EXISTS (SELECT 1 FROM denied WHERE mac = ?)`, mac).Scan(&denied)
 	if err != nil || denied {
@@ -82,7 +82,7 @@ func (b *batch) addCase(c gate.Cleared, mac []byte, fresh record.Case) (record.C
 	if !fresh.Received.Known() {
 		return "", "", errors.New("store: a case without a day of receipt has no number")
 	}
-	if fresh.Number, err = b.number(fresh.Received.Month()); err != nil {
+	if fresh.Number, err = b.number(fresh.Received.Month(), had); err != nil {
 		return "", "", err
 	}
 	if fresh.Prominence != record.Full {

@@ -131,6 +131,11 @@ func (b *batch) applyJournal() error {
 		return err
 	}
 	for _, e := range entries {
+		if e.Number != "" {
+			if err := b.reserve([]record.CaseNumber{e.Number}); err != nil {
+				return err
+			}
+		}
 		if _, _, err := b.withdraw(e.MAC, record.Withdrawal{Reason: e.Reason, Day: e.Day}); err != nil {
 			return fmt.Errorf("journal entry of %s: %w", e.Number, err)
 		}

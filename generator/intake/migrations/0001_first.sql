@@ -43,6 +43,12 @@ CREATE TABLE versions (
 ) STRICT;
 CREATE INDEX versions_head ON versions(head);
 
+-- The highest public number given in each month, which outlives a lost store.
+CREATE TABLE highest (
+  month  TEXT PRIMARY KEY, -- the first part of a number
+  number TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE queue (
   head     INTEGER PRIMARY KEY REFERENCES heads(id),
   reasons  TEXT NOT NULL, -- codes, comma-separated
