@@ -35,6 +35,7 @@ var personal = []string{
 	"家里座机0339-5559876。",
 	"身份证号" + identity(1) + "，可以核实身份。",
 	"本人身份证：" + spaced(identity(27)) + "。",
+	"另附：1 5 4 0 0 0 0 6 5 4 3 2 1。", // perhaps a mobile with two digits too many: a person has to look
 	"邮箱 zhangsan@example.com，请把结果发给我。",
 	"我的车牌号是川Y00000。",
 	"退款请打到银行卡" + card("621700000000000000") + "。",
