@@ -42,7 +42,10 @@ func appendParams(dst, raw []byte) ([]byte, error) {
 				}
 				dst = append(append(append(dst, '"'), s...), '"')
 			} else {
-				dst = appendText(dst, s)
+				var err error
+				if dst, err = appendText(dst, s); err != nil {
+					return dst[:start], err
+				}
 			}
 		case c == '-' || c >= '0' && c <= '9':
 			end := i + 1
@@ -68,15 +71,18 @@ func appendParams(dst, raw []byte) ([]byte, error) {
 // stringLen returns the length of the JSON string that b begins within, without
 // its closing quote.
 func stringLen(b []byte) int {
-	for i := 0; i < len(b); i++ {
-		switch b[i] {
-		case '\\':
-			i++
-		case '"':
-			return i
+	for n := 0; ; {
+		quote := bytes.IndexByte(b[n:], '"')
+		if quote < 0 {
+			return len(b)
 		}
+		n += quote
+		slashes := n - len(bytes.TrimRight(b[:n], `\`))
+		if slashes%2 == 0 {
+			return n
+		}
+		n++
 	}
-	return len(b)
 }
 
 // isKey reports whether a string that ends before rest is the key of a member.
@@ -100,39 +106,64 @@ func validKey(k []byte) bool {
 }
 
 // appendText appends the JSON string whose inside is s, neutralised.
-func appendText(dst, s []byte) []byte {
+func appendText(dst, s []byte) ([]byte, error) {
 	dst = append(dst, '"')
 	if isTame(s) {
-		return append(append(dst, s...), '"')
+		return append(append(dst, s...), '"'), nil
 	}
 	var text string
 	if err := json.Unmarshal(fmt.Appendf(nil, `"%s"`, s), &text); err != nil {
-		panic("site: a string of valid JSON is not valid") // appendParams has checked it
+		return dst, errParams
 	}
-	return append(appendEscaped(dst, neutralise(text)), '"')
+	return append(appendEscaped(dst, neutralise(text)), '"'), nil
 }
 
-// isTame reports whether the inside of a JSON string can be copied as it is.
+// isTame reports whether the inside of a JSON string can be copied as it is. It
+// looks at each byte of every page of the site, so it leaves the looking to
+// package bytes where it can.
 func isTame(s []byte) bool {
-	for i, c := range s {
-		switch c {
-		case '\\', 0x7f:
-			return false
-		case '_':
-			if bytes.HasPrefix(s[i:], []byte("__h")) {
-				return false
-			}
-		case 'h':
-			if bytes.HasPrefix(s[i:], []byte("hdeferred")) {
-				return false
-			}
-		case 0xc2, 0xe2:
-			if r, _ := utf8.DecodeRune(s[i:]); isDropped(r) {
-				return false
-			}
+	for t := s; ; {
+		i := bytes.IndexByte(t, '\\')
+		if i < 0 {
+			break
 		}
+		n := tameEscape(t[i+1:])
+		if n == 0 {
+			return false
+		}
+		t = t[i+1+n:]
 	}
-	return true
+	return !bytes.Contains(s, []byte("__h")) && !bytes.Contains(s, []byte("hdeferred")) &&
+		bytes.IndexByte(s, 0x7f) < 0 && !holdsDropped(s, 0xc2) && !holdsDropped(s, 0xe2)
+}
+
+// tameEscape returns the length of the escape that b begins with, without its
+// backslash, or 0 if it may stand for a character that matters to neutralise.
+// Escapes of the characters that HTML consists of are common.
+func tameEscape(b []byte) int {
+	switch {
+	case len(b) > 0 && strings.IndexByte(`"\/nrt`, b[0]) >= 0:
+		return 1
+	case len(b) >= 5 && (string(b[:5]) == "u003c" || string(b[:5]) == "u003e" || string(b[:5]) == "u0026"):
+		return 5
+	}
+	return 0
+}
+
+// holdsDropped reports whether s holds a dropped character whose UTF-8 begins
+// with lead.
+func holdsDropped(s []byte, lead byte) bool {
+	for {
+		i := bytes.IndexByte(s, lead)
+		if i < 0 {
+			return false
+		}
+		r, n := utf8.DecodeRune(s[i:])
+		if isDropped(r) {
+			return true
+		}
+		s = s[i+n:]
+	}
 }
 
 // neutralise returns text as a page may show it.

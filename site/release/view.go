@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 )
@@ -109,8 +110,8 @@ func (v *View) Close() error {
 func (v *View) Lookup(path string) (Entry, State) {
 	e, found, dropped := v.find(path)
 	if g := v.gone[path]; g != nil {
-		if !found || dropped || e.Err != nil {
-			e = Entry{Name: path}
+		if !found || dropped || e.Err != nil || slices.Contains(v.state.overlay.Unswept, g.Number) {
+			e = Entry{Name: path} // what is there may be the page of the case itself
 		}
 		e.Gone = g
 		return e, Withdrawn

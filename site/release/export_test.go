@@ -1,0 +1,317 @@
+package release_test
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/huiyin/huiyin/site/durable"
+	"github.com/huiyin/huiyin/site/durable/durabletest"
+	"github.com/huiyin/huiyin/site/release"
+)
+
+const out = "/srv/www"
+
+// export exports with one worker, so that changes come in one order.
+func export(s *release.Store) (release.ExportReport, error) {
+	return s.Export(context.Background(), out, release.ExportOptions{Workers: 1})
+}
+
+func mustExport(t *testing.T, s *release.Store) release.ExportReport {
+	t.Helper()
+	r, err := export(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// site is the exported site without the state of the export.
+func site(fsys *durabletest.FS) map[string]string {
+	m := below(fsys.Files(), out)
+	delete(m, ".huiyin-export.json")
+	return m
+}
+
+func TestExport(t *testing.T) {
+	fsys := newFS()
+	s := open(t, fsys)
+	if err := durable.MkdirAll(fsys, "/srv"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := export(s); !errors.Is(err, release.ErrNoRelease) {
+		t.Errorf("without a release: %v", err)
+	}
+	mustPublish(t, fsys, s, siteA)
+	if r := mustExport(t, s); r != (release.ExportReport{Release: 1, Written: 7, Bytes: r.Bytes}) || r.Bytes == 0 {
+		t.Errorf("first: %+v", r)
+	}
+	want := map[string]string{
+		"index.html": "回音首页 A", "style/a.css": "body{color:black}",
+		"case/2611-000001.html": "第一件:路灯不亮", "case/2611-000002.html": "第二件:玄武岩栈桥漏水",
+		"month/2611.html": "路灯不亮; 玄武岩栈桥漏水", "month/2611.atom": "<feed>玄武岩栈桥漏水</feed>", "month/count.json": `{"cases":2}`,
+	}
+	if got := site(fsys); !maps.Equal(got, want) {
+		t.Errorf("first: %q", got)
+	}
+
+	fsys.FailAt(-1, nil)
+	if r := mustExport(t, s); r != (release.ExportReport{Release: 1, Unchanged: 7}) || fsys.Changes() != 0 {
+		t.Errorf("nothing new: %+v, %d changes", r, fsys.Changes())
+	}
+
+	mustPublish(t, fsys, s, siteB)
+	if r := mustExport(t, s); r.Written != 4 || r.Unchanged != 4 || r.Removed != 0 {
+		t.Errorf("second: %+v", r)
+	}
+
+	if _, err := s.Withdraw(t.Context(), []release.Gone{secondGone}); err != nil {
+		t.Fatal(err)
+	}
+	if r := mustExport(t, s); r.Written != 1 || r.Removed != 2 || r.Tombstones != 1 {
+		t.Errorf("withdrawn: %+v", r)
+	}
+	got := site(fsys)
+	if !strings.Contains(got["case/2611-000002.html"], "依法不予公开") || got["gone.txt"] != "case/2611-000002.html\n" {
+		t.Errorf("withdrawn: %q", got)
+	}
+	if found := grep(t, below(fsys.Files(), out), rareWords); len(found) > 0 {
+		t.Errorf("the case is still in %v", found)
+	}
+
+	mustPublish(t, fsys, s, siteC)
+	if r := mustExport(t, s); r.Written != 3 || r.Tombstones != 1 {
+		t.Errorf("made again: %+v", r)
+	}
+	if got := site(fsys); got["case/2611-000002.html"] != "该件已撤下" || got["month/2611.atom"] != "<feed></feed>" {
+		t.Errorf("made again: %q", got)
+	}
+	mustPublish(t, fsys, s, parts{"home": "index.html | allein"})
+	mustExport(t, s)
+	got = site(fsys)
+	if len(got) != 3 || got["index.html"] != "allein" {
+		t.Errorf("at the end: %q", got)
+	}
+	if _, err := fsys.Stat(out + "/month"); err == nil {
+		t.Error("an empty folder is left")
+	}
+}
+
+// TestExportsAreTheSame compares a folder that followed every release with one
+// that was made at the end, on another machine: same bytes, state included.
+func TestExportsAreTheSame(t *testing.T) {
+	var ends []map[string]string
+	for _, often := range []bool{true, false} {
+		fsys := newFS()
+		s := open(t, fsys)
+		for _, p := range []parts{siteA, siteB, nil, siteC} {
+			if p == nil {
+				if err := withdrawSecond(fsys, s); err != nil {
+					t.Fatal(err)
+				}
+			} else {
+				mustPublish(t, fsys, s, p)
+			}
+			if often {
+				mustExport(t, s)
+			}
+		}
+		mustExport(t, s)
+		ends = append(ends, below(fsys.Files(), out))
+	}
+	if !maps.Equal(ends[0], ends[1]) {
+		t.Errorf("followed:\n%q\nat once:\n%q", ends[0], ends[1])
+	}
+}
+
+func TestExportLeavesFilesOfOthersAlone(t *testing.T) {
+	fsys := newFS()
+	s := open(t, fsys)
+	mustPublish(t, fsys, s, siteA)
+	if err := durable.MkdirAll(fsys, out+"/unit"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := export(s); err == nil || !strings.Contains(err.Error(), "not of an export") {
+		t.Errorf("a folder of others: %v", err)
+	}
+	if err := fsys.Remove(out + "/unit"); err != nil {
+		t.Fatal(err)
+	}
+	mustExport(t, s)
+
+	write := func(name, text string) {
+		t.Helper()
+		if err := durable.WriteFile(fsys, name, []byte(text)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write(out+"/month/mine.txt", "mine")
+	write(out+"/gone.txt", "mine too")
+	mustPublish(t, fsys, s, parts{"home": siteB["home"], "unit": siteB["unit"]})
+	mustExport(t, s)
+	if got := site(fsys); got["month/mine.txt"] != "mine" || got["gone.txt"] != "mine too" || len(got) != 4 {
+		t.Errorf("after an export: %q", got)
+	}
+
+	write(out+"/style.txt", "mine")
+	mustPublish(t, fsys, s, parts{"style": "style.txt | theirs"})
+	before := fsys.Files()
+	if _, err := export(s); err == nil || !strings.Contains(err.Error(), "style.txt") {
+		t.Errorf("a file in the way: %v", err)
+	}
+	if !maps.Equal(before, fsys.Files()) {
+		t.Error("it was refused after something had been changed")
+	}
+}
+
+func TestExportOfFilesThatBecomeFolders(t *testing.T) {
+	fsys := newFS()
+	s := open(t, fsys)
+	for _, p := range []parts{{"a": "x | file"}, {"a": "x/y/z | deep"}, {"a": "x/y | less"}, {"b": "x | file"}} {
+		mustPublish(t, fsys, s, p)
+		mustExport(t, s)
+		want := files(p["a"] + p["b"])[0]
+		if got := site(fsys); len(got) != 1 || got[want.Name] != string(want.Body) {
+			t.Errorf("%v: %q", p, got)
+		}
+	}
+}
+
+// TestExportCrash cuts the power at every change of an export. The next export
+// mends whatever is left, also when it is of another release than the broken one.
+func TestExportCrash(t *testing.T) {
+	first := func(t *testing.T) *durabletest.FS {
+		fsys := newFS()
+		mustPublish(t, fsys, open(t, fsys), siteA)
+		return fsys
+	}
+	second := func(t *testing.T) *durabletest.FS {
+		fsys := first(t)
+		s := open(t, fsys)
+		mustExport(t, s)
+		mustPublish(t, fsys, s, siteB)
+		return fsys
+	}
+	withdrawn := func(t *testing.T) *durabletest.FS {
+		fsys := second(t)
+		if err := withdrawSecond(fsys, open(t, fsys)); err != nil {
+			t.Fatal(err)
+		}
+		return fsys
+	}
+	points := 0
+	for name, from := range map[string]func(t *testing.T) *durabletest.FS{"first": first, "second": second, "withdrawn": withdrawn} {
+		base := from(t)
+		whole := base.Clone()
+		whole.FailAt(-1, nil)
+		mustExport(t, open(t, whole))
+		n := whole.Changes()
+
+		other := base.Clone() // what a later release looks like when nothing was broken
+		mustPublish(t, other, open(t, other), siteC2)
+		mustExport(t, open(t, other))
+
+		for at := range n {
+			for keep := durabletest.KeepNone; keep <= durabletest.KeepAll; keep++ {
+				points++
+				fsys := base.Clone()
+				fsys.CrashAt(at)
+				if _, err := export(open(t, fsys)); err == nil {
+					t.Fatalf("%s: change %d: no error", name, at)
+				}
+				fsys = fsys.Reboot(keep)
+				if keep == durabletest.KeepAll {
+					checkFiles(t, site(fsys), site(base), site(whole))
+				}
+				later := fsys.Clone()
+				mustExport(t, open(t, fsys))
+				if !maps.Equal(below(fsys.Files(), out), below(whole.Files(), out)) {
+					t.Fatalf("%s: change %d, keep %d: repeated\n%q\nwant\n%q", name, at, keep, site(fsys), site(whole))
+				}
+				mustPublish(t, later, open(t, later), siteC2)
+				mustExport(t, open(t, later))
+				if !maps.Equal(below(later.Files(), out), below(other.Files(), out)) {
+					t.Fatalf("%s: change %d, keep %d: another release\n%q\nwant\n%q", name, at, keep, site(later), site(other))
+				}
+			}
+		}
+	}
+	if points < 150 {
+		t.Errorf("%d crash points", points)
+	}
+}
+
+// siteC2 has hardly a file of the other sites.
+var siteC2 = parts{"home": "index.html | 回音首页 B", "other": "other.html | 另一页"}
+
+// checkFiles checks that each file is as it was or as it is to be.
+func checkFiles(t *testing.T, got, before, after map[string]string) {
+	t.Helper()
+	for name, text := range got {
+		if text != before[name] && text != after[name] && !strings.HasPrefix(name, ".") {
+			t.Fatalf("file %s is neither old nor new", name)
+		}
+	}
+}
+
+func TestExportFaults(t *testing.T) {
+	broken := errors.New("input/output error")
+	base := newFS()
+	s := open(t, base)
+	mustPublish(t, base, s, siteA)
+	mustExport(t, s)
+	mustPublish(t, base, s, siteB)
+	if err := withdrawSecond(base, s); err != nil {
+		t.Fatal(err)
+	}
+	whole := base.Clone()
+	whole.FailAt(-1, nil)
+	mustExport(t, open(t, whole))
+	for at := range whole.Changes() {
+		fsys := base.Clone()
+		fsys.FailAt(at, broken)
+		s := open(t, fsys)
+		if _, err := export(s); !errors.Is(err, broken) {
+			t.Fatalf("change %d: %v", at, err)
+		}
+		mustExport(t, s)
+		if !maps.Equal(below(fsys.Files(), out), below(whole.Files(), out)) {
+			t.Fatalf("change %d: %q, want %q", at, site(fsys), site(whole))
+		}
+	}
+}
+
+func TestExportToDisk(t *testing.T) {
+	root := t.TempDir()
+	s, err := release.Open(filepath.Join(root, "releases"), release.Options{PagePath: pagePath})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := publish(durable.OS{}, s, siteA); err != nil {
+		t.Fatal(err)
+	}
+	var calls []int
+	www := filepath.Join(root, "deep", "www")
+	r, err := s.Export(t.Context(), www, release.ExportOptions{Progress: func(done, total int) { calls = append(calls, done, total) }})
+	if err != nil || r.Written != 7 || !slices.Equal(calls, []int{7, 7}) {
+		t.Errorf("%+v, %v, %v", r, err, calls)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := publish(durable.OS{}, s, siteB); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Export(ctx, www, release.ExportOptions{}); !errors.Is(err, context.Canceled) {
+		t.Errorf("cancelled: %v", err)
+	}
+	if r, err := s.Export(t.Context(), www, release.ExportOptions{}); err != nil || r.Removed != 0 {
+		t.Errorf("%+v, %v", r, err)
+	}
+	if b, err := durable.ReadFile(durable.OS{}, filepath.Join(www, "index.html")); err != nil || string(b) != "回音首页 B" {
+		t.Errorf("%q, %v", b, err)
+	}
+}
