@@ -20,10 +20,11 @@ type accusing struct {
 	alone map[uint16][]string // misconduct, by first character
 	verbs map[uint16][]string
 	posts map[uint16][]string
+	first [1 << 16]bool // characters that begin any of the words
 }
 
 func newAccusing() *accusing {
-	return &accusing{
+	a := &accusing{
 		alone: byFirst("受贿 行贿 索贿 贿赂 贪污 贪腐 贪官 以权谋私 滥用职权 徇私 权钱交易 权色交易 保护伞 中饱私囊 玩忽职守 渎职 职务犯罪 买官卖官 " +
 			"挪用公款 挪用资金 公款吃喝 公款旅游 吃拿卡要 收受红包 收受礼金 收受好处 侵吞 官商勾结 官官相护 违法乱纪 违纪违法 优亲厚友 虚报冒领 套取 " +
 			"村霸 腐败分子 腐败问题 黑恶势力 充当保护"),
@@ -31,6 +32,12 @@ func newAccusing() *accusing {
 		posts: byFirst("局长 书记 主任 镇长 乡长 村长 支书 所长 科长 处长 县长 区长 市长 厅长 院长 法官 检察官 民警 警察 干部 公务员 校长 站长 队长 " +
 			"委员 党员 股长 主席 部长 执法人员 工作人员 领导"),
 	}
+	for _, words := range []map[uint16][]string{a.alone, a.verbs, a.posts} {
+		for r := range words {
+			a.first[r] = true
+		}
+	}
+	return a
 }
 
 func byFirst(words string) map[uint16][]string {
@@ -50,7 +57,7 @@ func (a *accusing) in(gs []glyph) bool {
 	until := -1 // a post up to here follows a verb
 	for i := range gs {
 		r := gs[i].r
-		if r < 0x4e00 {
+		if !a.first[r] {
 			continue
 		}
 		if rest, ok := a.alone[r]; ok && follows(gs[i+1:], rest) {

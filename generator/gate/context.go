@@ -22,6 +22,7 @@ const back = 14
 // lower case and without spaces.
 func (s *scan) before(i int32) string {
 	var b strings.Builder
+	b.Grow(3 * back)
 	for _, g := range s.glyphs[max(0, i-back):i] {
 		switch {
 		case g.class == letter || g.class == alike:

@@ -20,18 +20,9 @@ type run struct {
 	ns     []numeral
 	digits string // one ASCII digit for each numeral
 	chain  bool   // the number just before was a fixed line
-}
 
-// candidate is the part of a run that may be one number.
-type candidate struct {
-	i, j   int
-	d      string
-	groups []int // sizes of the parts between separators
-	weak   bool  // a comma or the like stands within
-	clock  bool  // a colon stands within, as in a time of day
-	same   bool  // all separators within are the same character
-	kind   rune  // that character
-	buf    [24]int
+	contextOf int32 // glyph whose context is kept, plus one
+	kept      string
 }
 
 // numbers looks for identifiers in one run. A number begins and ends where a
@@ -43,7 +34,7 @@ func (s *scan) numbers(ns []numeral) {
 	for i, n := range ns {
 		b[i] = '0' + n.value
 	}
-	r := &run{scan: s, ns: ns, digits: string(b)}
+	r := &run{scan: s, ns: ns, digits: string(b), chain: s.behindLine(ns[0].glyph)}
 	for i := 0; i < len(ns); {
 		if !r.border(i) {
 			i++
@@ -58,6 +49,13 @@ func (s *scan) numbers(ns []numeral) {
 		r.chain = len(s.hits) > hits && s.hits[hits].typ == Landline
 		i += max(n, 1)
 	}
+}
+
+// behindLine reports whether glyph i stands just behind a fixed line that was
+// found, as in a list of them.
+func (s *scan) behindLine(i int32) bool {
+	n := len(s.hits) - 1
+	return n >= 0 && s.hits[n].typ == Landline && i-s.hits[n].last <= 3
 }
 
 // border reports whether a number may begin at i, or end before it.
@@ -89,40 +87,6 @@ func (r *run) at(i int) int {
 	return 0
 }
 
-// take returns the n digits at i as a candidate; ok is false where they do not
-// end at a border.
-func (r *run) take(i, n int, c *candidate) (ok bool) {
-	if i+n > len(r.ns) || !r.border(i+n) {
-		return false
-	}
-	*c = candidate{i: i, j: i + n, d: r.digits[i : i+n], same: true}
-	c.groups = c.buf[:0]
-	size, real := 1, 0
-	for k := i; k < i+n; k++ {
-		m := r.ns[k]
-		if m.class != alike {
-			real++
-		}
-		if k == i {
-			continue
-		}
-		if m.gap == 0 {
-			size++
-			continue
-		}
-		if len(c.groups) > 0 || c.kind != 0 {
-			c.same = c.same && c.kind == m.kind
-		}
-		c.kind = m.kind
-		c.weak, c.clock = c.weak || m.weak, c.clock || m.kind == ':'
-		c.groups = append(c.groups, size)
-		size = 1
-	}
-	c.groups = append(c.groups, size)
-	c.same = c.same && c.kind != -1
-	return real >= 3
-}
-
 // found notes a hit over the candidate, its first skip digits left out.
 func (r *run) found(c *candidate, skip int, typ string, confidence int, detector string) int {
 	first, last := r.ns[c.i+skip].glyph, r.ns[c.j-1].glyph+1
@@ -138,108 +102,26 @@ func opensPaired(r uint16, gs []glyph) bool {
 	return r == '(' && slices.ContainsFunc(gs, func(g glyph) bool { return g.r == ')' })
 }
 
-// shape helpers
-
-// whole reports whether the candidate has no separator in it.
-func (c *candidate) whole() bool { return len(c.groups) == 1 }
-
-// singles reports whether every digit stands alone.
-func (c *candidate) singles() bool { return len(c.groups) == len(c.d) }
-
-// is reports whether the groups have the given sizes, written as "344".
-func (c *candidate) is(shapes ...string) bool {
-	var b [24]byte
-	for i, n := range c.groups {
-		if i >= len(b) || n > 9 {
-			return false
-		}
-		b[i] = '0' + byte(n)
-	}
-	return slices.Contains(shapes, string(b[:len(c.groups)]))
-}
-
-// even reports whether all groups but the last have the same size and the last
-// is not longer.
-func (c *candidate) even() bool {
-	for _, n := range c.groups[:len(c.groups)-1] {
-		if n != c.groups[0] {
-			return false
-		}
-	}
-	return c.groups[len(c.groups)-1] <= c.groups[0]
-}
-
-// fours reports whether all groups but the last are of four digits, or of two
-// or three fours run together.
-func (c *candidate) fours() bool {
-	for _, n := range c.groups[:len(c.groups)-1] {
-		if n%4 != 0 {
-			return false
-		}
-	}
-	return true
-}
-
-// descends reports whether the digits do not simply count up.
-func (c *candidate) descends() bool {
-	for i := 1; i < len(c.d); i++ {
-		if c.d[i] <= c.d[i-1] {
-			return true
-		}
-	}
-	return false
-}
-
 // context returns the text before the candidate.
-func (r *run) context(c *candidate) string { return r.before(r.ns[c.i].glyph) }
+func (r *run) context(c *candidate) string {
+	if g := r.ns[c.i].glyph; r.contextOf != g+1 {
+		r.contextOf, r.kept = g+1, r.before(g)
+	}
+	return r.kept
+}
 
 // longest is the longest number that is looked for as such.
 const longest = 19
-
-// glued finds identity cards and mobile numbers written without any separator
-// between them, as lists of people are when columns are lost. Only an identity
-// card with a right check character counts as one here.
-func (r *run) glued(i int) int {
-	n := 1
-	for i+n < len(r.ns) && !r.border(i+n) {
-		n++
-	}
-	if n <= longest {
-		return 0
-	}
-	rest, found := i, false
-	piece := func(end int) {
-		var c candidate
-		if d := r.digits[rest:end]; isMobile(d) {
-			c = candidate{i: rest, j: end, d: d}
-			r.found(&c, 0, Mobile, 85, "glued@1")
-		}
-		rest = end
-	}
-	for k := i; k+18 <= i+n; k++ {
-		d := r.digits[k : k+18]
-		if birth := idBirth(d); birth.Known() && birth <= r.asOf && idChecksum(d) {
-			piece(k)
-			c := candidate{i: k, j: k + 18, d: d}
-			r.found(&c, 0, IDCard, 85, "glued@1")
-			rest, found = k+18, true
-			k += 17
-		}
-	}
-	if !found {
-		return 0
-	}
-	piece(i + n)
-	return n
-}
 
 func (r *run) idCard(i int) int {
 	var c candidate
 	d, last := "", int32(0)
 	switch {
+	case !regions[two(r.digits, min(i, len(r.digits)-2))]:
+		return 0
 	case r.take(i, 18, &c):
 		d = c.d
-	case r.take(i, 17, &c) && i+17 == len(r.ns):
+	case i+17 == len(r.ns) && r.take(i, 17, &c):
 		if last = r.checkX(r.ns[c.j-1].glyph + 1); last == 0 {
 			return 0
 		}
@@ -304,7 +186,7 @@ func (s *scan) checkX(i int32) int32 {
 // digits in eighty looks like one, so separators must stand in usual places.
 func (r *run) oldIDCard(i int) int {
 	var c candidate
-	if !r.take(i, 15, &c) || c.weak && !c.singles() || !idBirth(c.d).Known() {
+	if !regions[two(r.digits, min(i, len(r.digits)-2))] || !r.take(i, 15, &c) || c.weak && !c.singles() || !idBirth(c.d).Known() {
 		return 0
 	}
 	ctx := r.context(&c)
@@ -322,6 +204,9 @@ func (r *run) oldIDCard(i int) int {
 func (r *run) bankCard(i int) int {
 	var best candidate
 	confidence := 0
+	if kind := issuer(r.digits[i:min(i+16, len(r.digits))]); kind == 0 && !hasAny(r.before(r.ns[i].glyph), bankWords) {
+		return 0
+	}
 	for n := 19; n >= 12; n-- {
 		var c candidate
 		if !r.take(i, n, &c) {
@@ -329,7 +214,6 @@ func (r *run) bankCard(i int) int {
 		}
 		if v := r.bankConfidence(&c); v > confidence {
 			best, confidence = c, v
-			best.groups = nil // points into c
 		}
 	}
 	if confidence == 0 {
@@ -339,7 +223,7 @@ func (r *run) bankCard(i int) int {
 }
 
 func (r *run) bankConfidence(c *candidate) int {
-	usual := c.whole() || c.singles() || c.even() && c.groups[0] >= 2 || c.fours()
+	usual := c.whole() || c.singles() || c.even() && c.sizes[0] >= 2 || c.fours()
 	ctx := r.context(c)
 	named := hasAny(ctx, bankWords) && usual && !c.weak
 	switch kind, sum := issuer(c.d), luhn(c.d); {
@@ -364,6 +248,9 @@ func (r *run) bankConfidence(c *candidate) int {
 }
 
 func (r *run) mobile(i int) int {
+	if !strings.ContainsRune("018", rune(r.digits[i])) {
+		return 0
+	}
 	for _, n := range []int{11, 13, 15, 14, 12} {
 		var c candidate
 		if !r.take(i, n, &c) {
@@ -389,7 +276,7 @@ func (r *run) mobileConfidence(c *candidate, skip int) int {
 		return pick(r.amount(c, behind), 0, 95)
 	case c.clock && !c.singles() && !named, c.quad(), r.inWord(c) && !named:
 		return 0
-	case skip > 0 && len(c.groups) > 1 && c.groups[0] != skip:
+	case skip > 0 && c.count > 1 && int(c.sizes[0]) != skip:
 		return pick(named, 70, 0)
 	case c.weak:
 		switch {
@@ -406,7 +293,7 @@ func (r *run) mobileConfidence(c *candidate, skip int) int {
 		return 90
 	case named:
 		return 80
-	case isYear(c.d[:4]) && c.groups[0] == 4, c.kind == '.' && len(c.groups) == 2:
+	case isYear(c.d[:4]) && c.sizes[0] == 4, c.kind == '.' && c.count == 2:
 		return 0 // years, decimals
 	case c.is("344", "2344", "4344"):
 		return 90
@@ -414,15 +301,10 @@ func (r *run) mobileConfidence(c *candidate, skip int) int {
 		return pick(isDate(c.d[3:]), 0, 75)
 	case c.is("74", "335", "353", "443", "434", "3422", "32222", "3332"):
 		return 75
-	case c.even() && c.groups[0] == 2 && c.same && c.kind != ' ' && c.kind != '\n':
+	case c.even() && c.sizes[0] == 2 && c.same && c.kind != ' ' && c.kind != '\n':
 		return 45
 	}
 	return 0
-}
-
-// quad reports whether the candidate is written like an internet address.
-func (c *candidate) quad() bool {
-	return len(c.groups) == 4 && c.same && c.kind == '.' && slices.Max(c.groups) <= 3
 }
 
 // inWord reports whether a letter touches the candidate on either side, as in
@@ -462,7 +344,6 @@ func (r *run) landline(i int) int {
 		}
 		if v := r.landlineConfidence(&c, skip, area); v > confidence {
 			best, confidence = c, v
-			best.groups = nil
 		}
 	}
 	if confidence == 0 {
@@ -483,7 +364,7 @@ func (r *run) landlineConfidence(c *candidate, skip, area int) int {
 		return pick(named || c.singles() && c.descends() && c.same, 65, 0)
 	case c.singles():
 		return 80
-	case c.groups[0] == area && skip == 0 && c.kind != '.':
+	case int(c.sizes[0]) == area && skip == 0 && c.kind != '.':
 		return 90
 	}
 	return pick(named, 75, 0)
@@ -547,11 +428,11 @@ func (r *run) local(i int) int {
 		if !r.take(i, n, &c) || !isLocal(c.d) || isDate(c.d) || !(c.whole() || c.is("44", "34", "43") || c.singles()) || c.weak {
 			continue
 		}
-		if r.chain && r.ns[i].gap > 0 && r.ns[i].gap <= 2 {
+		if r.chain && r.ns[i].gap <= 2 {
 			return r.found(&c, 0, Landline, 75, "local@1")
 		}
 		if measured(r.after(r.ns[c.j-1].glyph+1)) || r.inWord(&c) ||
-			len(c.groups) == 2 && (c.kind != '-' && c.kind != ' ' || isYear(c.d[:4]) || isYear(c.d[c.groups[0]:])) {
+			c.count == 2 && (c.kind != '-' && c.kind != ' ' || isYear(c.d[:4]) || isYear(c.d[c.sizes[0]:])) {
 			return 0
 		}
 		ctx := r.context(&c)

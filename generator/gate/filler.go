@@ -9,7 +9,7 @@ import (
 // between their digits.
 type part struct {
 	first, last int // glyphs, last exclusive
-	digits      string
+	from, to    int // where its digits are in scan.digits
 }
 
 // The bounds of a number with fillers.
@@ -26,8 +26,8 @@ const quantities = "年月日号元路个人米公里平方亩岁楼栋幢座单
 // everywhere, or usual groups with different words. What it finds is for a person
 // to judge.
 func (s *scan) fillers() {
-	var chain []part
-	end := 0
+	chain, end := s.parts[:0], 0
+	s.digits = s.digits[:0]
 	for i := 0; i < len(s.glyphs); {
 		if !anyDigit(s.glyphs[i]) {
 			i++
@@ -46,6 +46,7 @@ func (s *scan) fillers() {
 		}
 		i, end = p.last, p.last
 	}
+	s.parts = chain[:0]
 }
 
 // anyDigit reports whether g is a digit of any kind.
@@ -53,15 +54,13 @@ func anyDigit(g glyph) bool { return g.class == digit || g.class == hanDigit }
 
 // part reads the digits at glyph i that stand together.
 func (s *scan) part(i int) part {
-	var b []byte
-	k := i
-	for k < len(s.glyphs) && anyDigit(s.glyphs[k]) {
-		if len(b) <= longest {
-			b = append(b, '0'+s.glyphs[k].digit)
-		}
-		k++
+	p := part{first: i, last: i, from: len(s.digits)}
+	for p.last < len(s.glyphs) && anyDigit(s.glyphs[p.last]) {
+		s.digits = append(s.digits, '0'+s.glyphs[p.last].digit)
+		p.last++
 	}
-	return part{i, k, string(b)}
+	p.to = len(s.digits)
+	return p
 }
 
 // filler reports whether gap may stand between two parts of one number: a few
@@ -85,17 +84,18 @@ func filler(gap []glyph) bool {
 // filled looks for a number that ends with the last part of the chain.
 func (s *scan) filled(chain []part) bool {
 	s.work.spend(len(chain) * 16)
-	d := chain[len(chain)-1].digits
+	last := chain[len(chain)-1]
 	for first := len(chain) - 2; first >= 0; first-- {
-		d = chain[first].digits + d
-		if len(d) > longest {
+		digits := s.digits[chain[first].from:last.to]
+		if len(digits) > longest {
 			return false
 		}
-		if len(d) < 11 {
+		if len(digits) < 11 {
 			continue
 		}
+		d := string(digits)
 		if typ := s.fillerType(chain[first:], d); typ != "" && !s.inAddress(chain[first].first) {
-			s.hits = append(s.hits, hit{typ, int32(chain[first].first), int32(chain[len(chain)-1].last), d, 45, "filler@1"})
+			s.hits = append(s.hits, hit{typ, int32(chain[first].first), int32(last.last), d, 45, "filler@1"})
 			return true
 		}
 	}
@@ -105,11 +105,11 @@ func (s *scan) filled(chain []part) bool {
 // fillerType returns the type of the number d that the parts make, or "".
 func (s *scan) fillerType(parts []part, d string) string {
 	var c candidate
-	c.d, c.groups = d, c.buf[:0]
+	c.d = d
 	uniform, quantity := true, false
 	gap := s.gap(parts, 0)
 	for i, p := range parts {
-		c.groups = append(c.groups, len(p.digits))
+		c.add(byte(p.to - p.from))
 		if i+1 < len(parts) {
 			this := s.gap(parts, i)
 			uniform = uniform && slices.EqualFunc(gap, this, func(a, b glyph) bool { return a.r == b.r })

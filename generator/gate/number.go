@@ -98,6 +98,8 @@ func luhn(d string) bool {
 // with, 0 for none.
 func issuer(d string) int {
 	switch {
+	case len(d) < 12:
+		return 0
 	case strings.HasPrefix(d, "62"):
 		return 2
 	case d[0] == '4', d[0] == '5' && d[1] >= '1' && d[1] <= '5', d[:2] == "35", d[:2] == "60", d[:2] == "65":

@@ -16,6 +16,8 @@ type scan struct {
 	glyphs []glyph    // first view
 	nums   []numeral  // buffer of the second view
 	hits   []hit
+	parts  []part // buffers of the search for fillers
+	digits []byte
 }
 
 // find looks through the plain text and returns what was found, in order and
