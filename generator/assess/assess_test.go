@@ -3,6 +3,7 @@ package assess
 import (
 	"fmt"
 	"math/rand/v2"
+	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -346,6 +347,42 @@ func TestFiguresAndDiff(t *testing.T) {
 	later := book("2026-10-31", record.Register{}, lines...).Figures(func(p record.Period) bool { return p == "2026-09" })
 	if r := Diff(nil, later); len(r) != 0 {
 		t.Errorf("growth is called a restatement: %v", r)
+	}
+}
+
+// TestWorkedExample is the example of docs/assessment.md.
+func TestWorkedExample(t *testing.T) {
+	s, _ := book("2026-09-30", record.Register{},
+		"received=2026-09-01 due=2026-09-10 replied=2026-09-08 days=7 intime closed=2026-09-09 closedays=8 closeintime five=4",    // A
+		"received=2026-09-02 due=2026-09-11 replied=2026-09-21 days=18 late closed=2026-09-21 closedays=18 closelate five=2",      // B
+		"received=2026-09-03 due=2026-09-12 unreplied open stub=not-answered",                                                     // C
+		"received=2026-09-25 due=2026-10-04 unreplied open stub=not-answered",                                                     // D
+		"received=2026-09-04 due=2026-09-13 replied=2026-09-06 days=2 intime open stub=not-agreed",                                // E
+		"received=2026-09-05 due=2026-09-14 replied=2026-09-12 days=6 intime closed=2026-09-12 closedays=6 closeintime withdrawn", // F
+		"received=2026-09-06 due=2026-09-15 unreplied open stub=merged",                                                           // G
+		"received=2026-09-07 replied=2026-09-10 days=3 open",                                                                      // H
+	).Set(all, "2026-09")
+	got := fmt.Sprintf("received %d = %d + %d + %d; %s; median %s %v; closing %s; coverage %s; satisfied %s",
+		s.Received, s.Full, s.Stubs, s.Withdrawn, rates(s), s.Days.Median, s.Days.Bins, s.CloseDays.Median,
+		show(s.Rating.Coverage), show(s.Rating.Scales[0].Satisfied))
+	want := "received 8 = 3 + 4 + 1; 4/5+1? 5/7 3/7 3/5+1? 2/5+1?; median 6 [1 1 2 0 1 0 0 0]; closing 8; coverage 2/4; satisfied 1/2"
+	if got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}
+
+// The document names every measure and gives its formula as the code does.
+func TestDocument(t *testing.T) {
+	doc, err := os.ReadFile("../../docs/assessment.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range Measures() {
+		for _, part := range []string{"`" + m.ID + "`", m.Name.Zh, m.Name.En, m.Formula.Zh, m.Formula.En} {
+			if !strings.Contains(string(doc), part) {
+				t.Errorf("docs/assessment.md lacks %q of %s", part, m.ID)
+			}
+		}
 	}
 }
 

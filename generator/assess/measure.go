@@ -96,7 +96,7 @@ func Measures() []Measure {
 		},
 		{
 			ID: MeasureRepliedOfCollected, Version: version(MeasureRepliedOfCollected), Kind: RateMeasure, Unit: cases, Rows: true,
-			Name:    Text{"收件答复率", "Replied of collected"},
+			Name:    Text{"回复率", "Replied of collected"},
 			Formula: Text{"统计期内收到、截至统计截止日已答复的件数 ÷ 统计期内收到的件数。", "Cases received in the period and replied to on or before the cut-off ÷ cases received in the period."},
 			LeftOut: merged,
 		},
@@ -132,7 +132,7 @@ func Measures() []Measure {
 		},
 		{
 			ID: MeasureRatingCoverage, Version: version(MeasureRatingCoverage), Kind: RateMeasure, Unit: cases,
-			Name:    Text{"评价覆盖率", "Rating coverage"},
+			Name:    Text{"评价率", "Rating coverage"},
 			Formula: Text{"全文公开且已答复的诉求件中有评价的件数 ÷ 全文公开（含已撤下）且已答复的件数。", "Cases published in full, replied to and rated ÷ cases published in full or withdrawn and replied to."},
 			LeftOut: published,
 		},
