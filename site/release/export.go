@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/huiyin/huiyin/generator/fault"
 	"github.com/huiyin/huiyin/site/durable"
@@ -229,7 +230,10 @@ func (x *exporter) checkStrangers() error {
 		if x.known[name] {
 			continue
 		}
-		_, err := x.fsys.Stat(x.file(name))
+		info, err := x.fsys.Stat(x.file(name))
+		if err == nil && info.IsDir() && x.isFolder(name) {
+			continue // it goes with the files in it
+		}
 		if err == nil {
 			return fault.Wrap(fmt.Errorf("%q exists", name),
 				"the folder of the export holds a file of yours where one of the site belongs: "+name, "move it away, then export again")
@@ -239,6 +243,16 @@ func (x *exporter) checkStrangers() error {
 		}
 	}
 	return nil
+}
+
+// isFolder reports whether an export made files below the name.
+func (x *exporter) isFolder(name string) bool {
+	for f := range x.known {
+		if strings.HasPrefix(f, name+"/") {
+			return true
+		}
+	}
+	return false
 }
 
 // run changes the folder. What may be there is written down before it is, so
