@@ -1,0 +1,472 @@
+package store_test
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/huiyin/huiyin/generator/fault"
+	"github.com/huiyin/huiyin/generator/gate"
+	"github.com/huiyin/huiyin/generator/record"
+	"github.com/huiyin/huiyin/generator/source"
+	"github.com/huiyin/huiyin/generator/store"
+)
+
+var ctx = context.Background()
+
+func clock() time.Time { return time.Date(2026, 11, 30, 4, 0, 0, 0, time.UTC) }
+
+func open(t *testing.T, path string) *store.DB {
+	t.Helper()
+	db, err := store.Open(path, store.Options{Now: clock})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { db.Close() })
+	return db
+}
+
+func day(t *testing.T, s string) record.Day {
+	t.Helper()
+	d, err := record.ParseDay(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+func newGate(t *testing.T) *gate.Gate {
+	t.Helper()
+	g, err := gate.New(gate.Options{Key: bytes.Repeat([]byte{7}, 32)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return g
+}
+
+type put = func(gate.Cleared, record.CaseNumber) (record.CaseNumber, record.EventKind, error)
+
+// batch stores raws as the batch of a day and returns what happened to each.
+func batch(t *testing.T, db *store.DB, asOf string, raws ...source.Raw) (kinds []record.EventKind) {
+	t.Helper()
+	g := newGate(t)
+	err := db.Batch(ctx, asOf, sha256.Sum256([]byte(asOf)), day(t, asOf), nil, func(p put) error {
+		for _, raw := range raws {
+			cleared, verdict := g.Clear(raw, day(t, asOf))
+			if !cleared.Valid() {
+				t.Fatalf("not cleared: %v", verdict)
+			}
+			_, kind, err := p(cleared, "")
+			if err != nil {
+				return err
+			}
+			kinds = append(kinds, kind)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return kinds
+}
+
+func raw(key string, fields ...string) source.Raw {
+	r := source.Raw{Kind: source.Case, Key: key, Fields: map[string]string{}}
+	for _, f := range fields {
+		name, value, _ := strings.Cut(f, "=")
+		r.Fields[name] = value
+	}
+	return r
+}
+
+func TestRefusesWhatTheGateHasNotCleared(t *testing.T) {
+	db := open(t, filepath.Join(t.TempDir(), "store.db"))
+	err := db.Batch(ctx, "a", [32]byte{1}, day(t, "2026-11-02"), nil, func(p put) error {
+		_, _, err := p(gate.Cleared{}, "")
+		if err == nil {
+			t.Error("a zero Cleared was taken")
+		}
+		return nil // the batch fails although its error was ignored
+	})
+	if err == nil {
+		t.Error("the batch was committed")
+	}
+	if seen, err := db.Seen(ctx, [32]byte{1}); err != nil || seen {
+		t.Errorf("seen %t, %v", seen, err)
+	}
+}
+
+func TestBatchOfAPanicIsUndone(t *testing.T) {
+	db := open(t, filepath.Join(t.TempDir(), "store.db"))
+	func() {
+		defer func() { recover() }()
+		db.Batch(ctx, "a", [32]byte{1}, day(t, "2026-11-02"), nil, func(put) error { panic("made up") })
+	}()
+	batch(t, db, "2026-11-02", raw("K-1", "received=2026-11-01"))
+	if seen, err := db.Seen(ctx, [32]byte{1}); err != nil || seen {
+		t.Errorf("seen %t, %v", seen, err)
+	}
+}
+
+// TestRegisters: an entry of a register beats one derived from a column, and an
+// older as-of day overwrites nothing.
+func TestRegisters(t *testing.T) {
+	db := open(t, filepath.Join(t.TempDir(), "store.db"))
+	unit := func(id, name string, more ...string) source.Raw {
+		r := raw(id, append(more, "name="+name)...)
+		r.Kind = source.Unit
+		return r
+	}
+	for _, tt := range []struct {
+		asOf string
+		unit source.Raw
+		kind record.EventKind
+		want string
+	}{
+		{"2026-11-05", unit("u-1", "城管", "derived=yes"), record.EventPublish, "城管"},
+		{"2026-11-06", unit("u-1", "城管执法", "derived=yes"), record.EventUpdate, "城管执法"},
+		{"2026-11-04", unit("u-1", "城管旧", "derived=yes"), "", "城管执法"},
+		{"2026-11-03", unit("u-1", "城市管理局"), record.EventUpdate, "城市管理局"},
+		{"2026-11-07", unit("u-1", "城管执法", "derived=yes"), "", "城市管理局"},
+		{"2026-11-02", unit("u-1", "城市管理旧局"), "", "城市管理局"},
+		{"2026-11-08", unit("u-1", "城市管理委"), record.EventUpdate, "城市管理委"},
+		{"2026-11-09", unit("u-1", "城市管理委"), "", "城市管理委"},
+	} {
+		before, _ := db.Sequence(ctx)
+		cutoff, _ := db.Cutoff(ctx)
+		if kinds := batch(t, db, tt.asOf, tt.unit); kinds[0] != tt.kind {
+			t.Errorf("%s: %q, want %q", tt.asOf, kinds[0], tt.kind)
+		}
+		r, err := db.Register(ctx)
+		if err != nil || len(r.Units) != 1 || r.Units[0].Name != tt.want {
+			t.Errorf("%s: %v, %v", tt.asOf, r.Units, err)
+		}
+		after, _ := db.Sequence(ctx)
+		if grew := tt.kind != "" || day(t, tt.asOf) > cutoff; grew != (after > before) {
+			t.Errorf("%s: the sequence went from %d to %d", tt.asOf, before, after)
+		}
+	}
+	batch(t, db, "2026-11-10", unit("u-2", "城市管理委"))
+	if r, _ := db.Register(ctx); len(r.Units) != 2 {
+		t.Errorf("two identifiers with one name are one unit: %v", r.Units)
+	}
+}
+
+// TestWithdrawalErasesTheText looks for a phrase of the case in every byte of
+// every file, after a correction, a withdrawal and a close.
+func TestWithdrawalErasesTheText(t *testing.T) {
+	dir := t.TempDir()
+	db := open(t, filepath.Join(dir, "store.db"))
+	batch(t, db, "2026-11-02", raw("K-1", "received=2026-11-01", "title=phrase-one", "question=phrase-two", "reply=phrase-three", "outcome_reason=phrase-four"))
+	batch(t, db, "2026-11-03", raw("K-1", "received=2026-11-01", "title=phrase-five", "question=phrase-six", "reply=phrase-seven"))
+	if !inAnyFile(t, dir, "phrase-") {
+		t.Fatal("the text is not where the test looks")
+	}
+	batch(t, db, "2026-11-04", source.Raw{Kind: source.Case, Key: "K-1", Gone: true})
+	cases, err := db.CasesByNumber(ctx, []record.CaseNumber{"2611-000001"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c := cases[0]; c.Prominence != record.Withdrawn || c.StubReason != record.Removed || c.Title+c.Question+c.Reply.Text != "" || !c.Received.Known() {
+		t.Errorf("%+v", c)
+	}
+	report, err := db.Fsck(ctx)
+	if err != nil || len(report.Problems) > 0 {
+		t.Errorf("%v, %v", report, err)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if inAnyFile(t, dir, "phrase-") {
+		t.Error("a phrase of the withdrawn case is still on the disk")
+	}
+}
+
+func inAnyFile(t *testing.T, dir, phrase string) bool {
+	t.Helper()
+	files, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range files {
+		b, err := os.ReadFile(filepath.Join(dir, f.Name()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if bytes.Contains(b, []byte(phrase)) {
+			return true
+		}
+	}
+	return false
+}
+
+// TestJournalComesFirst restores the store of before a withdrawal beside the
+// journal of after it, as a restore or a crash between the two does.
+func TestJournalComesFirst(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "store.db")
+	db := open(t, path)
+	batch(t, db, "2026-11-02", raw("K-1", "received=2026-11-01", "title=t", "question=q", "reply=r"), raw("K-2", "received=2026-11-01"))
+	db.Close()
+	before, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	db = open(t, path)
+	batch(t, db, "2026-11-04", source.Raw{Kind: source.Case, Key: "K-1", Gone: true, Fields: map[string]string{"gone_reason": "court"}})
+	want, _ := db.Tombstones(ctx)
+	db.Close()
+
+	if err := os.WriteFile(path, before, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	db = open(t, path)
+	got, err := db.Tombstones(ctx)
+	if diff := cmp.Diff(want, got); diff != "" || len(got) != 1 || got[0].Reason != "by-law" {
+		t.Errorf("%v %s", err, diff)
+	}
+	if kinds := batch(t, db, "2026-11-05", raw("K-1", "received=2026-11-01", "title=t", "question=q", "reply=r")); kinds[0] != "" {
+		t.Errorf("revived: %q", kinds[0])
+	}
+	if report, err := db.Fsck(ctx); err != nil || len(report.Problems) > 0 {
+		t.Errorf("%v, %v", report, err)
+	}
+	db.Close()
+
+	journal := filepath.Join(dir, "withdrawn.journal")
+	text, err := os.ReadFile(journal)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, damage := range map[string]func() error{
+		"missing": func() error { return os.Remove(journal) },
+		"cut":     func() error { return os.WriteFile(journal, text[:len(text)-3], 0o600) },
+	} {
+		if err := damage(); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := store.Open(path, store.Options{Now: clock}); !isFault(err) {
+			t.Errorf("%s: opened with %v", name, err)
+		}
+	}
+	// A torn end is of a write that nobody was told of, and is cut off.
+	if err := os.WriteFile(journal, append(text, `{"number":"2611-0`...), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	db = open(t, path)
+	batch(t, db, "2026-11-06", source.Raw{Kind: source.Case, Key: "K-2", Gone: true})
+	if report, err := db.Fsck(ctx); err != nil || len(report.Problems) > 0 || report.Tombstones != 2 {
+		t.Errorf("%v, %v", report, err)
+	}
+}
+
+func isFault(err error) bool {
+	var f *fault.Error
+	return errors.As(err, &f) && f.Msg != "" && f.Hint != ""
+}
+
+func TestRefusesOtherFiles(t *testing.T) {
+	dir := t.TempDir()
+	for name, script := range map[string]string{
+		"of another program":  `CREATE TABLE x (y)`,
+		"of a newer schema":   `PRAGMA application_id = 0x48597374; PRAGMA user_version = 999`,
+		"of another kind":     `PRAGMA application_id = 0x4859696e; PRAGMA user_version = 1`,
+		"with nothing but id": `PRAGMA user_version = 3`,
+	} {
+		path := filepath.Join(dir, strings.ReplaceAll(name, " ", "-"))
+		db, err := sql.Open("sqlite", path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := db.Exec(script); err != nil {
+			t.Fatal(err)
+		}
+		db.Close()
+		if _, err := store.Open(path, store.Options{Now: clock}); !isFault(err) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	path := filepath.Join(dir, "garbage")
+	if err := os.WriteFile(path, bytes.Repeat([]byte("garbage "), 1000), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	_, err := store.Open(path, store.Options{Now: clock})
+	if _, _, code := fault.Public(err); !isFault(err) || code != 6 {
+		t.Errorf("garbage: %v", err)
+	}
+	if _, err := store.Open(filepath.Join(dir, "no", "such", "folder"), store.Options{Now: clock}); !isFault(err) {
+		t.Errorf("no folder: %v", err)
+	}
+}
+
+// TestFsck breaks one thing at a time behind the store's back.
+func TestFsck(t *testing.T) {
+	for _, tt := range []struct{ code, script string }{
+		{"counter", `UPDATE counters SET last = 1`},
+		{"event", `DELETE FROM events WHERE id % 1000000000 = 1`},
+		{"hash", `UPDATE cases SET fact = (SELECT fact FROM cases WHERE id % 1000000000 = 2) WHERE id % 1000000000 = 1`},
+		{"text", `DELETE FROM texts`},
+		{"unreadable", `UPDATE cases SET fact = x'00' WHERE id % 1000000000 = 1`},
+		{"unreadable", `UPDATE texts SET body = x'07'`},
+		{"tombstone", `INSERT INTO tombstones SELECT id, '', 'privacy', 1 FROM cases WHERE id % 1000000000 = 1`},
+		{"journal", `DELETE FROM tombstones`},
+	} {
+		path := filepath.Join(t.TempDir(), "store.db")
+		db := open(t, path)
+		batch(t, db, "2026-11-02", raw("K-1", "received=2026-11-01", "title=t", "question=q", "reply=r"),
+			raw("K-2", "received=2026-11-01", "title=u", "question=v", "reply=w"), raw("K-3", "received=2026-11-01"))
+		batch(t, db, "2026-11-03", source.Raw{Kind: source.Case, Key: "K-3", Gone: true})
+		if report, err := db.Fsck(ctx); err != nil || len(report.Problems) > 0 {
+			t.Fatalf("%v, %v", report, err)
+		}
+		direct, err := sql.Open("sqlite", path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := direct.Exec(tt.script); err != nil {
+			t.Fatal(err)
+		}
+		direct.Close()
+		report, err := db.Fsck(ctx)
+		found := false
+		for _, p := range report.Problems {
+			found = found || p.Code == tt.code
+		}
+		if err != nil || !found {
+			t.Errorf("%s: %v, %v", tt.script, report, err)
+		}
+		db.Close()
+	}
+}
+
+func TestFiguresPublishesCursors(t *testing.T) {
+	db := open(t, filepath.Join(t.TempDir(), "store.db"))
+	figure := record.Figure{Measure: "replied", Version: 1, Scope: record.Scope{Dim: record.ByUnit, ID: "u"}, Period: "2026-10",
+		Cutoff: day(t, "2026-11-02"), Rate: record.Rate{Num: 3631, Den: 3760}, Unknown: 2}
+	published := store.Publish{Release: 3, Cutoff: day(t, "2026-11-02"), At: clock(), Cases: 1, Stubs: 2, Withdrawn: 3, Pages: 4, Quarantined: 5}
+	for range 2 { // a second time completes what a crash left undone
+		if err := errors.Join(db.SaveFigures(ctx, 3, []record.Figure{figure}), db.SavePublish(ctx, published), db.SetCursor(ctx, "exchange", []byte("next"))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	figures, err := db.Figures(ctx, 3)
+	if diff := cmp.Diff([]record.Figure{figure}, figures); diff != "" || err != nil {
+		t.Errorf("%v %s", err, diff)
+	}
+	publishes, err := db.Publishes(ctx)
+	if diff := cmp.Diff([]store.Publish{published}, publishes); diff != "" || err != nil {
+		t.Errorf("%v %s", err, diff)
+	}
+	if cursor, err := db.Cursor(ctx, "exchange"); string(cursor) != "next" || err != nil {
+		t.Errorf("%q, %v", cursor, err)
+	}
+	if cursor, err := db.Cursor(ctx, "other"); cursor != nil || err != nil {
+		t.Errorf("%q, %v", cursor, err)
+	}
+	if n, err := db.Sequence(ctx); n != 0 || err != nil {
+		t.Errorf("figures and publishes moved the sequence to %d, %v", n, err)
+	}
+}
+
+// TestReads compares the three ways of reading a case.
+func TestReads(t *testing.T) {
+	db := open(t, filepath.Join(t.TempDir(), "store.db"))
+	batch(t, db, "2026-11-02", raw("K-1", "received=2026-10-31", "title=一", "question=q", "reply=r"), raw("K-2", "received=2026-11-01"),
+		raw("K-3", "received=2026-11-01", "title=三", "question=q", "reply=r"))
+	var facts []record.CaseNumber
+	for f, err := range db.Facts(ctx) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if f.Question+f.Reply.Text != "" || f.Hash == [16]byte{} {
+			t.Errorf("%s has a text or no hash", f.Number)
+		}
+		facts = append(facts, f.Number)
+	}
+	if diff := cmp.Diff([]record.CaseNumber{"2610-000001", "2611-000001", "2611-000002"}, facts); diff != "" {
+		t.Error(diff)
+	}
+	var november []record.Case
+	for c, err := range db.Cases(ctx, "2611-000001", "2611-000300") {
+		if err != nil {
+			t.Fatal(err)
+		}
+		november = append(november, c)
+	}
+	asked, err := db.CasesByNumber(ctx, []record.CaseNumber{"2611-000002", "2611-000001"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(november, []record.Case{asked[1], asked[0]}); diff != "" || asked[0].Question != "q" {
+		t.Errorf("%s %q", diff, asked[0].Question)
+	}
+	if _, err := db.CasesByNumber(ctx, []record.CaseNumber{"2611-000009"}); !isFault(err) {
+		t.Errorf("a number that was never given: %v", err)
+	}
+	cancelled, cancel := context.WithCancel(ctx)
+	cancel()
+	for _, err := range db.Facts(cancelled) {
+		if !errors.Is(err, context.Canceled) {
+			t.Errorf("cancelled: %v", err)
+		}
+	}
+}
+
+// TestFullDisk limits the pages of the file, which SQLite reports as it does a
+// full disk.
+func TestFullDisk(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "store.db")
+	db := open(t, path)
+	batch(t, db, "2026-11-02", raw("K-1", "received=2026-11-01"))
+	if err := db.LimitPages(60); err != nil {
+		t.Fatal(err)
+	}
+	g := newGate(t)
+	err := db.Batch(ctx, "big", [32]byte{9}, day(t, "2026-11-03"), nil, func(p put) error {
+		for i := range 2000 {
+			c, _ := g.Clear(raw("B-"+strings.Repeat("x", i), "received=2026-11-01"), day(t, "2026-11-03"))
+			if _, _, err := p(c, ""); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if _, _, code := fault.Public(err); code != 7 {
+		t.Errorf("%v", err)
+	}
+	if report, err := db.Fsck(ctx); err != nil || len(report.Problems) > 0 || report.Cases != 1 {
+		t.Errorf("%v, %v", report, err)
+	}
+}
+
+// TestLocked has another connection hold the write lock.
+func TestLocked(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "store.db")
+	db := open(t, path)
+	if err := db.WaitForLocks(1); err != nil {
+		t.Fatal(err)
+	}
+	other, err := sql.Open("sqlite", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer other.Close()
+	other.SetMaxOpenConns(1)
+	if _, err := other.Exec(`BEGIN IMMEDIATE`); err != nil {
+		t.Fatal(err)
+	}
+	err = db.SetCursor(ctx, "x", nil)
+	if _, _, code := fault.Public(err); code != 4 {
+		t.Errorf("%v", err)
+	}
+	open(t, path) // which does not write
+}
