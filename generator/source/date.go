@@ -103,7 +103,7 @@ func (r *dateReader) read(s string, since1904 bool) (string, bool) {
 		return r.write(t)
 	}
 	for i := range r.layouts {
-		if t, ok := r.layouts[i].read(s, r.zone, since1904); ok {
+		if t, ok := r.layouts[i].read(s, since1904); ok {
 			return r.write(t)
 		}
 	}
@@ -121,7 +121,11 @@ func tidyDate(s string) string {
 	return s
 }
 
-func (l *layout) read(s string, zone *time.Location, since1904 bool) (moment, bool) {
+// wallClock marks times that state no zone. No zone has an offset of one second,
+// so that none that a text states is taken for it.
+var wallClock = time.FixedZone("", 1)
+
+func (l *layout) read(s string, since1904 bool) (moment, bool) {
 	switch l.name {
 	case "auto":
 		return autoMoment(s)
@@ -133,12 +137,12 @@ func (l *layout) read(s string, zone *time.Location, since1904 bool) (moment, bo
 	if strings.Contains(s, "午") {
 		s = strings.NewReplacer("上午", "AM", "下午", "PM").Replace(s)
 	}
-	t, err := time.ParseInLocation(l.goes, s, zone)
+	t, err := time.ParseInLocation(l.goes, s, wallClock)
 	if err != nil {
 		return moment{}, false
 	}
 	m := moment{y: t.Year(), m: int(t.Month()), d: t.Day(), h: t.Hour(), min: t.Minute(), s: t.Second(), timed: l.timed}
-	if t.Location() != zone && !l.fake {
+	if t.Location() != wallClock && !l.fake {
 		_, m.offset = t.Zone()
 		m.zoned = true
 	}
@@ -471,4 +475,14 @@ func (c *scan) spaces() bool {
 		c.i++
 	}
 	return c.i > from
+}
+
+// ReadsDate reports whether layout, as source.Column.Dates has it, reads s.
+func ReadsDate(layout, s string) bool {
+	r, err := newDateReader([]string{layout}, time.UTC, false)
+	if err != nil {
+		return false
+	}
+	t, ok := r.layouts[0].read(tidyDate(s), false)
+	return ok && t.valid()
 }

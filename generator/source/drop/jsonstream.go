@@ -17,6 +17,8 @@ type jsonStream struct {
 	buf  []byte // of the value being taken
 	take bool
 	n    int64
+
+	whole bool // an object at the end of the path is a row, not a mistake
 }
 
 var (
@@ -68,6 +70,9 @@ func (j *jsonStream) descend(path source.Path, f func(source.Item) error, found 
 	case b == '{' && len(path) > 0 && path[0].All:
 		*found = true
 		return j.items('}', func(name string) error { return j.row(name, path[1:], true, f) })
+	case b == '{' && len(path) == 0 && j.whole:
+		*found = true
+		return j.row("", nil, false, f)
 	case b == '{' && len(path) > 0:
 		return j.items('}', func(name string) error {
 			if name == path[0].Name && !*found {

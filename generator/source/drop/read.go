@@ -191,7 +191,9 @@ func (r *reading) json(ctx context.Context, yield func(*source.Binding, *source.
 	defer text.Close()
 	b := r.plan.Bind(nil)
 	n := 0
-	return newJSONStream(text, r.limits.Row).rows(r.plan.JSONRows, func(it source.Item) error {
+	j := newJSONStream(text, r.limits.Row)
+	j.whole = r.plan.Children != ""
+	return j.rows(r.plan.JSONRows, func(it source.Item) error {
 		if n++; n&0xff == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}

@@ -57,7 +57,7 @@ func (x *xmlReader) next() (xmlToken, error) {
 				}
 				x.from += i
 				var err error
-				x.text, err = unescapeXML(x.text[:0], b[:i])
+				x.text, err = unescapeXML(x.text[:0], lineEnds(b[:i]))
 				return xmlText, err
 			}
 		} else if n, tok, skip, err := x.tag(b); err != nil {
@@ -199,6 +199,14 @@ func (x *xmlReader) attr(name string) (string, bool) {
 			return string(u), err == nil
 		}
 	}
+}
+
+// lineEnds turns the line endings of a text into line feeds, as XML asks.
+func lineEnds(b []byte) []byte {
+	if bytes.IndexByte(b, '\r') < 0 {
+		return b
+	}
+	return bytes.ReplaceAll(bytes.ReplaceAll(b, []byte("\r\n"), []byte{'\n'}), []byte{'\r'}, []byte{'\n'})
 }
 
 // unescapeXML appends b with its entities resolved.
