@@ -18,7 +18,8 @@ import (
 type app struct {
 	in       io.Reader
 	out, err io.Writer
-	now      func() time.Time
+	now      func() time.Time // what is stored as the time of an act
+	watch    func() time.Time // how long things take
 	rand     io.Reader
 
 	configFile string
@@ -29,7 +30,7 @@ type app struct {
 
 // standard returns the app of a real run.
 func standard() *app {
-	return &app{in: os.Stdin, out: os.Stdout, err: os.Stderr, now: time.Now, rand: rand.Reader}
+	return &app{in: os.Stdin, out: os.Stdout, err: os.Stderr, now: time.Now, watch: time.Now, rand: rand.Reader}
 }
 
 // run runs one command line and returns the exit code of the program.
@@ -68,7 +69,7 @@ way on a made-up city: huiyin demo.`,
 	flags.BoolVar(&a.verbose, "verbose", false, "write the cause of a failure too")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage(err) })
 	root.AddCommand(
-		newInit(a), newMap(a), newPull(a), newPublish(a), newExport(a), newStatus(a),
+		newInit(a), newPull(a), newPublish(a), newExport(a), newStatus(a),
 		newRollback(a), newFsck(a), newNumbers(a), newConfig(a), newDemo(a), newRenderWorker(a),
 	)
 	for _, c := range root.Commands() {

@@ -93,9 +93,9 @@ it. Called again with the same options, the demonstration goes on with it.`),
 
 // runDemo makes the city, or goes on with one, up to the last publish.
 func runDemo(ctx context.Context, a *app, o demoOptions) (demoResult, error) {
-	start := a.now()
-	if o.Cases < 1 || o.months < 1 || o.months > 3 {
-		return demoResult{}, usage(errors.New("a city has at least one case, and one to three months"))
+	start := a.watch()
+	if o.Cases < 1 || o.months < 0 || o.months > 3 {
+		return demoResult{}, usage(errors.New("a city has at least one case, and up to three months"))
 	}
 	r := demoResult{Dir: o.dir, Config: filepath.Join(o.dir, "huiyin.yaml"), Export: filepath.Join(o.dir, "export")}
 	fresh, err := claim(o)
@@ -132,7 +132,7 @@ func runDemo(ctx context.Context, a *app, o demoOptions) (demoResult, error) {
 		r.Release, r.Cases, r.Stubs, r.Pages = p.Release, p.Cases, p.Stubs, p.Pages
 		a.say("%s: release %d, %d cases in full, %d as a row alone", step.Day, p.Release, p.Cases, p.Stubs)
 	}
-	r.Seconds = a.now().Sub(start).Seconds()
+	r.Seconds = a.watch().Sub(start).Seconds()
 	a.say("the city is in %s, its site in %s (%.1f s)", r.Dir, r.Export, r.Seconds)
 	return r, nil
 }

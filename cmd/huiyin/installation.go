@@ -6,13 +6,11 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
-	"io/fs"
 	"os"
 	"os/exec"
-	"slices"
 	"time"
 
-	"github.com/huiyin/huiyin"
+	"github.com/huiyin/huiyin/cmd/internal/assemble"
 	"github.com/huiyin/huiyin/cmd/internal/config"
 	"github.com/huiyin/huiyin/generator"
 	"github.com/huiyin/huiyin/generator/fault"
@@ -134,6 +132,9 @@ func (in *installation) settle(ctx context.Context) error {
 	if err != nil || withdrawn == 0 || in.c.Export.Dir == "" {
 		return err
 	}
+	if current, err := in.releases.CurrentNumber(); err != nil || current == 0 {
+		return err // nothing is published yet
+	}
 	_, err = in.export(ctx, in.c.Path(in.c.Export.Dir))
 	return err
 }
@@ -144,7 +145,7 @@ func (in *installation) generator() (*generator.Generator, error) {
 	if err != nil {
 		return nil, err
 	}
-	theme, options, err := siteOptions(in.c, program)
+	theme, options, err := assemble.Site(in.c, program)
 	if err != nil {
 		return nil, err
 	}
@@ -174,38 +175,4 @@ func (in *installation) renderers(options pages.Options) (generator.Renderer, er
 		Renderer: site.Options{BaseURL: options.BaseURL, Site: options.SiteParams()},
 		Timeout:  time.Duration(in.c.Render.Timeout), Memory: memory,
 	})
-}
-
-// siteOptions reads the theme and the hand-written pages, and turns the site
-// section of the configuration into what pages need.
-func siteOptions(c *config.Config, program string) (*site.Theme, pages.Options, error) {
-	o := pages.Options{
-		BaseURL: c.Site.BaseURL, Version: program, Langs: append([]string{"zh-CN"}, c.Site.Languages...),
-		Site: pages.Site{
-			Name: c.Site.Name, NameEn: c.Site.NameEn, Organiser: c.Site.Organiser, Operator: c.Site.Operator, Contact: c.Site.Contact,
-			Domain: c.Site.Domain, SiteCode: c.Site.SiteCode, ICP: c.Site.ICP, Police: c.Site.Police, CNGov: c.Site.Profile == "cn-gov",
-		},
-	}
-	files, err := fs.Sub(huiyin.Files, "themes/huiyin")
-	if err != nil {
-		return nil, o, err
-	}
-	if o.Labels, err = pages.ReadLabels(files); err != nil {
-		return nil, o, err
-	}
-	theme, err := site.LoadTheme(site.Options{BaseURL: o.BaseURL, Site: o.SiteParams()})
-	if err != nil {
-		return nil, o, err
-	}
-	o.Theme = theme.Fingerprint
-	texts, err := theme.ContentPages()
-	if err != nil {
-		return nil, o, err
-	}
-	for _, t := range texts {
-		if slices.Contains(o.Langs, t.Lang) {
-			o.Texts = append(o.Texts, pages.Text{Path: t.Path, Layout: t.Layout, Lang: t.Lang, Title: t.Title, Params: t.Params})
-		}
-	}
-	return theme, o, nil
 }

@@ -28,7 +28,7 @@ func (a *app) newProgress() *progress {
 	if !ok || a.quiet || !term.IsTerminal(int(f.Fd())) {
 		return nil
 	}
-	return &progress{w: f, now: a.now, start: a.now()}
+	return &progress{w: f, now: a.watch, start: a.watch()}
 }
 
 // step shows that done of total are finished; total is zero where it is not

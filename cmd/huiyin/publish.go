@@ -52,7 +52,7 @@ A crash or a failure at any moment leaves the last release as it was.`,
 // publish makes a release and, where one is configured, brings the export up to
 // date.
 func (in *installation) publish(ctx context.Context) (publishResult, error) {
-	start := in.a.now()
+	start := in.a.watch()
 	gen, err := in.generator()
 	if err != nil {
 		return publishResult{}, err
@@ -68,7 +68,7 @@ func (in *installation) publish(ctx context.Context) (publishResult, error) {
 		}
 		r.Export = &e
 	}
-	r.Seconds = in.a.now().Sub(start).Seconds()
+	r.Seconds = in.a.watch().Sub(start).Seconds()
 	r.PeakRSS = peakRSS()
 	return r, nil
 }

@@ -41,6 +41,7 @@ func run(ctx context.Context, args []string) error {
 	flags.IntVar(&o.cases, "cases", 100_000, "made-up cases")
 	flags.Uint64Var(&o.seed, "seed", 1, "seed of the city")
 	flags.StringVar(&o.dir, "dir", "", "folder to work in, which must be empty; default: a temporary one, removed at the end")
+	flags.IntVar(&o.units, "units", 930, "units of the city, at least")
 	flags.BoolVar(&o.hugo, "hugo", true, "compare with plain Hugo")
 	if err := flags.Parse(args); err != nil {
 		return err

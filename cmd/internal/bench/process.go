@@ -49,3 +49,12 @@ func measured(ctx context.Context, dir string, result any, name string, args ...
 	}
 	return c, nil
 }
+
+// ownPeak returns the largest resident size of this process, in bytes.
+func ownPeak() int64 {
+	var u syscall.Rusage
+	if syscall.Getrusage(syscall.RUSAGE_SELF, &u) != nil {
+		return 0
+	}
+	return u.Maxrss * 1024
+}
