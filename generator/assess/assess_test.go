@@ -118,6 +118,7 @@ func rates(s Set) string {
 func TestOneCase(t *testing.T) {
 	for _, test := range []struct{ line, want string }{
 		{"due=2026-09-10 replied=2026-09-08 intime closed=2026-09-09 closeintime", "1/1 1/1 1/1 1/1 1/1"},
+		{"due=2026-09-30 replied=2026-09-30 intime closed=2026-09-30 closeintime", "1/1 1/1 1/1 1/1 1/1"}, // on the day of the cut-off
 		{"due=2026-09-10 replied=2026-09-12 late closed=2026-09-12 closelate", "1/1 1/1 1/1 0/1 0/1"},
 		{"due=2026-09-10 unreplied open", "0/1 0/1 0/1 0/1 0/1"},                         // overdue
 		{"due=2026-09-30 unreplied open", "0/1 0/1 0/1 0/1 0/1"},                         // due on the day of the cut-off
