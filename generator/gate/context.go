@@ -37,13 +37,7 @@ func (s *scan) before(i int32) string {
 }
 
 // after returns the folded text just behind glyph i, at most four characters.
-func (s *scan) after(i int32) string {
-	var b strings.Builder
-	for _, g := range s.glyphs[i:min(len(s.glyphs), int(i)+4)] {
-		b.WriteRune(rune(g.r))
-	}
-	return b.String()
-}
+func (s *scan) after(i int32) string { return s.chars(int(i), 4) }
 
 // hasAny reports whether text holds one of the words.
 func hasAny(text string, words []string) bool {

@@ -167,7 +167,7 @@ func (s *scan) looseDomain(i int) (end int, known bool) {
 	var b strings.Builder
 	var ends []int
 	chunks, skipped := 0, 0
-	for k := i; k < len(gs) && k < i+reach && len(ends) < 24; k++ {
+	for k := i; k < len(gs) && k < i+reach && len(ends) < reach/2; k++ {
 		g := gs[k]
 		if named(g) {
 			if skipped > 0 || k == i {
@@ -192,14 +192,16 @@ func (s *scan) looseDomain(i int) (end int, known bool) {
 	if chunks < 5 || chunks*2 < len(text) { // not spelt out
 		return 0, false
 	}
-	for n := 2; n < len(text); n++ {
-		for _, e := range domainEnds {
-			if strings.HasPrefix(text[n:], e) {
-				return ends[n+len(e)-1], false
-			}
+	last := 0
+	for _, e := range domainEnds {
+		if n := strings.LastIndex(text, e); n >= 2 {
+			last = max(last, n+len(e))
 		}
 	}
-	return 0, false
+	if last == 0 {
+		return 0, false
+	}
+	return ends[last-1], false
 }
 
 // localPart returns where the name before the @ at glyph i begins: i when there
@@ -265,11 +267,21 @@ func (s *scan) brokenEmail(i, next int, sure bool) {
 		if !named(s.glyphs[k]) || k > 0 && named(s.glyphs[k-1]) {
 			continue
 		}
-		if end, known := s.looseDomain(k); known {
+		end, known := s.domain(k)
+		if known || end > 0 && !strings.EqualFold(s.chars(k, 4), "www.") {
 			s.note(Email, max(0, i-far-1), end, 50, "email-broken@1")
 			return
 		}
 	}
+}
+
+// chars returns the n folded characters at glyph k, or fewer at the end.
+func (s *scan) chars(k, n int) string {
+	var b strings.Builder
+	for _, g := range s.glyphs[k:min(len(s.glyphs), k+n)] {
+		b.WriteRune(rune(g.r))
+	}
+	return b.String()
 }
 
 // emails looks for everything that is, or is read aloud as, an @.

@@ -59,12 +59,16 @@ func (c *clearing) unknownFields(known map[string]bool) bool {
 // id reads an identifier; a malformed one is set aside.
 func (c *clearing) id(field string) string {
 	v := c.raw.Fields[field]
-	if v != "" && !record.ValidID(v) {
+	if v != "" && !validID(v) {
 		c.aside(field, "bad-id", "this is not an identifier of letters a to z, digits and hyphens", "check the mapping of the column")
 		return ""
 	}
 	return v
 }
+
+// validID reports whether v may be used as an identifier in addresses and names
+// nobody.
+func validID(v string) bool { return record.ValidID(v) && !personalID(v) }
 
 // maxList bounds the items of a list.
 const maxList = 200
@@ -72,7 +76,7 @@ const maxList = 200
 // ids reads a list of identifiers, in its order and without repetitions.
 func (c *clearing) ids(field string) (list []record.UnitID) {
 	for _, v := range c.list(field) {
-		if !record.ValidID(v) {
+		if !validID(v) {
 			c.aside(field, "bad-id", "an item of this list is not an identifier", "check the mapping of the column")
 			return nil
 		}
@@ -154,7 +158,22 @@ func (c *clearing) day(field string) record.Day {
 
 // line clears a short text to one line of at most max characters.
 func (c *clearing) line(field string, class fieldClass, max int) string {
-	return oneLine(c.text(field, class, c.raw.Fields[field]), max)
+	return c.short(field, class, c.raw.Fields[field], max)
+}
+
+// short clears a text to one line of at most max characters. Closing up spaces
+// can bring digits together, so a line that changed is looked through again.
+func (c *clearing) short(field string, class fieldClass, value string, max int) string {
+	text := c.text(field, class, value)
+	line := oneLine(text, max)
+	if line == text {
+		return line
+	}
+	if _, changed := c.judge(field, class, line, c.scan.find(line), func(int, int) (int, int) { return 0, 0 }); changed {
+		c.hold("not-clean")
+		return ""
+	}
+	return line
 }
 
 // oneLine returns s without line breaks and runs of spaces, cut to max
@@ -165,4 +184,15 @@ func oneLine(s string, max int) string {
 		return s
 	}
 	return string([]rune(s)[:max-1]) + "…"
+}
+
+// personalID reports whether an identifier is itself a personal number, as it is
+// where an office uses them for codes.
+func personalID(id string) bool {
+	d := strings.ReplaceAll(id, "-", "")
+	if strings.Trim(d, "0123456789") != "" {
+		x, ok := strings.CutSuffix(d, "x")
+		return ok && len(x) == 17 && strings.Trim(x, "0123456789") == "" && idBirth(x+"X").Known()
+	}
+	return isMobile(d) || len(d) == 18 && idBirth(d).Known() && idChecksum(d) || len(d) >= 16 && len(d) <= longest && issuer(d) == 2 && luhn(d)
 }

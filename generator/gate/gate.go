@@ -102,7 +102,10 @@ func addLines(set map[string]bool, lines []string) error {
 // lineDigits returns the digits of a telephone number without its country code
 // and extension, and "" when line is none.
 func lineDigits(line string) string {
-	line, _, _ = strings.Cut(line, "转") // an extension
+	line, extension, _ := strings.Cut(line, "转")
+	if len(extension) > 8 || strings.Trim(extension, "0123456789 ") != "" {
+		return ""
+	}
 	var b strings.Builder
 	for _, r := range line {
 		switch {

@@ -71,7 +71,7 @@ func (c *clearing) entryDay(field, value string) record.Day {
 
 // entryID reads an identifier in an entry.
 func (c *clearing) entryID(field, value string) record.UnitID {
-	if value != "" && !record.ValidID(value) {
+	if value != "" && !validID(value) {
 		c.aside(field, "bad-id", "a unit in this list is not an identifier", "check the mapping of the column")
 		return ""
 	}
@@ -81,6 +81,11 @@ func (c *clearing) entryID(field, value string) record.UnitID {
 // entryText clears one text of an entry.
 func (c *clearing) entryText(field string, i int, key, value string) string {
 	return c.text(field+"."+strconv.Itoa(i)+"."+key, official, value)
+}
+
+// entryLine clears one text of an entry to a line.
+func (c *clearing) entryLine(field string, i int, key, value string) string {
+	return c.short(field+"."+strconv.Itoa(i)+"."+key, official, value, maxLabel)
 }
 
 func (c *clearing) dispatches() (list []record.Dispatch) {
@@ -109,7 +114,7 @@ func (c *clearing) timeline() (list []record.Step) {
 	const f = source.FieldTimeline
 	for i, e := range c.entries(f) {
 		list = append(list, record.Step{
-			Day: c.entryDay(f, e.Day), What: oneLine(c.entryText(f, i, "what", e.What), maxLabel),
+			Day: c.entryDay(f, e.Day), What: c.entryLine(f, i, "what", e.What),
 			Unit: c.entryID(f, e.Unit), Text: c.entryText(f, i, "text", e.Text),
 		})
 	}
@@ -125,7 +130,7 @@ func (c *clearing) scores() (list []record.Score) {
 			return nil
 		}
 		list = append(list, record.Score{
-			Dimension: oneLine(c.entryText(f, i, "dimension", e.Dimension), maxLabel), Value: e.Value, Max: e.Max,
+			Dimension: c.entryLine(f, i, "dimension", e.Dimension), Value: e.Value, Max: e.Max,
 		})
 	}
 	return list

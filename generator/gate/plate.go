@@ -21,7 +21,7 @@ type plateBody struct {
 
 // plate looks for a plate that opens with glyph i.
 func (s *scan) plate(i int) {
-	k, gap, soft := s.skip(i+1, false)
+	k, gap, soft := s.skip(i + 1)
 	if k >= len(s.glyphs) || s.glyphs[k].class != letter {
 		return
 	}
@@ -39,7 +39,7 @@ func (s *scan) plate(i int) {
 		case n == 6 && !newEnergy(text), n == 5 && !ordinary(text):
 			continue
 		case n == 4:
-			if last, soft = s.special(last); last == 0 || letters(text) > 2 {
+			if last = s.special(last); last == 0 || letters(text) > 2 {
 				continue
 			}
 		}
@@ -64,7 +64,7 @@ func (s *scan) plate(i int) {
 
 // skip returns the glyph at k or behind separators, how many they are, and
 // whether a filler word is among them.
-func (s *scan) skip(k int, filler bool) (next, gap int, soft bool) {
+func (s *scan) skip(k int) (next, gap int, soft bool) {
 	for k < len(s.glyphs) && gap <= maxGap {
 		switch g := s.glyphs[k]; {
 		case g.r == '的':
@@ -83,7 +83,7 @@ func (s *scan) skip(k int, filler bool) (next, gap int, soft bool) {
 // body reads the letters and digits at glyph k.
 func (s *scan) body(k int) (b plateBody) {
 	for b.n < len(b.text) {
-		next, gap, soft := s.skip(k, true)
+		next, gap, soft := s.skip(k)
 		if next >= len(s.glyphs) || gap > maxGap || !named(s.glyphs[next]) {
 			return b
 		}
@@ -124,16 +124,16 @@ func newEnergy(s string) bool {
 
 // special returns the glyph behind the character that ends the plate of a
 // trailer, a learner, the police or a cross-border vehicle at glyph k, or 0.
-func (s *scan) special(k int) (int, bool) {
-	next, gap, soft := s.skip(k, false)
+func (s *scan) special(k int) int {
+	next, gap, _ := s.skip(k)
 	if next >= len(s.glyphs) || gap > 1 {
-		return 0, false
+		return 0
 	}
 	switch s.glyphs[next].r {
 	case '挂', '学', '警', '港', '澳', '领', '使', '试', '超':
-		return next + 1, soft
+		return next + 1
 	}
-	return 0, false
+	return 0
 }
 
 // parted looks for a plate with a few words between its letter at glyph k and

@@ -9,7 +9,7 @@ import (
 // Names made from a column of cases may hold anything, so they are looked
 // through like every text.
 func (c *clearing) registerRecord() any {
-	if !record.ValidID(c.raw.Key) {
+	if !validID(c.raw.Key) {
 		return c.refuse("bad-id")
 	}
 	if c.raw.Gone {
@@ -63,7 +63,7 @@ func (c *clearing) registerRecord() any {
 		u.Level = level
 	}
 	for _, alias := range c.list(source.FieldAliases) {
-		if a := oneLine(c.text(source.FieldAliases, label, alias), maxLabel); a != "" {
+		if a := c.short(source.FieldAliases, label, alias, maxLabel); a != "" {
 			u.Aliases = append(u.Aliases, a)
 		}
 	}

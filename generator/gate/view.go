@@ -143,6 +143,7 @@ const (
 func runs(gs []glyph, buf []numeral, yield func([]numeral)) []numeral {
 	run := buf[:0]
 	gap, stars, kind, weakly := 0, 0, rune(0), false
+	blank := int32(-2) // the last glyph that was white space
 	flush := func() {
 		if len(run) >= shortest {
 			yield(run)
@@ -163,6 +164,15 @@ func runs(gs []glyph, buf []numeral, yield func([]numeral)) []numeral {
 		case sep, weak:
 			if len(run) == 0 {
 				continue
+			}
+			if white := g.r == ' ' || g.r == '\n'; white && blank == int32(i)-1 {
+				blank = int32(i) // readers see no more than one
+				if kind != rune(g.r) {
+					kind = -1
+				}
+				continue
+			} else if white {
+				blank = int32(i)
 			}
 			if gap <= maxGap {
 				gap++

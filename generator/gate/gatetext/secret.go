@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"strconv"
-	"strings"
 )
 
 // The kinds of datum that can be planted.
@@ -123,7 +122,7 @@ func (m *Maker) email() string {
 	if m.r.IntN(3) == 0 {
 		return m.digits(m.number(6, 10)) + "@qq.com"
 	}
-	return name + "@" + m.one("qq.com", "163.com", "126.com", "gmail.com", "sina.com", "outlook.com", "foxmail.com", "139.com")
+	return name + "@" + m.one("qq.com", "163.com", "gmail.com", "mail.hengda-trade.cn", "post.example.net", "xinxin.com.cn")
 }
 
 func (m *Maker) plate() string {
@@ -139,12 +138,4 @@ func (m *Maker) plate() string {
 		return head + m.tail(2) + letter() + m.tail(2)
 	}
 	return head + m.tail(5)
-}
-
-// fill puts the values in the place of the {} marks of the template.
-func fill(template string, values ...string) string {
-	for _, v := range values {
-		template = strings.Replace(template, "{}", v, 1)
-	}
-	return template
 }
