@@ -7,7 +7,7 @@ import (
 	"github.com/huiyin/huiyin/generator/record"
 )
 
-// homePage is the parameters of the layout home.
+// homePage is the parameters of the layout front.
 type homePage struct {
 	head
 	Cutoff   string        `json:"cutoff"`
@@ -28,7 +28,7 @@ type way struct {
 	Note string `json:"note"`
 }
 
-// indexPage is the parameters of the layout index: all units, areas, topics,
+// indexPage is the parameters of the layout register: all units, areas, topics,
 // channels or months.
 type indexPage struct {
 	head
@@ -51,7 +51,7 @@ type mapGroup struct {
 	Links []link `json:"links"`
 }
 
-var homeLayouts = []string{"home", "index", "sitemap"}
+var homeLayouts = []string{"front", "register", "sitemap"}
 
 // homePages makes the pages that speak of everything: home, the registers and
 // the site map. One changed case changes all of them, so they are made together.
@@ -100,7 +100,7 @@ func (p *planner) homePage(lang string) Page {
 			v.Tables = append(v.Tables, t)
 		}
 	}
-	page := Page{Path: p.in(lang, record.HomePath), Layout: "home", Lang: lang, Title: p.siteName(lang), Params: v}
+	page := Page{Path: p.in(lang, record.HomePath), Layout: "front", Lang: lang, Title: p.siteName(lang), Params: v}
 	for _, i := range p.everyone.recent[:min(latest, len(p.everyone.recent))] {
 		v.Rows = append(v.Rows, p.row(&p.lines[i], lang))
 		page.Shows = append(page.Shows, p.lines[i].number)
@@ -131,7 +131,7 @@ func (p *planner) newIndex(lang, kind, path string) (Page, *indexPage) {
 	v.Crumbs = []link{p.home(lang)}
 	v.Description = v.Intro
 	v.Column, v.ColumnType = words.say("column.figures"), words.say("column.type_figures")
-	return Page{Path: p.in(lang, path), Layout: "index", Lang: lang, Title: words.say("nav." + kind), Params: v}, v
+	return Page{Path: p.in(lang, path), Layout: "register", Lang: lang, Title: words.say("nav." + kind), Params: v}, v
 }
 
 func (p *planner) areasPage(lang string) Page {
