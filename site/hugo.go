@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/bep/logg"
+	"github.com/gohugoio/hugo/common/hugo"
 	"github.com/gohugoio/hugo/common/loggers"
 	hugoconfig "github.com/gohugoio/hugo/config"
 	"github.com/gohugoio/hugo/config/allconfig"
@@ -24,9 +25,8 @@ import (
 	"github.com/spf13/afero"
 )
 
-// hugoVersion is the version that go.mod pins. A test compares it with the one
-// that is linked.
-const hugoVersion = "0.165.0"
+// hugoVersion returns the version of Hugo that is linked.
+func hugoVersion() string { return hugo.CurrentVersion.String() }
 
 // hugoEngine is the one place that knows Hugo. It is safe for concurrent use:
 // builds share nothing.

@@ -201,3 +201,22 @@ func decode(t *testing.T, fsys fs.FS, name string, v any) {
 		t.Fatalf("%s: %v", name, err)
 	}
 }
+
+// TestShows checks that the pack says which cases a page shows.
+func TestShows(t *testing.T) {
+	j := job("a.html", `{}`, "b.html", `{}`)
+	j.Pages[1].Shows = []string{"2611-000002"}
+	j.Out = filepath.Join(t.TempDir(), "out.zip")
+	if _, err := renderer(t, theme).Render(t.Context(), j); err != nil {
+		t.Fatal(err)
+	}
+	z, err := zip.OpenReader(j.Out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer z.Close()
+	cases, err := fs.ReadFile(z, ".huiyin/cases.json")
+	if err != nil || !bytes.Contains(cases, []byte("2611-000002")) || bytes.Contains(cases, []byte("a.html")) {
+		t.Errorf("got %s, %v", cases, err)
+	}
+}

@@ -29,7 +29,7 @@ const (
 
 	// rendererVersion changes when this package makes other bytes of the same
 	// pages and theme.
-	rendererVersion = "1 hugo " + hugoVersion
+	rendererVersion = "1"
 )
 
 // Theme is the templates, words and assets of the site, read once. It is not
@@ -221,7 +221,7 @@ func (t *Theme) Fingerprint(layouts []string) ([sha256.Size]byte, error) {
 		return [sha256.Size]byte{}, err
 	}
 	h := sha256.New()
-	hashString(h, rendererVersion, t.opts.BaseURL, t.opts.Lang)
+	hashString(h, rendererVersion, hugoVersion(), t.opts.BaseURL, t.opts.Lang)
 	for _, k := range slices.Sorted(maps.Keys(t.opts.Site)) {
 		hashString(h, k, t.opts.Site[k])
 	}
