@@ -299,7 +299,7 @@ func (g *maker) course(m *message) {
 		m.response = m.replied
 	}
 	if g.chance(930) {
-		m.closed = max(m.replied+600, office(m.replied+stamp(3600+r.IntN(5*day))))
+		m.closed = max(m.replied+600, office(m.replied+stamp(3600+r.IntN(2*day))))
 		m.status = "closed"
 	}
 	if m.closed > 0 && g.chance(380) {
