@@ -44,7 +44,7 @@ install_tools() {
   need gcc gcc
   need unzip unzip
   need npm npm
-  fc-list 2>/dev/null | grep -q 'Noto.*CJK' || missing+=(fontconfig fonts-noto-cjk)
+  fc-list 2>/dev/null | grep 'Noto.*CJK' >/dev/null || missing+=(fontconfig fonts-noto-cjk)
   [ -e /usr/include/stdlib.h ] || missing+=(libc6-dev)
   if [ ${#missing[@]} -gt 0 ]; then
     if [ "$(id -u)" != 0 ]; then
@@ -61,7 +61,7 @@ install_tools() {
 
 format() {
   local wrong
-  wrong=$(git ls-files -z --cached --others --exclude-standard '*.go' | xargs -0 gofmt -l)
+  wrong=$(gofmt -l .)
   if [ -n "$wrong" ]; then
     printf 'not formatted:\n%s\n' "$wrong" >&2
     return 1
