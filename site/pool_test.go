@@ -22,6 +22,10 @@ import (
 // workerEnv makes the test program a worker: its value says which.
 const workerEnv = "SITE_TEST_WORKER"
 
+// lifeEnv tells a worker that file 3 is a pipe: it writes to it when it hangs,
+// and the other end sees when it is gone.
+const lifeEnv = "SITE_TEST_LIFE"
+
 func TestMain(m *testing.M) {
 	switch os.Getenv(workerEnv) {
 	case "":
@@ -41,6 +45,8 @@ func TestMain(m *testing.M) {
 		exit(w.Serve(os.Stdin, os.Stdout))
 	case "silent":
 		os.Exit(3)
+	case "parent":
+		exit(parent())
 	}
 }
 
@@ -58,6 +64,9 @@ type hostileEngine struct{ engine }
 
 func (h hostileEngine) build(files map[string][]byte, pages []byte, emit func(int, []byte)) error {
 	if bytes.Contains(pages, []byte("HANG")) {
+		if os.Getenv(lifeEnv) != "" {
+			os.NewFile(3, "life").WriteString("!")
+		}
 		select {}
 	}
 	if bytes.Contains(pages, []byte("CRASH")) {
@@ -259,4 +268,48 @@ func TestWorkerEnds(t *testing.T) {
 	if err := ServeWorker(strings.NewReader("\x03\x01\x02\x03\x04"), io.Discard); err == nil {
 		t.Error("garbage is taken for the end")
 	}
+}
+
+// TestOrphans checks that a worker does not outlive a parent that is killed,
+// even in the middle of a page that never ends.
+func TestOrphans(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		return // elsewhere a worker ends after its job
+	}
+	life, held, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer life.Close()
+	cmd := exec.Command(os.Args[0])
+	cmd.Env = append(os.Environ(), workerEnv+"=parent", lifeEnv+"=1")
+	cmd.ExtraFiles = []*os.File{held}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	held.Close()
+	if _, err := io.ReadFull(life, make([]byte, 1)); err != nil {
+		t.Fatalf("the worker did not start: %v", err)
+	}
+	cmd.Process.Kill()
+	cmd.Wait()
+	if _, err := io.Copy(io.Discard, life); err != nil { // ends when nobody holds the other end
+		t.Fatal(err)
+	}
+}
+
+// parent is a process whose worker hangs.
+func parent() error {
+	p, err := NewPool(func() *exec.Cmd {
+		cmd := exec.Command(os.Args[0])
+		cmd.Env = append(os.Environ(), workerEnv+"=hostile")
+		cmd.ExtraFiles = []*os.File{os.NewFile(3, "life")}
+		return cmd
+	}, 1, PoolOptions{Renderer: Options{Files: files(theme)}, Timeout: time.Hour})
+	if err != nil {
+		return err
+	}
+	j, _ := pages(1, map[int]string{0: "HANG"})
+	_, err = p.Render(context.Background(), j)
+	return err
 }
