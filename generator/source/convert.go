@@ -17,6 +17,7 @@ type converter struct {
 	r        *Row
 	rejected func(Rejected)
 	ref      func(kind Kind, c *column, v value) (string, bool) // nil where references are left as texts
+	named    []func() // yield the register entries that the row names
 	unlisted []string
 	drop     string // code of why the row as a whole is set aside
 	dropAt   string
@@ -258,7 +259,7 @@ func (c *converter) item(name string, members []field, r *Row) map[string]any {
 			one[m.name] = text
 		}
 	}
-	c.unlisted, c.drop, c.dropAt = sub.unlisted, sub.drop, sub.dropAt
+	c.named, c.unlisted, c.drop, c.dropAt = sub.named, sub.unlisted, sub.drop, sub.dropAt
 	if one[needs] == nil {
 		return nil
 	}

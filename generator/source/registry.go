@@ -65,7 +65,10 @@ func (g *Registry) Load(b *Binding, r *Row) {
 func (g *Registry) add(k Kind, e *entry) {
 	reg := g.kinds[k]
 	reg.byID[e.raw.Key] = e
-	names := []string{e.raw.Key, e.raw.Fields[FieldName], e.raw.Fields[FieldShort], e.raw.Fields[FieldEnglish], e.path}
+	names := []string{e.raw.Key, e.raw.Fields[FieldName], e.raw.Fields[FieldShort], e.raw.Fields[FieldEnglish]}
+	for path, more := e.path, true; more; _, path, more = strings.Cut(path, "/") {
+		names = append(names, path) // 某省/水利厅/办公室, 水利厅/办公室, 办公室
+	}
 	names = append(names, strings.Split(e.raw.Fields[FieldAliases], ListSeparator)...)
 	for _, n := range names {
 		if f := Fold(n); f != "" && !slices.Contains(reg.byName[f], e.raw.Key) {
@@ -226,7 +229,7 @@ func (b *Binding) entry(r *Row, key string, above *entry, out *[]*entry, rejecte
 	}
 	name := e.raw.Fields[FieldName]
 	if name == "" {
-		rejected(Reject(r.Where, "", CodeNoKey, false))
+		rejected(Reject(r.Where, FieldName, CodeNoKey, false))
 		return
 	}
 	e.path = name

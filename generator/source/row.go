@@ -345,6 +345,7 @@ type value struct {
 	present bool   // the export carries it
 	code    string // what is wrong with it, or ""
 	label   string // the column, as the mapping calls it
+	unfit   bool   // there is a text, but no pattern of extract matches it
 }
 
 // eval returns the text of a column, before it is brought into the form of its
@@ -383,8 +384,9 @@ func (b *Binding) eval(c *column, r *Row) value {
 		return v
 	}
 	if c.extract != nil {
-		v.text = trim(extract(c, v.text))
-		if c.missing[v.text] {
+		full := v.text
+		v.text = trim(extract(c, full))
+		if v.unfit = v.text == "" && full != ""; c.missing[v.text] {
 			v.text = ""
 		}
 	}
@@ -537,6 +539,8 @@ func (b *Binding) Key(r *Row) (key, code, column string) {
 	}
 	key = codeText(v.text)
 	switch {
+	case v.unfit:
+		return "", CodeBadKey, v.label
 	case key == "" || c.missing[key]:
 		return "", CodeNoKey, v.label
 	case ruined(key):

@@ -84,6 +84,9 @@ func (s *Session) record(b *Binding, r *Row) {
 		s.rejected(Reject(r.Where, c.dropAt, c.drop, false))
 		return
 	}
+	for _, yield := range c.named {
+		yield()
+	}
 	for _, x := range aside {
 		s.rejected(x)
 	}
@@ -96,8 +99,8 @@ func (s *Session) record(b *Binding, r *Row) {
 	}
 }
 
-// ref returns the identifier that a name or code of the export means, and
-// yields the entry.
+// ref returns the identifier that a name or code of the export means. The entry
+// is yielded when the row as a whole is found good.
 func (s *Session) ref(c *converter, k Kind, col *column, v value) (string, bool) {
 	text, isCode := v.text, col.code
 	rule := s.registry.rules[k]
@@ -118,7 +121,7 @@ func (s *Session) ref(c *converter, k Kind, col *column, v value) (string, bool)
 		c.rejected(Reject(c.r.Where, v.label, CodeAmbiguousName, true))
 		return "", false
 	case id != "":
-		s.entry(k, id)
+		c.named = append(c.named, func() { s.entry(k, id) })
 		return id, true
 	case rule.flag:
 		c.rejected(Reject(c.r.Where, v.label, CodeUnlistedName, true))
@@ -127,7 +130,8 @@ func (s *Session) ref(c *converter, k Kind, col *column, v value) (string, bool)
 	return s.derive(c, k, col, text, isCode), true
 }
 
-// derive makes a register entry of a name or code that no register has.
+// derive makes a register entry of a name or code that no register has, and
+// returns its identifier.
 func (s *Session) derive(c *converter, k Kind, col *column, text string, isCode bool) string {
 	id := DeriveID(prefixes[k], text)
 	name := text
@@ -139,7 +143,8 @@ func (s *Session) derive(c *converter, k Kind, col *column, text string, isCode 
 			}
 		}
 	}
-	s.derived(Raw{Kind: k, Stream: c.b.plan.Stream, Key: id, Where: c.r.Where}, name)
+	raw := Raw{Kind: k, Stream: c.b.plan.Stream, Key: id, Where: c.r.Where}
+	c.named = append(c.named, func() { s.derived(raw, name) })
 	return id
 }
 

@@ -175,7 +175,14 @@ func innerNames(root *os.Root, name string) []string {
 // their paths below the folder: most often a misspelt name or pattern.
 func (d *Drop) Ignored(ctx context.Context) ([]string, error) {
 	_, others, err := d.scan(ctx)
-	return others, err
+	return slices.DeleteFunc(others, func(p string) bool {
+		for _, a := range d.prog.AliasFiles() {
+			if path.Clean(filepath.ToSlash(a.File)) == p {
+				return true
+			}
+		}
+		return slices.ContainsFunc(d.inputs, func(in input) bool { return path.Clean(filepath.ToSlash(in.plan.File)) == p })
+	}), err
 }
 
 // Batches lists the files that the mapping wants, one batch each, in the order

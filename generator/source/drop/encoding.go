@@ -32,6 +32,9 @@ func sniffCharset(name string, r io.Reader, forced string) (charset, error) {
 	if _, err := io.CopyBuffer(&s, onlyReader{r}, make([]byte, 256<<10)); err != nil {
 		return charset{}, err
 	}
+	if s.n == 0 {
+		return charset{}, fault.New(name+": the file is empty", "export it again; an export without rows has at least a header")
+	}
 	cs, err := s.decide(forced)
 	if err != nil {
 		return cs, fault.New(name+": "+err.Error(), "export again as UTF-8, or state encoding: in the mapping")
@@ -127,9 +130,6 @@ func isASCII(b []byte) bool {
 }
 
 func (s *charsetScan) decide(forced string) (charset, error) {
-	if s.n == 0 {
-		return charset{}, fmt.Errorf("the file is empty")
-	}
 	s.broken += int64(len(s.rest))
 	cs := charset{oldMac: s.newlines == 0 && s.returns > 0}
 	switch h := s.head; {

@@ -160,11 +160,14 @@ func listZip(name string, f io.ReaderAt, size int64) ([]member, error) {
 	seen := map[string]bool{}
 	for _, zf := range z.File {
 		n := memberName(zf)
-		if strings.HasSuffix(n, "/") || ignored(n) {
+		if strings.HasSuffix(n, "/") {
 			continue
 		}
 		if strings.ContainsAny(n, "\\\x00!") || path.IsAbs(n) || path.Clean(n) != n || strings.HasPrefix(n, "../") || len(n) > 1000 {
 			return nil, fault.New(fmt.Sprintf("%s holds a file with a name that is not allowed", name), "pack the exports again, without .., \\, ! and absolute paths in their names")
+		}
+		if ignored(n) {
+			continue
 		}
 		if seen[n] {
 			return nil, fault.New(fmt.Sprintf("%s holds two files of the same name", name), "pack the exports again")

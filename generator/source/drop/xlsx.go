@@ -79,6 +79,9 @@ func (w *workbook) load() error {
 			main = r.target
 		}
 	}
+	if w.parts[main] == nil && strings.Contains(w.name, "!") {
+		return fault.New(w.name+" is an archive in an archive", "pack the exports once")
+	}
 	if w.parts[main] == nil {
 		return fault.New(w.name+" is a packed file, but no workbook", "save it as .xlsx, or pack the exports as .zip")
 	}
