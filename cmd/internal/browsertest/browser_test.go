@@ -30,9 +30,9 @@ const (
 )
 
 func TestPages(t *testing.T) {
+	library := axe(t)
 	site := publish(t)
 	pages := site.pages(t)
-	library := axe(t)
 	browser := start(t)
 	for _, p := range pages {
 		t.Run(p.kind+"/"+p.path, func(t *testing.T) {
