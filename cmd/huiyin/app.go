@@ -69,7 +69,7 @@ way on a made-up city: huiyin demo.`,
 	flags.BoolVar(&a.verbose, "verbose", false, "write the cause of a failure too")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage(err) })
 	root.AddCommand(
-		newInit(a), newPull(a), newPublish(a), newExport(a), newStatus(a),
+		newInit(a), newMap(a), newPull(a), newPublish(a), newExport(a), newStatus(a),
 		newRollback(a), newFsck(a), newNumbers(a), newConfig(a), newDemo(a), newRenderWorker(a),
 	)
 	for _, c := range root.Commands() {
