@@ -199,7 +199,11 @@ func (p *planner) listPage(l caseList, s slot) Page {
 	page := Page{Path: l.path(s.n), Layout: "list", Lang: lang, Title: words.say("title.list_"+l.kind, "name", l.of.Name, "page", v.Page), Params: v}
 	for _, i := range s.lines {
 		line := &p.lines[i]
-		v.Rows = append(v.Rows, p.row(line, lang))
+		r := p.row(line, lang)
+		if l.kind == "unit" {
+			r.Unit = "" // all are this unit's
+		}
+		v.Rows = append(v.Rows, r)
 		page.Shows = shows(page.Shows, line)
 	}
 	v.First, v.Last = v.Rows[0].Number, v.Rows[len(v.Rows)-1].Number

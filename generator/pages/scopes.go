@@ -106,7 +106,11 @@ func (p *planner) newScope(lang, kind, id, path string, name link, scope record.
 	page := Page{Path: p.in(lang, path), Layout: "scope", Lang: lang, Title: name.Name, Params: v}
 	for _, i := range recent[:min(latest, len(recent))] {
 		l := &p.lines[i]
-		v.Rows = append(v.Rows, p.row(l, lang))
+		r := p.row(l, lang)
+		if kind == "unit" {
+			r.Unit = "" // all are this unit's
+		}
+		v.Rows = append(v.Rows, r)
 		page.Shows = append(page.Shows, l.number)
 	}
 	return page, v
