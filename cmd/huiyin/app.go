@@ -60,7 +60,8 @@ A new installation takes four commands: init, map, pull, publish. To see the who
 way on a made-up city: huiyin demo.`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
-		Args:          cobra.NoArgs,
+		Args:          usageArgs(cobra.NoArgs),
+		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	flags := root.PersistentFlags()
 	flags.StringVar(&a.configFile, "config", "huiyin.yaml", "configuration `FILE`")
