@@ -94,6 +94,9 @@ func (s *scan) filled(chain []part) bool {
 			continue
 		}
 		d := string(digits)
+		if !isMobile(d) && (len(d) < 16 || issuer(d) == 0 && !s.birthKnown(d+"0")) {
+			continue // whatever its grouping
+		}
 		if typ := s.fillerType(chain[first:], d); typ != "" && !s.inAddress(chain[first].first) {
 			s.hits = append(s.hits, hit{typ, int32(chain[first].first), int32(last.last), d, 45, "filler@1"})
 			return true
@@ -143,6 +146,6 @@ func (s *scan) gap(parts []part, i int) []glyph { return s.glyphs[parts[i].last:
 
 // birthKnown reports whether d holds a birthday that is not in the future.
 func (s *scan) birthKnown(d string) bool {
-	birth := idBirth(d)
+	birth := idBirth(d) // reads no further than the day
 	return birth.Known() && birth <= s.asOf
 }

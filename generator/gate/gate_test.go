@@ -102,20 +102,21 @@ func TestPolicyHash(t *testing.T) {
 
 // TestLimits holds what is too long or costs too much, at once and with its row.
 func TestLimits(t *testing.T) {
+	g := newGate(t)
 	for name, text := range map[string]string{
 		"5 MB of prose":              strings.Repeat("路灯坏了。", 5<<20/15),
-		"a flood of single digits":   strings.Repeat("1 ", 1<<17),
-		"a flood of mobile openings": strings.Repeat("138", 1<<17),
-		"a flood of open tags":       strings.Repeat("<p ", 1<<16),
-		"a flood of open comments":   strings.Repeat("<!--", 1<<16),
-		"a flood of open scripts":    strings.Repeat("<script>", 1<<16),
-		"a flood of at signs":        strings.Repeat("a@", 1<<16),
-		"a flood of plates":          strings.Repeat("川A的", 1<<15),
-		"a flood of fillers":         strings.Repeat("1然", 1<<16),
+		"a flood of single digits":   strings.Repeat("1 ", 1<<15),
+		"a flood of mobile openings": strings.Repeat("138", 1<<15),
+		"a flood of open tags":       strings.Repeat("<p ", 1<<14),
+		"a flood of open comments":   strings.Repeat("<!--", 1<<14),
+		"a flood of open scripts":    strings.Repeat("<script>", 1<<13),
+		"a flood of at signs":        strings.Repeat("a@", 1<<13),
+		"a flood of plates":          strings.Repeat("川A的", 1<<13),
+		"a flood of fillers":         strings.Repeat("1然", 1<<13),
 		"entities in entities":       "&" + strings.Repeat("amp;", 20) + "#49;",
 	} {
 		for _, kind := range []string{"help", ""} {
-			cleared, v := newGate(t).Clear(full(fields{"reply": text, "question": text, "kind": kind}), asOf)
+			cleared, v := g.Clear(full(fields{"reply": text, "question": text, "kind": kind}), asOf)
 			if !cleared.Valid() {
 				t.Errorf("%s: no row, %s %v", name, v.Decision, v.Reasons)
 			}
@@ -149,11 +150,12 @@ func TestBudgetIsDeterministic(t *testing.T) {
 // TestNothingOfTheTextLeaks looks for the secret in everything that is not the
 // text itself.
 func TestNothingOfTheTextLeaks(t *testing.T) {
+	g := newGate(t)
 	m := gatetext.New(11)
 	for _, kind := range gatetext.Kinds() {
 		for range 50 {
 			d := m.Planted(kind, gatetext.Spellings()[0])
-			cleared, v := newGate(t).Clear(full(fields{"question": d.Text, "reply": d.Text, "title": d.Text}), asOf)
+			cleared, v := g.Clear(full(fields{"question": d.Text, "reply": d.Text, "title": d.Text}), asOf)
 			out, err := json.Marshal([]any{cleared.Value(), v})
 			if err != nil {
 				t.Fatal(err)

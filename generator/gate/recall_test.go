@@ -2,6 +2,7 @@ package gate_test
 
 import (
 	"bytes"
+	"sync"
 	"testing"
 
 	"github.com/huiyin/huiyin/generator/gate"
@@ -12,14 +13,20 @@ import (
 
 var asOf = record.Date(2026, 11, 20)
 
+// newGate returns a gate with the default policy. It is made once, since its
+// tables take a while under the race detector, and is safe to share.
 func newGate(t testing.TB) *gate.Gate {
 	t.Helper()
-	g, err := gate.New(gate.Options{Key: bytes.Repeat([]byte{7}, 32)})
+	g, err := shared()
 	if err != nil {
 		t.Fatal(err)
 	}
 	return g
 }
+
+var shared = sync.OnceValues(func() (*gate.Gate, error) {
+	return gate.New(gate.Options{Key: bytes.Repeat([]byte{7}, 32)})
+})
 
 // answered is a case that is published in full, with the given texts.
 func answered(question, reply string) source.Raw {
