@@ -313,3 +313,16 @@ func parent() error {
 	_, err = p.Render(context.Background(), j)
 	return err
 }
+
+// TestPoolWarnings checks that what Hugo has to say about a template does not
+// get into the answers of the worker.
+func TestPoolWarnings(t *testing.T) {
+	p := pool(t, "plain", 1, PoolOptions{Renderer: Options{Files: files(theme + `
+-- themes/huiyin/layouts/case.html --
+{{ define "main" }}{{ warnf "a warning" }}{{ warnidf "x" "another" }}{{ with site.Data }}{{ end }}{{ debug.Dump "x" | len }}{{ end }}
+`)}})
+	got, res := render(t, p, job("a.html", `{}`, "b.html", `{}`))
+	if len(got) != 2 || len(res.Quarantined) > 0 || p.Usage().Started != 1 {
+		t.Errorf("%d pages, quarantined %v, %d workers started", len(got), res.Quarantined, p.Usage().Started)
+	}
+}
