@@ -62,9 +62,9 @@ type planner struct {
 	reader Reader
 	book   Book
 	cutoff record.Day
-	rated  bool     // whether the office delivers ratings at all
-	cols   []column // what tables of units, months and the like print
-	base   finger
+	rated  bool                // whether the office delivers ratings at all
+	cols   []column            // what tables of units, months and the like print
+	base   [32]byte            // of what every partition depends on
 	themes map[string][32]byte // by layouts, joined with spaces
 
 	units      map[record.UnitID]record.Unit
@@ -98,15 +98,17 @@ type monthSpan struct {
 func newPlanner(ctx context.Context, r Reader, b Book, o Options) (*planner, error) {
 	p := &planner{Options: o, reader: r, book: b, cutoff: b.Cutoff(), themes: map[string][32]byte{}}
 	p.chooseColumns()
-	p.base.str(o.BaseURL, o.Version, o.Tag)
-	p.base.str(o.Langs...)
+	var base finger
+	base.str(o.BaseURL, o.Version, o.Tag)
+	base.str(o.Langs...)
 	site := o.SiteParams()
 	for _, k := range slices.Sorted(maps.Keys(site)) {
-		p.base.str(k, site[k])
+		base.str(k, site[k])
 	}
 	for _, lang := range o.Langs {
-		p.base.str(o.Labels[lang].flat()...)
+		base.str(o.Labels[lang].flat()...)
 	}
+	p.base = base.done()
 	if err := p.readRegister(ctx); err != nil {
 		return nil, fmt.Errorf("plan pages: read register: %w", err)
 	}
@@ -143,7 +145,8 @@ func (p *planner) theme(layouts []string) ([32]byte, error) {
 // finger returns the beginning of a partition's fingerprint: what every
 // partition depends on, and the partition's key.
 func (p *planner) finger(key string) finger {
-	f := slices.Clone(p.base)
+	f := make(finger, 0, 1024)
+	f.sum(p.base)
 	f.str(key)
 	return f
 }
