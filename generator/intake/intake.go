@@ -111,6 +111,9 @@ func (d *DB) write(ctx context.Context, do func(context.Context, *sql.Tx) error)
 // point to comes first.
 var kinds = [...]source.Kind{source.Area, source.Unit, source.Topic, source.Channel, source.Assessment, source.Case}
 
+// caseKind is the index of cases in kinds.
+const caseKind = len(kinds) - 1
+
 func kindIndex(k source.Kind) (int, error) {
 	for i := range kinds {
 		if kinds[i] == k {

@@ -32,7 +32,6 @@ func (d *DB) Pending(ctx context.Context) ([]Ref, error) {
 	}
 	defer rows.Close()
 	var refs []Ref
-	var order []int
 	for rows.Next() {
 		var r Ref
 		var kind int
@@ -55,7 +54,7 @@ func (d *DB) Pending(ctx context.Context) ([]Ref, error) {
 			return nil, d.damaged(errEncoding)
 		}
 		r.Kind, r.MAC, r.Key = kinds[kind], fmt.Sprintf("%x", mac), string(plain)
-		refs, order = append(refs, r), append(order, kind)
+		refs = append(refs, r)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, d.explain(err)

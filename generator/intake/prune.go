@@ -76,7 +76,7 @@ func (d *DB) Prune(ctx context.Context, now time.Time, days int) (int, error) {
 func (d *DB) prunable(ctx context.Context, before int64) ([]Ref, error) {
 	rows, err := d.reader.QueryContext(ctx, `SELECT id, mac FROM heads h WHERE kind = ? AND dirty = 0 AND changed < ? AND state IN (?, ?, ?, ?)
 		AND EXISTS (SELECT 1 FROM versions v WHERE v.head = h.id AND v.sealed IS NOT NULL) ORDER BY id`,
-		len(kinds)-1, before, Done, Excluded, Refused, Gone)
+		caseKind, before, Done, Excluded, Refused, Gone)
 	if err != nil {
 		return nil, d.explain(err)
 	}

@@ -109,7 +109,7 @@ type Pair struct {
 // It is for the office alone.
 func (d *DB) Pairs(ctx context.Context) iter.Seq2[Pair, error] {
 	return func(yield func(Pair, error) bool) {
-		rows, err := d.reader.QueryContext(ctx, `SELECT mac, key, number FROM heads WHERE kind = ? AND number IS NOT NULL ORDER BY id`, len(kinds)-1)
+		rows, err := d.reader.QueryContext(ctx, `SELECT mac, key, number FROM heads WHERE kind = ? AND number IS NOT NULL ORDER BY id`, caseKind)
 		if err != nil {
 			yield(Pair{}, d.explain(err))
 			return
