@@ -14,13 +14,14 @@ type Session struct {
 	raw      func(Raw) error
 	rejected func(Rejected)
 	done     map[Kind]map[string]bool // entries yielded
+	known    map[refText]string       // what names and codes were found to mean
 	err      error                    // the first that raw returned
 }
 
 // NewSession returns a session that hands records to raw and rows that cannot
 // be read to rejected.
 func NewSession(g *Registry, raw func(Raw) error, rejected func(Rejected)) *Session {
-	s := &Session{registry: g, raw: raw, rejected: rejected, done: map[Kind]map[string]bool{}}
+	s := &Session{registry: g, raw: raw, rejected: rejected, done: map[Kind]map[string]bool{}, known: map[refText]string{}}
 	for k := range g.kinds {
 		s.done[k] = map[string]bool{}
 	}
@@ -99,9 +100,20 @@ func (s *Session) record(b *Binding, r *Row) {
 	}
 }
 
+// refText is a name or code as the export has it.
+type refText struct {
+	kind Kind
+	code bool
+	text string
+}
+
 // ref returns the identifier that a name or code of the export means. The entry
 // is yielded when the row as a whole is found good.
 func (s *Session) ref(c *converter, k Kind, col *column, v value) (string, bool) {
+	asked := refText{k, col.code, v.text}
+	if id, ok := s.known[asked]; ok && s.done[k][id] {
+		return id, true
+	}
 	text, isCode := v.text, col.code
 	rule := s.registry.rules[k]
 	if to, ok := rule.aliases[Fold(text)]; ok {
@@ -122,12 +134,15 @@ func (s *Session) ref(c *converter, k Kind, col *column, v value) (string, bool)
 		return "", false
 	case id != "":
 		c.named = append(c.named, func() { s.entry(k, id) })
+		s.known[asked] = id
 		return id, true
 	case rule.flag:
 		c.rejected(Reject(c.r.Where, v.label, CodeUnlistedName, true))
 		return "", false
 	}
-	return s.derive(c, k, col, text, isCode), true
+	id = s.derive(c, k, col, text, isCode)
+	s.known[asked] = id
+	return id, true
 }
 
 // derive makes a register entry of a name or code that no register has, and
