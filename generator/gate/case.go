@@ -190,6 +190,10 @@ func (c *clearing) full(row record.Row) record.Case {
 	case k.Reply.Text != "":
 		k.Title = c.line(source.FieldTitle, citizen, maxTitle)
 		k.Question = c.text(source.FieldQuestion, citizen, f[source.FieldQuestion])
+		if k.Title == "" && c.verdict.Decision != Hold {
+			k.Title = titleFrom(k.Question)
+			c.titled = k.Title != ""
+		}
 	case f[source.FieldTitle]+f[source.FieldQuestion] != "":
 		c.reason("question-without-reply") // its text appears only with a reply
 	}

@@ -229,6 +229,7 @@ type clearing struct {
 	verdict  Verdict
 	units    []record.UnitID // whose lines pass in this record
 	setAside map[string]bool // fields whose value was set aside
+	titled   bool            // the title was made from the question
 	repeat   string
 	merged   string
 }
@@ -266,6 +267,9 @@ func (c *clearing) carried() map[string]bool {
 	has := make(map[string]bool, len(c.raw.Fields))
 	for field := range c.raw.Fields {
 		has[field] = !c.setAside[field]
+	}
+	if c.titled {
+		has[source.FieldTitle] = true // it follows the question
 	}
 	return has
 }
