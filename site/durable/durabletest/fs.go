@@ -8,7 +8,6 @@
 package durabletest
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -19,7 +18,6 @@ import (
 	"strings"
 	"sync"
 	"syscall"
-	"time"
 
 	"github.com/huiyin/huiyin/site/durable"
 )
@@ -94,27 +92,6 @@ func (f *FS) change() error {
 	return f.fault
 }
 
-// Keep says what is left of something that was not synced.
-type Keep int
-
-// What is left after a power cut.
-const (
-	KeepNone Keep = iota // what was synced
-	KeepSome             // now the one, now the other, and of file contents now and then a part
-	KeepAll              // all, as when the program alone is killed
-)
-
-// Reboot returns the file system as it is found after the power comes back.
-// Nothing is locked, and the old one is of no more use.
-func (f *FS) Reboot(keep Keep) *FS {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.dead = true
-	n := New()
-	n.root = (&reboot{keep: keep, state: 0x9e3779b9}).node(f.root)
-	return n
-}
-
 // Clone returns a copy on which nothing is locked.
 func (f *FS) Clone() *FS {
 	f.mu.Lock()
@@ -137,49 +114,6 @@ func clone(n *node, seen map[*node]*node) *node {
 		}
 		for name, k := range n.onDisk {
 			c.onDisk[name] = clone(k, seen)
-		}
-	}
-	return c
-}
-
-// reboot decides what is left. Its decisions are the same each time.
-type reboot struct {
-	keep  Keep
-	state uint64
-}
-
-// choose returns a number below n.
-func (r *reboot) choose(n uint64) uint64 {
-	r.state ^= r.state << 13
-	r.state ^= r.state >> 7
-	r.state ^= r.state << 17
-	return r.state % n
-}
-
-func (r *reboot) node(n *node) *node {
-	if !n.dir {
-		data := n.disk
-		if !bytes.Equal(n.data, n.disk) {
-			switch r.keep {
-			case KeepAll:
-				data = n.data
-			case KeepSome:
-				data = [][]byte{n.disk, n.data, n.data[:len(n.data)/2], make([]byte, len(n.data))}[r.choose(4)]
-			}
-		}
-		return &node{data: data, disk: data}
-	}
-	c := newDir()
-	names := maps.Clone(n.kids)
-	maps.Copy(names, n.onDisk)
-	for _, name := range slices.Sorted(maps.Keys(names)) {
-		left := n.onDisk[name]
-		if n.kids[name] != left && (r.keep == KeepAll || r.keep == KeepSome && r.choose(2) == 0) {
-			left = n.kids[name]
-		}
-		if left != nil {
-			c.kids[name] = r.node(left)
-			c.onDisk[name] = c.kids[name]
 		}
 	}
 	return c
@@ -447,91 +381,4 @@ func (l *lock) Close() error {
 		close(l.free)
 	}
 	return nil
-}
-
-// file is an open file.
-type file struct {
-	f    *FS
-	n    *node
-	name string
-	at   int64
-}
-
-func (h *file) Read(b []byte) (int, error) {
-	n, err := h.ReadAt(b, h.at)
-	h.at += int64(n)
-	if n > 0 {
-		err = nil
-	}
-	return n, err
-}
-
-func (h *file) ReadAt(b []byte, off int64) (int, error) {
-	h.f.mu.Lock()
-	defer h.f.mu.Unlock()
-	if h.f.dead {
-		return 0, ErrCrash
-	}
-	if h.n.dir {
-		return 0, &fs.PathError{Op: "read", Path: h.name, Err: syscall.EISDIR}
-	}
-	if off > int64(len(h.n.data)) {
-		return 0, io.EOF
-	}
-	n := copy(b, h.n.data[off:])
-	if n < len(b) {
-		return n, io.EOF
-	}
-	return n, nil
-}
-
-func (h *file) Write(b []byte) (int, error) {
-	h.f.mu.Lock()
-	defer h.f.mu.Unlock()
-	if err := h.f.change(); err != nil {
-		half := b[:len(b)/2]
-		if !h.f.dead || err == ErrCrash && h.f.ops-1 == h.f.failAt {
-			h.n.data = slices.Concat(h.n.data, half)
-		}
-		return len(half), err
-	}
-	h.n.data = slices.Concat(h.n.data, b)
-	return len(b), nil
-}
-
-func (h *file) Sync() error {
-	h.f.mu.Lock()
-	defer h.f.mu.Unlock()
-	if err := h.f.change(); err != nil {
-		return err
-	}
-	h.n.disk = h.n.data
-	return nil
-}
-
-func (h *file) Close() error { return nil }
-
-func (h *file) Stat() (fs.FileInfo, error) {
-	h.f.mu.Lock()
-	defer h.f.mu.Unlock()
-	return info{path.Base(h.name), int64(len(h.n.data)), h.n.dir}, nil
-}
-
-// info describes a file.
-type info struct {
-	name string
-	size int64
-	dir  bool
-}
-
-func (i info) Name() string       { return i.name }
-func (i info) Size() int64        { return i.size }
-func (i info) ModTime() time.Time { return time.Time{} }
-func (i info) IsDir() bool        { return i.dir }
-func (i info) Sys() any           { return nil }
-func (i info) Mode() fs.FileMode {
-	if i.dir {
-		return fs.ModeDir | 0o755
-	}
-	return 0o644
 }

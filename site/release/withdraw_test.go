@@ -1,0 +1,256 @@
+package release_test
+
+import (
+	"fmt"
+	"maps"
+	"strings"
+	"testing"
+
+	"github.com/huiyin/huiyin/generator/fault"
+	"github.com/huiyin/huiyin/site/durable"
+	"github.com/huiyin/huiyin/site/release"
+)
+
+func TestWithdrawal(t *testing.T) {
+	fsys := newFS()
+	s := open(t, fsys)
+	mustPublish(t, fsys, s, siteA)
+	mustPublish(t, fsys, s, siteB)
+	if n, err := s.Withdraw(t.Context(), []release.Gone{secondGone}); n != 1 || err != nil {
+		t.Fatal(n, err)
+	}
+	same(t, "after the withdrawal", look(s, allPaths...), `
+		index.html: found "回音首页 B"
+		case/2611-000001.html: found "第一件:路灯已修好"
+		case/2611-000002.html: withdrawn 依法不予公开
+		month/2611.html: unavailable
+		month/2611.atom: unavailable
+		month/count.json: found "{\"cases\":2}"
+		style/a.css: found "body{color:black}"
+		unit/a.html: found "某局"
+		nothing.html: missing`)
+	if found := grep(t, fsys.Files(), rareWords); len(found) > 0 {
+		t.Errorf("the case is still in %v", found)
+	}
+	sound(t, "after the withdrawal", s)
+
+	mustPublish(t, fsys, s, siteC)
+	same(t, "after the next publish", look(s, allPaths...), `
+		index.html: found "回音首页 B"
+		case/2611-000001.html: found "第一件:路灯已修好"
+		case/2611-000002.html: withdrawn "该件已撤下" 依法不予公开
+		month/2611.html: found "路灯已修好; (已撤下)"
+		month/2611.atom: found "<feed></feed>"
+		month/count.json: found "{\"cases\":2}"
+		style/a.css: found "body{color:black}"
+		unit/a.html: found "某局"
+		nothing.html: missing`)
+
+	if err := s.Rollback(t.Context(), 1); err != nil {
+		t.Fatal(err)
+	}
+	same(t, "after a rollback", look(s, allPaths...), `
+		index.html: found "回音首页 A"
+		case/2611-000001.html: found "第一件:路灯不亮"
+		case/2611-000002.html: withdrawn 依法不予公开
+		month/2611.html: unavailable
+		month/2611.atom: unavailable
+		month/count.json: found "{\"cases\":2}"
+		style/a.css: found "body{color:black}"
+		unit/a.html: missing
+		nothing.html: missing`)
+	if found := grep(t, fsys.Files(), rareWords); len(found) > 0 {
+		t.Errorf("after the rollback the case is back in %v", found)
+	}
+	sound(t, "after the rollback", s)
+}
+
+func TestWithdrawalRepeatedWritesNothing(t *testing.T) {
+	fsys := newFS()
+	s := open(t, fsys)
+	mustPublish(t, fsys, s, siteA)
+	for i, want := range []int{1, 0, 0} {
+		before := fsys.Files()
+		fsys.FailAt(-1, nil)
+		n, err := s.Withdraw(t.Context(), []release.Gone{secondGone})
+		if n != want || err != nil {
+			t.Fatal(n, err)
+		}
+		if i > 0 && (fsys.Changes() != 0 || !maps.Equal(before, fsys.Files())) {
+			t.Errorf("repeated, it changed %d things", fsys.Changes())
+		}
+	}
+	changed := secondGone
+	changed.Reason = "重复件"
+	if n, err := s.Withdraw(t.Context(), []release.Gone{changed}); n != 0 || err != nil {
+		t.Fatal(n, err)
+	}
+	same(t, "with another reason", look(s, "case/2611-000002.html"), "case/2611-000002.html: withdrawn 重复件")
+}
+
+func TestWithdrawBeforeTheFirstRelease(t *testing.T) {
+	fsys := newFS()
+	s := open(t, fsys)
+	if _, err := s.Withdraw(t.Context(), []release.Gone{secondGone}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := publish(fsys, s, siteA); err == nil || !strings.Contains(err.Error(), "case/2611/0000 shows a case that is withdrawn") {
+		t.Errorf("a release that shows a withdrawn case: %v", err)
+	}
+	mustPublish(t, fsys, s, siteC)
+	sound(t, "after the release", s)
+}
+
+func TestSecondWithdrawalFromTheSamePack(t *testing.T) {
+	fsys := newFS()
+	s := open(t, fsys)
+	mustPublish(t, fsys, s, siteA)
+	for _, n := range []string{"2611-000002", "2611-000001"} {
+		if _, err := s.Withdraw(t.Context(), []release.Gone{{Number: n, Reason: "依法不予公开", Day: "2026-11-23"}}); err != nil {
+			t.Fatal(err)
+		}
+		sound(t, n, s)
+	}
+	same(t, "both withdrawn", look(s, allPaths[1:6]...), `
+		case/2611-000001.html: withdrawn 依法不予公开
+		case/2611-000002.html: withdrawn 依法不予公开
+		month/2611.html: unavailable
+		month/2611.atom: unavailable
+		month/count.json: found "{\"cases\":2}"`)
+	for _, words := range []string{rareWords, "路灯"} {
+		if found := grep(t, fsys.Files(), words); len(found) > 0 {
+			t.Errorf("%v", found)
+		}
+	}
+}
+
+// TestWithdrawalDuringPublish withdraws a case of which the publish that is
+// running has made the page and the list already.
+func TestWithdrawalDuringPublish(t *testing.T) {
+	fsys := newFS()
+	s := open(t, fsys)
+	mustPublish(t, fsys, s, siteA)
+	_, err := publishAnd(fsys, s, siteB, func() error {
+		_, err := open(t, fsys).Withdraw(t.Context(), []release.Gone{secondGone})
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	same(t, "after the publish", look(s, allPaths...), `
+		index.html: found "回音首页 B"
+		case/2611-000001.html: found "第一件:路灯已修好"
+		case/2611-000002.html: withdrawn 依法不予公开
+		month/2611.html: unavailable
+		month/2611.atom: unavailable
+		month/count.json: found "{\"cases\":2}"
+		style/a.css: found "body{color:black}"
+		unit/a.html: found "某局"
+		nothing.html: missing`)
+	if found := grep(t, fsys.Files(), rareWords); len(found) > 0 {
+		t.Errorf("the case is still in %v", found)
+	}
+	sound(t, "after the publish", s)
+	mustPublish(t, fsys, s, siteC)
+	sound(t, "after the next publish", s)
+}
+
+// TestWithdrawalClearsACrashedStage leaves a pack with the case in the stage.
+func TestWithdrawalClearsACrashedStage(t *testing.T) {
+	fsys := newFS()
+	s := open(t, fsys)
+	mustPublish(t, fsys, s, siteC)
+	txn, err := s.Begin(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := stage(fsys, txn, siteA); err != nil {
+		t.Fatal(err)
+	}
+	fsys = fsys.Reboot(2)
+	s = open(t, fsys)
+	if found := grep(t, fsys.Files(), rareWords); len(found) == 0 {
+		t.Fatal("the test leaves nothing behind")
+	}
+	if _, err := s.Withdraw(t.Context(), []release.Gone{secondGone}); err != nil {
+		t.Fatal(err)
+	}
+	if found := grep(t, fsys.Files(), rareWords); len(found) > 0 {
+		t.Errorf("the case is still in %v", found)
+	}
+}
+
+// TestDamagedPackDoesNotHoldUpTombstones withdraws a case while a pack of an old
+// release cannot be read.
+func TestDamagedPackDoesNotHoldUpTombstones(t *testing.T) {
+	fsys := newFS()
+	s := open(t, fsys)
+	mustPublish(t, fsys, s, siteA)
+	before, err := s.Manifest()
+	if err != nil {
+		t.Fatal(err)
+	}
+	mustPublish(t, fsys, s, siteB)
+	var name string
+	for _, p := range before.Partitions {
+		if p.Key == "month/2611" {
+			name = fmt.Sprintf("%s/packs/%s/%s.zip", dir, p.Pack[:2], p.Pack)
+		}
+	}
+	whole := fsys.Files()[name]
+	if err := durable.WriteFile(fsys, name, []byte("not a pack")); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Withdraw(t.Context(), []release.Gone{secondGone}); err == nil {
+		t.Error("a damaged pack was passed over")
+	} else if _, _, code := fault.Public(err); code != 6 {
+		t.Errorf("exit code %d: %v", code, err)
+	}
+	same(t, "meanwhile", look(s, "case/2611-000002.html"), "case/2611-000002.html: withdrawn 依法不予公开")
+	if r, err := s.Fsck(t.Context()); err != nil || len(r.Problems) < 2 || !strings.Contains(r.Problems[0], "2611-000002") {
+		t.Errorf("fsck: %+v, %v", r, err)
+	}
+	if err := durable.WriteFile(fsys, name, []byte(whole)); err != nil {
+		t.Fatal(err)
+	}
+	if n, err := s.Withdraw(t.Context(), []release.Gone{secondGone}); n != 0 || err != nil {
+		t.Fatal(n, err)
+	}
+	if found := grep(t, fsys.Files(), rareWords); len(found) > 0 {
+		t.Errorf("the case is still in %v", found)
+	}
+	sound(t, "once it is whole again", s)
+}
+
+func TestLostOverlayIsNoticed(t *testing.T) {
+	fsys := newFS()
+	s := open(t, fsys)
+	mustPublish(t, fsys, s, siteA)
+	if _, err := s.Withdraw(t.Context(), []release.Gone{secondGone}); err != nil {
+		t.Fatal(err)
+	}
+	if err := durable.Remove(fsys, dir+"/overlay.json"); err != nil {
+		t.Fatal(err)
+	}
+	_, err := open(t, fsys).Current()
+	if msg, _, code := fault.Public(err); code != 6 || !strings.Contains(msg, "withdrawn") {
+		t.Errorf("%v", err)
+	}
+}
+
+func TestReinstate(t *testing.T) {
+	fsys := newFS()
+	s := open(t, fsys)
+	mustPublish(t, fsys, s, siteA)
+	if _, err := s.Withdraw(t.Context(), []release.Gone{secondGone}); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Reinstate(t.Context(), []string{"2611-000002"}); err != nil {
+		t.Fatal(err)
+	}
+	same(t, "lifted", look(s, "case/2611-000002.html", "month/2611.html"), "case/2611-000002.html: unavailable\nmonth/2611.html: unavailable")
+	mustPublish(t, fsys, s, siteA) // the same packs as before: the mapping goes
+	same(t, "made again", look(s, "case/2611-000002.html", "month/count.json"), `case/2611-000002.html: found "第二件:玄武岩栈桥漏水"
+		month/count.json: found "{\"cases\":2}"`)
+	sound(t, "made again", s)
+}
