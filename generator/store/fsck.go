@@ -172,7 +172,13 @@ func (f *fsck) journal() error {
 		}
 		listed[e.Number] = true
 		var withdrawn bool
-		if err := f.tx.QueryRowContext(f.ctx, `SELECT EXISTS (SELECT 1 FROM tombstones WHERE id = ?)`, idOf(e.Number)).Scan(&withdrawn); err != nil {
+		mac, err := macBytes(e.MAC)
+		if err != nil {
+			return err
+		}
+		// A case that the store has lost is denied instead.
+		if err := f.tx.QueryRowContext(f.ctx, `SELECT EXISTS (SELECT 1 FROM tombstones WHERE id = ?) OR EXISTS (SELECT 1 FROM denied WHERE mac = ?)`,
+			idOf(e.Number), mac).Scan(&withdrawn); err != nil {
 			return err
 		}
 		if !withdrawn {
