@@ -1,6 +1,7 @@
 package drop
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/huiyin/huiyin/generator/source"
@@ -29,7 +30,7 @@ var aliases = []alias{
 	{source.FieldQuestion, "诉求内容 留言内容 来信内容 信件内容 问题描述 反映内容 留言详情 投诉内容 咨询内容 诉求描述 问题内容 主要内容 内容 正文 详情 description request_description complaint_description details comments question body content text"},
 	{source.FieldReply, "答复内容 回复内容 答复意见 回复意见 答复正文 办理结果 处理结果 反馈内容 办理意见 处理意见 答复 回复 resolution_description resolution_notes status_notes closure_notes resolution reply response answer transact_result"},
 	{source.FieldUnit, "承办单位 主办单位 办理单位 责任单位 答复单位 回复单位 处理单位 承办部门 主办部门 办理部门 责任部门 答复部门 回复部门 处理部门 受理单位 受理部门 单位 部门 " +
-		"agency_responsible responsible_agency agency_name agency department_name department owner_department assigned_department transact_unit unit organization subject_department"},
+		"agency_responsible responsible_agency agency_name agency department_name department dept handler owner_department assigned_department transact_unit unit organization subject_department"},
 	{source.FieldCoUnits, "协办单位 会办单位 协办部门"},
 	{source.FieldAgainst, "被反映单位 被投诉单位 涉及单位 被诉单位"},
 	{source.FieldArea, "行政区划 区划 所属区县 区县 所属区域 所属地区 所在地区 所属区划 事发区域 属地 地区 区域 borough district neighborhood neighbourhood area ward county region"},
@@ -49,10 +50,17 @@ var aliases = []alias{
 // such a column.
 var personal = strings.Fields("姓名 电话 手机 身份证 证件 住址 家庭地址 联系地址 联系方式 联系人 邮箱 邮件 来信人 写信人 留言人 反映人 诉求人 投诉人 来电人 用户 网友 昵称 ip地址 first_name last_name fullname username requestor phone email mobile contact caller citizen_name street_address incident_address")
 
+// generic are names that say nothing without the one above them.
+var generic = []string{"name", "text", "content", "value", "body", "title", "label", "description"}
+
 // foldName brings the name of a column into the form of comparison.
 func foldName(s string) string {
-	if i := strings.LastIndexByte(s, '.'); i >= 0 { // the last name of a path
-		s = s[i+1:]
+	if i := strings.LastIndexByte(s, '.'); i > 0 { // the last name of a path
+		last := s[i+1:]
+		if up := s[:i]; slices.Contains(generic, strings.ToLower(last)) {
+			last = up[strings.LastIndexByte(up, '.')+1:]
+		}
+		s = last
 	}
 	return strings.NewReplacer("_", "", "-", "", "(", "", ")", "").Replace(source.FoldHeader(s))
 }

@@ -110,6 +110,87 @@ func readAll(t *testing.T, dir, mapping string) string {
 	return b.String()
 }
 
+// TestLook looks at each export of testdata/look, and reads it with the mapping
+// that was proposed, as it was proposed.
+func TestLook(t *testing.T) {
+	files, err := filepath.Glob("testdata/look/*.txtar")
+	if err != nil || len(files) == 0 {
+		t.Fatal("no files in testdata/look", err)
+	}
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
+			a, err := txtar.ParseFile(file)
+			must(t, err)
+			dir := t.TempDir()
+			var want string
+			for _, f := range a.Files {
+				if f.Name == "want" {
+					want = string(f.Data)
+				} else {
+					write(t, filepath.Join(dir, f.Name), f.Data)
+				}
+			}
+			prepare(t, dir, string(a.Comment))
+			entries, err := os.ReadDir(dir)
+			must(t, err)
+			var b strings.Builder
+			r, err := drop.Look(filepath.Join(dir, entries[0].Name()))
+			if err != nil {
+				fmt.Fprintf(&b, "error: %s\n", public(err))
+			} else {
+				must(t, second(r.WriteTo(&b)))
+				if section, ok := sources(r.Mapping); ok {
+					b.WriteString(readAll(t, dir, section))
+				}
+			}
+			if *update {
+				a.Files = slices.DeleteFunc(a.Files, func(f txtar.File) bool { return f.Name == "want" })
+				a.Files = append(a.Files, txtar.File{Name: "want", Data: []byte(b.String())})
+				must(t, os.WriteFile(file, txtar.Format(a), 0o644))
+				return
+			}
+			if d := cmp.Diff(strings.Split(want, "\n"), strings.Split(b.String(), "\n")); d != "" {
+				t.Errorf("the report differs (-want +got):\n%s", d)
+			}
+		})
+	}
+}
+
+// sources returns the section of a configuration that is called so.
+func sources(config string) (string, bool) {
+	_, section, ok := strings.Cut(config, "\nsources:\n")
+	var b strings.Builder
+	for line := range strings.Lines(section) {
+		b.WriteString(strings.TrimPrefix(line, "  "))
+	}
+	return b.String(), ok
+}
+
+// FuzzLook: whatever a file holds, its proposal is a mapping that can be read,
+// or the error has a public text.
+func FuzzLook(f *testing.F) {
+	f.Add([]byte("受理编号,状态,来信时间\nA1,办结,2026-10-01\nA2,\"转 #办\",2026/10/02\n"))
+	f.Add([]byte("id;c d;created_date\n1;\u202ex;01/02/2026\n"))
+	f.Add([]byte(`{"a.b": [{"id": 1, "status": "Open: x", "é\"": null}]}`))
+	f.Add([]byte("<table><tr><td>编号<td>状态<tr><td>1<td>&lt;</table>"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		path := filepath.Join(t.TempDir(), "x.csv")
+		must(t, os.WriteFile(path, data, 0o600))
+		r, err := drop.Look(path)
+		if err != nil {
+			if strings.HasPrefix(public(err), "NOT PUBLIC") {
+				t.Error(public(err))
+			}
+			return
+		}
+		if section, ok := sources(r.Mapping); ok {
+			if _, err := source.DecodeMapping([]byte(section)); err != nil {
+				t.Errorf("%v in\n%s", err, r.Mapping)
+			}
+		}
+	})
+}
+
 func public(err error) string {
 	var f *fault.Error
 	if !errors.As(err, &f) {

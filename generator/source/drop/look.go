@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -95,6 +96,8 @@ type looker struct {
 	cols   []*column
 	byName map[string]*column
 	prose  bool // the file holds a line or two of words and no table
+
+	unnamed bool // no row with the names of columns was found
 }
 
 // open opens the file, or the first export in it when it is an archive.
@@ -126,10 +129,7 @@ func (k *looker) look(ctx context.Context, c *content) (err error) {
 	case formatJSONL:
 	default:
 		if k.l.format == formatCSV {
-			k.report.Delimiter = map[string]string{"\t": "tab"}[k.l.delim]
-			if k.report.Delimiter == "" {
-				k.report.Delimiter = k.l.delim
-			}
+			k.report.Delimiter = map[string]string{"\t": "tab", ",": "comma", ";": "semicolon", "|": "bar"}[k.l.delim]
 		}
 		err = k.table(ctx, c)
 	}
@@ -142,7 +142,7 @@ func (k *looker) look(ctx context.Context, c *content) (err error) {
 	if col := k.jsonColumn(); col != nil {
 		k.report.Cell, k.in.Cell = col.name, &source.Cell{Column: source.Strings{col.name}, Rows: jsonRowsIn(col.samples)}
 		k.report.RowsPath = k.in.Cell.Rows
-		k.in.Key = nil
+		k.in.Key, k.prose = nil, false
 		if err := k.gather(ctx, c); err != nil {
 			return err
 		}
@@ -222,12 +222,11 @@ func (k *looker) table(ctx context.Context, c *content) error {
 			widest = max(widest, filledCells(r.cells))
 		}
 	}
-	if best < 20 && filled > 0 && filled <= 3 && widest <= 2 {
-		k.prose = true
-		k.report.Notes = append(k.report.Notes, "the file holds a few words and no table: an export that says there is nothing new")
+	k.prose = best < 20 && filled > 0 && filled <= 3 && widest <= 2
+	if best == 0 && !k.prose {
+		k.unnamed = true
 	}
 	if best == 0 {
-		k.report.Notes = append(k.report.Notes, "no row with the names of columns was found; state header: in the mapping, or \"none\"")
 		k.in.Header, k.in.Key = "none", &source.Column{Column: source.Strings{"1"}}
 	}
 	return nil
@@ -480,6 +479,16 @@ func (k *looker) gather(ctx context.Context, c *content) error {
 	if err != nil {
 		return err
 	}
+	k.cols = slices.DeleteFunc(k.cols, func(c *column) bool { // null here, an object there
+		return c.filled == 0 && slices.ContainsFunc(k.cols, func(o *column) bool { return strings.HasPrefix(o.name, c.name+".") })
+	})
+	k.report.Notes = nil
+	if k.prose {
+		k.report.Notes = append(k.report.Notes, "the file holds a few words and no table: an export that says there is nothing new")
+	}
+	if k.unnamed {
+		k.report.Notes = append(k.report.Notes, "no row with the names of columns was found; state header: in the mapping, or \"none\"")
+	}
 	for code, n := range sorted(problems) {
 		k.report.Notes = append(k.report.Notes, fmt.Sprintf("%d rows: %s (%s)", n, source.Reject(source.Where{}, "", code, false).Reason, code))
 	}
@@ -652,10 +661,11 @@ func visible(s string, n int) string {
 func (r Report) WriteTo(w io.Writer) (int64, error) {
 	b := &countWriter{w: bufio.NewWriter(w)}
 	fmt.Fprintf(b, "%s: %s", visible(r.File, 100), r.Format)
-	for _, s := range []string{r.Encoding, r.Delimiter} {
-		if s != "" {
-			fmt.Fprintf(b, ", %s", s)
-		}
+	if r.Encoding != "" {
+		fmt.Fprintf(b, ", %s", r.Encoding)
+	}
+	if r.Delimiter != "" {
+		fmt.Fprintf(b, ", delimiter %s", r.Delimiter)
 	}
 	fmt.Fprintf(b, ", %d rows\n", r.Rows)
 	for _, s := range r.Inner {

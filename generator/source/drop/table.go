@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/huiyin/huiyin/generator/fault"
 	"github.com/huiyin/huiyin/generator/source"
@@ -258,44 +259,46 @@ var footers = []string{"合计", "总计", "小计", "共计", "制表", "填表
 // footer reports whether the row is a closing line: its first filled cell opens
 // like one, and few cells are filled.
 func (t *tableReader) footer(cells []string) bool {
-	first, filled, last := "", 0, ""
+	first := ""
 	for _, c := range cells {
-		if c = strings.TrimSpace(c); c == "" {
-			continue
+		if !isBlank(c) {
+			first = c[:min(len(c), 100)]
+			break
 		}
-		if first == "" {
-			first = c
-		}
-		if c != last {
-			filled++ // a merged cell counts once
+	}
+	first = source.Fold(strings.ToValidUTF8(first, ""))
+	opens := func(word string) bool { return strings.HasPrefix(first, word) }
+	if !slices.ContainsFunc(footers, opens) && !slices.ContainsFunc(t.plan.FooterWords(), opens) {
+		return false
+	}
+	filled, last := 0, ""
+	for _, c := range cells {
+		if c != last && !isBlank(c) { // a merged cell counts once
+			filled++
 		}
 		last = c
 	}
-	if first == "" || len(t.header) > 2 && filled*2 > len(t.header)+1 {
-		return false
-	}
-	if len(first) > 60 {
-		first = strings.ToValidUTF8(first[:60], "")
-	}
-	first = source.Fold(first)
-	for _, list := range [][]string{footers, t.plan.FooterWords()} {
-		for _, f := range list {
-			if strings.HasPrefix(first, f) {
-				return true
-			}
-		}
-	}
-	return false
+	return len(t.header) <= 2 || filled*2 <= len(t.header)+1
 }
 
 func filledCells(cells []string) int {
 	n := 0
 	for _, c := range cells {
-		if c != "" && strings.TrimSpace(c) != "" {
+		if !isBlank(c) {
 			n++
 		}
 	}
 	return n
+}
+
+// isBlank reports whether a cell holds nothing but white space.
+func isBlank(s string) bool {
+	for _, r := range s {
+		if !unicode.IsSpace(r) {
+			return false
+		}
+	}
+	return true
 }
 
 // end reads what is still waiting and says what is wrong with the file as a
