@@ -17,7 +17,7 @@ type converter struct {
 	r        *Row
 	rejected func(Rejected)
 	ref      func(kind Kind, c *column, v value) (string, bool) // nil where references are left as texts
-	named    []func() // yield the register entries that the row names
+	named    []func()                                           // yield the register entries that the row names
 	unlisted []string
 	drop     string // code of why the row as a whole is set aside
 	dropAt   string

@@ -50,10 +50,9 @@ type onlyReader struct{ io.Reader }
 type charsetScan struct {
 	head     []byte
 	n        int64
-	rest     []byte // the beginning of a character at the end of the last piece
-	multi    int64  // characters of several bytes in well-formed UTF-8
-	broken   int64  // bytes that are not
-	low      [2]int64
+	rest     []byte   // the beginning of a character at the end of the last piece
+	multi    int64    // characters of several bytes in well-formed UTF-8
+	broken   int64    // bytes that are not
 	nul      [2]int64 // NUL bytes at even and odd offsets
 	newlines int64
 	returns  int64

@@ -34,7 +34,7 @@ func htmlRows(ctx context.Context, r io.Reader, l source.Limits, f rowFunc) erro
 			case !errors.Is(err, io.EOF):
 				return err
 			case t.depth > 0:
-				return cutShort
+				return errShort
 			}
 			return nil
 		}

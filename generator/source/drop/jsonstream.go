@@ -119,7 +119,7 @@ func (j *jsonStream) peek() (byte, error) {
 // short turns the end of the text inside of a value into an error.
 func short(err error) error {
 	if errors.Is(err, io.EOF) {
-		return cutShort
+		return errShort
 	}
 	return err
 }
@@ -208,14 +208,13 @@ func (j *jsonStream) skip() error {
 	}
 	depth, quoted, escaped := 0, false, false
 	for {
-		part, err := j.r.Peek(1)
-		if err != nil {
+		if _, err := j.r.Peek(1); err != nil {
 			if errors.Is(err, io.EOF) && depth == 0 && !quoted {
 				return nil // a plain value at the end of the text
 			}
 			return short(err)
 		}
-		part, _ = j.r.Peek(j.r.Buffered())
+		part, _ := j.r.Peek(j.r.Buffered())
 		n, done := 0, false
 		for ; n < len(part) && !done; n++ {
 			b := part[n]

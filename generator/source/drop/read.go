@@ -234,7 +234,7 @@ func (r *reading) lines(ctx context.Context, yield func(*source.Binding, *source
 		node, err := source.ParseJSON(line)
 		if err != nil {
 			if !ended {
-				return cutShort
+				return errShort
 			}
 			rows++
 			note(source.Reject(source.Where{File: r.c.name, Row: n}, "", source.CodeBadJSON, false))
@@ -254,7 +254,7 @@ func (r *reading) lines(ctx context.Context, yield func(*source.Binding, *source
 		}
 	}
 	if count >= 0 && count != rows {
-		return fmt.Errorf("%w: other than the number of rows that it states", cutShort)
+		return fmt.Errorf("%w: other than the number of rows that it states", errShort)
 	}
 	return nil
 }

@@ -227,7 +227,7 @@ func (t *tableReader) data(n int, cells []string, bad map[int]string) error {
 		}
 		if len(cells) < t.width {
 			if t.unended != nil && t.unended() {
-				return cutShort
+				return errShort
 			}
 			r.Short = true
 			t.note(source.Reject(r.Where, "", source.CodeShortRow, true))

@@ -51,11 +51,11 @@ func (c *content) head(n int) ([]byte, error) {
 	return b[:got], err
 }
 
-// cutShort is the end of a packed stream before its time. It is told from the
+// errShort is the end of a packed stream before its time. It is told from the
 // end of a plain one, which io.ReadFull reports with the same error.
-var cutShort = errors.New("the packed data ends too early")
+var errShort = errors.New("the packed data ends too early")
 
-func truncated(err error) bool { return errors.Is(err, cutShort) }
+func truncated(err error) bool { return errors.Is(err, errShort) }
 
 // errBomb is a file that grows beyond all measure when it is unpacked.
 var errBomb = errors.New("too large unpacked")
@@ -79,7 +79,7 @@ func (b *bounded) Read(p []byte) (int, error) {
 	case err == nil || errors.Is(err, io.EOF):
 		return n, err
 	case errors.Is(err, io.ErrUnexpectedEOF):
-		return n, cutShort
+		return n, errShort
 	}
 	return n, err
 }

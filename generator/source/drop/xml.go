@@ -69,7 +69,7 @@ func (x *xmlReader) next() (xmlToken, error) {
 			}
 			return tok, nil
 		} else if x.eof {
-			return 0, cutShort
+			return 0, errShort
 		}
 		if err := x.fill(); err != nil {
 			return 0, err
