@@ -88,6 +88,9 @@ func (g *Generator) Publish(ctx context.Context) (_ Report, err error) {
 	if err != nil {
 		return Report{}, err
 	}
+	if slices.ContainsFunc(built.aside, func(a SetAside) bool { return a.Path == record.HomePath }) {
+		return Report{}, fault.New("the home page cannot be rendered", "the last release stands; look at the theme, and at the names of areas and units")
+	}
 	number, err := txn.Commit(release.Manifest{Cutoff: book.Cutoff().String(), Inputs: inputs, Partitions: built.refs})
 	if err != nil {
 		return Report{}, err

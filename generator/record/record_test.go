@@ -51,7 +51,7 @@ func TestMonth(t *testing.T) {
 	if err != nil || m.First().String() != "2026-02-01" || m.Last().String() != "2026-02-28" || m.Short() != "2602" {
 		t.Errorf("2026-02: %v first %s last %s short %s", err, m.First(), m.Last(), m.Short())
 	}
-	if (m - 2).String() != "2025-12" || Date(2025, 12, 31).Month() != m-2 {
+	if (m-2).String() != "2025-12" || Date(2025, 12, 31).Month() != m-2 {
 		t.Error("months do not run over the year's end")
 	}
 }

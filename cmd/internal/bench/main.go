@@ -11,7 +11,6 @@ package main
 
 import (
 	"context"
-	"flag"
 	"fmt"
 	"os"
 	"os/signal"
@@ -24,35 +23,4 @@ func main() {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
-}
-
-func run(ctx context.Context, args []string) error {
-	if len(args) == 2 && args[0] == "plain-hugo" {
-		return plainHugo(args[1])
-	}
-	if len(args) == 3 && args[0] == "partitions" {
-		return renderPartitions(ctx, args[1], args[2])
-	}
-	if len(args) == 1 && args[0] == "render-worker" {
-		return renderWorker()
-	}
-	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
-	o := options{}
-	flags.IntVar(&o.cases, "cases", 100_000, "made-up cases")
-	flags.Uint64Var(&o.seed, "seed", 1, "seed of the city")
-	flags.StringVar(&o.dir, "dir", "", "folder to work in, which must be empty; default: a temporary one, removed at the end")
-	flags.IntVar(&o.units, "units", 930, "units of the city, at least")
-	flags.BoolVar(&o.hugo, "hugo", true, "compare with plain Hugo")
-	if err := flags.Parse(args); err != nil {
-		return err
-	}
-	if o.dir == "" {
-		dir, err := os.MkdirTemp("", "huiyin-bench-")
-		if err != nil {
-			return err
-		}
-		defer os.RemoveAll(dir)
-		o.dir = dir
-	}
-	return measure(ctx, o)
 }
