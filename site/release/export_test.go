@@ -315,3 +315,50 @@ func TestExportToDisk(t *testing.T) {
 		t.Errorf("%q, %v", b, err)
 	}
 }
+
+// TestExportBetweenBrokenWithdrawals breaks off two withdrawals from the same
+// packs at every point and exports after each: what the overlay calls gone is in
+// no file of the folder, also while the packs still hold it.
+func TestExportBetweenBrokenWithdrawals(t *testing.T) {
+	broken := errors.New("input/output error")
+	gone := []release.Gone{secondGone, {Number: "2611-000001", Reason: "依法不予公开"}}
+	words := []string{rareWords, "路灯"}
+	base := newFS()
+	s := open(t, base)
+	mustPublish(t, base, s, siteA)
+	mustExport(t, s)
+	var walk func(from *durabletest.FS, i int)
+	pending := 0
+	walk = func(from *durabletest.FS, i int) {
+		for at := range 60 {
+			fsys := from.Clone()
+			s := open(t, fsys)
+			fsys.FailAt(at, broken)
+			_, err := s.Withdraw(t.Context(), gone[i:i+1])
+			fsys.FailAt(-1, nil)
+			if !strings.Contains(look(s, pagePath(gone[i].Number)), "withdrawn") {
+				continue
+			}
+			if strings.Contains(fsys.Files()[dir+"/overlay.json"], `"pending": true`) {
+				pending++
+			}
+			mustExport(t, s)
+			for _, w := range words[:i+1] {
+				if found := grep(t, site(fsys), w); len(found) > 0 {
+					t.Fatalf("case %d, change %d: it is still in %v", i, at, found)
+				}
+			}
+			if i == 0 {
+				walk(fsys, 1)
+			}
+			if err == nil {
+				return
+			}
+		}
+		t.Fatal("a withdrawal does not end")
+	}
+	walk(base, 0)
+	if pending == 0 {
+		t.Error("no withdrawal was broken off half way")
+	}
+}
