@@ -1,5 +1,10 @@
 package source
 
+import (
+	"maps"
+	"slices"
+)
+
 // The codes of [Rejected]. They are stable: scripts and the office's own notes
 // may refer to them.
 const (
@@ -53,3 +58,6 @@ func Reject(at Where, column, code string, kept bool) Rejected {
 	a := advice[code]
 	return Rejected{Where: at, Column: column, Code: code, Reason: a.reason, Hint: a.hint, Kept: kept}
 }
+
+// Codes lists every code, sorted.
+func Codes() []string { return slices.Sorted(maps.Keys(advice)) }

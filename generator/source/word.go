@@ -3,6 +3,7 @@ package source
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"maps"
 	"slices"
 	"strings"
 
@@ -146,3 +147,7 @@ func validID(s string) bool {
 	}
 	return true
 }
+
+// Fields returns the fields that a mapping may fill for a kind of raw record,
+// sorted.
+func Fields(k Kind) []string { return slices.Sorted(maps.Keys(fieldsOf[k])) }
