@@ -63,7 +63,8 @@ func (s *Session) record(b *Binding, r *Row) {
 		return
 	}
 	p := b.plan
-	raw := Raw{Kind: p.Kind, Stream: p.Stream, Key: key, Where: r.Where, Fields: make(map[string]string, len(p.fields))}
+	// A copy: whoever keeps the key must not keep the text of the whole row with it.
+	raw := Raw{Kind: p.Kind, Stream: p.Stream, Key: strings.Clone(key), Where: r.Where, Fields: make(map[string]string, len(p.fields))}
 	if p.Gone != nil {
 		raw.Gone = p.Gone.All
 		for _, c := range p.gone {
@@ -134,15 +135,22 @@ func (s *Session) ref(c *converter, k Kind, col *column, v value) (string, bool)
 		return "", false
 	case id != "":
 		c.named = append(c.named, func() { s.entry(k, id) })
-		s.known[asked] = id
+		s.know(asked, id)
 		return id, true
 	case rule.flag:
 		c.rejected(Reject(c.r.Where, v.label, CodeUnlistedName, true))
 		return "", false
 	}
 	id = s.derive(c, k, col, text, isCode)
-	s.known[asked] = id
+	s.know(asked, id)
 	return id, true
+}
+
+// know remembers what a name or code means, in a copy that does not keep the
+// row.
+func (s *Session) know(asked refText, id string) {
+	asked.text = strings.Clone(asked.text)
+	s.known[asked] = strings.Clone(id)
 }
 
 // derive makes a register entry of a name or code that no register has, and
@@ -168,8 +176,9 @@ func (s *Session) derived(raw Raw, name string) {
 	if s.done[raw.Kind][raw.Key] || s.err != nil {
 		return
 	}
+	raw.Key = strings.Clone(raw.Key)
 	s.done[raw.Kind][raw.Key] = true
-	raw.Fields = map[string]string{FieldName: name, FieldDerived: "yes"}
+	raw.Fields = map[string]string{FieldName: strings.Clone(name), FieldDerived: "yes"}
 	s.division(raw)
 	if s.err == nil {
 		s.err = s.raw(raw)

@@ -278,3 +278,29 @@ func writeFile(tb testing.TB, path string, data []byte) {
 		tb.Fatal(err)
 	}
 }
+
+// TestMemory: whoever keeps the keys of a file does not keep its texts, and the
+// reader keeps neither.
+func TestMemory(t *testing.T) {
+	var b bytes.Buffer
+	b.WriteString("编号,内容\n")
+	text := strings.Repeat("长", 1000)
+	for i := range 10_000 {
+		fmt.Fprintf(&b, "%d,%s\n", i, text)
+	}
+	d := one(t, "a.csv", b.Bytes())
+	b = bytes.Buffer{}
+	var before, after runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&before)
+	var keys []string
+	if err := readOne(t, d, func(r source.Raw) error { keys = append(keys, r.Key); return nil }); err != nil {
+		t.Fatal(err)
+	}
+	runtime.GC()
+	runtime.ReadMemStats(&after)
+	if grown := int64(after.HeapAlloc) - int64(before.HeapAlloc); grown > 8<<20 {
+		t.Errorf("%d keys hold %d MiB", len(keys), grown>>20)
+	}
+	runtime.KeepAlive(keys)
+}
