@@ -172,6 +172,7 @@ func FuzzLook(f *testing.F) {
 	f.Add([]byte("受理编号,状态,来信时间\nA1,办结,2026-10-01\nA2,\"转 #办\",2026/10/02\n"))
 	f.Add([]byte("id;c d;created_date\n1;\u202ex;01/02/2026\n"))
 	f.Add([]byte(`{"a.b": [{"id": 1, "status": "Open: x", "é\"": null}]}`))
+	f.Add([]byte(`{"00": [{"": null}]}`))
 	f.Add([]byte("<table><tr><td>编号<td>状态<tr><td>1<td>&lt;</table>"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		path := filepath.Join(t.TempDir(), "x.csv")

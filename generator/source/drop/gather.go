@@ -149,6 +149,9 @@ func flatten(path string, n *source.Node, depth int, out *[]field) {
 	switch {
 	case n.Kind == source.Object && depth < 4:
 		for i, name := range n.Names {
+			if strings.TrimSpace(name) == "" {
+				continue // a mapping cannot mention it
+			}
 			if strings.ContainsAny(name, `."*`) {
 				name = `"` + name + `"`
 			}
