@@ -3,6 +3,7 @@ package intake
 import (
 	"context"
 	"database/sql"
+	"embed"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -11,16 +12,24 @@ import (
 
 	"github.com/huiyin/huiyin/generator/fault"
 	"github.com/huiyin/huiyin/generator/source"
+	"github.com/huiyin/huiyin/generator/sqlitefile"
 )
 
 // DB is an open intake. Its methods are safe for concurrent use; those that
 // write wait for each other.
 type DB struct {
-	path   string
-	writer *sql.DB // one connection
-	reader *sql.DB
+	file   *sqlitefile.File
+	reader *sql.DB // of file
 	seal   *sealer
 	now    func() time.Time
+}
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// fileKind marks the file as an intake: "HYin".
+func fileKind() sqlitefile.Kind {
+	return sqlitefile.Kind{Name: "an intake", ID: 0x4859696e, Migrations: migrations}
 }
 
 // Options are what an intake needs from outside.
@@ -41,12 +50,12 @@ func Open(path string, k Key, o Options) (*DB, error) {
 		return nil, err
 	}
 	ctx := context.Background()
-	writer, reader, err := openFile(ctx, path)
+	file, err := sqlitefile.Open(ctx, path, fileKind())
 	if err != nil {
 		s.close()
 		return nil, err
 	}
-	d := &DB{path: path, writer: writer, reader: reader, seal: s, now: o.Now}
+	d := &DB{file: file, reader: file.Reader, seal: s, now: o.Now}
 	if err := d.checkKey(ctx); err != nil {
 		return nil, errors.Join(d.explain(err), d.Close())
 	}
@@ -56,7 +65,7 @@ func Open(path string, k Key, o Options) (*DB, error) {
 // Close closes the intake.
 func (d *DB) Close() error {
 	d.seal.close()
-	return errors.Join(d.reader.Close(), d.writer.Close())
+	return d.file.Close()
 }
 
 // checkKey compares the key with the one that the file was made with.
@@ -66,45 +75,21 @@ func (d *DB) checkKey(ctx context.Context) error {
 	err := d.reader.QueryRowContext(ctx, `SELECT v FROM meta WHERE k = 'key'`).Scan(&have)
 	if errors.Is(err, sql.ErrNoRows) {
 		have = want
-		_, err = d.writer.ExecContext(ctx, `INSERT INTO meta VALUES ('key', ?)`, want)
+		_, err = d.file.Writer.ExecContext(ctx, `INSERT INTO meta VALUES ('key', ?)`, want)
 	}
 	if err != nil {
 		return err
 	}
 	if string(have) != string(want) {
-		return fault.New(d.path+" was sealed with another key", "use the key file that was made with this installation")
+		return fault.New(d.file.Path+" was sealed with another key", "use the key file that was made with this installation")
 	}
 	return nil
 }
 
-func (d *DB) explain(err error) error { return explain(err, d.path) }
+func (d *DB) explain(err error) error { return d.file.Explain(err) }
 
-// write runs do in the one write transaction and commits it when do succeeds.
-// The context that do gets never ends, because one that can end costs each
-// statement a goroutine: do looks at ctx itself where it may take long.
 func (d *DB) write(ctx context.Context, do func(context.Context, *sql.Tx) error) error {
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	inner := context.WithoutCancel(ctx)
-	tx, err := d.writer.BeginTx(inner, nil)
-	if err != nil {
-		return d.explain(err)
-	}
-	done := false
-	defer func() { // also when do panics
-		if !done {
-			_ = tx.Rollback()
-		}
-	}()
-	if err = do(inner, tx); err == nil {
-		err = ctx.Err()
-	}
-	done = true
-	if err != nil {
-		return d.explain(errors.Join(err, tx.Rollback()))
-	}
-	return d.explain(tx.Commit())
+	return d.file.Write(ctx, do)
 }
 
 // kinds lists the kinds in the order in which they are handed on: what cases

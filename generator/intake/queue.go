@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/huiyin/huiyin/generator/fault"
+	"github.com/huiyin/huiyin/generator/sqlitefile"
 )
 
 // HeldItem is an entry of the queue of what a person must decide on. It holds
@@ -145,5 +146,5 @@ func (d *DB) pair(rows *sql.Rows) (Pair, error) {
 
 // damaged is what is said of sealed data that does not open.
 func (d *DB) damaged(err error) error {
-	return fault.Coded(exitDamaged, d.path+" holds data that cannot be opened", "restore the newest backup of this file", err)
+	return fault.Coded(sqlitefile.ExitDamaged, d.file.Path+" holds data that cannot be opened", "restore the newest backup of this file", err)
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/huiyin/huiyin/generator/fault"
 	"github.com/huiyin/huiyin/generator/record"
+	"github.com/huiyin/huiyin/generator/sqlitefile"
 )
 
 // journalName is the journal's file, beside the store's.
@@ -38,7 +39,7 @@ type journal struct{ path string }
 func (j journal) read(offset int64) (entries []Entry, end int64, err error) {
 	b, err := os.ReadFile(j.path)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, 0, explain(err, j.path)
+		return nil, 0, sqlitefile.Explain(err, j.path)
 	}
 	end = int64(bytes.LastIndexByte(b, '\n') + 1)
 	if end < offset {
@@ -72,7 +73,7 @@ func (j journal) append(entries []Entry, end int64) (_ int64, err error) {
 	}
 	f, err := os.OpenFile(j.path, os.O_WRONLY|os.O_CREATE, 0o600)
 	if err != nil {
-		return 0, explain(err, j.path)
+		return 0, sqlitefile.Explain(err, j.path)
 	}
 	defer func() {
 		if err = errors.Join(err, f.Close()); err != nil {

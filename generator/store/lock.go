@@ -6,21 +6,22 @@ import (
 	"syscall"
 
 	"github.com/huiyin/huiyin/generator/fault"
+	"github.com/huiyin/huiyin/generator/sqlitefile"
 )
 
 // Lock makes this process the only one that pulls into the store, and returns
 // the function that ends that. A second one is refused at once. The system
 // releases the lock of a process that dies.
 func (d *DB) Lock() (unlock func() error, err error) {
-	path := d.path + ".lock"
+	path := d.file.Path + ".lock"
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
-		return nil, explain(err, path)
+		return nil, sqlitefile.Explain(err, path)
 	}
 	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
 		err = errors.Join(err, f.Close())
 		if errors.Is(err, syscall.EWOULDBLOCK) {
-			return nil, fault.Coded(exitBusy, "another pull is running", "wait until it has finished and run the command again", err)
+			return nil, fault.Coded(sqlitefile.ExitBusy, "another pull is running", "wait until it has finished and run the command again", err)
 		}
 		return nil, fault.Wrap(err, path+" cannot be locked", "put the store on a local disk: network folders often have no locks")
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/huiyin/huiyin/generator/fault"
 	"github.com/huiyin/huiyin/generator/record"
+	"github.com/huiyin/huiyin/generator/sqlitefile"
 )
 
 // snapshot runs do in a transaction that reads.
@@ -66,7 +67,7 @@ func (d *DB) Facts(ctx context.Context) iter.Seq2[record.Fact, error] {
 
 // broken is what is said of a row that does not decode.
 func (d *DB) broken(id int64, err error) error {
-	return fault.Coded(exitDamaged, d.path+" is damaged", "stop every huiyin process and restore the newest backup", fmt.Errorf("case %s: %w", numberOf(id), err))
+	return sqlitefile.Damaged(d.file.Path, fmt.Errorf("case %s: %w", numberOf(id), err))
 }
 
 // Cases yields the cases with from <= number <= to, with their texts, in the

@@ -3,25 +3,32 @@ package store
 import (
 	"context"
 	"database/sql"
+	"embed"
 	"errors"
 	"path/filepath"
 	"strconv"
-	"sync"
 	"time"
 
 	"github.com/huiyin/huiyin/generator/record"
+	"github.com/huiyin/huiyin/generator/sqlitefile"
 )
 
 // DB is an open store. Its methods are safe for concurrent use; those that
 // write wait for each other, and readers see whole transactions only.
 type DB struct {
-	path    string
-	writer  *sql.DB // one connection
-	reader  *sql.DB
+	file    *sqlitefile.File
+	reader  *sql.DB // of file
 	journal journal
 	body    *body
 	now     func() time.Time
-	writing sync.Mutex // held for the length of a write transaction
+}
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// fileKind marks the file as a store: "HYst".
+func fileKind() sqlitefile.Kind {
+	return sqlitefile.Kind{Name: "a store", ID: 0x48597374, Migrations: migrations}
 }
 
 // Options are what a store needs from outside.
@@ -42,12 +49,12 @@ func Open(path string, o Options) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	writer, reader, err := openFile(ctx, path)
+	file, err := sqlitefile.Open(ctx, path, fileKind())
 	if err != nil {
 		b.close()
 		return nil, err
 	}
-	d := &DB{path: path, writer: writer, reader: reader, journal: journal{path: filepath.Join(filepath.Dir(path), journalName)}, body: b, now: o.Now}
+	d := &DB{file: file, reader: file.Reader, journal: journal{path: filepath.Join(filepath.Dir(path), journalName)}, body: b, now: o.Now}
 	if err := d.catchUp(ctx); err != nil {
 		return nil, errors.Join(err, d.Close())
 	}
@@ -57,39 +64,13 @@ func Open(path string, o Options) (*DB, error) {
 // Close closes the store.
 func (d *DB) Close() error {
 	d.body.close()
-	return errors.Join(d.reader.Close(), d.writer.Close())
+	return d.file.Close()
 }
 
-func (d *DB) explain(err error) error { return explain(err, d.path) }
+func (d *DB) explain(err error) error { return d.file.Explain(err) }
 
-// write runs do in the one write transaction and commits it when do succeeds.
-// The context that do gets never ends, because one that can end costs each
-// statement a goroutine: do looks at ctx itself where it may take long.
 func (d *DB) write(ctx context.Context, do func(context.Context, *sql.Tx) error) error {
-	d.writing.Lock()
-	defer d.writing.Unlock()
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	inner := context.WithoutCancel(ctx)
-	tx, err := d.writer.BeginTx(inner, nil)
-	if err != nil {
-		return d.explain(err)
-	}
-	done := false
-	defer func() { // also when do panics
-		if !done {
-			_ = tx.Rollback()
-		}
-	}()
-	if err = do(inner, tx); err == nil {
-		err = ctx.Err()
-	}
-	done = true
-	if err != nil {
-		return d.explain(errors.Join(err, tx.Rollback()))
-	}
-	return d.explain(tx.Commit())
+	return d.file.Write(ctx, do)
 }
 
 // monthScale is the room for running numbers in a row id.

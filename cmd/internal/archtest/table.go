@@ -10,13 +10,14 @@ const anyone = "*"
 var layers = map[string][]string{
 	".":                        {},
 	"generator/fault":          {},
+	"generator/sqlitefile":     {},
 	"generator/record":         {},
 	"generator/source":         {},
 	"generator/source/drop":    {"generator/source"},
 	"generator/gate":           {"generator/record", "generator/source"},
 	"generator/gate/gatetext":  {},
-	"generator/intake":         {"generator/source", "generator/gate"},
-	"generator/store":          {"generator/gate", "generator/record"},
+	"generator/intake":         {"generator/source", "generator/gate", "generator/sqlitefile"},
+	"generator/store":          {"generator/gate", "generator/record", "generator/sqlitefile"},
 	"generator/ingest":         {"generator/gate", "generator/intake", "generator/record", "generator/source"},
 	"generator/assess":         {"generator/record"},
 	"generator/pages":          {"generator/record", "generator/assess"},
@@ -47,7 +48,7 @@ var modules = map[string]struct {
 	by   []string
 	test bool
 }{
-	"modernc.org/sqlite":              {by: []string{"generator/intake", "generator/store"}, test: true},
+	"modernc.org/sqlite":              {by: []string{"generator/sqlitefile"}, test: true},
 	"github.com/gohugoio/hugo":        {by: []string{"site", "cmd/internal/bench"}, test: true},
 	"github.com/bep/logg":             {by: []string{"site"}, test: true},
 	"github.com/spf13/afero":          {by: []string{"site"}, test: true},
@@ -76,6 +77,6 @@ const public = "cmd/huiyin-web"
 
 var hidden = []string{
 	".", "generator", "generator/source", "generator/source/drop", "generator/intake", "generator/gate",
-	"generator/store", "generator/ingest", "generator/assess", "generator/pages", "site",
+	"generator/store", "generator/sqlitefile", "generator/ingest", "generator/assess", "generator/pages", "site",
 	"github.com/gohugoio/hugo", "modernc.org/sqlite",
 }

@@ -1,0 +1,69 @@
+package sqlitefile
+
+import (
+	"errors"
+	"io/fs"
+
+	"modernc.org/sqlite"
+
+	"github.com/huiyin/huiyin/generator/fault"
+)
+
+// The exit codes of docs/operations.md that errors of a file have.
+const (
+	ExitBusy    = 4 // another process works on it
+	ExitDamaged = 6
+	ExitFull    = 7 // the disk is
+)
+
+// The primary result codes of SQLite that a person can do something about.
+const (
+	codeBusy     = 5
+	codeLocked   = 6
+	codeReadOnly = 8
+	codeIO       = 10
+	codeCorrupt  = 11
+	codeFull     = 13
+	codeCantOpen = 14
+	codeNotADB   = 26
+)
+
+// Explain gives an error of the file at path, a SQLite file or one beside it,
+// the text that says what to do. One that has such a text keeps it, and one that
+// nobody can do anything about stays as it is.
+func Explain(err error, path string) error {
+	if err == nil {
+		return nil
+	}
+	if known := (*fault.Error)(nil); errors.As(err, &known) {
+		return err
+	}
+	if e := (*sqlite.Error)(nil); errors.As(err, &e) {
+		switch e.Code() & 0xff {
+		case codeFull:
+			return fault.Coded(ExitFull, "the disk is full: "+path, "make room and run the command again; nothing was lost", err)
+		case codeBusy, codeLocked:
+			return fault.Coded(ExitBusy, "another process is writing to "+path, "wait until it has finished and run the command again", err)
+		case codeReadOnly:
+			return fault.Wrap(err, path+" may not be written", "check its owner and permissions and those of its folder")
+		case codeCorrupt, codeNotADB:
+			return Damaged(path, err)
+		case codeIO:
+			return fault.Wrap(err, "the disk failed on "+path, "check the disk and its free space; if it is sound, run the command again")
+		case codeCantOpen:
+			return fault.Wrap(err, path+" cannot be opened", "check that its folder exists and may be written")
+		}
+	}
+	if errors.Is(err, fs.ErrPermission) {
+		return fault.Wrap(err, path+" may not be opened", "check its owner and permissions")
+	}
+	if errors.Is(err, fs.ErrNotExist) {
+		return fault.Wrap(err, path+" cannot be made", "make its folder first: huiyin init does")
+	}
+	return err
+}
+
+// Damaged is the error of a file whose content is not what was written.
+func Damaged(path string, err error) error {
+	return fault.Coded(ExitDamaged, path+" is damaged", "stop every huiyin process and restore the newest backup", err)
+}
