@@ -12,5 +12,6 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	tune(os.Getenv)
 	os.Exit(run(ctx, os.Args[1:], standard()))
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"flag"
 	"os"
+	"runtime/debug"
 )
 
 // run runs the benchmark, or the part of it that one of its own processes is
@@ -13,6 +14,7 @@ func run(ctx context.Context, args []string) error {
 		return plainHugo(args[1])
 	}
 	if len(args) == 3 && args[0] == "partitions" {
+		debug.SetGCPercent(400) // as huiyin does
 		return renderPartitions(ctx, args[1], args[2])
 	}
 	if len(args) == 1 && args[0] == "render-worker" {
