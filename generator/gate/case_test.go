@@ -117,6 +117,7 @@ func TestDecision(t *testing.T) {
 		{"no received day", full(fields{"received": ""}), gate.Refuse, "", "no-received-day"},
 		{"received unreadable", full(fields{"received": "yesterday"}), gate.Refuse, "", "no-received-day"},
 		{"received in the future", full(fields{"received": "2026-11-21"}), gate.Refuse, "", "future-received"},
+		{"received before public numbers begin", full(fields{"received": "1999-12-31"}), gate.Refuse, "", "received-out-of-range"},
 		{"doubtful number", full(fields{"question": "打1的3的8的1的2的3的4的5的6的7的8"}), gate.Hold, record.UnderReview, "doubtful-mobile"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

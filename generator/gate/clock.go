@@ -75,6 +75,8 @@ func (c *clearing) times(row *record.Row) (t times, refused string) {
 		return t, "no-received-day"
 	case t.received.day > c.asOf:
 		return t, "future-received"
+	case t.received.day.Month().Year() < 2000 || t.received.day.Month().Year() > 2099:
+		return t, "received-out-of-range" // a public number has two digits for the year
 	}
 	for _, f := range []struct {
 		field string

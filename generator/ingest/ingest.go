@@ -16,6 +16,7 @@
 package ingest
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"runtime"
@@ -139,11 +140,7 @@ func Run(ctx context.Context, o Options) (sum Summary, err error) {
 	if err != nil {
 		return sum, err
 	}
-	today := o.AsOf
-	if !today.Known() {
-		today = record.DayOf(o.Now())
-	}
-	jobs, err := schedule(batches, today)
+	jobs, err := schedule(batches, o.AsOf, record.DayOf(o.Now()))
 	if err != nil {
 		return sum, err
 	}
@@ -164,14 +161,16 @@ type job struct {
 	batch  source.Batch
 	asOf   record.Day
 	stated bool // by the batch itself
+	ahead  bool // of today
 }
 
 func (j job) info() intake.Info {
 	return intake.Info{Name: j.batch.Name, Digest: j.batch.Digest, AsOf: j.asOf.String()}
 }
 
-// schedule puts the batches into their order.
-func schedule(batches []source.Batch, today record.Day) ([]job, error) {
+// schedule puts the batches into their order. A batch that states no day has
+// the given one, or today where none is given.
+func schedule(batches []source.Batch, given, today record.Day) ([]job, error) {
 	jobs := make([]job, len(batches))
 	for i, b := range batches {
 		asOf, err := record.ParseDay(b.AsOf)
@@ -180,8 +179,10 @@ func schedule(batches []source.Batch, today record.Day) ([]job, error) {
 		}
 		jobs[i] = job{batch: b, asOf: asOf, stated: asOf.Known()}
 		if !jobs[i].stated {
-			jobs[i].asOf = today
+			jobs[i].asOf = cmp.Or(given, today)
 		}
+		// East of UTC+8 the day begins earlier.
+		jobs[i].ahead = jobs[i].asOf > today+1
 	}
 	slices.SortStableFunc(jobs, func(a, b job) int {
 		if a.asOf != b.asOf {
@@ -214,11 +215,25 @@ func (r *run) do(ctx context.Context) error {
 		r.sum.Seen = true
 		return r.again(ctx, known)
 	}
+	if r.ahead {
+		// Its day would become the cut-off, and stay it until that day has come.
+		return r.refuse(ctx, "future-as-of", fault.New(r.batch.Name+": the day that the export is of, "+r.asOf.String()+", lies in the future",
+			"correct the day in the name or the head of the file, and the clock of this machine if it is wrong"))
+	}
 	refused, err := r.receive(ctx)
 	if err != nil || refused {
 		return err
 	}
 	return r.settle(ctx, seen)
+}
+
+// refuse reports a batch that is not taken at all, and why.
+func (r *run) refuse(ctx context.Context, code string, why error) error {
+	msg, hint, _ := fault.Public(why)
+	r.sum = BatchSummary{Name: r.batch.Name, AsOf: r.asOf, Refused: &Refused{Msg: msg, Hint: hint, Err: why}}
+	return r.Intake.Refuse(ctx, r.info(), intake.Note{Scope: intake.File, Rejected: source.Rejected{
+		Where: source.Where{File: r.batch.Name}, Code: code, Reason: msg, Hint: hint,
+	}})
 }
 
 // again meets a batch whose bytes were seen before. It changes nothing, but an
@@ -243,6 +258,11 @@ func (r *run) receive(ctx context.Context) (refused bool, err error) {
 			}
 			return failed
 		}, func(rejected source.Rejected) {
+			if rejected.Kept {
+				r.sum.SetAside++
+				r.note(intake.Value, rejected)
+				return
+			}
 			r.sum.Quarantined++
 			r.note(intake.Row, rejected)
 		})
@@ -257,11 +277,7 @@ func (r *run) receive(ctx context.Context) (refused bool, err error) {
 	if damaged == nil || failed != nil {
 		return false, err
 	}
-	msg, hint, _ := fault.Public(damaged)
-	r.sum = BatchSummary{Name: r.batch.Name, AsOf: r.asOf, Refused: &Refused{Msg: msg, Hint: hint, Err: damaged}}
-	return true, r.Intake.Refuse(ctx, r.info(), intake.Note{Scope: intake.File, Rejected: source.Rejected{
-		Where: source.Where{File: r.batch.Name}, Code: "damaged-file", Reason: msg, Hint: hint,
-	}})
+	return true, r.refuse(ctx, "damaged-file", damaged)
 }
 
 func (r *run) receiveOne(raw source.Raw, add func(string, source.Raw) (intake.Receipt, error)) error {

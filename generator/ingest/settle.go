@@ -184,7 +184,7 @@ func (r *run) store(ctx context.Context, c clearedItem, p put) (intake.Outcome, 
 		outcome.State = intake.Excluded
 	case gate.Refuse:
 		outcome.State = intake.Refused
-		r.refuse(c)
+		r.turnAway(c)
 	default:
 		return outcome, fmt.Errorf("ingest: the gate gave a decision that it does not know")
 	}
@@ -230,26 +230,37 @@ func (r *run) retract(ctx context.Context, c clearedItem, p put) (record.CaseNum
 	return p(tombstone, "")
 }
 
-// refuse puts a record that the gate refused on the quarantine list.
-func (r *run) refuse(c clearedItem) {
+// turnAway puts a record that the gate refused on the quarantine list.
+func (r *run) turnAway(c clearedItem) {
 	r.sum.Quarantined++
 	reasons := c.verdict.Reasons
 	if len(reasons) == 0 {
 		reasons = []string{"refused"}
 	}
-	text, hint := refusal(reasons[0])
-	r.note(intake.Row, source.Rejected{Where: c.Raw.Where, Code: reasons[0], Reason: text, Hint: hint})
+	column, text, hint := refusal(reasons[0])
+	r.note(intake.Row, source.Rejected{Where: c.Raw.Where, Column: column, Code: reasons[0], Reason: text, Hint: hint})
 }
 
-// refusal says in words why the gate refused a record.
-func refusal(code string) (reason, hint string) {
+// refusal says in words why the gate refused a record, and which field is at
+// fault.
+func refusal(code string) (field, reason, hint string) {
 	switch code {
 	case "no-received-day":
-		return "the case has no day on which it was received", "fill in the day of receipt and export again"
+		return source.FieldReceived, "the case has no day on which it was received", "fill in the day of receipt and export again"
+	case "future-received":
+		return source.FieldReceived, "the day of receipt lies after the day that the export is of", "correct the day of receipt, or the as-of day of the export"
+	case "received-out-of-range":
+		return source.FieldReceived, "the day of receipt lies before the year 2000 or after 2099", "correct the year; older cases cannot have a public number"
 	case "no-key":
-		return "the record has no number of its own", "fill in the number and export again"
+		return "", "the record has no number of its own", "fill in the number and export again"
+	case "no-name":
+		return source.FieldName, "the entry of the register has no name", "fill in the name and export again"
+	case "bad-id":
+		return "", "the code of the register entry cannot stand in an address", "give it a code of letters a to z, digits and hyphens that is nobody's number"
+	case "bad-period":
+		return source.FieldPeriod, "the period of the assessment cannot be read", "write it like 2026, 2026-11 or 2026-11/12"
 	}
-	return "the record cannot be published: " + code, "correct the row and export again; docs/mapping.md explains the code"
+	return "", "the record cannot be published: " + code, "correct the row and export again; docs/mapping.md explains the code"
 }
 
 // findings counts what was found by type.
