@@ -182,9 +182,8 @@ func (o *office) dump() string {
 		if c.Title+c.Question+c.Reply.Text != "" {
 			fmt.Fprintf(&b, "  %s / %s / %s\n", c.Title, c.Question, c.Reply.Text)
 		}
-		events, err := o.store.Events(ctx, c.Number)
-		check(err)
-		for _, e := range events {
+		for e, err := range o.store.Events(ctx, c.Number, c.Number) {
+			check(err)
 			fmt.Fprintf(&b, "  %s %s", e.Day, e.Kind)
 			if e.Reason != "" {
 				fmt.Fprintf(&b, " %s", e.Reason)

@@ -120,8 +120,10 @@ func (c Case) Stub(p Prominence, why StubReason) Case {
 
 // Fact is a case as arithmetic and planning need it: everything but Question
 // and Reply.Text, which are empty here, with a fingerprint of the whole case,
-// texts included.
+// texts included, and how far its public history goes, which only grows.
 type Fact struct {
 	Case
-	Hash [16]byte
+	Hash    [16]byte
+	Changes int32 // public events since the case was first published
+	Changed Day   // the latest day of one of them; zero when there is none
 }

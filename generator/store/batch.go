@@ -90,8 +90,8 @@ type batch struct {
 
 // statements are prepared once a batch.
 type statements struct {
-	find, addCase, setCase, addText, delText, getText         *sql.Stmt
-	addEvent, addVersion, addLink, delLink, getLink, openLink *sql.Stmt
+	find, addCase, setCase, addText, delText, getText                     *sql.Stmt
+	addEvent, setChanged, addVersion, addLink, delLink, getLink, openLink *sql.Stmt
 }
 
 func (d *DB) begin(ctx context.Context, tx *sql.Tx, asOf record.Day) (*batch, error) {
@@ -108,6 +108,7 @@ func (d *DB) begin(ctx context.Context, tx *sql.Tx, asOf record.Day) (*batch, er
 		{&b.s.getText, `SELECT body FROM texts WHERE id = ?`},
 		{&b.s.addEvent, `INSERT INTO events (id, n, kind, day, reason, target, batch)
 			VALUES (?1, (SELECT coalesce(max(n) + 1, 0) FROM events WHERE id = ?1), ?2, ?3, ?4, ?5, ?6)`},
+		{&b.s.setChanged, `UPDATE cases SET changes = changes + 1, changed = max(changed, ?) WHERE id = ?`},
 		{&b.s.addVersion, `INSERT INTO versions (id, n, reason, fact, body)
 			SELECT id, (SELECT count(*) FROM events e WHERE e.id = c.id), '', fact, (SELECT body FROM texts t WHERE t.id = c.id)
 			FROM cases c WHERE id = ?`},
@@ -266,8 +267,14 @@ func macBytes(mac string) ([]byte, error) {
 	return m, nil
 }
 
+// event adds an event to the public history of a case, which begins with
+// [record.EventPublish].
 func (b *batch) event(id int64, kind record.EventKind, day record.Day, reason record.Reason, target int64) error {
 	b.changed = true
 	_, err := b.s.addEvent.ExecContext(b.ctx, id, string(kind), day, string(reason), target, b.id)
+	if err != nil || kind == record.EventPublish {
+		return err
+	}
+	_, err = b.s.setChanged.ExecContext(b.ctx, day, id)
 	return err
 }

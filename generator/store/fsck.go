@@ -26,9 +26,9 @@ type Problem struct {
 // Fsck checks the store as one transaction left it: the file itself, the
 // counters against the numbers, that each case can be read, has its text where
 // it is published in full and nowhere else, hashes to what is stored, and has
-// events that begin with its publication, and the journal of withdrawals
-// against the tombstones. The error is about the check; what it finds is in the
-// report.
+// events that begin with its publication and are as many as it counts, and the
+// journal of withdrawals against the tombstones. The error is about the check;
+// what it finds is in the report.
 func (d *DB) Fsck(ctx context.Context) (Report, error) {
 	r := Report{Problems: []Problem{}}
 	err := d.snapshot(ctx, func(tx *sql.Tx) error {
@@ -135,12 +135,25 @@ func (f *fsck) events() error {
 		Scan(&f.r.Events, &f.r.Tombstones); err != nil {
 		return err
 	}
-	return f.each(`SELECT c.id FROM cases c LEFT JOIN events e ON e.id = c.id AND e.n = 0
+	err := f.each(`SELECT c.id FROM cases c LEFT JOIN events e ON e.id = c.id AND e.n = 0
 		WHERE e.kind IS NULL OR e.kind <> 'publish' ORDER BY c.id`, func(rows *sql.Rows) error {
 		var id int64
 		err := rows.Scan(&id)
 		if err == nil {
 			f.problem("event", "case %s has no event that published it", numberOf(id))
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return f.each(`SELECT c.id FROM cases c LEFT JOIN
+		(SELECT id, count(*) AS changes, max(day) AS changed FROM events WHERE n > 0 GROUP BY id) e ON e.id = c.id
+		WHERE c.changes <> coalesce(e.changes, 0) OR c.changed <> coalesce(e.changed, 0) ORDER BY c.id`, func(rows *sql.Rows) error {
+		var id int64
+		err := rows.Scan(&id)
+		if err == nil {
+			f.problem("event", "case %s: its events are not those that it counts", numberOf(id))
 		}
 		return err
 	})

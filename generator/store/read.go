@@ -34,16 +34,16 @@ const checkEvery = 1024
 func (d *DB) Facts(ctx context.Context) iter.Seq2[record.Fact, error] {
 	return func(yield func(record.Fact, error) bool) {
 		words := interner{}
-		rows, err := d.reader.QueryContext(context.WithoutCancel(ctx), `SELECT id, fact FROM cases ORDER BY id`)
+		rows, err := d.reader.QueryContext(context.WithoutCancel(ctx), `SELECT id, changes, changed, fact FROM cases ORDER BY id`)
 		if err != nil {
 			yield(record.Fact{}, d.explain(err))
 			return
 		}
 		defer rows.Close()
 		for n := 0; rows.Next(); n++ {
-			var id int64
+			var id, changes, changed int64
 			var blob sql.RawBytes
-			if err = rows.Scan(&id, &blob); err == nil && n%checkEvery == 0 {
+			if err = rows.Scan(&id, &changes, &changed, &blob); err == nil && n%checkEvery == 0 {
 				err = ctx.Err()
 			}
 			if err != nil {
@@ -55,6 +55,7 @@ func (d *DB) Facts(ctx context.Context) iter.Seq2[record.Fact, error] {
 				yield(record.Fact{}, d.broken(id, err))
 				return
 			}
+			f.Changes, f.Changed = int32(changes), record.Day(changed)
 			if !yield(f, nil) {
 				return
 			}
@@ -146,26 +147,36 @@ func (d *DB) CasesByNumber(ctx context.Context, numbers []record.CaseNumber) ([]
 	return cases, nil
 }
 
-// Events returns the events of a case, oldest first.
-func (d *DB) Events(ctx context.Context, number record.CaseNumber) ([]record.Event, error) {
-	rows, err := d.reader.QueryContext(ctx, `SELECT kind, day, reason, target FROM events WHERE id = ? ORDER BY n`, idOf(number))
-	if err != nil {
-		return nil, d.explain(err)
-	}
-	defer rows.Close()
-	var events []record.Event
-	for rows.Next() {
-		e := record.Event{Number: number}
-		var target int64
-		if err := rows.Scan(&e.Kind, &e.Day, &e.Reason, &target); err != nil {
-			return nil, d.explain(err)
+// Events yields the public history of the cases with from <= number <= to, in
+// the order of their numbers, oldest first within each.
+func (d *DB) Events(ctx context.Context, from, to record.CaseNumber) iter.Seq2[record.Event, error] {
+	return func(yield func(record.Event, error) bool) {
+		rows, err := d.reader.QueryContext(ctx,
+			`SELECT id, kind, day, reason, target FROM events WHERE id BETWEEN ? AND ? ORDER BY id, n`, idOf(from), idOf(to))
+		if err != nil {
+			yield(record.Event{}, d.explain(err))
+			return
 		}
-		if target != 0 {
-			e.Into = numberOf(target)
+		defer rows.Close()
+		for rows.Next() {
+			var e record.Event
+			var id, target int64
+			if err := rows.Scan(&id, &e.Kind, &e.Day, &e.Reason, &target); err != nil {
+				yield(record.Event{}, d.explain(err))
+				return
+			}
+			e.Number = numberOf(id)
+			if target != 0 {
+				e.Into = numberOf(target)
+			}
+			if !yield(e, nil) {
+				return
+			}
 		}
-		events = append(events, e)
+		if err := rows.Err(); err != nil {
+			yield(record.Event{}, d.explain(err))
+		}
 	}
-	return events, d.explain(rows.Err())
 }
 
 // Tombstones returns what remains of the withdrawn cases, by number.

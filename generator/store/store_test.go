@@ -313,6 +313,8 @@ func TestFsck(t *testing.T) {
 	for _, tt := range []struct{ code, script string }{
 		{"counter", `UPDATE counters SET last = 1`},
 		{"event", `DELETE FROM events WHERE id % 1000000000 = 1`},
+		{"event", `DELETE FROM events WHERE id % 1000000000 = 3 AND n = 1`},
+		{"event", `UPDATE cases SET changed = changed + 1 WHERE changes > 0`},
 		{"hash", `UPDATE cases SET fact = (SELECT fact FROM cases WHERE id % 1000000000 = 2) WHERE id % 1000000000 = 1`},
 		{"text", `DELETE FROM texts`},
 		{"unreadable", `UPDATE cases SET fact = x'00' WHERE id % 1000000000 = 1`},

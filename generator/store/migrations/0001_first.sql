@@ -21,9 +21,11 @@ CREATE TABLE counters (
 
 -- id is yymm * 1,000,000,000 + running number, so that numbers sort as rows.
 CREATE TABLE cases (
-  id   INTEGER PRIMARY KEY,
-  mac  BLOB NOT NULL UNIQUE, -- keyed hash of the source key
-  fact BLOB NOT NULL         -- see codec.go
+  id      INTEGER PRIMARY KEY,
+  mac     BLOB NOT NULL UNIQUE,       -- keyed hash of the source key
+  changes INTEGER NOT NULL DEFAULT 0, -- events after the first, and the latest
+  changed INTEGER NOT NULL DEFAULT 0, -- record.Day of one of them
+  fact    BLOB NOT NULL               -- see codec.go
 ) STRICT;
 
 -- Question and reply of the cases that are published in full.
