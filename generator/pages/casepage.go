@@ -57,6 +57,17 @@ type casePage struct {
 	RatingSource  string `json:"rating_source,omitempty"`
 	Reopened      string `json:"reopened,omitempty"`
 	Steps         []step `json:"steps,omitempty"`
+
+	History   []event `json:"history,omitempty"`
+	Corrected bool    `json:"corrected,omitempty"` // something of it was corrected
+}
+
+// event is one line of the public history: on which day something happened to
+// what is published of the case, and a word of the theme's event labels. What
+// stood there before is not said, nor how much of it.
+type event struct {
+	Day  string `json:"day"`
+	What string `json:"what"`
 }
 
 // step is one line of the timeline. What is a word of the theme's step labels,
@@ -106,6 +117,13 @@ func (p *planner) neighbour(i, step int) record.CaseNumber {
 func (p *planner) makeCases(ctx context.Context, b *bucket) (Content, error) {
 	from := record.NewCaseNumber(b.month, b.n*record.PartitionSize+1)
 	to := record.NewCaseNumber(b.month, (b.n+1)*record.PartitionSize)
+	events := map[record.CaseNumber][]record.Event{}
+	for e, err := range p.reader.Events(ctx, from, to) {
+		if err != nil {
+			return Content{}, fmt.Errorf("read events of %s bucket %d: %w", b.month, b.n, err)
+		}
+		events[e.Number] = append(events[e.Number], e)
+	}
 	pages := make([]Page, 0, b.end-b.first)
 	i := b.first
 	for c, err := range p.reader.Cases(ctx, from, to) {
@@ -115,7 +133,7 @@ func (p *planner) makeCases(ctx context.Context, b *bucket) (Content, error) {
 		if i >= b.end || p.lines[i].number != c.Number {
 			return Content{}, fmt.Errorf("cases of %s bucket %d changed since they were planned", b.month, b.n)
 		}
-		pages = append(pages, p.casePage(&c, p.neighbour(i, -1), p.neighbour(i, +1)))
+		pages = append(pages, p.casePage(&c, events[c.Number], p.neighbour(i, -1), p.neighbour(i, +1)))
 		i++
 	}
 	if i != b.end {
@@ -125,7 +143,7 @@ func (p *planner) makeCases(ctx context.Context, b *bucket) (Content, error) {
 }
 
 // casePage makes the page of one case.
-func (p *planner) casePage(c *record.Case, prev, next record.CaseNumber) Page {
+func (p *planner) casePage(c *record.Case, events []record.Event, prev, next record.CaseNumber) Page {
 	lang := p.Langs[0]
 	words := p.Labels[lang]
 	path := record.CasePath(c.Number)
@@ -158,6 +176,7 @@ func (p *planner) casePage(c *record.Case, prev, next record.CaseNumber) Page {
 		v.Flags = append(v.Flags, string(f))
 	}
 	v.Steps = p.steps(c)
+	v.fillHistory(events)
 	v.Column, v.ColumnType = words.say("column.cases"), words.say("column.type_cases")
 	if c.Prominence != record.Full {
 		page.Layout, page.Title = "stub", words.say("title.stub", "number", string(c.Number))
@@ -199,6 +218,18 @@ func (p *planner) fillCase(v *casePage, c *record.Case) {
 		v.RatingScale, v.RatingLevel, v.RatingSource = string(c.Rating.Scale), "l"+itoa(int(c.Rating.Level)), string(c.Rating.Source)
 	}
 	v.Reopened = c.Reopened.String()
+}
+
+// fillHistory adds the public history, several events of one kind on one day as
+// one. A withdrawn case has a tombstone instead.
+func (v *casePage) fillHistory(events []record.Event) {
+	for _, e := range events {
+		line := event{Day: e.Day.String(), What: string(e.Kind)}
+		if n := len(v.History); n == 0 || v.History[n-1] != line {
+			v.History = append(v.History, line)
+		}
+		v.Corrected = v.Corrected || e.Kind == record.EventCorrect
+	}
 }
 
 // steps is the timeline of a case: its days, what the office delivered as its

@@ -44,7 +44,8 @@ type (
 	}
 )
 
-// feed is one feed: the latest replies of a scope.
+// feed is one feed: the latest replies of a scope, and those that were corrected
+// or updated since.
 type feed struct {
 	path, page string
 	title      string
@@ -57,7 +58,7 @@ type feed struct {
 func (p *planner) feeds() []Partition {
 	lang := p.Langs[0]
 	words := p.Labels[lang]
-	parts := []Partition{p.feedPartition("feed/all", []feed{{record.FeedPath, record.HomePath, p.Site.Name + " · " + words.say("feed.all"), p.everyone.recent}})}
+	parts := []Partition{p.feedPartition("feed/all", []feed{{record.FeedPath, record.HomePath, p.Site.Name + " · " + words.say("feed.all"), p.everyone.fresh}})}
 	byKey := map[string][]feed{}
 	var keys []string
 	add := func(kind, id string, n int, f feed) {
@@ -69,11 +70,11 @@ func (p *planner) feeds() []Partition {
 	}
 	for _, u := range p.register.Units {
 		add("unit", string(u.ID), groups(len(p.register.Units)), feed{record.UnitFeedPath(u.ID), record.UnitPath(u.ID),
-			words.say("feed.of", "name", p.unitLink(lang, u.ID).Name), p.byUnit[u.ID].recent})
+			words.say("feed.of", "name", p.unitLink(lang, u.ID).Name), p.byUnit[u.ID].fresh})
 	}
 	for _, a := range p.register.Areas {
 		add("area", string(a.Code), groups(len(p.register.Areas)), feed{record.AreaFeedPath(a.Code), record.AreaPath(a.Code),
-			words.say("feed.of", "name", p.areaLink(lang, a.Code).Name), p.byArea[a.Code].recent})
+			words.say("feed.of", "name", p.areaLink(lang, a.Code).Name), p.byArea[a.Code].fresh})
 	}
 	for _, key := range keys {
 		parts = append(parts, p.feedPartition(key, byKey[key]))
@@ -88,6 +89,7 @@ func (p *planner) feedPartition(key string, feeds []feed) Partition {
 		f.num(int64(len(feed.lines)))
 		for _, i := range feed.lines {
 			printRow(&f, &p.lines[i])
+			f.num(int64(p.lines[i].changed))
 			p.printUnit(&f, p.lines[i].unit)
 		}
 	}
@@ -114,7 +116,7 @@ func (p *planner) feedFile(f feed) (File, error) {
 	}
 	for n, i := range f.lines {
 		l := &p.lines[i]
-		updated := l.news().String() + "T00:00:00+08:00"
+		updated := l.updated().String() + "T00:00:00+08:00"
 		if n == 0 {
 			a.Updated = updated
 		}

@@ -37,6 +37,9 @@ type Reader interface {
 	Facts(ctx context.Context) iter.Seq2[record.Fact, error]
 	// Cases yields the cases from <= number <= to, with texts, in that order.
 	Cases(ctx context.Context, from, to record.CaseNumber) iter.Seq2[record.Case, error]
+	// Events yields the public history of the cases from <= number <= to, in the
+	// order of their numbers, oldest first within each.
+	Events(ctx context.Context, from, to record.CaseNumber) iter.Seq2[record.Event, error]
 	Tombstones(ctx context.Context) ([]record.Tombstone, error)
 }
 

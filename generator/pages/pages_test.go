@@ -22,6 +22,7 @@ import (
 type city struct {
 	reg    record.Register
 	cases  []record.Case
+	later  map[record.CaseNumber][]record.Event // what came after the first publication
 	stones []record.Tombstone
 	cutoff record.Day
 }
@@ -31,8 +32,24 @@ func (c *city) Register(context.Context) (record.Register, error) { return c.reg
 func (c *city) Facts(context.Context) iter.Seq2[record.Fact, error] {
 	return func(yield func(record.Fact, error) bool) {
 		for _, k := range c.cases {
-			if !yield(fact(k), nil) {
+			if !yield(c.fact(k), nil) {
 				return
+			}
+		}
+	}
+}
+
+func (c *city) Events(_ context.Context, from, to record.CaseNumber) iter.Seq2[record.Event, error] {
+	return func(yield func(record.Event, error) bool) {
+		for _, k := range c.cases {
+			if k.Number < from || k.Number > to {
+				continue
+			}
+			first := record.Event{Number: k.Number, Kind: record.EventPublish, Day: k.Received + 1}
+			for _, e := range append([]record.Event{first}, c.later[k.Number]...) {
+				if !yield(e, nil) {
+					return
+				}
 			}
 		}
 	}
@@ -53,18 +70,22 @@ func (c *city) Tombstones(context.Context) ([]record.Tombstone, error) { return 
 func (c *city) book() *assess.Book {
 	b := assess.NewBuilder(c.reg, c.cutoff)
 	for _, k := range c.cases {
-		b.Add(fact(k))
+		b.Add(c.fact(k))
 	}
 	return b.Book()
 }
 
-func fact(c record.Case) record.Fact {
-	js, err := json.Marshal(c)
+func (c *city) fact(k record.Case) record.Fact {
+	js, err := json.Marshal(k)
 	if err != nil {
 		panic(err)
 	}
 	sum := sha256.Sum256(js)
-	f := record.Fact{Case: c, Hash: [16]byte(sum[:16])}
+	f := record.Fact{Case: k, Hash: [16]byte(sum[:16])}
+	for _, e := range c.later[k.Number] {
+		f.Changes++
+		f.Changed = max(f.Changed, e.Day)
+	}
 	f.Question, f.Reply.Text = "", ""
 	return f
 }
@@ -110,6 +131,14 @@ func (c *city) at(t testing.TB, n record.CaseNumber) *record.Case {
 	}
 	t.Fatalf("no case %s", n)
 	return nil
+}
+
+// happen adds an event to the history of a case.
+func (c *city) happen(n record.CaseNumber, kind record.EventKind, day record.Day) {
+	if c.later == nil {
+		c.later = map[record.CaseNumber][]record.Event{}
+	}
+	c.later[n] = append(c.later[n], record.Event{Number: n, Kind: kind, Day: day})
 }
 
 func (c *city) withdraw(t testing.TB, n record.CaseNumber) {
@@ -438,7 +467,7 @@ func BenchmarkPlan(b *testing.B) {
 	}
 	facts := make([]record.Fact, len(c.cases))
 	for i, k := range c.cases {
-		facts[i] = fact(k)
+		facts[i] = c.fact(k)
 	}
 	book, r, o := c.book(), fixed{c, facts}, options(b)
 	b.ReportAllocs()

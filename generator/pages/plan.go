@@ -27,6 +27,7 @@ type line struct {
 	received record.Day
 	replied  record.Day
 	closed   record.Day
+	changed  record.Day // the latest correction or update
 	days     record.Count
 	onTime   record.Tri
 }
@@ -43,7 +44,8 @@ type scopeLines struct {
 	facts  digest  // of its own cases
 	tree   digest  // and of those of all below it; areas and topics only
 	all    []int32 // its cases, in number order; units only
-	recent []int32 // its latest cases published in full, newest first, at most feedSize
+	recent []int32 // its latest replies, of cases published in full, newest first, at most feedSize
+	fresh  []int32 // the same by the day of the latest change; of everyone, units and areas
 }
 
 // bucket is one partition of case pages: the cases of one month whose numbers
@@ -269,7 +271,7 @@ func (p *planner) readFacts(ctx context.Context) error {
 		l := line{
 			number: f.Number, title: f.Title, prom: record.Prominence(intern(string(f.Prominence))), reason: record.StubReason(intern(string(f.StubReason))),
 			unit: record.UnitID(intern(string(f.Unit))), area: record.AreaCode(intern(string(f.Area))), topic: record.TopicID(intern(string(f.Topic))), channel: record.ChannelID(intern(string(f.Channel))),
-			status: record.Status(intern(string(f.Status))), received: f.Received, replied: f.RepliedOn, closed: f.ClosedOn, days: f.Days, onTime: f.OnTime,
+			status: record.Status(intern(string(f.Status))), received: f.Received, replied: f.RepliedOn, closed: f.ClosedOn, changed: f.Changed, days: f.Days, onTime: f.OnTime,
 		}
 		p.lines = append(p.lines, l)
 		p.addToBucket(i, &f)
@@ -307,8 +309,8 @@ func before(a, b record.CaseNumber) bool {
 	return cmp.Or(cmp.Compare(a.Month(), b.Month()), cmp.Compare(a.Running(), b.Running())) < 0
 }
 
-// addToBucket adds the fact to the bucket of its number, with the names that its
-// page prints.
+// addToBucket adds the fact to the bucket of its number, with its history and the
+// names that its page prints.
 func (p *planner) addToBucket(i int, f *record.Fact) {
 	m, n := f.Number.Month(), f.Number.Bucket()
 	if k := len(p.buckets); k == 0 || p.buckets[k-1].month != m || p.buckets[k-1].n != n {
@@ -318,6 +320,8 @@ func (p *planner) addToBucket(i int, f *record.Fact) {
 	b.end = i + 1
 	b.print.str(string(f.Number))
 	b.print = append(b.print, f.Hash[:]...)
+	b.print.num(int64(f.Changes))
+	b.print.num(int64(f.Changed))
 	if f.Prominence == record.Withdrawn {
 		t := p.tombstones[f.Number]
 		b.print.str(t.Reason)
@@ -347,39 +351,62 @@ func (p *planner) printUnit(f *finger, ids ...record.UnitID) {
 	}
 }
 
-// findRecent gives each scope its latest cases: those published in full, by day
-// of reply and then by number, newest first.
+// findRecent gives each scope its latest cases of those published in full, newest
+// first: by day of reply for lists, by day of the latest change for feeds, and
+// then by number.
 func (p *planner) findRecent() {
+	for _, i := range p.newest((*line).news) {
+		l := &p.lines[i]
+		push(&p.everyone.recent, i)
+		if s := p.byUnit[l.unit]; s != nil {
+			push(&s.recent, i)
+		}
+		for _, c := range p.areaPath(l.area) {
+			push(&p.byArea[c].recent, i)
+		}
+		for _, t := range p.topicPath(l.topic) {
+			push(&p.byTopic[t].recent, i)
+		}
+		if s := p.byChannel[l.channel]; s != nil {
+			push(&s.recent, i)
+		}
+		push(&p.byMonth[l.received.Month()].recent, i)
+	}
+	for _, i := range p.newest((*line).updated) {
+		l := &p.lines[i]
+		push(&p.everyone.fresh, i)
+		if s := p.byUnit[l.unit]; s != nil {
+			push(&s.fresh, i)
+		}
+		for _, c := range p.areaPath(l.area) {
+			push(&p.byArea[c].fresh, i)
+		}
+	}
+}
+
+// newest returns the cases published in full, those of the latest day first and
+// of one day the highest number first.
+func (p *planner) newest(day func(*line) record.Day) []int32 {
 	var order []int32
-	for i, l := range p.lines {
-		if l.prom == record.Full {
+	for i := range p.lines {
+		if p.lines[i].prom == record.Full {
 			order = append(order, int32(i))
 		}
 	}
 	slices.SortFunc(order, func(a, b int32) int {
-		return cmp.Or(cmp.Compare(p.lines[b].news(), p.lines[a].news()), cmp.Compare(b, a))
+		return cmp.Or(cmp.Compare(day(&p.lines[b]), day(&p.lines[a])), cmp.Compare(b, a))
 	})
-	push := func(s *scopeLines, i int32) {
-		if s != nil && len(s.recent) < feedSize {
-			s.recent = append(s.recent, i)
-		}
-	}
-	for _, i := range order {
-		l := &p.lines[i]
-		push(&p.everyone, i)
-		push(p.byUnit[l.unit], i)
-		for _, c := range p.areaPath(l.area) {
-			push(p.byArea[c], i)
-		}
-		for _, t := range p.topicPath(l.topic) {
-			push(p.byTopic[t], i)
-		}
-		push(p.byChannel[l.channel], i)
-		push(p.byMonth[l.received.Month()], i)
+	return order
+}
+
+// push adds to a list that holds no more than the longest one that is shown.
+func push(list *[]int32, i int32) {
+	if len(*list) < feedSize {
+		*list = append(*list, i)
 	}
 }
 
-// news is the day on which something was last said about the case.
+// news is the day on which the office last said something about the case.
 func (l *line) news() record.Day {
 	for _, d := range []record.Day{l.replied, l.closed} {
 		if d.Known() {
@@ -388,3 +415,7 @@ func (l *line) news() record.Day {
 	}
 	return l.received
 }
+
+// updated is the day on which what is published of the case last changed, or the
+// day of its news when it never has.
+func (l *line) updated() record.Day { return max(l.news(), l.changed) }

@@ -80,7 +80,7 @@ func (p *planner) caseSitemap(key, path string, first, end int) (Partition, bool
 		if l := &p.lines[i]; l.prom == record.Full {
 			any = true
 			f.str(string(l.number))
-			f.num(int64(l.news()))
+			f.num(int64(l.updated()))
 		}
 	}
 	return Partition{Key: key, Fingerprint: f.done(), Make: func(context.Context) (Content, error) {
@@ -88,7 +88,7 @@ func (p *planner) caseSitemap(key, path string, first, end int) (Partition, bool
 		var set urlSet
 		for i := first; i < end; i++ {
 			if l := &p.lines[i]; l.prom == record.Full {
-				set.URLs = append(set.URLs, sitemapLoc{Loc: p.url(record.CasePath(l.number)), LastMod: l.news().String()})
+				set.URLs = append(set.URLs, sitemapLoc{Loc: p.url(record.CasePath(l.number)), LastMod: l.updated().String()})
 				file.Shows = append(file.Shows, l.number)
 			}
 		}
