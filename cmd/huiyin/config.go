@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 
-	"github.com/goccy/go-yaml"
 	"github.com/spf13/cobra"
 
 	"github.com/huiyin/huiyin/cmd/internal/config"
@@ -14,7 +13,9 @@ func newConfig(a *app) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "config",
 		Short: "Print the configuration in force, or its documentation",
-		Long:  longHelp(`Check the configuration and print every setting in force, defaults included. With --doc, print every setting with its meaning, unit and default, as a commented file.`, exitConfig),
+		Long: longHelp(`Check the configuration and print every setting in force, defaults included, as a
+configuration that can be read again; with --json, as one JSON object. With --doc,
+print every setting with its meaning, unit and default, as a commented file.`, exitConfig),
 		RunE: func(*cobra.Command, []string) error {
 			if doc {
 				_, err := fmt.Fprint(a.out, config.Documentation())
@@ -28,7 +29,7 @@ func newConfig(a *app) *cobra.Command {
 				a.object(cfg)
 				return nil
 			}
-			b, err := yaml.Marshal(cfg)
+			b, err := cfg.YAML()
 			if err != nil {
 				return err
 			}

@@ -38,6 +38,7 @@ type Config struct {
 	Export  Export  `yaml:"export" doc:"plain files for any web server"`
 
 	path string
+	text string // of the file
 }
 
 // Site is the identity of the installation.
@@ -151,6 +152,7 @@ func Parse(b []byte) (*Config, error) {
 	if err := c.check(); err != nil {
 		return nil, err
 	}
+	c.text = string(b)
 	return c, nil
 }
 
