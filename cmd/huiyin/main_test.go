@@ -1,6 +1,7 @@
 package main
 
 import (
+	"maps"
 	"os"
 	"testing"
 
@@ -22,9 +23,14 @@ func TestScripts(t *testing.T) {
 			env.Setenv("LANG", "tr_TR.UTF-8")
 			return nil
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"holds": holds,
-		},
+		Cmds:          commands(),
 		UpdateScripts: os.Getenv("UPDATE_SCRIPTS") != "",
 	})
+}
+
+// commands are those of the scripts beside testscript's own.
+func commands() map[string]func(*testscript.TestScript, bool, []string) {
+	all := maps.Clone(hostile)
+	all["holds"] = holds
+	return all
 }

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"errors"
+
 	"github.com/spf13/cobra"
 
 	"github.com/huiyin/huiyin/generator/ingest"
@@ -22,6 +24,9 @@ that is damaged as a whole is refused whole.`, exitPartial, exitBusy, exitConfig
 			day, err := record.ParseDay(asOf)
 			if err != nil {
 				return usage(err)
+			}
+			if day > record.DayOf(a.now())+1 {
+				return usage(errors.New("the as-of day " + asOf + " lies in the future"))
 			}
 			in, err := a.open(c.Context())
 			if err != nil {
@@ -58,7 +63,7 @@ func (a *app) showPull(s ingest.Summary) {
 	}
 	for _, b := range s.PerBatch {
 		if b.Refused != nil {
-			a.say("refused whole: %s: %s\n  %s", b.Name, b.Refused.Msg, b.Refused.Hint)
+			a.say("refused whole: %s\n  %s", said(b.Name, b.Refused.Msg), b.Refused.Hint)
 		}
 	}
 }

@@ -137,7 +137,7 @@ func (a *app) showStatus(r statusResult, rows int) {
 			a.say("  ... and %d more (--rows)", len(r.Quarantine)-rows)
 			break
 		}
-		a.say("  %s: %s\n      %s", place(q), q.Reason, q.Hint)
+		a.say("  %s\n      %s", said(place(q), q.Reason), q.Hint)
 	}
 }
 

@@ -13,3 +13,12 @@ func joinInts(ns []int) string {
 	}
 	return strings.Join(words, ", ")
 }
+
+// said puts the place in front of what is said of it, unless it stands there
+// already.
+func said(place, what string) string {
+	if strings.HasPrefix(what, place) {
+		return what
+	}
+	return place + ": " + what
+}

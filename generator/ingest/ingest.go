@@ -203,6 +203,11 @@ type run struct {
 }
 
 func (r *run) do(ctx context.Context) error {
+	if r.ahead {
+		// Its day would become the cut-off, and stay it until that day has come.
+		return r.refuse(ctx, "future-as-of", fault.New(r.batch.Name+": the day that the export is of, "+r.asOf.String()+", lies in the future",
+			"correct the day in the name or the head of the file, and the clock of this machine if it is wrong"))
+	}
 	seen, err := r.Store.Seen(ctx, r.batch.Digest)
 	if err != nil {
 		return err
@@ -214,11 +219,6 @@ func (r *run) do(ctx context.Context) error {
 	if seen && known.Finished {
 		r.sum.Seen = true
 		return r.again(ctx, known)
-	}
-	if r.ahead {
-		// Its day would become the cut-off, and stay it until that day has come.
-		return r.refuse(ctx, "future-as-of", fault.New(r.batch.Name+": the day that the export is of, "+r.asOf.String()+", lies in the future",
-			"correct the day in the name or the head of the file, and the clock of this machine if it is wrong"))
 	}
 	refused, err := r.receive(ctx)
 	if err != nil || refused {

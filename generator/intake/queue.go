@@ -59,7 +59,7 @@ type Quarantined struct {
 
 // Quarantine returns the quarantine list in the order of batches and rows.
 func (d *DB) Quarantine(ctx context.Context) ([]Quarantined, error) {
-	return list(ctx, d, `SELECT batch, asof, scope, file, sheet, row, col, code, reason, hint FROM quarantine ORDER BY asof, batch, id`,
+	return list(ctx, d, `SELECT batch, asof, scope, file, sheet, row, col, code, reason, hint FROM quarantine ORDER BY asof, batch, file, sheet, row, id`,
 		func(rows *sql.Rows, q *Quarantined) error {
 			return rows.Scan(&q.Batch, &q.AsOf, &q.Scope, &q.File, &q.Sheet, &q.Row, &q.Column, &q.Code, &q.Reason, &q.Hint)
 		})
