@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -58,11 +57,11 @@ func (g *Generator) Publish(ctx context.Context) (_ Report, err error) {
 	if _, err := g.Settle(ctx); err != nil {
 		return Report{}, err
 	}
-	sequence, err := g.o.Store.Sequence(ctx)
+	state, err := g.o.Store.State(ctx)
 	if err != nil {
 		return Report{}, err
 	}
-	inputs := g.inputs(sequence)
+	inputs := g.inputs(state)
 	if report, same, err := g.upToDate(ctx, inputs); err != nil || same {
 		return report, err
 	}
@@ -141,9 +140,9 @@ func newReport(number int, book *assess.Book, n counts, refs []release.Partition
 }
 
 // inputs is the hash of all that a release is made from: settings and program,
-// and the sequence of the store, which stands for its records.
-func (g *Generator) inputs(sequence int64) string {
-	sum := sha256.Sum256(fmt.Appendf(nil, "%s %d", g.o.Settings, sequence))
+// and the state of the store, which stands for its records.
+func (g *Generator) inputs(state string) string {
+	sum := sha256.Sum256([]byte(g.o.Settings + " " + state))
 	return hex.EncodeToString(sum[:])
 }
 

@@ -34,11 +34,11 @@ func (g *Generator) Status(ctx context.Context) (Status, error) {
 	for _, r := range kept {
 		s.Releases = append(s.Releases, r.Release)
 	}
-	sequence, err := g.o.Store.Sequence(ctx)
+	state, err := g.o.Store.State(ctx)
 	if err != nil {
 		return Status{}, err
 	}
-	s.UpToDate = manifest.Inputs == g.inputs(sequence)
+	s.UpToDate = manifest.Inputs == g.inputs(state)
 	published, err := g.o.Store.Publishes(ctx)
 	if err != nil {
 		return Status{}, err

@@ -11,6 +11,7 @@ type Cleared struct {
 	has    map[string]bool
 	repeat string
 	merged string
+	policy string
 }
 
 // Valid reports whether c was made by the gate.
@@ -36,6 +37,9 @@ func (c Cleared) RepeatMAC() string { return c.repeat }
 // MergedMAC is the keyed hash of the key of the case that this one was merged
 // into, or "".
 func (c Cleared) MergedMAC() string { return c.merged }
+
+// PolicyHash is [Gate.PolicyHash] of the gate that made c.
+func (c Cleared) PolicyHash() string { return c.policy }
 
 // Decision is what the gate decided about one raw record.
 type Decision string

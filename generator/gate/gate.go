@@ -129,7 +129,7 @@ func lineDigits(line string) string {
 
 // PolicyHash is the SHA-256, in hexadecimal, of everything but the key that
 // decides what passes: the policy, the allow-lists and the version of the
-// detectors. The store keeps it with what it clears.
+// detectors. The store keeps it with each version of a case.
 func (g *Gate) PolicyHash() string { return g.hash }
 
 // PolicyVersion is the version that the office gave its policy.
@@ -200,7 +200,7 @@ func (g *Gate) attempt(raw source.Raw, asOf record.Day, rowOnly bool) (cleared C
 	}
 	return Cleared{
 		value: value, keyMAC: g.KeyMAC(raw.Kind, raw.Key), has: c.carried(),
-		repeat: c.repeat, merged: c.merged,
+		repeat: c.repeat, merged: c.merged, policy: g.hash,
 	}, c.verdict, true
 }
 

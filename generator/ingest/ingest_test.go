@@ -250,13 +250,13 @@ func (o *office) status() string {
 	return b.String()
 }
 
-func (o *office) sequence() int64 {
+func (o *office) state() string {
 	o.t.Helper()
-	n, err := o.store.Sequence(context.Background())
+	s, err := o.store.State(context.Background())
 	if err != nil {
 		o.t.Fatal(err)
 	}
-	return n
+	return s
 }
 
 func (o *office) fsck() {
@@ -338,9 +338,9 @@ func TestScripts(t *testing.T) {
 func pullTwice(o *office, l lines, at string) ingest.Summary {
 	o.t.Helper()
 	sum := o.pull(l)
-	store, status, sequence := o.dump(), o.status(), o.sequence()
+	store, status, state := o.dump(), o.status(), o.state()
 	again := o.pull(l)
-	if again.New+again.Updated+again.Corrected+again.Withdrawn != 0 || o.sequence() != sequence {
+	if again.New+again.Updated+again.Corrected+again.Withdrawn != 0 || o.state() != state {
 		o.t.Errorf("%s: pulling again changed something: %+v", at, again.Counts)
 	}
 	checkText(o.t, at+", pulled again", o.dump()+o.status(), store+status)

@@ -2,10 +2,12 @@ package store
 
 import (
 	"context"
+	"crypto/sha256"
 	"database/sql"
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"hash"
 
 	"github.com/huiyin/huiyin/generator/gate"
 	"github.com/huiyin/huiyin/generator/record"
@@ -75,9 +77,11 @@ type batch struct {
 	tx      *sql.Tx
 	id      int64 // 0: not a batch, the journal alone
 	asOf    record.Day
-	changed bool
+	changes hash.Hash // of the digest and of what readers see of the batch
+	changed bool      // there is anything that readers see
 	words   interner
 
+	policies  map[string]int64     // row ids of the policies met, by hash
 	counters  map[record.Month]int // last numbers of the months given in this batch
 	openLinks int                  // links whose other case is not in the store yet
 
@@ -95,13 +99,13 @@ type statements struct {
 }
 
 func (d *DB) begin(ctx context.Context, tx *sql.Tx, asOf record.Day) (*batch, error) {
-	b := &batch{ctx: ctx, db: d, tx: tx, asOf: asOf, words: interner{}, counters: map[record.Month]int{}}
+	b := &batch{ctx: ctx, db: d, tx: tx, asOf: asOf, words: interner{}, changes: sha256.New(), policies: map[string]int64{}, counters: map[record.Month]int{}}
 	for _, p := range []struct {
 		to   **sql.Stmt
 		text string
 	}{
-		{&b.s.find, `SELECT id, fact FROM cases WHERE mac = ?`},
-		{&b.s.addCase, `INSERT INTO cases (id, mac, fact) VALUES (?, ?, ?)`},
+		{&b.s.find, `SELECT id, policy, fact FROM cases WHERE mac = ?`},
+		{&b.s.addCase, `INSERT INTO cases (id, mac, policy, fact) VALUES (?, ?, ?, ?)`},
 		{&b.s.setCase, `UPDATE cases SET fact = ? WHERE id = ?`},
 		{&b.s.addText, `INSERT INTO texts (id, body) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET body = excluded.body`},
 		{&b.s.delText, `DELETE FROM texts WHERE id = ?`},
@@ -109,8 +113,8 @@ func (d *DB) begin(ctx context.Context, tx *sql.Tx, asOf record.Day) (*batch, er
 		{&b.s.addEvent, `INSERT INTO events (id, n, kind, day, reason, target, batch)
 			VALUES (?1, (SELECT coalesce(max(n) + 1, 0) FROM events WHERE id = ?1), ?2, ?3, ?4, ?5, ?6)`},
 		{&b.s.setChanged, `UPDATE cases SET changes = changes + 1, changed = max(changed, ?) WHERE id = ?`},
-		{&b.s.addVersion, `INSERT INTO versions (id, n, reason, fact, body)
-			SELECT id, (SELECT count(*) FROM events e WHERE e.id = c.id), '', fact, (SELECT body FROM texts t WHERE t.id = c.id)
+		{&b.s.addVersion, `INSERT INTO versions (id, n, reason, policy, fact, body)
+			SELECT id, (SELECT count(*) FROM events e WHERE e.id = c.id), '', policy, fact, (SELECT body FROM texts t WHERE t.id = c.id)
 			FROM cases c WHERE id = ?`},
 		{&b.s.addLink, `INSERT INTO links (id, what, mac, target) VALUES (?, ?, ?, ?)
 			ON CONFLICT (id, what) DO UPDATE SET mac = excluded.mac, target = excluded.target`},
@@ -136,8 +140,9 @@ func (b *batch) enter(name string, digest [32]byte) (seen bool, err error) {
 	if err := b.tx.QueryRowContext(b.ctx, `SELECT coalesce(max(asof), 0) FROM batches`).Scan(&cutoff); err != nil {
 		return false, err
 	}
+	b.changes.Write(digest[:])
 	if b.asOf > cutoff {
-		b.changed = true // the cut-off moves
+		b.change(fmt.Appendf(nil, "cut-off %s", b.asOf))
 	}
 	err = b.tx.QueryRowContext(b.ctx, `SELECT id, asof FROM batches WHERE digest = ?`, digest[:]).Scan(&b.id, &own)
 	switch {
@@ -191,7 +196,7 @@ func (b *batch) commit() (err error) {
 		}
 	}
 	if b.changed {
-		if _, err := b.tx.ExecContext(b.ctx, `UPDATE meta SET v = v + 1 WHERE k = 'sequence'`); err != nil {
+		if err := b.chain(); err != nil {
 			return err
 		}
 	}
@@ -270,7 +275,7 @@ func macBytes(mac string) ([]byte, error) {
 // event adds an event to the public history of a case, which begins with
 // [record.EventPublish].
 func (b *batch) event(id int64, kind record.EventKind, day record.Day, reason record.Reason, target int64) error {
-	b.changed = true
+	b.change(fmt.Appendf(nil, "event %d %s %s %s %d", id, kind, day, reason, target))
 	_, err := b.s.addEvent.ExecContext(b.ctx, id, string(kind), day, string(reason), target, b.id)
 	if err != nil || kind == record.EventPublish {
 		return err

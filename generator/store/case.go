@@ -15,7 +15,7 @@ func (b *batch) putCase(c gate.Cleared, fresh record.Case, had record.CaseNumber
 	if err != nil {
 		return "", "", err
 	}
-	id, fact, err := b.find(mac)
+	id, policy, fact, err := b.find(mac)
 	if errors.Is(err, sql.ErrNoRows) {
 		return b.addCase(c, mac, fresh, had)
 	}
@@ -44,24 +44,26 @@ func (b *batch) putCase(c gate.Cleared, fresh record.Case, had record.CaseNumber
 	if err != nil {
 		return "", "", err
 	}
+	if err := b.setPolicy(id, policy, c.PolicyHash(), sameTexts(&now, &fresh)); err != nil {
+		return "", "", err
+	}
 	if merged != 0 {
 		return number, record.EventMerge, b.event(id, record.EventMerge, b.asOf, "", merged)
 	}
 	return number, kind, nil
 }
 
-// find returns a case by the keyed hash of its source key, or sql.ErrNoRows.
-func (b *batch) find(mac []byte) (int64, record.Fact, error) {
-	var id int64
+// find returns a case and the row id of the policy that cleared it, by the keyed
+// hash of its source key, or sql.ErrNoRows.
+func (b *batch) find(mac []byte) (id, policy int64, fact record.Fact, err error) {
 	var blob []byte
-	if err := b.s.find.QueryRowContext(b.ctx, mac).Scan(&id, &blob); err != nil {
-		return 0, record.Fact{}, err
+	if err := b.s.find.QueryRowContext(b.ctx, mac).Scan(&id, &policy, &blob); err != nil {
+		return 0, 0, record.Fact{}, err
 	}
-	fact, err := decodeFact(blob, numberOf(id), b.words)
-	if err != nil {
-		return 0, record.Fact{}, fmt.Errorf("case %s: %w", numberOf(id), err)
+	if fact, err = decodeFact(blob, numberOf(id), b.words); err != nil {
+		return 0, 0, record.Fact{}, fmt.Errorf("case %s: %w", numberOf(id), err)
 	}
-	return id, fact, nil
+	return id, policy, fact, nil
 }
 
 func (b *batch) text(id int64) (question, reply string, err error) {
@@ -96,7 +98,13 @@ func (b *batch) addCase(c gate.Cleared, mac []byte, fresh record.Case, had recor
 	if err := b.fillRepeat(id, &fresh); err != nil {
 		return "", "", err
 	}
-	if _, err := b.s.addCase.ExecContext(b.ctx, id, mac, encodeFact(&fresh)); err != nil {
+	policy, err := b.policy(c.PolicyHash())
+	if err != nil {
+		return "", "", err
+	}
+	blob := encodeFact(&fresh)
+	b.change(mac, blob)
+	if _, err := b.s.addCase.ExecContext(b.ctx, id, mac, policy, blob); err != nil {
 		return "", "", err
 	}
 	if err := b.setText(id, &fresh); err != nil {
@@ -143,6 +151,7 @@ func (b *batch) replace(id int64, old, now *record.Case, hash [hashSize]byte) (r
 	if err != nil {
 		return "", err
 	}
+	b.change(blob)
 	if _, err := b.s.setCase.ExecContext(b.ctx, blob, id); err != nil {
 		return "", err
 	}

@@ -7,9 +7,3 @@ func (d *DB) LimitPages(n int) error {
 	_, err := d.file.Writer.Exec(fmt.Sprintf(`PRAGMA max_page_count = %d`, n))
 	return err
 }
-
-// WaitForLocks sets how long the writer waits for another process.
-func (d *DB) WaitForLocks(milliseconds int) error {
-	_, err := d.file.Writer.Exec(fmt.Sprintf(`PRAGMA busy_timeout = %d`, milliseconds))
-	return err
-}

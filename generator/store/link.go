@@ -46,7 +46,7 @@ func (b *batch) setLink(id int64, own []byte, what string, carried bool, to stri
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return 0, err
 	}
-	other, _, err := b.find(mac)
+	other, _, _, err := b.find(mac)
 	if errors.Is(err, sql.ErrNoRows) {
 		b.openLinks++
 	} else if err != nil {

@@ -50,7 +50,7 @@ func (b *batch) putEntry(kind, id string, derived bool, entry any) (record.CaseN
 	_, err = b.tx.ExecContext(b.ctx, `INSERT INTO registers (kind, id, derived, asof, entry) VALUES (?, ?, ?, ?, ?)
 		ON CONFLICT (kind, id) DO UPDATE SET derived = excluded.derived, asof = excluded.asof, entry = excluded.entry`,
 		kind, id, derived, b.asOf, string(now))
-	b.changed = true
+	b.change([]byte(kind), []byte(id), now)
 	if known {
 		return "", record.EventUpdate, err
 	}

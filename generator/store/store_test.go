@@ -141,7 +141,7 @@ func TestRegisters(t *testing.T) {
 		{"2026-11-08", unit("u-1", "城市管理委"), record.EventUpdate, "城市管理委"},
 		{"2026-11-09", unit("u-1", "城市管理委"), "", "城市管理委"},
 	} {
-		before, _ := db.Sequence(ctx)
+		before, _ := db.State(ctx)
 		cutoff, _ := db.Cutoff(ctx)
 		if kinds := batch(t, db, tt.asOf, tt.unit); kinds[0] != tt.kind {
 			t.Errorf("%s: %q, want %q", tt.asOf, kinds[0], tt.kind)
@@ -150,9 +150,9 @@ func TestRegisters(t *testing.T) {
 		if err != nil || len(r.Units) != 1 || r.Units[0].Name != tt.want {
 			t.Errorf("%s: %v, %v", tt.asOf, r.Units, err)
 		}
-		after, _ := db.Sequence(ctx)
-		if grew := tt.kind != "" || day(t, tt.asOf) > cutoff; grew != (after > before) {
-			t.Errorf("%s: the sequence went from %d to %d", tt.asOf, before, after)
+		after, _ := db.State(ctx)
+		if changed := tt.kind != "" || day(t, tt.asOf) > cutoff; changed != (after != before) {
+			t.Errorf("%s: the state went from %s to %s", tt.asOf, before, after)
 		}
 	}
 	batch(t, db, "2026-11-10", unit("u-2", "城市管理委"))
@@ -274,37 +274,20 @@ func isFault(err error) bool {
 	return errors.As(err, &f) && f.Msg != "" && f.Hint != ""
 }
 
-func TestRefusesOtherFiles(t *testing.T) {
-	dir := t.TempDir()
-	for name, script := range map[string]string{
-		"of another program":  `CREATE TABLE x (y)`,
-		"of a newer schema":   `PRAGMA application_id = 0x48597374; PRAGMA user_version = 999`,
-		"of another kind":     `PRAGMA application_id = 0x4859696e; PRAGMA user_version = 1`,
-		"with nothing but id": `PRAGMA user_version = 3`,
-	} {
-		path := filepath.Join(dir, strings.ReplaceAll(name, " ", "-"))
-		db, err := sql.Open("sqlite", path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := db.Exec(script); err != nil {
-			t.Fatal(err)
-		}
-		db.Close()
-		if _, err := store.Open(path, store.Options{Now: clock}); !isFault(err) {
-			t.Errorf("%s: %v", name, err)
-		}
-	}
-	path := filepath.Join(dir, "garbage")
-	if err := os.WriteFile(path, bytes.Repeat([]byte("garbage "), 1000), 0o600); err != nil {
+// TestRefusesAnIntake: the two files of an installation are not taken for each
+// other.
+func TestRefusesAnIntake(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "intake.db")
+	db, err := sql.Open("sqlite", path)
+	if err != nil {
 		t.Fatal(err)
 	}
-	_, err := store.Open(path, store.Options{Now: clock})
-	if _, _, code := fault.Public(err); !isFault(err) || code != 6 {
-		t.Errorf("garbage: %v", err)
+	if _, err := db.Exec(`PRAGMA application_id = 0x4859696e; PRAGMA user_version = 1`); err != nil {
+		t.Fatal(err)
 	}
-	if _, err := store.Open(filepath.Join(dir, "no", "such", "folder"), store.Options{Now: clock}); !isFault(err) {
-		t.Errorf("no folder: %v", err)
+	db.Close()
+	if _, err := store.Open(path, store.Options{Now: clock}); !isFault(err) || !strings.Contains(err.Error(), "is not a store") {
+		t.Errorf("%v", err)
 	}
 }
 
@@ -352,6 +335,10 @@ func TestFsck(t *testing.T) {
 
 func TestFiguresPublishesCursors(t *testing.T) {
 	db := open(t, filepath.Join(t.TempDir(), "store.db"))
+	before, err := db.State(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
 	figure := record.Figure{Measure: "replied", Version: 1, Scope: record.Scope{Dim: record.ByUnit, ID: "u"}, Period: "2026-10",
 		Cutoff: day(t, "2026-11-02"), Rate: record.Rate{Num: 3631, Den: 3760}, Unknown: 2}
 	published := store.Publish{Release: 3, Cutoff: day(t, "2026-11-02"), At: clock(), Cases: 1, Stubs: 2, Withdrawn: 3, Pages: 4, Quarantined: 5}
@@ -374,8 +361,8 @@ func TestFiguresPublishesCursors(t *testing.T) {
 	if cursor, err := db.Cursor(ctx, "other"); cursor != nil || err != nil {
 		t.Errorf("%q, %v", cursor, err)
 	}
-	if n, err := db.Sequence(ctx); n != 0 || err != nil {
-		t.Errorf("figures and publishes moved the sequence to %d, %v", n, err)
+	if after, err := db.State(ctx); after != before || err != nil {
+		t.Errorf("figures and publishes moved the state, %v", err)
 	}
 }
 
@@ -448,27 +435,4 @@ func TestFullDisk(t *testing.T) {
 	if report, err := db.Fsck(ctx); err != nil || len(report.Problems) > 0 || report.Cases != 1 {
 		t.Errorf("%v, %v", report, err)
 	}
-}
-
-// TestLocked has another connection hold the write lock.
-func TestLocked(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "store.db")
-	db := open(t, path)
-	if err := db.WaitForLocks(1); err != nil {
-		t.Fatal(err)
-	}
-	other, err := sql.Open("sqlite", path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer other.Close()
-	other.SetMaxOpenConns(1)
-	if _, err := other.Exec(`BEGIN IMMEDIATE`); err != nil {
-		t.Fatal(err)
-	}
-	err = db.SetCursor(ctx, "x", nil)
-	if _, _, code := fault.Public(err); code != 4 {
-		t.Errorf("%v", err)
-	}
-	open(t, path) // which does not write
 }

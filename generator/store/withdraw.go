@@ -31,7 +31,7 @@ func (b *batch) withdraw(mac string, w record.Withdrawal) (record.CaseNumber, re
 	if err != nil {
 		return "", "", err
 	}
-	id, fact, err := b.find(m)
+	id, _, fact, err := b.find(m)
 	if errors.Is(err, sql.ErrNoRows) {
 		return b.deny(m, w)
 	}
@@ -42,7 +42,9 @@ func (b *batch) withdraw(mac string, w record.Withdrawal) (record.CaseNumber, re
 		return fact.Number, "", nil
 	}
 	gone := fact.Case.Stub(record.Withdrawn, record.Removed)
-	if _, err := b.s.setCase.ExecContext(b.ctx, encodeFact(&gone), id); err != nil {
+	blob := encodeFact(&gone)
+	b.change(blob)
+	if _, err := b.s.setCase.ExecContext(b.ctx, blob, id); err != nil {
 		return "", "", err
 	}
 	if err := b.eraseTexts(id); err != nil {

@@ -2,7 +2,19 @@ CREATE TABLE meta (
   k TEXT PRIMARY KEY,
   v INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
-INSERT INTO meta VALUES ('sequence', 0), ('journal', 0);
+INSERT INTO meta VALUES ('journal', 0);
+
+-- Chain of hashes over every change that readers can see, in one row.
+CREATE TABLE state (
+  hash BLOB NOT NULL
+) STRICT;
+INSERT INTO state VALUES (zeroblob(32));
+
+-- The policies of the gate that any case was ever cleared by.
+CREATE TABLE policies (
+  id   INTEGER PRIMARY KEY,
+  hash TEXT NOT NULL UNIQUE
+) STRICT;
 
 CREATE TABLE batches (
   id        INTEGER PRIMARY KEY,
@@ -25,6 +37,7 @@ CREATE TABLE cases (
   mac     BLOB NOT NULL UNIQUE,       -- keyed hash of the source key
   changes INTEGER NOT NULL DEFAULT 0, -- events after the first, and the latest
   changed INTEGER NOT NULL DEFAULT 0, -- record.Day of one of them
+  policy  INTEGER NOT NULL REFERENCES policies(id),
   fact    BLOB NOT NULL               -- see codec.go
 ) STRICT;
 
@@ -39,6 +52,7 @@ CREATE TABLE versions (
   id     INTEGER NOT NULL REFERENCES cases(id),
   n      INTEGER NOT NULL,
   reason TEXT NOT NULL,
+  policy INTEGER NOT NULL REFERENCES policies(id),
   fact   BLOB NOT NULL,
   body   BLOB,
   PRIMARY KEY (id, n)
