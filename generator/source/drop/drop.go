@@ -10,7 +10,6 @@
 package drop
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"errors"
@@ -128,12 +127,17 @@ func (d *Drop) scan(ctx context.Context) (files []found, others []string, err er
 				some = true
 			}
 		}
-		if strings.EqualFold(path.Ext(p), ".zip") {
-			for _, inner := range innerNames(root, p) {
+		if !isArchive(p) {
+			add("")
+		} else if names, ok := innerNames(root, p); !ok {
+			// What it holds nobody can know: it is a batch whatever its name, so
+			// that reading it says what is wrong.
+			files = append(files, found{p, "", d.wanted(p, "")})
+			some = true
+		} else {
+			for _, inner := range names {
 				add(inner)
 			}
-		} else {
-			add("")
 		}
 		if !some {
 			others = append(others, p)
@@ -146,28 +150,28 @@ func (d *Drop) scan(ctx context.Context) (files []found, others []string, err er
 	return files, others, nil
 }
 
-// innerNames returns the names in an archive. For one that cannot be opened it
-// is the empty name alone, so that the archive itself is a batch and reading it
-// says what is wrong.
-func innerNames(root *os.Root, name string) []string {
+func isArchive(name string) bool { return strings.EqualFold(path.Ext(name), ".zip") }
+
+// innerNames returns the names in an archive; ok is false for one that cannot
+// be opened.
+func innerNames(root *os.Root, name string) (names []string, ok bool) {
 	f, err := root.Open(name)
 	if err != nil {
-		return []string{""}
+		return nil, false
 	}
 	defer f.Close()
 	st, err := f.Stat()
 	if err != nil {
-		return []string{""}
+		return nil, false
 	}
 	list, err := listZip(name, f, st.Size())
 	if err != nil {
-		return []string{""}
+		return nil, false
 	}
-	var names []string
 	for _, m := range list {
 		names = append(names, m.name)
 	}
-	return names
+	return names, true
 }
 
 // Ignored lists the files of the folder that no input of the mapping wants, by
@@ -300,7 +304,7 @@ func (d *Drop) Read(ctx context.Context, b source.Batch, raw func(source.Raw) er
 		return err
 	}
 	defer c.Close()
-	if inner == "" && isZip(c) && strings.EqualFold(path.Ext(outer), ".zip") {
+	if inner == "" && isArchive(outer) {
 		if _, err := listZip(outer, c.file, c.size); err != nil {
 			return err
 		}
@@ -323,11 +327,6 @@ func (d *Drop) Read(ctx context.Context, b source.Batch, raw func(source.Raw) er
 		}
 		return nil
 	}, rejected), rejected)
-}
-
-func isZip(c *content) bool {
-	head, err := c.head(4)
-	return err == nil && bytes.HasPrefix(head, []byte("PK"))
 }
 
 // read reads a file by every input that wants it: first all of them without

@@ -39,6 +39,10 @@ func recognise(c *content, in source.Input) (layout, error) {
 	if bytes.HasPrefix(head, []byte("PK\x03\x04")) || bytes.HasPrefix(head, []byte("PK\x05\x06")) {
 		return layout{format: formatXLSX}, nil
 	}
+	if len(head) == 0 && (in.Format == formatJSONL || in.Format == "" && namedLines(c.name)) {
+		// No rows are no lines. Any other format has at least a header.
+		return layout{format: formatJSONL}, nil
+	}
 	var l layout
 	r, err := c.open()
 	if err != nil {
@@ -107,10 +111,10 @@ func textFormat(name string, peek []byte) string {
 	case t[0] == '<' && (bytes.Contains(low, []byte("<table")) || bytes.Contains(low, []byte("<html")) || bytes.HasPrefix(low, []byte("<!doctype"))):
 		return formatHTML
 	case t[0] == '[' || t[0] == '{':
-		ext := strings.ToLower(path.Ext(strings.TrimSuffix(strings.ToLower(name), ".gz")))
+		ext := plainExt(name)
 		j := newJSONStream(bytes.NewReader(t), len(t)+1)
 		if _, err := j.value(); err != nil { // not whole within what was seen
-			if ext == ".jsonl" || ext == ".ndjson" || t[0] == '{' && bytes.HasPrefix(bytes.TrimLeft(lineAfter(t), " \t\r\n"), []byte("{")) {
+			if namedLines(name) || t[0] == '{' && bytes.HasPrefix(bytes.TrimLeft(lineAfter(t), " \t\r\n"), []byte("{")) {
 				return formatJSONL
 			}
 			if ext == ".csv" || ext == ".tsv" || ext == ".txt" {
@@ -120,7 +124,7 @@ func textFormat(name string, peek []byte) string {
 		}
 		next, err := j.peek()
 		switch {
-		case ext == ".jsonl" || ext == ".ndjson":
+		case namedLines(name):
 			return formatJSONL
 		case err != nil: // one value and nothing else
 			return formatJSON
@@ -132,6 +136,12 @@ func textFormat(name string, peek []byte) string {
 	}
 	return formatCSV
 }
+
+// plainExt returns the ending of a file name, that of packing left out.
+func plainExt(name string) string { return path.Ext(strings.TrimSuffix(strings.ToLower(name), ".gz")) }
+
+// namedLines reports whether a file is called JSON Lines.
+func namedLines(name string) bool { return plainExt(name) == ".jsonl" || plainExt(name) == ".ndjson" }
 
 // lineAfter returns what stands behind the first line.
 func lineAfter(b []byte) []byte {

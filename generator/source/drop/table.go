@@ -214,7 +214,7 @@ func joinHeader(rows []waitingRow) source.Header {
 
 // data hands over one row below the header, unless it is no row of data.
 func (t *tableReader) data(n int, cells []string, bad map[int]string) error {
-	if filledCells(cells) == 0 && bad == nil || t.footer(cells) || t.repeatedHeader(cells) {
+	if filledCells(cells) == 0 && bad == nil || t.footer(cells) || t.saysNothing(cells) || t.repeatedHeader(cells) {
 		return nil
 	}
 	r := t.row
@@ -279,6 +279,32 @@ func (t *tableReader) footer(cells []string) bool {
 		last = c
 	}
 	return len(t.header) <= 2 || filled*2 <= len(t.header)+1
+}
+
+// nothing are the words in which an export says below its header that it is
+// empty.
+var nothing = []string{"暂无", "没有", "无新增", "无新数据", "无数据", "无记录", "无信件", "无来信", "无诉求", "无投诉", "无工单", "无符合", "未查询到", "未产生",
+	"nodata", "nonew", "norecord", "nocase", "norow", "noresult", "nothing"} // as source.Fold leaves them
+
+// saysNothing reports whether the row is one sentence, from its first cell on,
+// which says that there are no rows. A number alone, as in a list of withdrawn
+// cases, is none.
+func (t *tableReader) saysNothing(cells []string) bool {
+	if len(cells) == 0 || isBlank(cells[0]) {
+		return false
+	}
+	text := ""
+	for _, c := range cells {
+		switch {
+		case isBlank(c) || c == text: // a merged cell counts once
+		case text != "" || len(c) > 300:
+			return false
+		default:
+			text = c
+		}
+	}
+	folded := source.Fold(text)
+	return len(t.header) > 1 && slices.ContainsFunc(nothing, func(words string) bool { return strings.Contains(folded, words) })
 }
 
 func filledCells(cells []string) int {
