@@ -117,6 +117,9 @@ func (t *Theme) addTemplate(name string, b []byte) error {
 	if !strings.HasSuffix(name, ".html") {
 		return fmt.Errorf("%s: a template is named NAME.html", name)
 	}
+	if name == "layouts/home.html" || name == "layouts/index.html" {
+		return fmt.Errorf("%s: Hugo keeps this name for the front page of a site of its own and drops the layout: give it another name", name)
+	}
 	t.templates[name] = b
 	t.refs[name] = nil
 	for _, action := range actions(comment.ReplaceAll(b, nil)) {

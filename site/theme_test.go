@@ -51,6 +51,8 @@ func TestBadTheme(t *testing.T) {
 		{"partial by a variable", "-- themes/huiyin/layouts/case.html --\n{{ partial .Params.x . }}", "layouts/case.html: name the partial as a literal"},
 		{"partial without .html", "-- themes/huiyin/layouts/case.html --\n{{- partialCached \"x\" . }}", "layouts/case.html: name the partial as a literal"},
 		{"template of another kind", "-- themes/huiyin/layouts/x.xml --\n", "layouts/x.xml: a template is named NAME.html"},
+		{"layout that Hugo drops", "-- themes/huiyin/layouts/home.html --\n", "layouts/home.html: Hugo keeps this name"},
+		{"another that Hugo drops", "-- themes/huiyin/layouts/index.html --\n", "layouts/index.html: Hugo keeps this name"},
 		{"data of another kind", "-- themes/huiyin/data/x.toml --\n", "data/x.toml: a data file is named NAME.yaml"},
 		{"broken data", "-- themes/huiyin/data/labels/en.yaml --\na: [\n", "data/labels/en.yaml"},
 	} {
