@@ -47,13 +47,13 @@ func (b *bench) againstHugo(ctx context.Context) error {
 		return err
 	}
 	together := ours.Workers*ours.WorkerPeak + ours.OwnPeak
-	row("case pages by Huiyin, with deflate and packs", a, "%d pages; all %d processes together %d MB; %.1f s of the processor in the workers", ours.Pages, ours.Workers+1, together/1e6, ours.WorkerCPU)
+	b.row("case pages by Huiyin, with deflate and packs", a, "%d pages; all %d processes together %d MB; %.1f s of the processor in the workers", ours.Pages, ours.Workers+1, together/1e6, ours.WorkerCPU)
 	h, err := measured(ctx, b.dir, nil, self, "plain-hugo", plain)
 	if err != nil {
 		return err
 	}
-	row("the same pages by plain Hugo, to files", h, "")
-	fmt.Printf("\nProcessor time %.2f of plain Hugo's (floor 0.80); memory of the largest process %.3f, of all processes together %.3f (floor 0.200).\n",
+	b.row("the same pages by plain Hugo, to files", h, "")
+	b.print("\nProcessor time %.2f of plain Hugo's (floor 0.80); memory of the largest process %.3f, of all processes together %.3f (floor 0.200).\n",
 		a.cpu.Seconds()/h.cpu.Seconds(), float64(a.peak)/float64(h.peak), float64(together)/float64(h.peak))
 	return nil
 }

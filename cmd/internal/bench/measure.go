@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"time"
 )
 
 type options struct {
@@ -16,6 +17,8 @@ type options struct {
 	seed  uint64
 	dir   string
 	hugo  bool
+
+	record string // document to put the figures into
 }
 
 // published is what the program says of a publish; see huiyin publish --json.
@@ -36,31 +39,60 @@ type bench struct {
 	options
 	program string
 	city    string
+	printed strings.Builder
 }
 
 // measure runs every part and prints its figures as Markdown.
 func measure(ctx context.Context, o options) error {
-	b := bench{options: o, program: filepath.Join(o.dir, "huiyin"), city: filepath.Join(o.dir, "city")}
+	b := &bench{options: o, program: filepath.Join(o.dir, "huiyin"), city: filepath.Join(o.dir, "city")}
 	build := exec.CommandContext(ctx, "go", "build", "-o", b.program, "./cmd/huiyin")
 	build.Stderr = os.Stderr
 	if err := build.Run(); err != nil {
 		return fmt.Errorf("build huiyin (run this command at the root of the module): %w", err)
 	}
-	fmt.Printf("%d cases, %d units, %d processors, %s\n\n", o.cases, o.units, runtime.NumCPU(), runtime.Version())
-	fmt.Println("| part | wall | processor | largest process | |\n|---|---|---|---|---|")
+	b.print("%d cases, %d units, %d processors, %s, %s\n\n", o.cases, o.units, runtime.NumCPU(), runtime.Version(), time.Now().UTC().Format(time.DateOnly))
+	b.print("| part | wall | processor | largest process | |\n|---|---|---|---|---|\n")
 	for _, part := range []func(context.Context) error{b.whole, b.nothing, b.oneReply, b.newCutoff, b.export} {
 		if err := part(ctx); err != nil {
 			return err
 		}
 	}
-	if !o.hugo {
+	if o.hugo {
+		if err := b.againstHugo(ctx); err != nil {
+			return err
+		}
+	}
+	if o.record == "" {
 		return nil
 	}
-	return b.againstHugo(ctx)
+	return b.keep(o.record)
 }
 
-func row(part string, c cost, note string, args ...any) {
-	fmt.Printf("| %s | %s | %s |\n", part, c, fmt.Sprintf(note, args...))
+// print prints figures, and keeps them for the record.
+func (b *bench) print(format string, args ...any) {
+	fmt.Printf(format, args...)
+	fmt.Fprintf(&b.printed, format, args...)
+}
+
+// row prints a line of the table.
+func (b *bench) row(part string, c cost, note string, args ...any) {
+	b.print("| %s | %s | %s |\n", part, c, fmt.Sprintf(note, args...))
+}
+
+// keep puts what was printed into a document, in the place of what a run of the
+// same size has left between the markers there.
+func (b *bench) keep(name string) error {
+	text, err := os.ReadFile(name)
+	if err != nil {
+		return err
+	}
+	begin, end := fmt.Sprintf("<!-- bench -cases %d -->\n", b.cases), "<!-- end -->\n"
+	head, rest, ok := strings.Cut(string(text), begin)
+	_, tail, ended := strings.Cut(rest, end)
+	if !ok || !ended {
+		return fmt.Errorf("%s has no place for a run of %d cases: lines %q and %q", name, b.cases, strings.TrimSpace(begin), strings.TrimSpace(end))
+	}
+	return os.WriteFile(name, []byte(head+begin+b.printed.String()+end+tail), 0o644)
 }
 
 // whole takes the exports of all months and publishes once.
@@ -70,7 +102,7 @@ func (b *bench) whole(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	row("make up the exports", made, "")
+	b.row("make up the exports", made, "")
 	if err := b.deliver(); err != nil {
 		return err
 	}
@@ -78,15 +110,15 @@ func (b *bench) whole(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	row("pull: read, seal, gate, store", pull, "")
+	b.row("pull: read, seal, gate, store", pull, "")
 	var p published
 	publish, err := b.run(ctx, &p, "publish")
 	if err != nil {
 		return err
 	}
-	row("publish: figures, pages, packs, switch", publish, "%d files in %d partitions, %d of them by Hugo", p.Pages, p.Partitions.Rendered, p.Partitions.Hugo)
+	b.row("publish: figures, pages, packs, switch", publish, "%d files in %d partitions, %d of them by Hugo", p.Pages, p.Partitions.Rendered, p.Partitions.Hugo)
 	all := cost{wall: pull.wall + publish.wall, cpu: pull.cpu + publish.cpu, peak: max(pull.peak, publish.peak)}
-	row("**the whole way** (pull and publish)", all, "floor: 180 s, 700 MB")
+	b.row("**the whole way** (pull and publish)", all, "floor: 180 s, 700 MB")
 	return nil
 }
 
@@ -126,7 +158,7 @@ func (b *bench) nothing(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	row("pull again, nothing new", pull, "every file is read for its hash")
+	b.row("pull again, nothing new", pull, "every file is read for its hash")
 	before, err := listing(filepath.Join(b.city, "state", "releases"))
 	if err != nil {
 		return err
@@ -143,7 +175,7 @@ func (b *bench) nothing(ctx context.Context) error {
 	if !p.Nothing || before != after {
 		return fmt.Errorf("a publish with nothing new wrote something")
 	}
-	row("publish again, nothing new", publish, "floor: 1 s, nothing written")
+	b.row("publish again, nothing new", publish, "floor: 1 s, nothing written")
 	return nil
 }
 
@@ -175,13 +207,13 @@ func (b *bench) oneReply(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	row("pull one changed reply", pull, "")
+	b.row("pull one changed reply", pull, "")
 	var p published
 	publish, err := b.run(ctx, &p, "publish")
 	if err != nil {
 		return err
 	}
-	row("publish one changed reply, same cut-off", publish, "%d partitions made, %d of them by Hugo; floor: 3 s, fewer than 12 by Hugo", p.Partitions.Rendered, p.Partitions.Hugo)
+	b.row("publish one changed reply, same cut-off", publish, "%d partitions made, %d of them by Hugo; floor: 3 s, fewer than 12 by Hugo", p.Partitions.Rendered, p.Partitions.Hugo)
 	return nil
 }
 
@@ -220,7 +252,7 @@ func (b *bench) newCutoff(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	row(fmt.Sprintf("publish a new cut-off day, %d units", b.units), publish, "%d partitions made, %d of them by Hugo", p.Partitions.Rendered, p.Partitions.Hugo)
+	b.row(fmt.Sprintf("publish a new cut-off day, %d units", b.units), publish, "%d partitions made, %d of them by Hugo", p.Partitions.Rendered, p.Partitions.Hugo)
 	return nil
 }
 
@@ -231,7 +263,7 @@ func (b *bench) export(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		row(part, c, "")
+		b.row(part, c, "")
 	}
 	return nil
 }

@@ -27,6 +27,7 @@ func run(ctx context.Context, args []string) error {
 	flags.StringVar(&o.dir, "dir", "", "folder to work in, which must be empty; default: a temporary one, removed at the end")
 	flags.IntVar(&o.units, "units", 930, "units of the city, at least")
 	flags.BoolVar(&o.hugo, "hugo", true, "compare with plain Hugo")
+	flags.StringVar(&o.record, "record", "", "document to put the figures into, such as docs/benchmarks.md")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
