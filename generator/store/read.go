@@ -29,6 +29,20 @@ func (d *DB) snapshot(ctx context.Context, do func(*sql.Tx) error) error {
 // checkEvery is how many rows are read between two looks at the context.
 const checkEvery = 1024
 
+// integer reads an INTEGER column without the way through text that
+// [sql.Rows.Scan] takes for an int64: it shows where every case is read.
+type integer int64
+
+// Scan implements [sql.Scanner].
+func (n *integer) Scan(src any) error {
+	v, ok := src.(int64)
+	if !ok {
+		return fmt.Errorf("a %T in a column of integers", src)
+	}
+	*n = integer(v)
+	return nil
+}
+
 // Facts yields every case, stubs and withdrawn ones too, in the order of their
 // numbers, as one transaction left them.
 func (d *DB) Facts(ctx context.Context) iter.Seq2[record.Fact, error] {
@@ -41,7 +55,7 @@ func (d *DB) Facts(ctx context.Context) iter.Seq2[record.Fact, error] {
 		}
 		defer rows.Close()
 		for n := 0; rows.Next(); n++ {
-			var id, changes, changed int64
+			var id, changes, changed integer
 			var blob sql.RawBytes
 			if err = rows.Scan(&id, &changes, &changed, &blob); err == nil && n%checkEvery == 0 {
 				err = ctx.Err()
@@ -50,9 +64,9 @@ func (d *DB) Facts(ctx context.Context) iter.Seq2[record.Fact, error] {
 				yield(record.Fact{}, d.explain(err))
 				return
 			}
-			f, err := decodeFact(blob, numberOf(id), words)
+			f, err := decodeFact(blob, numberOf(int64(id)), words)
 			if err != nil {
-				yield(record.Fact{}, d.broken(id, err))
+				yield(record.Fact{}, d.broken(int64(id), err))
 				return
 			}
 			f.Changes, f.Changed = int32(changes), record.Day(changed)
