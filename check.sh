@@ -115,7 +115,7 @@ if [ "$long" = yes ]; then
   step "kills" env HUIYIN_KILLS=1000 go test -vet=off -timeout 2h -count=1 -run Kill ./cmd/huiyin
   # shellcheck disable=SC2086
   step "benchmarks" go test -vet=off -run '^$' -bench . -benchtime 2s $without
-  step "the whole way at 1,000,000 cases" go run ./cmd/internal/bench -cases 1000000
+  step "the whole way at 1,000,000 cases" go run ./cmd/internal/bench -cases 1000000 -hugo=false -record docs/benchmarks.md
   step "fuzz" fuzz
 fi
 echo "all checks passed in $SECONDS s"
