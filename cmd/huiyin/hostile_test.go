@@ -31,6 +31,7 @@ var hostile = map[string]func(*testscript.TestScript, bool, []string){
 	"sheet":  sheet,
 	"bomb":   bomb,
 	"cut":    cut,
+	"chop":   chop,
 	"flip":   flip,
 	"fill":   fill,
 	"many":   many,
@@ -132,18 +133,25 @@ func sheet(ts *testscript.TestScript, _ bool, args []string) {
 		}
 		rows.WriteString("</row>")
 	}
-	write(ts, args[0], workbook(ts, rows.String(), 0))
+	write(ts, args[0], workbook(ts, rows.String(), 0, 0))
 }
 
-// bomb is "bomb OUT": a workbook of a few KiB whose sheet has 1 GiB.
+// bomb is "bomb honest|lying OUT": a small workbook whose sheet has 1 GiB, and
+// says so or says that it has 1 MiB.
 func bomb(ts *testscript.TestScript, _ bool, args []string) {
-	write(ts, args[0], workbook(ts, "<row><c><v>1</v></c></row>", 1<<30))
+	const size = 1 << 30
+	claim := size
+	if args[0] == "lying" {
+		claim = 1 << 20
+	}
+	write(ts, args[1], workbook(ts, "<row><c><v>1</v></c></row>", size, claim))
 }
 
 // workbook returns a workbook of one sheet with the given rows, repeated until
 // it has at least the given size. The sheet is packed once and its pieces are
-// put one behind the other, so that a huge one is made at once.
-func workbook(ts *testscript.TestScript, rows string, size int) []byte {
+// put one behind the other, so that a huge one is made at once. claim is what
+// the workbook says of its size.
+func workbook(ts *testscript.TestScript, rows string, size, claim int) []byte {
 	const open, end = `<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>`, `</sheetData></worksheet>`
 	var b bytes.Buffer
 	z := zip.NewWriter(&b)
@@ -164,7 +172,6 @@ func workbook(ts *testscript.TestScript, rows string, size int) []byte {
 		ts.Check(errors.Join(err, z.Close()))
 		return b.Bytes()
 	}
-	// The size is claimed small, as a bomb does: the reader must not believe it.
 	const piece = 1 << 20
 	middle := deflated(ts, strings.Repeat(rows, piece/len(rows)))
 	var packed bytes.Buffer
@@ -173,7 +180,7 @@ func workbook(ts *testscript.TestScript, rows string, size int) []byte {
 		packed.Write(middle)
 	}
 	w, err := z.CreateRaw(&zip.FileHeader{
-		Name: "xl/worksheets/s.xml", Method: zip.Deflate, CompressedSize64: uint64(packed.Len()), UncompressedSize64: piece,
+		Name: "xl/worksheets/s.xml", Method: zip.Deflate, CompressedSize64: uint64(packed.Len()), UncompressedSize64: uint64(claim),
 	})
 	ts.Check(err)
 	_, err = w.Write(packed.Bytes())
@@ -195,6 +202,11 @@ func deflated(ts *testscript.TestScript, text string) []byte {
 func cut(ts *testscript.TestScript, _ bool, args []string) {
 	b := []byte(ts.ReadFile(args[0]))
 	write(ts, args[0], b[:len(b)/2])
+}
+
+// chop is "chop FILE": the line ending at the end of the file is lost.
+func chop(ts *testscript.TestScript, _ bool, args []string) {
+	write(ts, args[0], []byte(strings.TrimSuffix(ts.ReadFile(args[0]), "\n")))
 }
 
 // flip is "flip PATTERN": in the middle of each file that fits, 64 bytes are

@@ -89,10 +89,10 @@ func (in *installation) openIntake() (intake.Key, error) {
 }
 
 // pull takes what the sources hold, and makes withdrawals among it effective.
-func (in *installation) pull(ctx context.Context, asOf record.Day) (ingest.Summary, error) {
+func (in *installation) pull(ctx context.Context, asOf record.Day) (r pullResult, err error) {
 	key, err := in.openIntake()
 	if err != nil {
-		return ingest.Summary{}, err
+		return r, err
 	}
 	lines := map[record.UnitID][]string{}
 	for unit, l := range in.c.Gate.Lines {
@@ -102,24 +102,41 @@ func (in *installation) pull(ctx context.Context, asOf record.Day) (ingest.Summa
 	policy.ConsentRequired = in.c.Gate.ConsentRequired
 	g, err := gate.New(gate.Options{Key: key.Gate(), Policy: policy, AllowLines: lines, Hotlines: in.c.Gate.Hotlines})
 	if err != nil {
-		return ingest.Summary{}, err
+		return r, inConfig(err)
 	}
-	mapping, err := source.DecodeMapping(in.c.Sources)
+	from, err := in.drop()
 	if err != nil {
-		return ingest.Summary{}, err
+		return r, err
 	}
-	from, err := drop.New(in.c.Path(in.c.Inbox), mapping)
-	if err != nil {
-		return ingest.Summary{}, err
-	}
-	sum, err := ingest.Run(ctx, ingest.Options{
+	if r.Summary, err = ingest.Run(ctx, ingest.Options{
 		Source: from, Intake: in.intake, Gate: g, Store: in.store, AsOf: asOf, Now: in.a.now,
 		Progress: func(p ingest.Progress) { in.progress.step(p.Step+" "+p.Batch+": rows", p.Rows, 0) },
-	})
-	if err != nil {
-		return sum, err
+	}); err != nil {
+		return r, err
 	}
-	return sum, in.settle(ctx)
+	if r.Ignored, err = from.Ignored(ctx); err != nil {
+		return r, err
+	}
+	return r, in.settle(ctx)
+}
+
+// drop returns the folder of exports with its mapping.
+func (in *installation) drop() (*drop.Drop, error) {
+	mapping, err := source.DecodeMapping(in.c.Sources)
+	if err != nil {
+		return nil, inConfig(err)
+	}
+	from, err := drop.New(in.c.Path(in.c.Inbox), mapping)
+	return from, inConfig(err)
+}
+
+// inConfig marks a mistake in a section of the configuration as one.
+func inConfig(err error) error {
+	var f *fault.Error
+	if !errors.As(err, &f) || f.Code != 0 {
+		return err
+	}
+	return fault.Coded(exitConfig, f.Msg, f.Hint, f.Err)
 }
 
 // settle makes withdrawals effective, also in the plain files.

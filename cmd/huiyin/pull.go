@@ -51,8 +51,14 @@ that is damaged as a whole is refused whole.`, exitPartial, exitBusy, exitConfig
 	return c
 }
 
+// pullResult is what a pull did, and the files that it had no use for.
+type pullResult struct {
+	ingest.Summary
+	Ignored []string `json:"ignored,omitempty"`
+}
+
 // showPull writes the summary of a pull for a person.
-func (a *app) showPull(s ingest.Summary) {
+func (a *app) showPull(s pullResult) {
 	a.say("files: %d new, %d seen before, %d refused whole", s.Batches-s.BatchesSeen-s.BatchesRefused, s.BatchesSeen, s.BatchesRefused)
 	a.say("cases: %d new, %d updated, %d corrected, %d withdrawn, %d unchanged", s.New, s.Updated, s.Corrected, s.Withdrawn, s.Unchanged)
 	if s.Held+s.Waiting > 0 {
@@ -65,5 +71,12 @@ func (a *app) showPull(s ingest.Summary) {
 		if b.Refused != nil {
 			a.say("refused whole: %s\n  %s", said(b.Name, b.Refused.Msg), b.Refused.Hint)
 		}
+	}
+	for i, name := range s.Ignored {
+		if i == 20 {
+			a.say("... and %d more files", len(s.Ignored)-i)
+			break
+		}
+		a.say("not read: %s: no input of the mapping has a pattern (glob) for this name", name)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -37,6 +38,7 @@ type Options struct {
 // depend on nothing but its options and the arguments.
 type Gate struct {
 	key      []byte
+	options  Options // those that the hash is of
 	policy   Policy
 	hash     string
 	lines    map[record.UnitID]map[string]bool
@@ -59,7 +61,7 @@ func New(o Options) (*Gate, error) {
 		return nil, err
 	}
 	g := &Gate{
-		key: slices.Clone(o.Key), policy: o.Policy.clone(), hash: o.hash(),
+		key: slices.Clone(o.Key), options: o.clone(), policy: o.Policy.clone(), hash: o.hash(),
 		lines: map[record.UnitID]map[string]bool{}, hotlines: map[string]bool{},
 		folds: newFolds(), accusing: newAccusing(),
 	}
@@ -77,6 +79,48 @@ func New(o Options) (*Gate, error) {
 		}
 	}
 	return g, nil
+}
+
+// clone returns what the hash is of, without the key, in maps of its own.
+func (o Options) clone() Options {
+	c := Options{Policy: o.Policy.clone(), AllowLines: maps.Clone(o.AllowLines), Hotlines: slices.Clone(o.Hotlines)}
+	for unit, lines := range c.AllowLines {
+		c.AllowLines[unit] = slices.Clone(lines)
+	}
+	return c
+}
+
+// WithLines returns a gate that also lets pass, in the cases of each unit, the
+// telephone numbers that the register of units states for it. What is no
+// telephone number is left out. Its policy hash is another where a line is new.
+func (g *Gate) WithLines(register map[record.UnitID][]string) *Gate {
+	more := &Gate{
+		key: g.key, options: g.options, policy: g.policy, lines: maps.Clone(g.lines),
+		hotlines: g.hotlines, folds: g.folds, accusing: g.accusing,
+	}
+	more.scans.New = g.scans.New
+	allow := maps.Clone(g.options.AllowLines)
+	if allow == nil {
+		allow = map[record.UnitID][]string{}
+	}
+	for unit, lines := range register {
+		set := maps.Clone(g.lines[unit])
+		if set == nil {
+			set = map[string]bool{}
+		}
+		list := slices.Clone(allow[unit])
+		for _, line := range lines {
+			if lineDigits(line) != "" && addLines(set, []string{line}) == nil {
+				list = append(list, line)
+			}
+		}
+		if record.ValidID(string(unit)) && len(list) > 0 {
+			more.lines[unit], allow[unit] = set, list
+		}
+	}
+	more.options.AllowLines = allow
+	more.hash = more.options.hash()
+	return more
 }
 
 // addLines puts the normal forms of lines into set: with and without their area

@@ -26,7 +26,7 @@ import (
 // case, links, a duplicate, a damaged file, an accusation, something held.
 const crashBatches = `
 -- 2026-11-01/units.csv --
-units unit:city name=城管局
+units unit:city name=城管局 | phones=0571-55501001
 units unit:traffic name=交通局 | derived=yes
 -- 2026-11-02/a.csv --
 list K-1 received=2026-11-01 | unit=city | title=甲 | question=一 | age=30 | merged_into=K-6
@@ -35,7 +35,8 @@ list K-2 received=2026-11-01 | title=另 | question=二 | reply=答
 list K-3 received=2026-11-01 | title=丙 | question=三 | reply=答
 list K-7 GONE
 -- 2026-11-03/b.csv --
-answers K-1 reply=已办。 | replied=2026-11-02
+units unit:city name=城管局 | phones=0571-55501002
+answers K-1 reply=已办,可致电0571-55501002。 | replied=2026-11-02
 answers K-4 reply=已办。 | replied=2026-11-03
 list K-7 received=2026-11-01 | title=庚 | question=七 | reply=答
 -- 2026-11-03/c.csv --
@@ -135,6 +136,11 @@ func (f faultyStore) Lock() (func() error, error) { return f.db.Lock() }
 func (f faultyStore) Seen(ctx context.Context, d [32]byte) (seen bool, err error) {
 	err = f.around(func() error { seen, err = f.db.Seen(ctx, d); return err })
 	return seen, err
+}
+
+func (f faultyStore) Register(ctx context.Context) (r record.Register, err error) {
+	err = f.around(func() error { r, err = f.db.Register(ctx); return err })
+	return r, err
 }
 
 func (f faultyStore) Numbers(ctx context.Context, macs []string) (n []record.CaseNumber, err error) {

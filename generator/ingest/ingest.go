@@ -47,6 +47,10 @@ type Source interface {
 type Gate interface {
 	Clear(raw source.Raw, asOf record.Day) (gate.Cleared, gate.Verdict)
 	KeyMAC(kind source.Kind, key string) string
+
+	// WithLines returns a gate that also lets pass the public lines that the
+	// register states for each unit.
+	WithLines(register map[record.UnitID][]string) *gate.Gate
 }
 
 // Intake keeps what was received; [intake.DB] says what each method promises.
@@ -86,6 +90,9 @@ type Sink interface {
 	// taken, without fill.
 	Batch(ctx context.Context, name string, digest [32]byte, asOf record.Day, given []record.CaseNumber,
 		fill func(put func(c gate.Cleared, had record.CaseNumber) (record.CaseNumber, record.EventKind, error)) error) error
+
+	// Register returns the registers as the last batch left them.
+	Register(ctx context.Context) (record.Register, error)
 
 	// Numbers returns the public numbers for keyed hashes, "" where there is none.
 	Numbers(ctx context.Context, macs []string) ([]record.CaseNumber, error)

@@ -32,14 +32,24 @@ func (r *run) settle(ctx context.Context, seen bool) error {
 	for i, n := range highest {
 		given[i] = record.CaseNumber(n)
 	}
+	lines, err := r.lines(ctx)
+	if err != nil {
+		return err
+	}
 	r.progress.Step, r.progress.Rows = "storing", 0
 	outcomes := make([]intake.Outcome, 0, len(refs))
 	fill := func(p put) error {
-		return r.clearAll(ctx, refs, func(c clearedItem) error {
-			outcome, err := r.store(ctx, c, p)
+		take := func(c clearedItem) error {
+			outcome, err := r.store(ctx, c, lines.noting(p))
 			outcomes = append(outcomes, outcome)
 			return err
-		})
+		}
+		registers, cases := split(refs)
+		if err := r.clearAll(ctx, registers, take); err != nil {
+			return err
+		}
+		r.Gate = r.Gate.WithLines(lines)
+		return r.clearAll(ctx, cases, take)
 	}
 	if seen {
 		err = fill(r.lookUp(ctx))

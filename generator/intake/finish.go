@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/huiyin/huiyin/generator/source"
@@ -89,6 +90,29 @@ func (d *DB) Finish(ctx context.Context, b Info, outcomes []Outcome, notes []Not
 // Refuse notes that a batch was refused as a whole.
 func (d *DB) Refuse(ctx context.Context, b Info, note Note) error {
 	return d.write(ctx, func(ctx context.Context, tx *sql.Tx) error { return replaceNotes(ctx, tx, b, []Note{note}) })
+}
+
+// Listed says which batches the source has: entries about files that were
+// refused whole and are no longer there are dropped. It writes only where there
+// are any.
+func (d *DB) Listed(ctx context.Context, names []string) error {
+	refused, err := list(ctx, d, `SELECT DISTINCT batch FROM quarantine WHERE scope = 'file'`,
+		func(rows *sql.Rows, batch *string) error { return rows.Scan(batch) })
+	if err != nil {
+		return err
+	}
+	gone := slices.DeleteFunc(refused, func(batch string) bool { return slices.Contains(names, batch) })
+	if len(gone) == 0 {
+		return nil
+	}
+	return d.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		for _, batch := range gone {
+			if _, err := tx.ExecContext(ctx, `DELETE FROM quarantine WHERE batch = ? AND scope = 'file'`, batch); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 func replaceNotes(ctx context.Context, tx *sql.Tx, b Info, notes []Note) error {

@@ -59,7 +59,7 @@ type Site struct {
 
 // Gate is the part of the gate that an installation decides.
 type Gate struct {
-	Lines           map[string][]string `yaml:"lines" doc:"public telephone lines by unit identifier; they pass in that unit's cases only"`
+	Lines           map[string][]string `yaml:"lines" doc:"public telephone lines by unit identifier; they pass in that unit's cases only, as those in the register of units do"`
 	ConsentRequired bool                `yaml:"consent_required" default:"false" doc:"withhold the text of a case whose export says nothing of its writer's consent; a consent that is refused always withholds it"`
 	Hotlines        []string            `yaml:"hotlines" doc:"public lines of the whole installation, which pass everywhere; numbers of up to six digits need no entry"`
 }
