@@ -106,6 +106,10 @@ func (f faultyIntake) Receive(ctx context.Context, b intake.Info, read func(func
 	})
 }
 
+func (f faultyIntake) Listed(ctx context.Context, names []string) error {
+	return f.around(func() error { return f.in.Listed(ctx, names) })
+}
+
 func (f faultyIntake) Refuse(ctx context.Context, b intake.Info, n intake.Note) error {
 	return f.around(func() error { return f.in.Refuse(ctx, b, n) })
 }
