@@ -64,6 +64,7 @@ type Receiver interface {
 	Known(ctx context.Context, digest [32]byte) (intake.Known, bool, error)
 	Receive(ctx context.Context, b intake.Info, read func(add func(mac string, raw source.Raw) (intake.Receipt, error)) error) error
 	Refuse(ctx context.Context, b intake.Info, note intake.Note) error
+	Listed(ctx context.Context, names []string) error
 }
 
 // Pipeline is the part of an Intake that gives out what is pending. Load is
@@ -149,6 +150,13 @@ func Run(ctx context.Context, o Options) (sum Summary, err error) {
 	}
 	jobs, err := schedule(batches, o.AsOf, record.DayOf(o.Now()))
 	if err != nil {
+		return sum, err
+	}
+	names := make([]string, len(jobs))
+	for i, j := range jobs {
+		names[i] = j.batch.Name
+	}
+	if err := o.Intake.Listed(ctx, names); err != nil {
 		return sum, err
 	}
 	for i, j := range jobs {
