@@ -82,10 +82,8 @@ func runInit(a *app, dir string, o initOptions) (initResult, error) {
 // order: a folder with a configuration is a whole installation.
 func makeInstallation(a *app, dir, text string) (initResult, error) {
 	r := initResult{Config: filepath.Join(dir, "huiyin.yaml"), Key: filepath.Join(dir, "state", "huiyin.key"), State: filepath.Join(dir, "state")}
-	// Others may pass through the state folder to the releases, which are
-	// public, and see nothing else; exports are for their owner alone.
-	for d, mode := range map[string]fs.FileMode{filepath.Join(dir, "inbox"): 0o700, r.State: 0o711} {
-		if err := os.MkdirAll(d, mode); err != nil {
+	for _, d := range []string{filepath.Join(dir, "inbox"), r.State} {
+		if err := os.MkdirAll(d, 0o750); err != nil {
 			return r, fault.Wrap(err, "the folder "+d+" cannot be made", "check the permissions of "+dir)
 		}
 	}
