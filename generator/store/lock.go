@@ -9,7 +9,7 @@ import (
 	"github.com/huiyin/huiyin/generator/sqlitefile"
 )
 
-// Lock makes this process the only one that pulls into the store, and returns
+// Lock makes this process the only one that pulls or publishes, and returns
 // the function that ends that. A second one is refused at once. The system
 // releases the lock of a process that dies.
 func (d *DB) Lock() (unlock func() error, err error) {
@@ -21,7 +21,7 @@ func (d *DB) Lock() (unlock func() error, err error) {
 	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
 		err = errors.Join(err, f.Close())
 		if errors.Is(err, syscall.EWOULDBLOCK) {
-			return nil, fault.Coded(sqlitefile.ExitBusy, "another pull is running", "wait until it has finished and run the command again", err)
+			return nil, fault.Coded(sqlitefile.ExitBusy, "another pull or publish is running on this installation", "wait until it has finished and run the command again", err)
 		}
 		return nil, fault.Wrap(err, path+" cannot be locked", "put the store on a local disk: network folders often have no locks")
 	}
