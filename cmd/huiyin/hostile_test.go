@@ -24,17 +24,18 @@ import (
 // The script commands that make what cannot be written down in a script, or
 // that ask for more than exec does.
 var hostile = map[string]func(*testscript.TestScript, bool, []string){
-	"exits":  exits,
-	"untold": untold,
-	"encode": encode,
-	"pack":   pack,
-	"sheet":  sheet,
-	"bomb":   bomb,
-	"cut":    cut,
-	"chop":   chop,
-	"flip":   flip,
-	"fill":   fill,
-	"many":   many,
+	"exits":    exits,
+	"unichars": unichars,
+	"untold":   untold,
+	"encode":   encode,
+	"pack":     pack,
+	"sheet":    sheet,
+	"bomb":     bomb,
+	"cut":      cut,
+	"chop":     chop,
+	"flip":     flip,
+	"fill":     fill,
+	"many":     many,
 }
 
 // exits is "exits CODE PROGRAM ARG...": the program ends with that exit code.
@@ -72,6 +73,15 @@ func untold(ts *testscript.TestScript, neg bool, args []string) {
 			ts.Fatalf("%s holds words of a row", stream)
 		}
 	}
+}
+
+// unichars is "! unichars DIR": no file below DIR holds a character that turns
+// the direction of writing or cannot be seen, nor a mark of Hugo's own.
+func unichars(ts *testscript.TestScript, neg bool, args []string) {
+	if !neg || len(args) != 1 {
+		ts.Fatalf("usage: ! unichars DIR")
+	}
+	holds(ts, true, []string{args[0], "\u202e", "\u2066", "\u200b", "\x00", "\ufffd", "HAHAHUGOSHORTCODE", "ZgotmplZ"})
 }
 
 // encode is "encode ENCODING OUT IN".

@@ -131,7 +131,7 @@ func (a *app) showStatus(r statusResult, rows int) {
 	if r.Intake.Pending > 0 {
 		a.say("received and not stored yet: %d; run huiyin pull again", r.Intake.Pending)
 	}
-	a.say("refused whole: %d files; quarantined: %d rows; set aside: %d values", r.Intake.Files, r.Intake.Rows, r.Intake.Values)
+	a.say("refused whole: %s; quarantined: %s; set aside: %s", plural(r.Intake.Files, "file"), plural(r.Intake.Rows, "row"), plural(r.Intake.Values, "value"))
 	for i, q := range r.Quarantine {
 		if i == rows {
 			a.say("  ... and %d more (--rows)", len(r.Quarantine)-rows)
