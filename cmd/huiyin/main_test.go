@@ -9,6 +9,9 @@ import (
 )
 
 func TestMain(m *testing.M) {
+	if len(os.Args) == 2 && os.Args[1] == "render-worker" {
+		main() // started by a publish in this process
+	}
 	testscript.Main(m, map[string]func(){"huiyin": main})
 }
 

@@ -1,10 +1,14 @@
 package main
 
 import (
+	"crypto/rand"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
+	"time"
 )
 
 // The same exports give the same bytes, whatever the time zone, the locale, the
@@ -30,6 +34,27 @@ func TestSameInputSameBytes(t *testing.T) {
 		}
 		if hash != first {
 			t.Errorf("%v gives other bytes", env)
+		}
+	}
+}
+
+// The day on which the city is made does not matter either.
+func TestSameBytesOnAnotherDay(t *testing.T) {
+	var first string
+	for _, day := range []time.Time{time.Date(2026, 11, 23, 23, 59, 0, 0, time.UTC), time.Date(2031, 3, 1, 8, 0, 0, 0, time.UTC)} {
+		dir := filepath.Join(t.TempDir(), "city")
+		a := &app{in: strings.NewReader(""), out: io.Discard, err: io.Discard, rand: rand.Reader}
+		a.now = func() time.Time { return day }
+		a.watch = a.now
+		if code := run(t.Context(), []string{"demo", "--once", "--quiet", "--cases", "300", "--dir", dir}, a); code != exitOK {
+			t.Fatalf("huiyin demo ends with %d", code)
+		}
+		hash := treeHash(t, filepath.Join(dir, "export"))
+		if first == "" {
+			first = hash
+		}
+		if hash != first {
+			t.Errorf("%s gives other bytes", day.Format(time.DateOnly))
 		}
 	}
 }
