@@ -159,23 +159,31 @@ func (p *planner) readRegister(ctx context.Context) error {
 		return err
 	}
 	p.register = reg
+	p.indexRegister()
+	return nil
+}
+
+// indexRegister makes the maps of the register's entries, and what is counted of
+// each, keeping counts that are there.
+func (p *planner) indexRegister() {
+	reg := p.register
+	byUnit, byArea, byTopic, byChannel := p.byUnit, p.byArea, p.byTopic, p.byChannel
 	p.units, p.areas = map[record.UnitID]record.Unit{}, map[record.AreaCode]record.Area{}
 	p.topics, p.channels = map[record.TopicID]record.Topic{}, map[record.ChannelID]record.Channel{}
 	p.inArea, p.subAreas, p.subTopics = map[record.AreaCode][]record.UnitID{}, map[record.AreaCode][]record.AreaCode{}, map[record.TopicID][]record.TopicID{}
 	p.byUnit, p.byArea = map[record.UnitID]*scopeLines{}, map[record.AreaCode]*scopeLines{}
 	p.byTopic, p.byChannel = map[record.TopicID]*scopeLines{}, map[record.ChannelID]*scopeLines{}
-	p.byMonth = map[record.Month]*scopeLines{}
 	for _, a := range reg.Areas {
-		p.areas[a.Code], p.byArea[a.Code] = a, new(scopeLines)
+		p.areas[a.Code], p.byArea[a.Code] = a, counted(byArea, a.Code)
 	}
 	for _, t := range reg.Topics {
-		p.topics[t.ID], p.byTopic[t.ID] = t, new(scopeLines)
+		p.topics[t.ID], p.byTopic[t.ID] = t, counted(byTopic, t.ID)
 	}
 	for _, c := range reg.Channels {
-		p.channels[c.ID], p.byChannel[c.ID] = c, new(scopeLines)
+		p.channels[c.ID], p.byChannel[c.ID] = c, counted(byChannel, c.ID)
 	}
 	for _, u := range reg.Units {
-		p.units[u.ID], p.byUnit[u.ID] = u, new(scopeLines)
+		p.units[u.ID], p.byUnit[u.ID] = u, counted(byUnit, u.ID)
 		p.inArea[u.Area] = append(p.inArea[u.Area], u.ID)
 	}
 	for _, a := range reg.Areas {
@@ -192,7 +200,14 @@ func (p *planner) readRegister(ctx context.Context) error {
 		}
 		p.subTopics[parent] = append(p.subTopics[parent], t.ID)
 	}
-	return nil
+}
+
+// counted returns what is counted of an entry, or a new place to count.
+func counted[ID comparable](have map[ID]*scopeLines, id ID) *scopeLines {
+	if s := have[id]; s != nil {
+		return s
+	}
+	return new(scopeLines)
 }
 
 // sumTrees gives each area and topic the digest of all that it counts, and makes
@@ -249,7 +264,7 @@ func (p *planner) topicPath(id record.TopicID) []record.TopicID {
 }
 
 // readFacts makes the lines and buckets and the digests of the scopes, in one
-// pass.
+// pass, and drops from the register what no fact names.
 func (p *planner) readFacts(ctx context.Context) error {
 	words := map[string]string{} // one copy of each word, whatever the reader allocates
 	intern := func(s string) string {
@@ -260,10 +275,13 @@ func (p *planner) readFacts(ctx context.Context) error {
 		}
 		return w
 	}
+	p.byMonth = map[record.Month]*scopeLines{}
+	named := newNamed()
 	for f, err := range p.reader.Facts(ctx) {
 		if err != nil {
 			return err
 		}
+		named.add(&f)
 		i := len(p.lines)
 		if i > 0 && !before(p.lines[i-1].number, f.Number) {
 			return fmt.Errorf("cases out of order: %s after %s", f.Number, p.lines[i-1].number)
@@ -302,6 +320,7 @@ func (p *planner) readFacts(ctx context.Context) error {
 		}
 		p.months[len(p.months)-1].end = i + 1
 	}
+	p.forgetUnnamed(&named)
 	return nil
 }
 
