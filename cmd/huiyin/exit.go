@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"syscall"
 
 	"github.com/huiyin/huiyin/cmd/internal/config"
 	"github.com/huiyin/huiyin/generator/fault"
@@ -62,6 +63,9 @@ type failure struct {
 // written with --verbose, and always where there is no text for the public.
 func (a *app) fail(ctx context.Context, err error) int {
 	msg, hint, code := fault.Public(err)
+	if code == exitFailure && noSpace(err) {
+		msg, hint, code = "the disk is full", "make room and run the command again; what was published before still stands", exitNoSpace
+	}
 	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
 		msg, hint, code = "interrupted", "run the command again; it goes on where it stopped", exitInterrupted
 	}
@@ -79,6 +83,12 @@ func (a *app) fail(ctx context.Context, err error) int {
 		a.object(failure{Error: msg, Hint: hint, ExitCode: code})
 	}
 	return code
+}
+
+// noSpace reports whether err comes from a disk, a quota or a limit of the
+// system that leaves no room, wherever it was met.
+func noSpace(err error) bool {
+	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) || errors.Is(err, syscall.EFBIG)
 }
 
 // object writes v as the one JSON line of standard output.

@@ -12,7 +12,7 @@ func TestMain(m *testing.M) {
 	if len(os.Args) == 2 && os.Args[1] == "render-worker" {
 		main() // started by a publish in this process
 	}
-	testscript.Main(m, map[string]func(){"huiyin": main})
+	testscript.Main(m, map[string]func(){"huiyin": main, "full": full})
 }
 
 // Each script is a whole use of the program, with every file it reads.
@@ -34,6 +34,7 @@ func TestScripts(t *testing.T) {
 // commands are those of the scripts beside testscript's own.
 func commands() map[string]func(*testscript.TestScript, bool, []string) {
 	all := maps.Clone(hostile)
+	maps.Copy(all, disturbing)
 	all["holds"] = holds
 	return all
 }

@@ -3,6 +3,7 @@ package sqlitefile
 import (
 	"errors"
 	"io/fs"
+	"syscall"
 
 	"modernc.org/sqlite"
 
@@ -26,6 +27,8 @@ const (
 	codeFull     = 13
 	codeCantOpen = 14
 	codeNotADB   = 26
+
+	codeNoSharedMemory = codeIO | 19<<8 // the -shm file cannot grow
 )
 
 // Explain gives an error of the file at path, a SQLite file or one beside it,
@@ -39,7 +42,11 @@ func Explain(err error, path string) error {
 		return err
 	}
 	if e := (*sqlite.Error)(nil); errors.As(err, &e) {
-		switch e.Code() & 0xff {
+		code := e.Code() & 0xff
+		if e.Code() == codeNoSharedMemory {
+			code = codeFull // what grows then is a file of 32 KiB; only room can be missing
+		}
+		switch code {
 		case codeFull:
 			return fault.Coded(ExitFull, "the disk is full: "+path, "make room and run the command again; nothing was lost", err)
 		case codeBusy, codeLocked:
@@ -53,6 +60,9 @@ func Explain(err error, path string) error {
 		case codeCantOpen:
 			return fault.Wrap(err, path+" cannot be opened", "check that its folder exists and may be written")
 		}
+	}
+	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {
+		return fault.Coded(ExitFull, "the disk is full: "+path, "make room and run the command again; nothing was lost", err)
 	}
 	if errors.Is(err, fs.ErrPermission) {
 		return fault.Wrap(err, path+" may not be opened", "check its owner and permissions")
