@@ -1,14 +1,15 @@
 package generator
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 
@@ -16,36 +17,31 @@ import (
 
 	"github.com/huiyin/huiyin/generator/pages"
 	"github.com/huiyin/huiyin/generator/record"
-	"github.com/huiyin/huiyin/site"
 	"github.com/huiyin/huiyin/site/release"
 )
 
-// built is a release in the making: every partition with its pack.
+// built is the partitions of a release, each with its pack.
 type built struct {
-	mu    sync.Mutex
-	refs  []release.PartitionRef // sorted by key once built
+	refs  []release.PartitionRef
 	count Partitions
-	aside []SetAside
-}
-
-func (b *built) add(ref release.PartitionRef, hugo bool, aside []site.Quarantined) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.refs = append(b.refs, ref)
-	b.count.Rendered++
-	if hugo {
-		b.count.Hugo++
-	}
-	for _, q := range aside {
-		b.aside = append(b.aside, SetAside{Path: q.Path, Code: string(q.Code)})
-	}
 }
 
 // build takes over from the current release each partition whose fingerprint
 // is the same, and makes the others.
-func (g *Generator) build(ctx context.Context, txn *release.Txn, plan []pages.Partition) (*built, error) {
-	b := new(built)
-	var todo []pages.Partition
+func (g *Generator) build(ctx context.Context, txn *release.Txn, plan []pages.Partition) (built, error) {
+	kept, todo := takeOver(txn, plan)
+	made, err := g.make(ctx, txn, todo)
+	if err != nil {
+		return built{}, err
+	}
+	count := Partitions{Rendered: len(made.refs), Hugo: made.hugo, Skipped: len(kept)}
+	return built{refs: append(kept, made.refs...), count: count}, nil
+}
+
+// takeOver parts a plan into what the current release has already and what is
+// to be made. A partition that lacks a page is made again: whatever failed may
+// have been the machine's fault.
+func takeOver(txn *release.Txn, plan []pages.Partition) (kept []release.PartitionRef, todo []pages.Partition) {
 	old := map[string]release.PartitionRef{}
 	if m := txn.Current(); m != nil {
 		for _, ref := range m.Partitions {
@@ -54,115 +50,93 @@ func (g *Generator) build(ctx context.Context, txn *release.Txn, plan []pages.Pa
 	}
 	for _, p := range plan {
 		ref, ok := old[p.Key]
-		if ok && ref.Fingerprint == hex.EncodeToString(p.Fingerprint[:]) && txn.Have(ref.Pack) {
-			b.refs = append(b.refs, ref)
-			b.count.Skipped++
-			continue
+		if ok && ref.Fingerprint == hex.EncodeToString(p.Fingerprint[:]) && len(ref.SetAside) == 0 && txn.Have(ref.Pack) {
+			kept = append(kept, ref)
+		} else {
+			todo = append(todo, p)
 		}
-		todo = append(todo, p)
 	}
-	if err := g.make(ctx, txn, todo, b); err != nil {
-		return nil, err
-	}
-	sortRefs(b.refs)
-	return b, nil
+	return kept, todo
 }
 
-// make makes the packs of the given partitions, several at once.
-func (g *Generator) make(ctx context.Context, txn *release.Txn, todo []pages.Partition, b *built) (err error) {
-	if len(todo) == 0 {
-		return nil
-	}
-	var once sync.Once
-	var renderer Renderer
-	var startErr error
-	start := func() (Renderer, error) {
-		once.Do(func() { renderer, startErr = g.o.Renderers() })
-		return renderer, startErr
-	}
+// maker makes partitions, several at once.
+type maker struct {
+	txn      *release.Txn
+	renderer func() (Renderer, error) // the same one each time, started by the first call
+
+	mu   sync.Mutex // guards what follows
+	refs []release.PartitionRef
+	hugo int // how many of them by the renderer
+}
+
+// make makes the packs of the given partitions.
+func (g *Generator) make(ctx context.Context, txn *release.Txn, todo []pages.Partition) (_ *maker, err error) {
+	var started Renderer
+	defer func() {
+		if started != nil {
+			err = errors.Join(err, started.Close())
+		}
+	}()
+	m := &maker{txn: txn, renderer: sync.OnceValues(func() (Renderer, error) {
+		r, err := g.o.Renderers()
+		started = r
+		return r, err
+	})}
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(g.o.Parallel)
-	done := 0
-	var mu sync.Mutex
 	for i, p := range todo {
 		group.Go(func() error {
-			if err := g.makeOne(ctx, txn, i, p, start, b); err != nil {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			ref, rendered, err := m.makeOne(ctx, p, filepath.Join(txn.Stage(), fmt.Sprintf("%06d.zip", i)))
+			if err != nil {
 				return fmt.Errorf("partition %s: %w", p.Key, err)
 			}
-			mu.Lock()
-			done++
-			g.o.Progress("rendering: partitions", done, len(todo))
-			mu.Unlock()
+			g.o.Progress("rendering: partitions", m.add(ref, rendered), len(todo))
 			return nil
 		})
 	}
-	err = group.Wait()
-	if renderer != nil {
-		err = errors.Join(err, renderer.Close())
-	}
-	return err
+	return m, group.Wait()
 }
 
-// makeOne makes one partition: through Hugo where it has pages, directly where
-// it has files.
-func (g *Generator) makeOne(ctx context.Context, txn *release.Txn, i int, p pages.Partition, start func() (Renderer, error), b *built) error {
-	if err := ctx.Err(); err != nil {
-		return err
+// add keeps a partition that has been made and returns how many there are.
+func (m *maker) add(ref release.PartitionRef, rendered bool) int {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.refs = append(m.refs, ref)
+	if rendered {
+		m.hugo++
 	}
+	return len(m.refs)
+}
+
+// makeOne makes one partition at out: by the renderer where it has pages,
+// directly where it has files.
+func (m *maker) makeOne(ctx context.Context, p pages.Partition, out string) (ref release.PartitionRef, rendered bool, err error) {
 	content, err := p.Make(ctx)
 	if err != nil {
-		return err
+		return ref, false, err
 	}
-	out := filepath.Join(txn.Stage(), fmt.Sprintf("%06d.zip", i))
-	var info release.PackInfo
-	var aside []site.Quarantined
-	if len(content.Pages) > 0 {
-		r, err := start()
+	var r Rendered
+	if rendered = len(content.Pages) > 0; rendered {
+		renderer, err := m.renderer()
 		if err != nil {
-			return err
+			return ref, false, err
 		}
-		job, err := toJob(p, content.Pages, out)
-		if err != nil {
-			return err
+		if r, err = renderer.Render(ctx, Job{Key: p.Key, Layouts: p.Layouts, Pages: content.Pages, Out: out}); err != nil {
+			return ref, false, err
 		}
-		result, err := r.Render(ctx, job)
-		if err != nil {
-			return err
-		}
-		info, aside = result.Pack, result.Quarantined
-	} else if info, err = writeFiles(out, content.Files); err != nil {
-		return err
+	} else if r.Pack, err = writeFiles(out, content.Files); err != nil {
+		return ref, false, err
 	}
-	if err := txn.Adopt(out, info); err != nil {
-		return err
-	}
-	b.add(release.PartitionRef{
-		Key: p.Key, Fingerprint: hex.EncodeToString(p.Fingerprint[:]), Pack: info.Hash, Files: info.Files, Bytes: info.Bytes,
-	}, len(content.Pages) > 0, aside)
-	return nil
+	return release.PartitionRef{
+		Key: p.Key, Fingerprint: hex.EncodeToString(p.Fingerprint[:]),
+		Pack: r.Pack.Hash, Files: r.Pack.Files, Bytes: r.Pack.Bytes, SetAside: r.SetAside,
+	}, rendered, m.txn.Adopt(out, r.Pack)
 }
 
-func toJob(p pages.Partition, in []pages.Page, out string) (site.Job, error) {
-	job := site.Job{Key: p.Key, Layouts: p.Layouts, Out: out, Pages: make([]site.Page, len(in))}
-	for i, page := range in {
-		params, err := json.Marshal(page.Params)
-		if err != nil {
-			return site.Job{}, err
-		}
-		job.Pages[i] = site.Page{Path: page.Path, Layout: page.Layout, Lang: page.Lang, Title: page.Title, Params: params, Shows: numbers(page.Shows)}
-	}
-	return job, nil
-}
-
-func numbers(in []record.CaseNumber) []string {
-	out := make([]string, len(in))
-	for i, n := range in {
-		out[i] = string(n)
-	}
-	return out
-}
-
-// writeFiles writes a pack of files that need no Hugo.
+// writeFiles writes a pack of files that need no rendering.
 func writeFiles(path string, files []pages.File) (info release.PackInfo, err error) {
 	f, err := os.Create(path)
 	if err != nil {
@@ -172,23 +146,42 @@ func writeFiles(path string, files []pages.File) (info release.PackInfo, err err
 	w := release.NewPackWriter(f)
 	for _, file := range files {
 		if err := w.Add(release.File{Name: file.Path, Body: file.Body, Shows: numbers(file.Shows)}); err != nil {
-			return info, fmt.Errorf("%s: %w", strings.TrimPrefix(file.Path, "/"), err)
+			return info, fmt.Errorf("%s: %w", file.Path, err)
 		}
 	}
 	return w.Close()
 }
 
+// numbers returns case numbers as packs list them.
+func numbers(in []record.CaseNumber) []string {
+	out := make([]string, len(in))
+	for i, n := range in {
+		out[i] = string(n)
+	}
+	return out
+}
+
+// setAside returns the pages that a release lacks, by path.
+func setAside(refs []release.PartitionRef) []release.SetAside {
+	var all []release.SetAside
+	for _, ref := range refs {
+		all = append(all, ref.SetAside...)
+	}
+	slices.SortFunc(all, func(a, b release.SetAside) int {
+		return cmp.Or(strings.Compare(a.Path, b.Path), strings.Compare(a.Code, b.Code))
+	})
+	return all
+}
+
 // assetPartition is the partition of the style sheets, scripts and images of
 // the theme, whose names are hashes of their content.
-func assetPartition(assets []site.File) pages.Partition {
+func assetPartition(assets []pages.File) pages.Partition {
 	h := sha256.New()
-	files := make([]pages.File, len(assets))
-	for i, a := range assets {
-		files[i] = pages.File{Path: a.Path, Body: a.Body}
+	for _, a := range assets {
 		fmt.Fprintf(h, "%s %x\n", a.Path, sha256.Sum256(a.Body))
 	}
 	return pages.Partition{
 		Key: "assets", Fingerprint: [32]byte(h.Sum(nil)),
-		Make: func(context.Context) (pages.Content, error) { return pages.Content{Files: files}, nil },
+		Make: func(context.Context) (pages.Content, error) { return pages.Content{Files: assets}, nil },
 	}
 }

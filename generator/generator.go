@@ -17,17 +17,29 @@ import (
 
 	"github.com/huiyin/huiyin/generator/pages"
 	"github.com/huiyin/huiyin/generator/store"
-	"github.com/huiyin/huiyin/site"
 	"github.com/huiyin/huiyin/site/release"
 )
 
-// Renderer renders one partition of pages into a pack. [site.Pool] is the one
-// that is used: processes that may crash without harm. Implementations are safe
-// for concurrent use.
+// Renderer renders partitions of pages into packs. A page that cannot be
+// rendered is left out and named in the result; an error means that there is no
+// pack. Implementations are safe for concurrent use.
 type Renderer interface {
-	Render(ctx context.Context, job site.Job) (site.Result, error)
-	Usage() site.Usage
+	Render(ctx context.Context, job Job) (Rendered, error)
 	io.Closer
+}
+
+// Job is a partition of pages to be rendered.
+type Job struct {
+	Key     string
+	Layouts []string // that the pages use
+	Pages   []pages.Page
+	Out     string // path of the pack to write
+}
+
+// Rendered is what became of a [Job].
+type Rendered struct {
+	Pack     release.PackInfo
+	SetAside []release.SetAside
 }
 
 // Options says what a Generator works on. All fields but Progress are required.
@@ -35,7 +47,7 @@ type Options struct {
 	Store     *store.DB
 	Releases  *release.Store
 	Pages     pages.Options
-	Assets    []site.File              // published as they are
+	Assets    []pages.File             // published as they are
 	Settings  string                   // hash of all that pages depend on beside the records: settings, theme, program
 	Renderers func() (Renderer, error) // called when there is something to render
 	Parallel  int                      // partitions prepared at once; at least one is

@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"slices"
-	"strings"
 
 	"github.com/huiyin/huiyin/generator/assess"
 	"github.com/huiyin/huiyin/generator/fault"
@@ -28,7 +27,7 @@ type Report struct {
 	Quarantined int        `json:"quarantined"`
 	Partitions  Partitions `json:"partitions"`
 
-	SetAside []SetAside `json:"set_aside,omitempty"`
+	SetAside []release.SetAside `json:"set_aside,omitempty"` // the pages that the release lacks
 }
 
 // Partitions counts the partitions of a release: how many were made anew, how
@@ -37,12 +36,6 @@ type Partitions struct {
 	Rendered int `json:"rendered"`
 	Hugo     int `json:"hugo"`
 	Skipped  int `json:"skipped"`
-}
-
-// SetAside is a page that could not be rendered and was left out.
-type SetAside struct {
-	Path string `json:"path"`
-	Code string `json:"code"`
 }
 
 // Publish makes a release of what the store holds, or nothing when the current
@@ -87,15 +80,16 @@ func (g *Generator) Publish(ctx context.Context) (_ Report, err error) {
 	if err != nil {
 		return Report{}, err
 	}
-	if slices.ContainsFunc(built.aside, func(a SetAside) bool { return a.Path == record.HomePath }) {
+	report := Report{Partitions: built.count}
+	report.show(built.refs)
+	report.count(book, counts)
+	if slices.ContainsFunc(report.SetAside, func(a release.SetAside) bool { return a.Path == record.HomePath }) {
 		return Report{}, fault.New("the home page cannot be rendered", "the last release stands; look at the theme, and at the names of areas and units")
 	}
-	number, err := txn.Commit(release.Manifest{Cutoff: book.Cutoff().String(), Inputs: inputs, Partitions: built.refs})
+	report.Release, err = txn.Commit(release.Manifest{Cutoff: book.Cutoff().String(), Inputs: inputs, Partitions: built.refs})
 	if err != nil {
 		return Report{}, err
 	}
-	report := newReport(number, book, counts, built.refs)
-	report.Partitions, report.SetAside, report.Quarantined = built.count, built.aside, len(built.aside)
 	return report, g.record(ctx, report, book)
 }
 
@@ -114,29 +108,34 @@ func (g *Generator) upToDate(ctx context.Context, inputs string) (Report, bool, 
 	if err != nil {
 		return Report{}, false, err
 	}
+	report := Report{Release: current.Release, Nothing: true, Partitions: Partitions{Skipped: len(current.Partitions)}}
+	report.show(current.Partitions)
 	i := slices.IndexFunc(published, func(p store.Publish) bool { return p.Release == current.Release })
-	if i < 0 {
-		book, n, err := g.assess(ctx)
-		if err != nil {
-			return Report{}, false, err
-		}
-		report := newReport(current.Release, book, n, current.Partitions)
-		report.Nothing, report.Partitions = true, Partitions{Skipped: len(current.Partitions)}
-		return report, true, g.record(ctx, report, book)
+	if i >= 0 {
+		p := published[i]
+		report.Cutoff, report.Cases, report.Stubs, report.Withdrawn = p.Cutoff, p.Cases, p.Stubs, p.Withdrawn
+		return report, true, nil
 	}
-	p := published[i]
-	return Report{
-		Release: p.Release, Cutoff: p.Cutoff, Nothing: true, Cases: p.Cases, Stubs: p.Stubs, Withdrawn: p.Withdrawn,
-		Pages: p.Pages, Quarantined: p.Quarantined, Partitions: Partitions{Skipped: len(current.Partitions)},
-	}, true, nil
+	book, n, err := g.assess(ctx)
+	if err != nil {
+		return Report{}, false, err
+	}
+	report.count(book, n)
+	return report, true, g.record(ctx, report, book)
 }
 
-func newReport(number int, book *assess.Book, n counts, refs []release.PartitionRef) Report {
-	r := Report{Release: number, Cutoff: book.Cutoff(), Cases: n.full, Stubs: n.stubs, Withdrawn: n.withdrawn}
+// show puts what a release holds into the report.
+func (r *Report) show(refs []release.PartitionRef) {
 	for _, p := range refs {
 		r.Pages += int64(p.Files)
 	}
-	return r
+	r.SetAside = setAside(refs)
+	r.Quarantined = len(r.SetAside)
+}
+
+// count puts what was counted into the report.
+func (r *Report) count(book *assess.Book, n counts) {
+	r.Cutoff, r.Cases, r.Stubs, r.Withdrawn = book.Cutoff(), n.full, n.stubs, n.withdrawn
 }
 
 // inputs is the hash of all that a release is made from: settings and program,
@@ -201,8 +200,4 @@ func ended(book *assess.Book) []record.Figure {
 		_, last, ok := p.Bounds()
 		return ok && last.Known() && last <= cutoff
 	})
-}
-
-func sortRefs(refs []release.PartitionRef) {
-	slices.SortFunc(refs, func(a, b release.PartitionRef) int { return strings.Compare(a.Key, b.Key) })
 }

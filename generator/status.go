@@ -14,14 +14,18 @@ type Status struct {
 	Cases     int64
 	Stubs     int64
 	Withdrawn int64
-	UpToDate  bool
+	UpToDate  bool // a publish would make no release
 }
 
 // Status returns what is published. It writes nothing.
 func (g *Generator) Status(ctx context.Context) (Status, error) {
 	manifest, err := g.o.Releases.Manifest()
-	if err != nil || manifest == nil {
+	if err != nil {
 		return Status{}, err
+	}
+	if manifest == nil {
+		cutoff, err := g.o.Store.Cutoff(ctx)
+		return Status{UpToDate: !cutoff.Known()}, err
 	}
 	s := Status{Release: manifest.Release}
 	if s.Cutoff, err = record.ParseDay(manifest.Cutoff); err != nil {

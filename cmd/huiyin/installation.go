@@ -172,7 +172,7 @@ func (in *installation) generator() (*generator.Generator, error) {
 	}
 	sum := sha256.Sum256(settings)
 	return generator.New(generator.Options{
-		Store: in.store, Releases: in.releases, Pages: options, Assets: theme.Assets(), Settings: hex.EncodeToString(sum[:]),
+		Store: in.store, Releases: in.releases, Pages: options, Assets: assemble.Assets(theme), Settings: hex.EncodeToString(sum[:]),
 		Renderers: func() (generator.Renderer, error) { return in.renderers(options) },
 		Parallel:  in.c.Render.Workers + 1, Now: in.a.now, Progress: in.progress.step,
 	}), nil
@@ -188,8 +188,12 @@ func (in *installation) renderers(options pages.Options) (generator.Renderer, er
 	if err != nil {
 		return nil, err
 	}
-	return site.NewPool(func() *exec.Cmd { return exec.Command(self, "render-worker") }, in.c.Render.Workers, site.PoolOptions{
+	pool, err := site.NewPool(func() *exec.Cmd { return exec.Command(self, "render-worker") }, in.c.Render.Workers, site.PoolOptions{
 		Renderer: site.Options{BaseURL: options.BaseURL, Site: options.SiteParams()},
 		Timeout:  time.Duration(in.c.Render.Timeout), Memory: memory,
 	})
+	if err != nil {
+		return nil, err
+	}
+	return assemble.Renderer{Pool: pool}, nil
 }

@@ -77,10 +77,10 @@ func (in *installation) publish(ctx context.Context) (publishResult, error) {
 func (a *app) showPublish(r publishResult) {
 	if r.Nothing {
 		a.say("nothing new: release %d shows everything up to %s", r.Release, r.Cutoff)
-		return
+	} else {
+		a.say("release %d, everything up to %s: %d cases in full, %d as a row alone, %d withdrawn", r.Release, r.Cutoff, r.Cases, r.Stubs, r.Withdrawn)
+		a.say("%d files; %d partitions made, %d kept; %.1f s", r.Pages, r.Partitions.Rendered, r.Partitions.Skipped, r.Seconds)
 	}
-	a.say("release %d, everything up to %s: %d cases in full, %d as a row alone, %d withdrawn", r.Release, r.Cutoff, r.Cases, r.Stubs, r.Withdrawn)
-	a.say("%d files; %d partitions made, %d kept; %.1f s", r.Pages, r.Partitions.Rendered, r.Partitions.Skipped, r.Seconds)
 	for _, q := range r.SetAside {
 		a.say("set aside: %s (%s)", q.Path, q.Code)
 	}

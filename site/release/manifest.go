@@ -23,6 +23,15 @@ type PartitionRef struct {
 	Pack        string `json:"pack"`        // PackInfo.Hash. The overlay may say that another file took its place
 	Files       int    `json:"files"`
 	Bytes       int64  `json:"bytes"`
+
+	SetAside []SetAside `json:"set_aside,omitempty"` // what the pack lacks
+}
+
+// SetAside is a page that belongs to a release and could not be rendered. It
+// holds nothing of the page's text.
+type SetAside struct {
+	Path string `json:"path"` // empty when the path itself is malformed
+	Code string `json:"code"` // why, as the renderer says it
 }
 
 // check says what is wrong with a manifest. Partitions must be sorted by key.

@@ -21,7 +21,7 @@ var layers = map[string][]string{
 	"generator/ingest":         {"generator/gate", "generator/intake", "generator/record", "generator/source"},
 	"generator/assess":         {"generator/record"},
 	"generator/pages":          {"generator/record", "generator/assess"},
-	"generator":                {"generator/source", "generator/intake", "generator/gate", "generator/record", "generator/store", "generator/ingest", "generator/assess", "generator/pages", "site", "site/release"},
+	"generator":                {"generator/record", "generator/store", "generator/assess", "generator/pages", "site/release"},
 	"site":                     {".", "site/release"},
 	"site/release":             {"site/durable"},
 	"site/durable":             {},

@@ -17,6 +17,7 @@ import (
 	"github.com/huiyin/huiyin"
 	"github.com/huiyin/huiyin/cmd/internal/assemble"
 	"github.com/huiyin/huiyin/cmd/internal/config"
+	"github.com/huiyin/huiyin/generator"
 	"github.com/huiyin/huiyin/generator/assess"
 	"github.com/huiyin/huiyin/generator/pages"
 	"github.com/huiyin/huiyin/generator/record"
@@ -164,19 +165,13 @@ func renderOne(ctx context.Context, pool *site.Pool, p pages.Partition, out stri
 	if err != nil {
 		return 0, err
 	}
-	job := site.Job{Key: p.Key, Layouts: p.Layouts, Out: filepath.Join(out, strings.ReplaceAll(p.Key, "/", "-")+".zip")}
-	for _, page := range content.Pages {
-		params, err := json.Marshal(page.Params)
-		if err != nil {
-			return 0, err
-		}
-		job.Pages = append(job.Pages, site.Page{Path: page.Path, Layout: page.Layout, Lang: page.Lang, Title: page.Title, Params: params})
+	result, err := assemble.Renderer{Pool: pool}.Render(ctx, generator.Job{
+		Key: p.Key, Layouts: p.Layouts, Pages: content.Pages, Out: filepath.Join(out, strings.ReplaceAll(p.Key, "/", "-")+".zip"),
+	})
+	if err == nil && len(result.SetAside) > 0 {
+		err = fmt.Errorf("partition %s: %d pages were set aside", p.Key, len(result.SetAside))
 	}
-	result, err := pool.Render(ctx, job)
-	if err == nil && len(result.Quarantined) > 0 {
-		err = fmt.Errorf("partition %s: %d pages were set aside", p.Key, len(result.Quarantined))
-	}
-	return result.Pages, err
+	return result.Pack.Files, err
 }
 
 func renderWorker() error { return site.ServeWorker(os.Stdin, os.Stdout) }
