@@ -38,9 +38,9 @@ counters, tombstones and events. Nothing is changed.`, exitConfig, exitDamaged),
 				a.say("%s", p)
 			}
 			if !r.OK {
-				return fault.Coded(exitDamaged, "found "+plural(len(r.Problems), "problem"), "restore the newest backup, or publish again where only a release is damaged", nil)
+				return fault.Coded(exitDamaged, "found "+plural(len(r.Problems), "problem"), "restore the newest backup; a damaged pack of the current release is also made again by the next publish that has something new", nil)
 			}
-			a.say("%d releases, %d packs, %d files and %d cases are whole", r.Releases.Releases, r.Releases.Packs, r.Releases.Files, r.Store.Cases)
+			a.say("%s, %s, %s and %s are whole", plural(r.Releases.Releases, "release"), plural(r.Releases.Packs, "pack"), plural(int(r.Releases.Files), "file"), plural(r.Store.Cases, "case"))
 			if a.json {
 				a.object(r)
 			}

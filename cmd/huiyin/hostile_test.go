@@ -25,6 +25,7 @@ import (
 // that ask for more than exec does.
 var hostile = map[string]func(*testscript.TestScript, bool, []string){
 	"exits":    exits,
+	"copy":     copyAll,
 	"unichars": unichars,
 	"untold":   untold,
 	"encode":   encode,
@@ -38,14 +39,13 @@ var hostile = map[string]func(*testscript.TestScript, bool, []string){
 	"many":     many,
 }
 
-// exits is "exits CODE PROGRAM ARG...": the program ends with that exit code.
-// It speaks in words whatever happens: never with the trace of a panic.
+// exits is "exits CODE PROGRAM ARG...": the program ends with that exit code, or
+// with one of several with a comma between. It speaks in words whatever happens:
+// never with the trace of a panic.
 func exits(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 2 {
-		ts.Fatalf("usage: exits CODE PROGRAM ARG...")
+		ts.Fatalf("usage: exits CODE[,CODE] PROGRAM ARG...")
 	}
-	want, err := strconv.Atoi(args[0])
-	ts.Check(err)
 	code := 0
 	var exit *exec.ExitError
 	if err := ts.Exec(args[1], args[2:]...); errors.As(err, &exit) {
@@ -53,12 +53,19 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	} else {
 		ts.Check(err)
 	}
-	if code != want {
-		ts.Fatalf("exit code %d, not %d", code, want)
+	if !slices.Contains(strings.Split(args[0], ","), strconv.Itoa(code)) {
+		ts.Fatalf("exit code %d, not %s", code, args[0])
 	}
 	if text := ts.ReadFile("stderr"); strings.Contains(text, "goroutine ") || strings.Contains(text, "internal error") {
 		ts.Fatalf("the program has no words for what happened")
 	}
+}
+
+// copyAll is "copy FROM TO", of folders.
+func copyAll(ts *testscript.TestScript, _ bool, args []string) {
+	from, to := ts.MkAbs(args[0]), ts.MkAbs(args[1])
+	ts.Check(os.CopyFS(to, os.DirFS(from)))
+	ts.Check(os.Chmod(filepath.Join(to, "state", "huiyin.key"), 0o600))
 }
 
 // untold is "untold PHRASE...": the last program has said none of the phrases,
@@ -219,8 +226,8 @@ func chop(ts *testscript.TestScript, _ bool, args []string) {
 	write(ts, args[0], []byte(strings.TrimSuffix(ts.ReadFile(args[0]), "\n")))
 }
 
-// flip is "flip PATTERN": in the middle of each file that fits, 64 bytes are
-// turned round.
+// flip is "flip PATTERN": in each file that fits, 64 bytes of each KiB are turned
+// round, from the middle on.
 func flip(ts *testscript.TestScript, _ bool, args []string) {
 	names, err := filepath.Glob(ts.MkAbs(args[0]))
 	ts.Check(err)
@@ -230,8 +237,10 @@ func flip(ts *testscript.TestScript, _ bool, args []string) {
 	for _, name := range names {
 		b, err := os.ReadFile(name)
 		ts.Check(err)
-		for i := len(b) / 2; i < min(len(b)/2+64, len(b)); i++ {
-			b[i] ^= 0xff
+		for i := len(b) / 2; i < len(b); i++ {
+			if (i-len(b)/2)%1024 < 64 {
+				b[i] ^= 0xff
+			}
 		}
 		ts.Check(os.WriteFile(name, b, 0o600))
 	}

@@ -93,10 +93,11 @@ func holdsLock(ts *testscript.TestScript, pid int) bool {
 	return false
 }
 
-// full is the program "full write|create PROGRAM ARG...": PROGRAM, and what it
-// starts, finds the disk full when it writes into a database, or when it makes
-// or empties a file. The kernel says so by a filter of system calls, so that
-// neither a mount nor a right is needed.
+// full is the program "full write|create|never PROGRAM ARG...": PROGRAM, and
+// what it starts, finds the disk full when it writes into a database, or when it
+// makes or empties a file; or finds that no file may be made at all. The kernel
+// says so by a filter of system calls, so that neither a mount nor a right is
+// needed.
 func full() {
 	fail := func(err error) {
 		fmt.Fprintln(os.Stderr, "full:", err)
@@ -131,6 +132,14 @@ var noRoom = map[string][]unix.SockFilter{
 		{Code: unix.BPF_LD | unix.BPF_W | unix.BPF_ABS, K: 32},
 		{Code: unix.BPF_JMP | unix.BPF_JSET | unix.BPF_K, Jf: 1, K: syscall.O_TRUNC},
 		{Code: unix.BPF_RET, K: unix.SECCOMP_RET_ERRNO | uint32(syscall.ENOSPC)},
+		{Code: unix.BPF_RET, K: unix.SECCOMP_RET_ALLOW},
+	},
+	"never": {
+		{Code: unix.BPF_LD | unix.BPF_W | unix.BPF_ABS, K: 0},
+		{Code: unix.BPF_JMP | unix.BPF_JEQ | unix.BPF_K, Jf: 3, K: unix.SYS_OPENAT},
+		{Code: unix.BPF_LD | unix.BPF_W | unix.BPF_ABS, K: 32},
+		{Code: unix.BPF_JMP | unix.BPF_JSET | unix.BPF_K, Jf: 1, K: syscall.O_TRUNC | syscall.O_CREAT},
+		{Code: unix.BPF_RET, K: unix.SECCOMP_RET_ERRNO | uint32(syscall.EROFS)},
 		{Code: unix.BPF_RET, K: unix.SECCOMP_RET_ALLOW},
 	},
 }

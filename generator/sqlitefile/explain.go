@@ -64,6 +64,9 @@ func Explain(err error, path string) error {
 	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {
 		return fault.Coded(ExitFull, "the disk is full: "+path, "make room and run the command again; nothing was lost", err)
 	}
+	if errors.Is(err, syscall.EROFS) {
+		return fault.Wrap(err, path+" may not be written", "its disk is mounted for reading only: mount it for writing, or name another folder with state in the configuration")
+	}
 	if errors.Is(err, fs.ErrPermission) {
 		return fault.Wrap(err, path+" may not be opened", "check its owner and permissions")
 	}

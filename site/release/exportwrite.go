@@ -140,7 +140,7 @@ func (w *writer) one(j writeJob, worker int) error {
 	if body == nil {
 		var err error
 		if body, err = x.v.Plain(j.e); err != nil {
-			return err
+			return damaged("the page "+j.path, err)
 		}
 	}
 	if err := w.folder(path.Dir(j.path)); err != nil {

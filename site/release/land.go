@@ -75,13 +75,15 @@ func (s *Store) syncFolders(folders map[string]bool) error {
 	return nil
 }
 
-// hasPack reports whether a pack is in its place.
-func (s *Store) hasPack(hash string) (bool, error) {
-	_, err := s.o.FS.Stat(s.path(packPath(hash)))
-	if errors.Is(err, fs.ErrNotExist) {
-		return false, nil
+// hasPack reports whether a pack is in its place, and whole.
+func (s *Store) hasPack(hash string) bool {
+	p, err := openPack(s.o.FS, s.path(packPath(hash)))
+	if err != nil {
+		return false
 	}
-	return err == nil, err
+	defer p.release()
+	sum, err := hashOf(p.file, p.bytes)
+	return err == nil && sum == hash
 }
 
 // needed are the names of the packs of all kept releases, and the manifests.

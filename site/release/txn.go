@@ -97,8 +97,7 @@ func (t *Txn) Have(hash string) bool {
 	if t.overlay.Packs[hash] != nil {
 		return false
 	}
-	have, err := t.s.hasPack(hash)
-	return err == nil && have
+	return t.s.hasPack(hash)
 }
 
 // Adopt takes a finished pack into the release. It must lie in the stage, and

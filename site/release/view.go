@@ -251,6 +251,9 @@ func (s *Store) forget() { s.replace(nil) }
 func (s *Store) loadNewest(st *state, old *View) (*View, error) {
 	for {
 		v, err := s.load(st, nil, old)
+		if errors.Is(err, errPack) {
+			return nil, damaged(fmt.Sprintf("release %d", st.pointer.Release), err)
+		}
 		if !errors.Is(err, fs.ErrNotExist) {
 			return v, err
 		}

@@ -7,6 +7,7 @@
 package config
 
 import (
+	"bytes"
 	"errors"
 	"io/fs"
 	"net/url"
@@ -142,6 +143,9 @@ func Load(path string) (*Config, error) {
 // Parse reads the text of a configuration as [Load] does. Relative paths stay
 // relative to the working directory.
 func Parse(b []byte) (*Config, error) {
+	if len(bytes.TrimSpace(b)) == 0 {
+		return nil, fault.Coded(ExitCode, "the configuration is empty", "huiyin config --doc prints one to fill in", nil)
+	}
 	c := Default()
 	if err := yaml.UnmarshalWithOptions(b, c, yaml.Strict()); err != nil {
 		// The excerpt that FormatError adds would print secrets-to-be; the
