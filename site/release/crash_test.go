@@ -64,6 +64,11 @@ type operation struct {
 	bytes bool
 }
 
+func retractSecond(_ durable.FS, s *release.Store) error {
+	_, err := s.Retract(context.Background(), []release.Retracted{{Number: secondGone.Number, Time: 3}})
+	return err
+}
+
 func seeAll(s *release.Store) string { return look(s, allPaths...) }
 
 func withReleases(sites ...parts) func(t *testing.T) *durabletest.FS {
@@ -104,6 +109,7 @@ var operations = []operation{
 			return fsys
 		}},
 	{name: "withdraw", from: withReleases(siteA, siteB), do: withdrawSecond, see: seeAll},
+	{name: "retract", from: withReleases(siteA, siteB), do: retractSecond, see: seeAll},
 	{name: "withdraw from two releases, the older one current", do: withdrawSecond, see: seeAll,
 		from: func(t *testing.T) *durabletest.FS {
 			fsys := withReleases(siteA, siteB)(t)

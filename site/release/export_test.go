@@ -37,6 +37,46 @@ func site(fsys *durabletest.FS) map[string]string {
 	return m
 }
 
+// TestExportDue asks after each step whether the folder is level.
+func TestExportDue(t *testing.T) {
+	fsys := newFS()
+	s := open(t, fsys)
+	if err := durable.MkdirAll(fsys, "/srv"); err != nil {
+		t.Fatal(err)
+	}
+	due := func(when string, want bool) {
+		t.Helper()
+		if got, err := s.ExportDue(out); got != want || err != nil {
+			t.Errorf("%s: due %t, %v", when, got, err)
+		}
+	}
+	due("with nothing published", false)
+	mustPublish(t, fsys, s, siteA)
+	due("with nothing exported", false)
+	mustExport(t, s)
+	due("after the export", false)
+	mustPublish(t, fsys, s, siteB)
+	due("after a publish", true)
+	mustExport(t, s)
+	due("after its export", false)
+	if err := withdrawSecond(fsys, s); err != nil {
+		t.Fatal(err)
+	}
+	due("after a withdrawal", true)
+	fsys.FailAt(3, errors.New("made up"))
+	if _, err := export(s); err == nil {
+		t.Fatal("the export did not break")
+	}
+	fsys.FailAt(-1, nil)
+	due("after an export that broke", true)
+	mustExport(t, s)
+	due("at last", false)
+	if err := s.Rollback(t.Context(), 1); err != nil {
+		t.Fatal(err)
+	}
+	due("after a rollback", true)
+}
+
 func TestExport(t *testing.T) {
 	fsys := newFS()
 	s := open(t, fsys)

@@ -124,6 +124,47 @@ func readExportState(fsys durable.FS, dir string) (st *exportState, err error) {
 	return &exportState{Format: format}, nil
 }
 
+// ExportDue reports whether a folder that was exported to is not level with the
+// current release: something was withdrawn or published since, or an export was
+// broken off. It reads no pack. A folder without an export is never due.
+func (s *Store) ExportDue(dir string) (bool, error) {
+	b, err := durable.ReadFile(s.o.FS, filepath.Join(dir, exportName))
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	if err != nil {
+		return false, exportFault(err)
+	}
+	have, err := parseExportState(b)
+	if err != nil {
+		return true, nil // the export says what is to be done
+	}
+	m, err := s.Manifest()
+	if err != nil || m == nil {
+		return false, err
+	}
+	st, err := s.readState()
+	if err != nil {
+		return false, err
+	}
+	packs := make(map[string]string, len(have.Partitions))
+	for _, p := range have.Partitions {
+		packs[p.Key] = p.Pack
+	}
+	due := len(packs) != len(m.Partitions)
+	for _, ref := range m.Partitions {
+		due = due || packs[ref.Key] != st.overlay.file(ref.Pack) || st.overlay.waits(ref.Pack)
+	}
+	written := make(map[string]bool, len(have.Tombstones))
+	for _, t := range have.Tombstones {
+		written[t.Path] = t.Sum != ""
+	}
+	for _, g := range st.overlay.Gone {
+		due = due || !written[g.Path]
+	}
+	return due || len(written) != len(st.overlay.Gone), nil
+}
+
 func exportFault(err error) error {
 	if err == nil {
 		return nil

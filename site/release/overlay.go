@@ -18,6 +18,20 @@ type Gone struct {
 	Path   string `json:"path"`   // of the case's own page; filled in by Withdraw
 }
 
+// Retracted is a case that was taken out of the releases without a tombstone.
+type Retracted struct {
+	Number string `json:"number"`
+	Time   int    `json:"time"` // tells one retraction of the case from another
+}
+
+// check says what is wrong with a retraction.
+func (r *Retracted) check() error {
+	if !validNumber(r.Number) {
+		return fmt.Errorf("%q is no case number", r.Number)
+	}
+	return nil
+}
+
 // replaced is what became of a pack that held a withdrawn case.
 type replaced struct {
 	// File is the pack that is there. It is the named pack itself until that has
@@ -36,7 +50,11 @@ type overlay struct {
 	Gone       []Gone               `json:"gone"`       // sorted by number
 	Packs      map[string]*replaced `json:"packs"`      // by the name that manifests use
 
-	// Unswept are numbers of Gone that packs may still show without Packs saying
+	// Retracted are the cases that were taken out of the releases of their time,
+	// sorted by number. What was published later may show them.
+	Retracted []Retracted `json:"retracted,omitempty"`
+
+	// Unswept are numbers of Gone and Retracted that packs may still show without Packs saying
 	// so, because a pack or manifest could not be read.
 	Unswept []string `json:"unswept,omitempty"`
 }
@@ -76,9 +94,18 @@ func (o *overlay) check() error {
 		}
 		paths[g.Path] = true
 	}
+	for i, r := range o.Retracted {
+		if err := r.check(); err != nil {
+			return err
+		}
+		if i > 0 && o.Retracted[i-1].Number >= r.Number {
+			return fmt.Errorf("retracted case %s is out of order", r.Number)
+		}
+	}
 	for _, n := range o.Unswept {
-		if !slices.ContainsFunc(o.Gone, func(g Gone) bool { return g.Number == n }) {
-			return fmt.Errorf("unswept case %q is not gone", n)
+		if !slices.ContainsFunc(o.Gone, func(g Gone) bool { return g.Number == n }) &&
+			!slices.ContainsFunc(o.Retracted, func(r Retracted) bool { return r.Number == n }) {
+			return fmt.Errorf("unswept case %q is neither gone nor retracted", n)
 		}
 	}
 	for name, r := range o.Packs {
@@ -143,6 +170,17 @@ func (o *overlay) numbers() map[string]bool {
 	return m
 }
 
+// erased are the withdrawn and the retracted numbers. A hidden entry of a pack that
+// is rewritten keeps nothing of either: if a case was published again since, the
+// pack is made again with the next release.
+func (o *overlay) erased() map[string]bool {
+	m := o.numbers()
+	for _, r := range o.Retracted {
+		m[r.Number] = true
+	}
+	return m
+}
+
 // bury adds tombstones, replacing those of the same number. It returns how many
 // numbers were not gone before; they are unswept now.
 func (o *overlay) bury(gone []Gone) (fresh int, changed bool) {
@@ -162,6 +200,30 @@ func (o *overlay) bury(gone []Gone) (fresh int, changed bool) {
 	slices.Sort(o.Unswept)
 	o.Gone = slices.SortedFunc(maps.Values(all), func(a, b Gone) int { return cmp.Compare(a.Number, b.Number) })
 	return fresh, changed
+}
+
+// retract adds cases that were retracted at a time that is not noted yet; they are
+// unswept now. It returns how many there were.
+func (o *overlay) retract(cases []Retracted) (fresh int) {
+	all := make(map[string]int, len(o.Retracted)+len(cases))
+	for _, r := range o.Retracted {
+		all[r.Number] = r.Time
+	}
+	for _, r := range cases {
+		if was, ok := all[r.Number]; ok && was == r.Time {
+			continue
+		}
+		fresh++
+		all[r.Number] = r.Time
+		o.Unswept = append(o.Unswept, r.Number)
+	}
+	slices.Sort(o.Unswept)
+	o.Unswept = slices.Compact(o.Unswept)
+	o.Retracted = o.Retracted[:0]
+	for _, number := range slices.Sorted(maps.Keys(all)) {
+		o.Retracted = append(o.Retracted, Retracted{number, all[number]})
+	}
+	return fresh
 }
 
 // drop notes that files of the named pack must not be shown any more.

@@ -18,7 +18,7 @@ import (
 // drops, and notes in the overlay, in one write, what took their places. The
 // old packs are removed by the sweep that follows.
 func (s *Store) rewritePending(ctx context.Context, st *state, needed map[string]bool) error {
-	numbers := st.overlay.numbers()
+	numbers := st.overlay.erased()
 	var packs []landing
 	for i, name := range slices.Sorted(maps.Keys(st.overlay.Packs)) {
 		r := st.overlay.Packs[name]

@@ -32,6 +32,31 @@ func (s *Store) Withdraw(ctx context.Context, gone []Gone) (added int, err error
 	if gone, err = s.withPaths(gone); err != nil {
 		return 0, err
 	}
+	return s.takeOut(ctx, func(o *overlay) (int, bool) { return o.bury(gone) })
+}
+
+// Retract takes cases out of every release that is kept now, as Withdraw does, but
+// leaves no tombstone: the next publish may show them again, as rows without a
+// text for one. Until then files that show them are unavailable. It returns how
+// many cases were not retracted before; one that is retracted again at another
+// time is taken out of what was published between.
+//
+// A release that is being made meanwhile is not looked at: whoever makes it
+// retracts before.
+func (s *Store) Retract(ctx context.Context, cases []Retracted) (added int, err error) {
+	for _, r := range cases {
+		if err := r.check(); err != nil {
+			return 0, fault.Wrap(err, "a retraction is malformed", "name a case by its public number, like 2611-004217")
+		}
+	}
+	return s.takeOut(ctx, func(o *overlay) (int, bool) {
+		n := o.retract(cases)
+		return n, n > 0
+	})
+}
+
+// takeOut notes in the overlay what is to go, and makes it effective.
+func (s *Store) takeOut(ctx context.Context, note func(*overlay) (fresh int, changed bool)) (added int, err error) {
 	if err := s.prepare(); err != nil {
 		return 0, err
 	}
@@ -44,7 +69,7 @@ func (s *Store) Withdraw(ctx context.Context, gone []Gone) (added int, err error
 	if err != nil {
 		return 0, err
 	}
-	fresh, changed := st.overlay.bury(gone)
+	fresh, changed := note(st.overlay)
 	if err := s.clean(ctx, st, changed); err != nil {
 		return 0, err
 	}

@@ -65,6 +65,53 @@ func TestWithdrawal(t *testing.T) {
 	sound(t, "after the rollback", s)
 }
 
+// TestRetraction takes a case back out of what was published, publishes its row
+// without the words, and rolls back.
+func TestRetraction(t *testing.T) {
+	fsys := newFS()
+	s := open(t, fsys)
+	mustPublish(t, fsys, s, siteA)
+	mustPublish(t, fsys, s, siteB)
+	retract := func(time, want int) {
+		t.Helper()
+		n, err := s.Retract(t.Context(), []release.Retracted{{Number: "2611-000002", Time: time}})
+		if n != want || err != nil {
+			t.Fatal(n, err)
+		}
+	}
+	gone := func(when string) {
+		t.Helper()
+		if found := grep(t, fsys.Files(), rareWords); len(found) > 0 {
+			t.Errorf("%s the words are still in %v", when, found)
+		}
+		sound(t, when, s)
+	}
+	const paths = "case/2611-000002.html"
+	retract(4, 1)
+	gone("after the retraction")
+	same(t, "after the retraction", look(s, paths), "case/2611-000002.html: unavailable")
+
+	row := parts{"home": "index.html | 回音首页 B", "case/2611/0000": "case/2611-000002.html 2611-000002 | 作者不同意公开"}
+	mustPublish(t, fsys, s, row)
+	before := fsys.Files()
+	retract(4, 0)
+	if !maps.Equal(before, fsys.Files()) {
+		t.Error("repeated, it wrote something")
+	}
+	same(t, "after the next publish", look(s, paths), `case/2611-000002.html: found "作者不同意公开"`)
+
+	if err := s.Rollback(t.Context(), 1); err != nil {
+		t.Fatal(err)
+	}
+	gone("after the rollback")
+	same(t, "after the rollback", look(s, paths), "case/2611-000002.html: unavailable")
+
+	mustPublish(t, fsys, s, siteB) // the writer agrees again, and then no more
+	same(t, "published again", look(s, paths), `case/2611-000002.html: found "第二件:玄武岩栈桥漏水"`)
+	retract(7, 1)
+	gone("after the second retraction")
+}
+
 func TestWithdrawalRepeatedWritesNothing(t *testing.T) {
 	fsys := newFS()
 	s := open(t, fsys)
