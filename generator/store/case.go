@@ -144,7 +144,7 @@ func (b *batch) replace(id int64, old, now *record.Case, hash [hashSize]byte) (r
 	taken := old.Prominence == record.Full && now.Prominence != record.Full
 	var err error
 	if taken {
-		err = b.eraseTexts(id)
+		err = b.takeBack(id, now.StubReason)
 	} else {
 		_, err = b.s.addVersion.ExecContext(b.ctx, id)
 	}
@@ -162,6 +162,19 @@ func (b *batch) replace(id int64, old, now *record.Case, hash [hashSize]byte) (r
 		}
 	}
 	return kind, b.event(id, kind, b.asOf, "", 0)
+}
+
+// takeBack erases the texts of a case that is a stub from now on. Where its writer
+// no longer agrees, releases that were made before must lose them too.
+func (b *batch) takeBack(id int64, why record.StubReason) error {
+	if why == record.NotAgreed {
+		_, err := b.tx.ExecContext(b.ctx, `INSERT INTO retracted (id, n) VALUES (?1, (SELECT count(*) FROM events WHERE id = ?1))
+			ON CONFLICT (id) DO UPDATE SET n = excluded.n`, id)
+		if err != nil {
+			return err
+		}
+	}
+	return b.eraseTexts(id)
 }
 
 // eraseTexts removes the texts of a case from the row and from its versions.

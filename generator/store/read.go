@@ -214,6 +214,34 @@ func (d *DB) Tombstones(ctx context.Context) ([]record.Tombstone, error) {
 	return all, d.explain(rows.Err())
 }
 
+// Retraction is a case whose text was published until its writer took consent
+// back. Time tells one time from another.
+type Retraction struct {
+	Number record.CaseNumber
+	Time   int
+}
+
+// Retractions returns the cases whose texts were taken back, by number, each with
+// the last time. A case may have been published again since.
+func (d *DB) Retractions(ctx context.Context) ([]Retraction, error) {
+	rows, err := d.reader.QueryContext(ctx, `SELECT id, n FROM retracted ORDER BY id`)
+	if err != nil {
+		return nil, d.explain(err)
+	}
+	defer rows.Close()
+	var all []Retraction
+	for rows.Next() {
+		var id int64
+		var r Retraction
+		if err := rows.Scan(&id, &r.Time); err != nil {
+			return nil, d.explain(err)
+		}
+		r.Number = numberOf(id)
+		all = append(all, r)
+	}
+	return all, d.explain(rows.Err())
+}
+
 // Cutoff returns the latest as-of day of any batch, or zero when there is none.
 func (d *DB) Cutoff(ctx context.Context) (day record.Day, err error) {
 	err = d.reader.QueryRowContext(ctx, `SELECT coalesce(max(asof), 0) FROM batches`).Scan(&day)

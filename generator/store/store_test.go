@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"database/sql"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -188,6 +189,45 @@ func TestWithdrawalErasesTheText(t *testing.T) {
 	}
 	if inAnyFile(t, dir, "phrase-") {
 		t.Error("a phrase of the withdrawn case is still on the disk")
+	}
+}
+
+// TestConsentTakenBack publishes a case, takes its consent back, gives it again and
+// takes it back: each time is another, and a stub for other reasons is none.
+func TestConsentTakenBack(t *testing.T) {
+	dir := t.TempDir()
+	db := open(t, filepath.Join(dir, "store.db"))
+	full := func(key, consent string) source.Raw {
+		return raw(key, "received=2026-11-01", "title=phrase-one", "question=phrase-two", "reply=phrase-three", "consent="+consent)
+	}
+	var times []int
+	for i, consent := range []string{"yes", "no", "yes", "no"} {
+		batch(t, db, fmt.Sprintf("2026-11-0%d", i+2), full("K-1", consent), full("K-2", "yes"))
+		back, err := db.Retractions(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(back) > 1 || len(back) == 1 && back[0].Number != "2611-000001" {
+			t.Fatalf("after batch %d: %v", i, back)
+		}
+		for _, r := range back {
+			times = append(times, r.Time)
+		}
+	}
+	merged := full("K-2", "yes")
+	merged.Fields["merged_into"] = "K-1"
+	batch(t, db, "2026-11-09", merged)
+	if back, err := db.Retractions(ctx); err != nil || len(back) != 1 {
+		t.Errorf("a merged case counts as taken back: %v, %v", back, err)
+	}
+	if len(times) != 3 || times[0] != times[1] || times[1] == times[2] {
+		t.Errorf("times %v, want two alike and another", times)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if inAnyFile(t, dir, "phrase-") {
+		t.Error("a phrase that was taken back is still on the disk")
 	}
 }
 
