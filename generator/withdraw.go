@@ -8,17 +8,36 @@ import (
 
 // Settle brings the releases level with the store in what must not wait for a
 // build: every case that the store knows as withdrawn is gone from the current
-// release, from every kept one, and from the packs themselves. It is called
-// after a pull and before a publish, and does nothing when nothing is due. A
-// crash in the middle is finished by the next call.
-func (g *Generator) Settle(ctx context.Context) (withdrawn int, err error) {
+// release, from every kept one, and from the packs themselves, and so are the
+// texts of every case whose writer no longer agrees to their publication. It is
+// called after a pull and before a publish, and does nothing when nothing is due.
+// A crash in the middle is finished by the next call. It returns how many cases
+// were taken out.
+func (g *Generator) Settle(ctx context.Context) (taken int, err error) {
 	tombstones, err := g.o.Store.Tombstones(ctx)
-	if err != nil || len(tombstones) == 0 {
+	if err != nil {
 		return 0, err
 	}
-	gone := make([]release.Gone, len(tombstones))
-	for i, t := range tombstones {
-		gone[i] = release.Gone{Number: string(t.Number), Unit: string(t.Unit), Reason: t.Reason, Day: t.Day.String()}
+	retractions, err := g.o.Store.Retractions(ctx)
+	if err != nil {
+		return 0, err
 	}
-	return g.o.Releases.Withdraw(ctx, gone)
+	if len(tombstones) > 0 {
+		gone := make([]release.Gone, len(tombstones))
+		for i, t := range tombstones {
+			gone[i] = release.Gone{Number: string(t.Number), Unit: string(t.Unit), Reason: t.Reason, Day: t.Day.String()}
+		}
+		if taken, err = g.o.Releases.Withdraw(ctx, gone); err != nil {
+			return taken, err
+		}
+	}
+	if len(retractions) == 0 {
+		return taken, nil
+	}
+	back := make([]release.Retracted, len(retractions))
+	for i, r := range retractions {
+		back[i] = release.Retracted{Number: string(r.Number), Time: r.Time}
+	}
+	n, err := g.o.Releases.Retract(ctx, back)
+	return taken + n, err
 }
