@@ -22,11 +22,7 @@ not write are left alone; a folder that holds only such files is refused.`, exit
 				return err
 			}
 			defer in.Close()
-			gen, err := in.generator()
-			if err != nil {
-				return err
-			}
-			if _, err := gen.Settle(c.Context()); err != nil {
+			if err := in.settle(c.Context()); err != nil {
 				return err
 			}
 			r, err := in.export(c.Context(), args[0])

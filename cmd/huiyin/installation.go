@@ -108,16 +108,16 @@ func (in *installation) pull(ctx context.Context, asOf record.Day) (r pullResult
 	if err != nil {
 		return r, err
 	}
-	if r.Summary, err = ingest.Run(ctx, ingest.Options{
+	r.Summary, err = ingest.Run(ctx, ingest.Options{
 		Source: from, Intake: in.intake, Gate: g, Store: in.store, AsOf: asOf, Now: in.a.now,
 		Progress: func(p ingest.Progress) { in.progress.step(p.Step+" "+p.Batch+": rows", p.Rows, 0) },
-	}); err != nil {
+	})
+	// A withdrawal of an earlier batch does not wait until the one that failed is mended.
+	if err = errors.Join(err, in.settle(ctx)); err != nil {
 		return r, err
 	}
-	if r.Ignored, err = from.Ignored(ctx); err != nil {
-		return r, err
-	}
-	return r, in.settle(ctx)
+	r.Ignored, err = from.Ignored(ctx)
+	return r, err
 }
 
 // drop returns the folder of exports with its mapping.
@@ -139,20 +139,25 @@ func inConfig(err error) error {
 	return fault.Coded(exitConfig, f.Msg, f.Hint, f.Err)
 }
 
-// settle makes withdrawals effective, also in the plain files.
+// settle makes withdrawals effective, also in the plain files: those of this
+// run, and those of one that did not come to its end.
 func (in *installation) settle(ctx context.Context) error {
 	gen, err := in.generator()
 	if err != nil {
 		return err
 	}
-	withdrawn, err := gen.Settle(ctx)
-	if err != nil || withdrawn == 0 || in.c.Export.Dir == "" {
+	taken, err := gen.Settle(ctx)
+	if err != nil || in.c.Export.Dir == "" {
 		return err
 	}
-	if current, err := in.releases.CurrentNumber(); err != nil || current == 0 {
-		return err // nothing is published yet
+	dir := in.c.Path(in.c.Export.Dir)
+	if due, err := in.releases.ExportDue(dir); err != nil || !due {
+		return err
 	}
-	_, err = in.export(ctx, in.c.Path(in.c.Export.Dir))
+	_, err = in.export(ctx, dir)
+	if _, _, code := fault.Public(err); code == exitBusy && taken == 0 {
+		return nil // what is due is being done
+	}
 	return err
 }
 

@@ -16,7 +16,8 @@ func newRollback(a *app) *cobra.Command {
 		Use:   "rollback RELEASE",
 		Short: "Switch back to an earlier release",
 		Long: longHelp(`Show an earlier release again, at once and whole. What has been withdrawn since
-stays withdrawn. The next publish makes a new release as usual.
+stays withdrawn. The next publish makes a new release as usual. Where the
+configuration names an export folder, it is brought back as well.
 
 huiyin status lists the releases that are kept.`, exitBusy, exitConfig, exitNothing),
 		Args: cobra.ExactArgs(1),
@@ -34,15 +35,16 @@ huiyin status lists the releases that are kept.`, exitBusy, exitConfig, exitNoth
 			if err != nil {
 				return err
 			}
-			gen, err := in.generator()
-			if err != nil {
-				return err
-			}
-			if _, err := gen.Settle(c.Context()); err != nil {
+			if err := in.settle(c.Context()); err != nil {
 				return err
 			}
 			if err := in.releases.Rollback(c.Context(), n); err != nil {
 				return err
+			}
+			if in.c.Export.Dir != "" {
+				if _, err := in.export(c.Context(), in.c.Path(in.c.Export.Dir)); err != nil {
+					return err
+				}
 			}
 			a.say("release %d is shown again (it was %d)", n, from)
 			if a.json {
