@@ -21,7 +21,7 @@ import (
 func TestNothingToPublish(t *testing.T) {
 	o := newOffice(t)
 	_, err := o.generator().Publish(t.Context())
-	if _, hint, code := fault.Public(err); code != generator.ExitNothing || !strings.Contains(hint, "huiyin pull") {
+	if _, hint, code := fault.Public(err); code != fault.ExitNothing || !strings.Contains(hint, "huiyin pull") {
 		t.Errorf("code %d, hint %q", code, hint)
 	}
 	if _, err := os.Stat(filepath.Join(o.dir, "releases")); !errors.Is(err, fs.ErrNotExist) {

@@ -63,7 +63,7 @@ func (g *Generator) Publish(ctx context.Context) (_ Report, err error) {
 		return Report{}, err
 	}
 	if counts.facts == 0 {
-		return Report{}, fault.Coded(ExitNothing, "there is no case to publish", "pull an export first: huiyin pull", nil)
+		return Report{}, fault.Coded(fault.ExitNothing, "there is no case to publish", "pull an export first: huiyin pull", nil)
 	}
 
 	txn, err := g.o.Releases.Begin(ctx)
@@ -92,9 +92,6 @@ func (g *Generator) Publish(ctx context.Context) (_ Report, err error) {
 	}
 	return report, g.record(ctx, report, book)
 }
-
-// ExitNothing is the exit code of a publish that has nothing to show at all.
-const ExitNothing = 8
 
 // upToDate reports whether the current release was made from the records and
 // settings in force, and if so what it shows. Where a crash fell between the

@@ -13,13 +13,6 @@ import (
 	"github.com/huiyin/huiyin/generator/fault"
 )
 
-// The exit codes, as those of huiyin: docs/operations.md lists them.
-const (
-	exitOK     = 0
-	exitUsage  = 2
-	exitConfig = 5
-)
-
 // exitStatus ends the help.
 const exitStatus = `EXIT STATUS
     0  stopped in order
@@ -30,7 +23,7 @@ const exitStatus = `EXIT STATUS
 
 // usage marks err as a mistake in the command line.
 func usage(err error) error {
-	return fault.Coded(exitUsage, err.Error(), "huiyin-web --help shows how it is used", err)
+	return fault.Coded(fault.ExitUsage, err.Error(), "huiyin-web --help shows how it is used", err)
 }
 
 // noArgs refuses arguments.
@@ -57,7 +50,7 @@ func run(ctx context.Context, args []string, hup <-chan os.Signal, out, log io.W
 	c.SetErr(log)
 	err := c.ExecuteContext(ctx)
 	if err == nil {
-		return exitOK
+		return 0
 	}
 	msg, hint, code := fault.Public(err)
 	fmt.Fprintf(log, "huiyin-web: %s\nhuiyin-web: hint: %s\nhuiyin-web: cause: %v\n", msg, hint, err)

@@ -62,7 +62,7 @@ query. TLS and compression beyond gzip are for the proxy in front.`) + "\n\n" + 
 		},
 	}
 	f := c.Flags()
-	f.StringVar(&o.site, "site", "", "folder with the releases `DIR`; required")
+	f.StringVar(&o.site, "site", "", "folder `DIR` with the releases; required")
 	f.StringVar(&o.addr, "addr", "127.0.0.1:8080", "address to listen on, as `HOST:PORT`; port 0 takes a free one and logs it")
 	f.StringVar(&o.prefix, "prefix", "", "`PATH` below which the site lies on its host, such as /zwgk/huiyin: the path of site.base_url")
 	f.DurationVar(&o.drain, "drain", 30*time.Second, "how long requests in flight may take after a stop is asked for")
@@ -134,15 +134,15 @@ func openSource(dir string) (*release.Store, error) {
 	info, err := os.Stat(dir)
 	if errors.Is(err, fs.ErrNotExist) {
 		if _, above := os.Stat(filepath.Dir(filepath.Clean(dir))); above != nil {
-			return nil, fault.Coded(exitConfig, "there is no folder "+dir, hint, err)
+			return nil, fault.Coded(fault.ExitConfig, "there is no folder "+dir, hint, err)
 		}
 		return release.Open(dir, release.Options{})
 	}
 	if err != nil {
-		return nil, fault.Coded(exitConfig, "the folder "+dir+" cannot be read", "check its permissions", err)
+		return nil, fault.Coded(fault.ExitConfig, "the folder "+dir+" cannot be read", "check its permissions", err)
 	}
 	if !info.IsDir() {
-		return nil, fault.Coded(exitConfig, dir+" is not a folder", hint, nil)
+		return nil, fault.Coded(fault.ExitConfig, dir+" is not a folder", hint, nil)
 	}
 	return release.Open(dir, release.Options{})
 }

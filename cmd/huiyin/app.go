@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/huiyin/huiyin/cmd/internal/config"
+	"github.com/huiyin/huiyin/generator/fault"
 )
 
 // app is what every command receives: the outside world and the flags that all
@@ -42,7 +43,7 @@ func run(ctx context.Context, args []string, a *app) int {
 	root.SetErr(a.err)
 	err := root.ExecuteContext(ctx)
 	if err == nil {
-		return exitOK
+		return 0
 	}
 	return a.fail(ctx, err)
 }
@@ -100,7 +101,7 @@ func longHelp(text string, codes ...int) string {
 	var b strings.Builder
 	b.WriteString(strings.TrimSpace(text))
 	b.WriteString("\n\nEXIT STATUS\n")
-	for _, c := range append([]int{exitOK, exitFailure, exitUsage}, codes...) {
+	for _, c := range append([]int{0, fault.ExitFailure, fault.ExitUsage}, codes...) {
 		b.WriteString(exitLine(c))
 	}
 	return b.String()

@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/huiyin/huiyin/cmd/internal/config"
+	"github.com/huiyin/huiyin/generator/fault"
 )
 
 func newConfig(a *app) *cobra.Command {
@@ -15,7 +16,7 @@ func newConfig(a *app) *cobra.Command {
 		Short: "Print the configuration in force, or its documentation",
 		Long: longHelp(`Check the configuration and print every setting in force, defaults included, as a
 configuration that can be read again; with --json, as one JSON object. With --doc,
-print every setting with its meaning, unit and default, as a commented file.`, exitConfig),
+print every setting with its meaning, unit and default, as a commented file.`, fault.ExitConfig),
 		RunE: func(*cobra.Command, []string) error {
 			if doc {
 				_, err := fmt.Fprint(a.out, config.Documentation())

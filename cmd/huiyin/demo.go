@@ -64,7 +64,8 @@ months, take them the ordinary way, publish at the end of each month, and serve
 the result. Everything in it is made up, and the same seed makes the same city.
 
 The folder is an ordinary installation afterwards: every other command works on
-it. Called again with the same options, the demonstration goes on with it.`),
+it. Called again with the same options, the demonstration goes on with it.`,
+			fault.ExitBusy, fault.ExitDamaged, fault.ExitNoSpace, fault.ExitInterrupted),
 		RunE: func(c *cobra.Command, _ []string) error {
 			r, err := runDemo(c.Context(), a, o)
 			if err != nil {
@@ -80,7 +81,7 @@ it. Called again with the same options, the demonstration goes on with it.`),
 		},
 	}
 	f := c.Flags()
-	f.StringVar(&o.dir, "dir", "huiyin-demo", "folder of the installation `D`")
+	f.StringVar(&o.dir, "dir", "huiyin-demo", "`DIR` to make the installation in")
 	f.IntVar(&o.Cases, "cases", 2000, "number of cases")
 	f.Uint64Var(&o.Seed, "seed", 1, "seed of everything that is made up")
 	f.StringVar(&o.addr, "addr", "127.0.0.1:8080", "address to serve on")

@@ -8,48 +8,34 @@ import (
 	"strings"
 	"syscall"
 
-	"github.com/huiyin/huiyin/cmd/internal/config"
 	"github.com/huiyin/huiyin/generator/fault"
 )
 
-// The exit codes. They are an interface: docs/operations.md lists them, and
-// codes may be added but never change.
-const (
-	exitOK          = 0
-	exitFailure     = 1
-	exitUsage       = 2
-	exitPartial     = 3
-	exitBusy        = 4
-	exitConfig      = config.ExitCode
-	exitDamaged     = 6
-	exitNoSpace     = 7
-	exitNothing     = 8
-	exitInterrupted = 130
-)
-
+// exitMeaning says what each exit code means, in the words of
+// docs/operations.md.
 var exitMeaning = map[int]string{
-	exitOK:          "done",
-	exitFailure:     "failed; what was published before still stands",
-	exitUsage:       "the command line is wrong",
-	exitPartial:     "done, but a file was refused whole or a page was set aside; the summary names it",
-	exitBusy:        "another run is working on this installation",
-	exitConfig:      "the configuration cannot be used",
-	exitDamaged:     "something kept is damaged; see huiyin fsck",
-	exitNoSpace:     "the disk is full; what was published before still stands",
-	exitNothing:     "there is nothing published yet",
-	exitInterrupted: "interrupted; run the command again to go on",
+	0:                     "done",
+	fault.ExitFailure:     "failed; what was published before still stands",
+	fault.ExitUsage:       "the command line is wrong",
+	fault.ExitPartial:     "done, but a file was refused whole or a page was set aside; the summary names it",
+	fault.ExitBusy:        "another run is working on this installation",
+	fault.ExitConfig:      "the configuration cannot be used",
+	fault.ExitDamaged:     "something kept is damaged; see huiyin fsck",
+	fault.ExitNoSpace:     "the disk is full; what was published before still stands",
+	fault.ExitNothing:     "there is nothing published yet",
+	fault.ExitInterrupted: "interrupted; run the command again to go on",
 }
 
 func exitLine(code int) string { return fmt.Sprintf("  %3d  %s\n", code, exitMeaning[code]) }
 
 // usage marks err as a mistake in the command line.
 func usage(err error) error {
-	return fault.Coded(exitUsage, err.Error(), "huiyin help COMMAND shows how it is used", err)
+	return fault.Coded(fault.ExitUsage, err.Error(), "huiyin help COMMAND shows how it is used", err)
 }
 
-// partial is the outcome of a command that did its work except for a part that
+// errPartial is the outcome of a command that did its work except for a part that
 // its summary names.
-var errPartial = fault.Coded(exitPartial, "done, but not everything could be taken", "the summary above names what was left out", nil)
+var errPartial = fault.Coded(fault.ExitPartial, "done, but not everything could be taken", "the summary above names what was left out", nil)
 
 // failure is the JSON object of a command that failed.
 type failure struct {
@@ -63,11 +49,11 @@ type failure struct {
 // written with --verbose, and always where there is no text for the public.
 func (a *app) fail(ctx context.Context, err error) int {
 	msg, hint, code := fault.Public(err)
-	if code == exitFailure && noSpace(err) {
-		msg, hint, code = "the disk is full", "make room and run the command again; what was published before still stands", exitNoSpace
+	if code == fault.ExitFailure && noSpace(err) {
+		msg, hint, code = "the disk is full", "make room and run the command again; what was published before still stands", fault.ExitNoSpace
 	}
 	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
-		msg, hint, code = "interrupted", "run the command again; it goes on where it stopped", exitInterrupted
+		msg, hint, code = "interrupted", "run the command again; it goes on where it stopped", fault.ExitInterrupted
 	}
 	if err != errPartial {
 		fmt.Fprintf(a.err, "huiyin: %s\n", msg)

@@ -5,6 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/huiyin/huiyin/generator/fault"
 	"github.com/huiyin/huiyin/site/release"
 )
 
@@ -14,7 +15,7 @@ func newExport(a *app) *cobra.Command {
 		Short: "Write the current site as plain files",
 		Long: longHelp(`Bring DIR level with the current release: plain files for any web server or CDN.
 Only what changed is written, and what is gone is removed. Files that Huiyin did
-not write are left alone; a folder that holds only such files is refused.`, exitBusy, exitConfig, exitNoSpace, exitNothing),
+not write are left alone; a folder that holds only such files is refused.`, fault.ExitBusy, fault.ExitConfig, fault.ExitDamaged, fault.ExitNoSpace, fault.ExitNothing, fault.ExitInterrupted),
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			in, err := a.open(c.Context())

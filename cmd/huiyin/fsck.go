@@ -23,7 +23,7 @@ func newFsck(a *app) *cobra.Command {
 		Use:   "fsck",
 		Short: "Check that everything kept is whole",
 		Long: longHelp(`Read every release, pack and page and the whole store, and compare hashes,
-counters, tombstones and events. Nothing is changed.`, exitConfig, exitDamaged),
+counters, tombstones and events. Nothing is changed.`, fault.ExitConfig, fault.ExitDamaged, fault.ExitInterrupted),
 		RunE: func(c *cobra.Command, _ []string) error {
 			in, err := a.open(c.Context())
 			if err != nil {
@@ -38,7 +38,7 @@ counters, tombstones and events. Nothing is changed.`, exitConfig, exitDamaged),
 				a.say("%s", p)
 			}
 			if !r.OK {
-				return fault.Coded(exitDamaged, "found "+plural(len(r.Problems), "problem"), "restore the newest backup; a damaged pack of the current release is also made again by the next publish that has something new", nil)
+				return fault.Coded(fault.ExitDamaged, "found "+plural(len(r.Problems), "problem"), "restore the newest backup; a damaged pack of the current release is also made again by the next publish that has something new", nil)
 			}
 			a.say("%s, %s, %s and %s are whole", plural(r.Releases.Releases, "release"), plural(r.Releases.Packs, "pack"), plural(int(r.Releases.Files), "file"), plural(r.Store.Cases, "case"))
 			if a.json {

@@ -33,7 +33,7 @@ configuration, a folder for exports, the state folder, and the key that seals
 what is received. Nothing that exists is overwritten.
 
 Keep a copy of the key apart from the machine: without it what was received
-cannot be read again.`),
+cannot be read again.`, fault.ExitConfig),
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			dir := "."
@@ -52,15 +52,15 @@ cannot be read again.`),
 			return nil
 		},
 	}
-	c.Flags().StringVar(&o.name, "name", "", "name of the site; can be set in the configuration later")
-	c.Flags().StringVar(&o.baseURL, "base-url", "", "public address of the site, ending in a slash")
+	c.Flags().StringVar(&o.name, "name", "", "name of the site; can be set later")
+	c.Flags().StringVar(&o.baseURL, "base-url", "", "public address of the site, such as https://www.example.gov.cn/huiyin/; can be set later")
 	return c
 }
 
 func runInit(a *app, dir string, o initOptions) (initResult, error) {
 	file := filepath.Join(dir, "huiyin.yaml")
 	if _, err := os.Lstat(file); !errors.Is(err, fs.ErrNotExist) {
-		return initResult{}, fault.Coded(exitConfig, "there is an installation in this folder already", "use another folder, or edit "+file, err)
+		return initResult{}, fault.Coded(fault.ExitConfig, "there is an installation in this folder already", "use another folder, or edit "+file, err)
 	}
 	if o.name == "" {
 		o.name = "诉求办理公开"

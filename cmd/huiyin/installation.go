@@ -45,7 +45,7 @@ func (a *app) open(ctx context.Context) (*installation, error) {
 		return nil, err
 	}
 	if _, err := os.Stat(c.StatePath()); err != nil {
-		return nil, fault.Coded(exitConfig, "there is no installation at "+c.StatePath(), "run huiyin init first", err)
+		return nil, fault.Coded(fault.ExitConfig, "there is no installation at "+c.StatePath(), "run huiyin init first", err)
 	}
 	in := &installation{a: a, c: c, progress: a.newProgress()}
 	if in.store, err = store.Open(c.StatePath("store.db"), store.Options{Now: a.now}); err != nil {
@@ -136,7 +136,7 @@ func inConfig(err error) error {
 	if !errors.As(err, &f) || f.Code != 0 {
 		return err
 	}
-	return fault.Coded(exitConfig, f.Msg, f.Hint, f.Err)
+	return fault.Coded(fault.ExitConfig, f.Msg, f.Hint, f.Err)
 }
 
 // settle makes withdrawals effective, also in the plain files: those of this
@@ -155,7 +155,7 @@ func (in *installation) settle(ctx context.Context) error {
 		return err
 	}
 	_, err = in.export(ctx, dir)
-	if _, _, code := fault.Public(err); code == exitBusy && taken == 0 {
+	if _, _, code := fault.Public(err); code == fault.ExitBusy && taken == 0 {
 		return nil // what is due is being done
 	}
 	return err

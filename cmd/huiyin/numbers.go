@@ -4,6 +4,8 @@ import (
 	"encoding/csv"
 
 	"github.com/spf13/cobra"
+
+	"github.com/huiyin/huiyin/generator/fault"
 )
 
 type numberPair struct {
@@ -17,7 +19,7 @@ func newNumbers(a *app) *cobra.Command {
 		Short: "List the office's own numbers with the public ones",
 		Long: longHelp(`Write a CSV of the office's own case numbers and the public numbers, so that a
 receipt can carry the public number. The list is for the office alone: it is the
-only link between the two, and is never published.`, exitConfig),
+only link between the two, and is never published.`, fault.ExitConfig, fault.ExitDamaged),
 		RunE: func(c *cobra.Command, _ []string) error {
 			in, err := a.open(c.Context())
 			if err != nil {

@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/huiyin/huiyin/generator"
+	"github.com/huiyin/huiyin/generator/fault"
 	"github.com/huiyin/huiyin/site/release"
 )
 
@@ -26,7 +27,7 @@ new release in one step. When nothing changed nothing is written. Where the
 configuration names an export folder, it is brought up to date as well.
 
 A crash or a failure at any moment leaves the last release as it was.`,
-			exitPartial, exitBusy, exitConfig, exitNoSpace, exitNothing),
+			fault.ExitPartial, fault.ExitBusy, fault.ExitConfig, fault.ExitDamaged, fault.ExitNoSpace, fault.ExitNothing, fault.ExitInterrupted),
 		RunE: func(c *cobra.Command, _ []string) error {
 			in, err := a.open(c.Context())
 			if err != nil {

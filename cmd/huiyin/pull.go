@@ -5,6 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/huiyin/huiyin/generator/fault"
 	"github.com/huiyin/huiyin/generator/ingest"
 	"github.com/huiyin/huiyin/generator/record"
 )
@@ -19,7 +20,7 @@ it, let it through the gate and store what may be published. Bytes seen before
 change nothing, and an interrupted pull goes on where it stopped.
 
 A row that cannot be read goes to quarantine and is listed by huiyin status; a file
-that is damaged as a whole is refused whole.`, exitPartial, exitBusy, exitConfig, exitNoSpace),
+that is damaged as a whole is refused whole.`, fault.ExitPartial, fault.ExitBusy, fault.ExitConfig, fault.ExitDamaged, fault.ExitNoSpace, fault.ExitInterrupted),
 		RunE: func(c *cobra.Command, _ []string) error {
 			day, err := record.ParseDay(asOf)
 			if err != nil {

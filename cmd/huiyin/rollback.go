@@ -1,9 +1,12 @@
 package main
 
 import (
+	"errors"
 	"strconv"
 
 	"github.com/spf13/cobra"
+
+	"github.com/huiyin/huiyin/generator/fault"
 )
 
 type rollbackResult struct {
@@ -19,12 +22,12 @@ func newRollback(a *app) *cobra.Command {
 stays withdrawn. The next publish makes a new release as usual. Where the
 configuration names an export folder, it is brought back as well.
 
-huiyin status lists the releases that are kept.`, exitBusy, exitConfig, exitNothing),
+huiyin status lists the releases that are kept.`, fault.ExitBusy, fault.ExitConfig, fault.ExitDamaged, fault.ExitNoSpace, fault.ExitNothing, fault.ExitInterrupted),
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			n, err := strconv.Atoi(args[0])
 			if err != nil || n < 1 {
-				return usage(strconv.ErrSyntax)
+				return usage(errors.New("RELEASE is the number of a release; huiyin status lists those that are kept"))
 			}
 			in, err := a.open(c.Context())
 			if err != nil {

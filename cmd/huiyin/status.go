@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/huiyin/huiyin/generator/fault"
 	"github.com/huiyin/huiyin/generator/intake"
 	"github.com/huiyin/huiyin/generator/record"
 )
@@ -38,7 +39,7 @@ func newStatus(a *app) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "status",
 		Short: "Say what is published, held and quarantined",
-		Long:  longHelp(`Say what is published, what waits for a person, and which rows could not be read and why.`, exitConfig),
+		Long:  longHelp(`Say what is published, what waits for a person, and which rows could not be read and why.`, fault.ExitConfig, fault.ExitDamaged),
 		RunE: func(c *cobra.Command, _ []string) error {
 			in, err := a.open(c.Context())
 			if err != nil {

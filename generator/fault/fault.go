@@ -4,6 +4,20 @@ package fault
 
 import "errors"
 
+// The exit codes of the programs. They are an interface: docs/operations.md
+// lists them, and codes may be added but never change.
+const (
+	ExitFailure     = 1
+	ExitUsage       = 2
+	ExitPartial     = 3
+	ExitBusy        = 4
+	ExitConfig      = 5
+	ExitDamaged     = 6
+	ExitNoSpace     = 7
+	ExitNothing     = 8
+	ExitInterrupted = 130
+)
+
 // Error is an error with a public text. Msg and Hint are shown to whoever runs
 // the program and never hold citizen text, keys or secrets; Err is the cause
 // and goes to the log only.
@@ -11,7 +25,7 @@ type Error struct {
 	Msg  string // what is wrong: lower case, no full stop
 	Hint string // what to do about it
 	Err  error
-	Code int // exit code of the program; see docs/operations.md. Zero: the general failure
+	Code int // exit code of the program; zero: ExitFailure
 }
 
 // Error returns the message and the cause, for logs.
@@ -50,9 +64,9 @@ func Public(err error) (msg, hint string, code int) {
 	if errors.As(err, &e) {
 		code = e.Code
 		if code == 0 {
-			code = 1
+			code = ExitFailure
 		}
 		return e.Msg, e.Hint, code
 	}
-	return "internal error", "run the command again; if it fails again, report it with the log", 1
+	return "internal error", "run the command again; if it fails again, report it with the log", ExitFailure
 }

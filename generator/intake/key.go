@@ -26,8 +26,6 @@ const (
 	keySize   = 32
 	keyPrefix = "huiyin-key-1 "
 	keyMode   = 0o600
-
-	exitConfig = 5 // of docs/operations.md: what the configuration names cannot be used
 )
 
 // NewKey makes a key of 32 bytes of random, which must be a source fit for
@@ -63,24 +61,24 @@ func (k Key) WriteFile(path string) error {
 func LoadKey(path string) (Key, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return Key{}, fault.Coded(exitConfig, "the key file "+path+" cannot be read", "restore it from the backup, or run huiyin init for a new installation", err)
+		return Key{}, fault.Coded(fault.ExitConfig, "the key file "+path+" cannot be read", "restore it from the backup, or run huiyin init for a new installation", err)
 	}
 	defer f.Close()
 	info, err := f.Stat()
 	if err != nil {
-		return Key{}, fault.Coded(exitConfig, "the key file "+path+" cannot be read", "check the disk", err)
+		return Key{}, fault.Coded(fault.ExitConfig, "the key file "+path+" cannot be read", "check the disk", err)
 	}
 	if !info.Mode().IsRegular() || info.Mode().Perm()&0o077 != 0 {
-		return Key{}, fault.Coded(exitConfig, "others than its owner may read the key file "+path, "run: chmod 600 "+path, nil)
+		return Key{}, fault.Coded(fault.ExitConfig, "others than its owner may read the key file "+path, "run: chmod 600 "+path, nil)
 	}
 	text, err := io.ReadAll(io.LimitReader(f, 1024))
 	if err != nil {
-		return Key{}, fault.Coded(exitConfig, "the key file "+path+" cannot be read", "check the disk", err)
+		return Key{}, fault.Coded(fault.ExitConfig, "the key file "+path+" cannot be read", "check the disk", err)
 	}
 	digits, found := strings.CutPrefix(strings.TrimSuffix(string(text), "\n"), keyPrefix)
 	raw, err := hex.DecodeString(digits)
 	if err != nil || !found || len(raw) != keySize {
-		return Key{}, fault.Coded(exitConfig, "the file "+path+" is not a key file of huiyin", "restore it from the backup; it holds one line that begins with "+strings.TrimSpace(keyPrefix), nil) // the cause would quote it
+		return Key{}, fault.Coded(fault.ExitConfig, "the file "+path+" is not a key file of huiyin", "restore it from the backup; it holds one line that begins with "+strings.TrimSpace(keyPrefix), nil) // the cause would quote it
 	}
 	return Key{master: [keySize]byte(raw), ok: true}, nil
 }

@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"github.com/huiyin/huiyin/generator/fault"
-	"github.com/huiyin/huiyin/generator/sqlitefile"
 )
 
 // HeldItem is an entry of the queue of what a person must decide on. It holds
@@ -146,5 +145,5 @@ func (d *DB) pair(rows *sql.Rows) (Pair, error) {
 
 // damaged is what is said of sealed data that does not open.
 func (d *DB) damaged(err error) error {
-	return fault.Coded(sqlitefile.ExitDamaged, d.file.Path+" holds data that cannot be opened", "restore the newest backup of this file", err)
+	return fault.Coded(fault.ExitDamaged, d.file.Path+" holds data that cannot be opened", "restore the newest backup of this file", err)
 }

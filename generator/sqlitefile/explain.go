@@ -10,13 +10,6 @@ import (
 	"github.com/huiyin/huiyin/generator/fault"
 )
 
-// The exit codes of docs/operations.md that errors of a file have.
-const (
-	ExitBusy    = 4 // another process works on it
-	ExitDamaged = 6
-	ExitFull    = 7 // the disk is
-)
-
 // The primary result codes of SQLite that a person can do something about.
 const (
 	codeBusy     = 5
@@ -48,9 +41,9 @@ func Explain(err error, path string) error {
 		}
 		switch code {
 		case codeFull:
-			return fault.Coded(ExitFull, "the disk is full: "+path, "make room and run the command again; nothing was lost", err)
+			return fault.Coded(fault.ExitNoSpace, "the disk is full: "+path, "make room and run the command again; nothing was lost", err)
 		case codeBusy, codeLocked:
-			return fault.Coded(ExitBusy, "another process is writing to "+path, "wait until it has finished and run the command again", err)
+			return fault.Coded(fault.ExitBusy, "another process is writing to "+path, "wait until it has finished and run the command again", err)
 		case codeReadOnly:
 			return fault.Wrap(err, path+" may not be written", "check its owner and permissions and those of its folder")
 		case codeCorrupt, codeNotADB:
@@ -62,7 +55,7 @@ func Explain(err error, path string) error {
 		}
 	}
 	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {
-		return fault.Coded(ExitFull, "the disk is full: "+path, "make room and run the command again; nothing was lost", err)
+		return fault.Coded(fault.ExitNoSpace, "the disk is full: "+path, "make room and run the command again; nothing was lost", err)
 	}
 	if errors.Is(err, syscall.EROFS) {
 		return fault.Wrap(err, path+" may not be written", "its disk is mounted for reading only: mount it for writing, or name another folder with state in the configuration")
@@ -78,5 +71,5 @@ func Explain(err error, path string) error {
 
 // Damaged is the error of a file whose content is not what was written.
 func Damaged(path string, err error) error {
-	return fault.Coded(ExitDamaged, path+" is damaged", "stop every huiyin process and restore the newest backup", err)
+	return fault.Coded(fault.ExitDamaged, path+" is damaged", "stop every huiyin process and restore the newest backup", err)
 }

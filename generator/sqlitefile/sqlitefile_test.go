@@ -146,7 +146,7 @@ func TestRefusesOtherFiles(t *testing.T) {
 	if err := os.WriteFile(path, bytes.Repeat([]byte("garbage "), 1000), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := sqlitefile.Open(ctx, path, words); code(err) != sqlitefile.ExitDamaged {
+	if _, err := sqlitefile.Open(ctx, path, words); code(err) != fault.ExitDamaged {
 		t.Errorf("garbage: %v", err)
 	}
 	if _, err := sqlitefile.Open(ctx, filepath.Join(dir, "no", "such", "folder"), words); code(err) != 1 {
@@ -188,7 +188,7 @@ func TestFullDisk(t *testing.T) {
 	if _, err := f.Writer.Exec(`PRAGMA max_page_count = 10`); err != nil {
 		t.Fatal(err)
 	}
-	if err := add(f, string(bytes.Repeat([]byte("x"), 1<<20))); code(err) != sqlitefile.ExitFull {
+	if err := add(f, string(bytes.Repeat([]byte("x"), 1<<20))); code(err) != fault.ExitNoSpace {
 		t.Errorf("%v", err)
 	}
 	if err := add(f, "x"); err != nil || count(t, f) != 1 {
@@ -212,7 +212,7 @@ func TestLocked(t *testing.T) {
 	if _, err := other.Exec(`BEGIN IMMEDIATE`); err != nil {
 		t.Fatal(err)
 	}
-	if err := add(f, "x"); code(err) != sqlitefile.ExitBusy {
+	if err := add(f, "x"); code(err) != fault.ExitBusy {
 		t.Errorf("%v", err)
 	}
 	open(t, path, words) // which does not write

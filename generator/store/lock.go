@@ -21,7 +21,7 @@ func (d *DB) Lock() (unlock func() error, err error) {
 	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
 		err = errors.Join(err, f.Close())
 		if errors.Is(err, syscall.EWOULDBLOCK) {
-			return nil, fault.Coded(sqlitefile.ExitBusy, "another pull or publish is running on this installation", "wait until it has finished and run the command again", err)
+			return nil, fault.Coded(fault.ExitBusy, "another pull or publish is running on this installation", "wait until it has finished and run the command again", err)
 		}
 		return nil, fault.Wrap(err, path+" cannot be locked", "put the store on a local disk: network folders often have no locks")
 	}

@@ -8,23 +8,15 @@ import (
 	"github.com/huiyin/huiyin/site/durable"
 )
 
-// The exit codes of docs/operations.md that errors of this package carry.
-const (
-	exitBusy    = 4
-	exitDamaged = 6
-	exitNoSpace = 7
-	exitNothing = 8
-)
-
 // ErrNoRelease reports that nothing has been published yet.
 var ErrNoRelease = errors.New("no release")
 
 func errNothing() error {
-	return fault.Coded(exitNothing, "there is nothing published yet", "run huiyin publish", ErrNoRelease)
+	return fault.Coded(fault.ExitNothing, "there is nothing published yet", "run huiyin publish", ErrNoRelease)
 }
 
 func damaged(name string, err error) error {
-	return fault.Coded(exitDamaged, name+" of the releases is damaged", "run huiyin fsck, or put the file back from a backup", err)
+	return fault.Coded(fault.ExitDamaged, name+" of the releases is damaged", "run huiyin fsck, or put the file back from a backup", err)
 }
 
 func readFault(name string, err error) error {
@@ -36,7 +28,7 @@ func writeFault(err error) error {
 	case err == nil:
 		return nil
 	case errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT):
-		return fault.Coded(exitNoSpace, "the disk of the releases is full", "make room, then run the command again", err)
+		return fault.Coded(fault.ExitNoSpace, "the disk of the releases is full", "make room, then run the command again", err)
 	}
 	return fault.Wrap(err, "cannot write to the folder of the releases", "check that it may be written and that the disk is sound")
 }
@@ -45,7 +37,7 @@ func writeFault(err error) error {
 func lockFault(err error, busy string) error {
 	var locked *durable.LockedError
 	if errors.As(err, &locked) {
-		return fault.Coded(exitBusy, busy+": "+locked.Holder, "wait until it has finished, then try again", err)
+		return fault.Coded(fault.ExitBusy, busy+": "+locked.Holder, "wait until it has finished, then try again", err)
 	}
 	return writeFault(err)
 }

@@ -102,7 +102,7 @@ func readExportState(fsys durable.FS, dir string) (st *exportState, err error) {
 	b, err := durable.ReadFile(fsys, filepath.Join(dir, exportName))
 	if err == nil {
 		if st, err = parseExportState(b); err != nil {
-			return nil, fault.Coded(exitDamaged, exportName+" in the folder of the export is damaged",
+			return nil, fault.Coded(fault.ExitDamaged, exportName+" in the folder of the export is damaged",
 				"export into a new, empty folder", err)
 		}
 		return st, nil

@@ -113,7 +113,7 @@ func (s *Store) readState() (*state, error) {
 		}
 	}
 	if st.pointer != nil && st.overlay.Generation < st.pointer.Overlay {
-		return nil, fault.Coded(exitDamaged, "the list of withdrawn cases is older than the releases",
+		return nil, fault.Coded(fault.ExitDamaged, "the list of withdrawn cases is older than the releases",
 			"put back the newest "+overlayName+" from a backup; without it withdrawn cases would be shown again",
 			fmt.Errorf("overlay generation %d, expected %d", st.overlay.Generation, st.pointer.Overlay))
 	}

@@ -22,9 +22,6 @@ import (
 	"github.com/huiyin/huiyin/generator/record"
 )
 
-// ExitCode is the exit code of a configuration that cannot be used.
-const ExitCode = 5
-
 // Config is the whole file. Relative paths are relative to the file's folder.
 type Config struct {
 	Version int     `yaml:"version" default:"1" doc:"format of this file; always 1"`
@@ -121,16 +118,16 @@ func (d Duration) MarshalText() ([]byte, error) {
 func Load(path string) (*Config, error) {
 	b, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fault.Coded(ExitCode, "there is no configuration at "+path, "run huiyin init in an empty folder, or name the file with --config", err)
+		return nil, fault.Coded(fault.ExitConfig, "there is no configuration at "+path, "run huiyin init in an empty folder, or name the file with --config", err)
 	}
 	if err != nil {
-		return nil, fault.Coded(ExitCode, "the configuration "+path+" cannot be read", "check the permissions of the file", err)
+		return nil, fault.Coded(fault.ExitConfig, "the configuration "+path+" cannot be read", "check the permissions of the file", err)
 	}
 	c, err := Parse(b)
 	if err != nil {
 		var f *fault.Error
 		if errors.As(err, &f) {
-			return nil, fault.Coded(ExitCode, path+": "+f.Msg, f.Hint, f.Err)
+			return nil, fault.Coded(fault.ExitConfig, path+": "+f.Msg, f.Hint, f.Err)
 		}
 		return nil, err
 	}
@@ -144,14 +141,14 @@ func Load(path string) (*Config, error) {
 // relative to the working directory.
 func Parse(b []byte) (*Config, error) {
 	if len(bytes.TrimSpace(b)) == 0 {
-		return nil, fault.Coded(ExitCode, "the configuration is empty", "huiyin config --doc prints one to fill in", nil)
+		return nil, fault.Coded(fault.ExitConfig, "the configuration is empty", "huiyin config --doc prints one to fill in", nil)
 	}
 	c := Default()
 	if err := yaml.UnmarshalWithOptions(b, c, yaml.Strict()); err != nil {
 		// The excerpt that FormatError adds would print secrets-to-be; the
 		// first line has the position and the reason.
 		first, _, _ := strings.Cut(yaml.FormatError(err, false, false), "\n")
-		return nil, fault.Coded(ExitCode, "the configuration is not valid: "+first, "huiyin config --doc lists every setting", err)
+		return nil, fault.Coded(fault.ExitConfig, "the configuration is not valid: "+first, "huiyin config --doc lists every setting", err)
 	}
 	if err := c.check(); err != nil {
 		return nil, err
@@ -162,7 +159,7 @@ func Parse(b []byte) (*Config, error) {
 
 func (c *Config) check() error {
 	bad := func(key, why, hint string) error {
-		return fault.Coded(ExitCode, "setting "+key+" "+why, hint, nil)
+		return fault.Coded(fault.ExitConfig, "setting "+key+" "+why, hint, nil)
 	}
 	if c.Inbox == "" || c.State == "" || c.Key == "" {
 		return bad("inbox, state or key", "is empty", "leave the setting out to have its default")

@@ -64,8 +64,8 @@ func TestParseRefuses(t *testing.T) {
 			if !errors.As(err, &f) {
 				t.Fatalf("error = %v, want one for the user", err)
 			}
-			if !strings.Contains(f.Msg, test.says) || f.Hint == "" || f.Code != ExitCode {
-				t.Errorf("message %q, hint %q, code %d; want %q in the message, a hint, code %d", f.Msg, f.Hint, f.Code, test.says, ExitCode)
+			if !strings.Contains(f.Msg, test.says) || f.Hint == "" || f.Code != fault.ExitConfig {
+				t.Errorf("message %q, hint %q, code %d; want %q in the message, a hint, code %d", f.Msg, f.Hint, f.Code, test.says, fault.ExitConfig)
 			}
 		})
 	}
