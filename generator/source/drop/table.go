@@ -34,9 +34,10 @@ type tableReader struct {
 	header  []string
 	width   int
 
-	sheets int // with a header
-	rows   int // that hold anything, in all sheets
-	widest int // most filled cells in a row
+	sheets int  // with a header
+	rows   int  // that hold anything, in all sheets
+	widest int  // most filled cells in a row
+	empty  bool // one of the first rows says that there are no rows
 }
 
 type waitingRow struct {
@@ -57,6 +58,7 @@ func (t *tableReader) add(sheet string, n int, cells []string, bad map[int]strin
 	if filled > 0 {
 		t.rows++
 		t.widest = max(t.widest, filled)
+		t.empty = t.empty || t.rows <= 3 && slices.ContainsFunc(cells, saysEmpty)
 	}
 	if t.bound != nil {
 		return t.data(n, cells, bad)
@@ -281,9 +283,8 @@ func (t *tableReader) footer(cells []string) bool {
 	return len(t.header) <= 2 || filled*2 <= len(t.header)+1
 }
 
-// nothing are the words in which an export says below its header that it is
-// empty.
-var nothing = []string{"暂无", "没有", "无新增", "无新数据", "无数据", "无记录", "无信件", "无来信", "无诉求", "无投诉", "无工单", "无符合", "未查询到", "未产生",
+// nothing are the words in which an export says that it is empty.
+var nothing = []string{"暂无", "没有", "无新增", "无新数据", "无数据", "无记录", "无信件", "无来信", "无诉求", "无投诉", "无工单", "无符合", "无更新", "未查询到", "未产生", "零报告", "空报",
 	"nodata", "nonew", "norecord", "nocase", "norow", "noresult", "nothing"} // as source.Fold leaves them
 
 // saysNothing reports whether the row is one sentence, from its first cell on,
@@ -303,8 +304,16 @@ func (t *tableReader) saysNothing(cells []string) bool {
 			text = c
 		}
 	}
+	return len(t.header) > 1 && saysEmpty(text)
+}
+
+// saysEmpty reports whether a text says that there are no rows.
+func saysEmpty(text string) bool {
+	if len(text) > 300 {
+		return false
+	}
 	folded := source.Fold(text)
-	return len(t.header) > 1 && slices.ContainsFunc(nothing, func(words string) bool { return strings.Contains(folded, words) })
+	return slices.ContainsFunc(nothing, func(words string) bool { return strings.Contains(folded, words) })
 }
 
 func filledCells(cells []string) int {
@@ -328,14 +337,19 @@ func isBlank(s string) bool {
 }
 
 // end reads what is still waiting and says what is wrong with the file as a
-// whole. A file that holds a line or two of prose and no known column is an
-// export that says that there is nothing new: no rows, and no error.
+// whole. A file that holds a line or two of prose and no known column, and says
+// that there is nothing new, has no rows and is no error. One that says something
+// else is: the message of a failed export must not move the cut-off.
 func (t *tableReader) end() error {
 	if err := t.endSheet(); err != nil || t.sheets > 0 {
 		return err
 	}
 	if t.rows > 0 && t.rows <= 3 && t.widest <= 2 {
-		return nil
+		if t.empty {
+			return nil
+		}
+		return fault.New(t.file+": the file holds a line or two that are no table and do not say that there is nothing new",
+			"open it: it may be the message of an export that failed; then export it again")
 	}
 	if t.rows == 0 {
 		return fault.New(t.file+": there is nothing in the file", "export it again")
