@@ -1,13 +1,13 @@
-// Package generator runs the steps of Huiyin in their order: pull what came,
-// compute, render, release, export. It owns that order and nothing else: each
-// step is a package of its own.
+// Package generator publishes what the store holds: it makes withdrawals
+// effective, computes the figures, plans the pages, has those rendered that
+// changed, and switches to the new release. It owns that order and nothing
+// else: each step is a package of its own.
 //
-//	source -> intake -> gate -> store | -> assess -> pages -> Hugo -> release -> export
+//	store -> assess -> pages -> Renderer -> release
 //
-// The order of writes makes a crash harmless anywhere: rows before pages, packs
-// before the manifest, the manifest before the switch, the switch before the
-// figures of the release, and those before the plain files. Whatever a crash
-// leaves undone, the next run of the same command finds and finishes.
+// The order of writes makes a crash harmless anywhere: packs before the
+// manifest, the manifest before the switch, the switch before the figures of
+// the release. Whatever a crash leaves undone, the next run finds and finishes.
 package generator
 
 import (

@@ -180,21 +180,12 @@ func (g *Generator) assess(ctx context.Context) (*assess.Book, counts, error) {
 
 // record keeps what the release shows, after the switch to it.
 func (g *Generator) record(ctx context.Context, r Report, book *assess.Book) error {
-	if err := g.o.Store.SaveFigures(ctx, r.Release, ended(book)); err != nil {
+	// Those of periods that are over, so that a later change of them can be shown.
+	if err := g.o.Store.SaveFigures(ctx, r.Release, book.Figures(book.Ended)); err != nil {
 		return err
 	}
 	return g.o.Store.SavePublish(ctx, store.Publish{
 		Release: r.Release, Cutoff: r.Cutoff, At: g.o.Now(),
 		Cases: r.Cases, Stubs: r.Stubs, Withdrawn: r.Withdrawn, Pages: r.Pages, Quarantined: r.Quarantined,
-	})
-}
-
-// ended returns the figures of the periods that are over at the cut-off: those
-// are kept as published, so that a later change of them can be shown.
-func ended(book *assess.Book) []record.Figure {
-	cutoff := book.Cutoff()
-	return book.Figures(func(p record.Period) bool {
-		_, last, ok := p.Bounds()
-		return ok && last.Known() && last <= cutoff
 	})
 }

@@ -108,13 +108,13 @@ func Measures() []Measure {
 		},
 		{
 			ID: MeasureOnTimeReply, Version: version(MeasureOnTimeReply), Kind: RateMeasure, Unit: cases, Rows: true,
-			Name:    Text{"按时答复率", "Replied on time"},
+			Name:    Text{"按期答复率", "Replied on time"},
 			Formula: Text{"办理期限不晚于统计截止日的诉求件中，在期限内答复的件数 ÷ 办理期限不晚于统计截止日的件数。到期未答复的计入分母。", "Cases due on or before the cut-off and replied to in time ÷ cases due on or before the cut-off. A case that is due and has no reply counts as not in time."},
 			LeftOut: withDue,
 		},
 		{
 			ID: MeasureOnTimeClose, Version: version(MeasureOnTimeClose), Kind: RateMeasure, Unit: cases, Rows: true,
-			Name:    Text{"按时办结率", "Closed on time"},
+			Name:    Text{"按期办结率", "Closed on time"},
 			Formula: Text{"办理期限不晚于统计截止日的诉求件中，在期限内办结的件数 ÷ 办理期限不晚于统计截止日的件数。到期未办结的计入分母。", "Cases due on or before the cut-off and closed in time ÷ cases due on or before the cut-off. A case that is due and not closed counts as not in time."},
 			LeftOut: withDue,
 		},
@@ -139,13 +139,13 @@ func Measures() []Measure {
 		{
 			ID: MeasureSatisfiedFive, Version: version(MeasureSatisfiedFive), Kind: RateMeasure, Unit: ratings,
 			Name:    Text{"满意率（五级评价）", "Satisfied (five levels)"},
-			Formula: Text{"评价为非常满意、满意、基本满意的件数 ÷ 有五级评价的件数。", "Cases rated very satisfied, satisfied or basically satisfied ÷ cases rated on the five levels."},
+			Formula: Text{"评价为非常满意、满意、基本满意的件数 ÷ 有五级评价的件数。", "Cases rated very satisfied, satisfied or fairly satisfied ÷ cases rated on the five levels."},
 			LeftOut: satisfied,
 		},
 		{
 			ID: MeasureSatisfiedThree, Version: version(MeasureSatisfiedThree), Kind: RateMeasure, Unit: ratings,
 			Name:    Text{"满意率（三级评价）", "Satisfied (three levels)"},
-			Formula: Text{"评价为满意、基本满意的件数 ÷ 有三级评价的件数。", "Cases rated satisfied or basically satisfied ÷ cases rated on the three levels."},
+			Formula: Text{"评价为满意、基本满意的件数 ÷ 有三级评价的件数。", "Cases rated satisfied or fairly satisfied ÷ cases rated on the three levels."},
 			LeftOut: satisfied,
 		},
 		{
