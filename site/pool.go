@@ -270,7 +270,7 @@ func (p *Pool) start(ctx context.Context) (*child, error) {
 func (p *Pool) command() *exec.Cmd {
 	cmd := p.cmd()
 	env := cmd.Environ()
-	for _, kv := range []string{"GOGC=400", fmt.Sprintf("GOMEMLIMIT=%d", p.opts.Memory), "GOMAXPROCS=2"} {
+	for _, kv := range []string{"GOGC=400", fmt.Sprintf("GOMEMLIMIT=%d", p.opts.Memory), "GOMAXPROCS=1"} {
 		env = append([]string{kv}, env...)
 	}
 	cmd.Env = append(env, "HUGO_NUMWORKERMULTIPLIER=1")
