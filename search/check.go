@@ -160,31 +160,18 @@ func checkFilters(s Schema, filters []Filter) error {
 	return nil
 }
 
+// Letters of IDs and of the names of fields.
+const (
+	nameLetters = "abcdefghijklmnopqrstuvwxyz0123456789_"
+	idLetters   = nameLetters + "ABCDEFGHIJKLMNOPQRSTUVWXYZ-"
+)
+
 // IsID says whether a string can be the ID of a document.
 func IsID(id string) bool {
-	if id == "" || len(id) > maxID {
-		return false
-	}
-	for _, c := range []byte(id) {
-		if !isLower(c) && !isDigit(c) && (c < 'A' || c > 'Z') && c != '_' && c != '-' {
-			return false
-		}
-	}
-	return true
+	return id != "" && len(id) <= maxID && strings.Trim(id, idLetters) == ""
 }
 
 // isName says whether a string can be the name of a field.
 func isName(name string) bool {
-	if name == "" || len(name) > maxName || !isLower(name[0]) {
-		return false
-	}
-	for _, c := range []byte(name) {
-		if !isLower(c) && !isDigit(c) && c != '_' {
-			return false
-		}
-	}
-	return true
+	return name != "" && len(name) <= maxName && name[0] >= 'a' && name[0] <= 'z' && strings.Trim(name, nameLetters) == ""
 }
-
-func isLower(c byte) bool { return c >= 'a' && c <= 'z' }
-func isDigit(c byte) bool { return c >= '0' && c <= '9' }
