@@ -1,0 +1,130 @@
+package search
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+)
+
+// The fields of a site's documents. Days are numbers such as 20261120, months
+// and years words such as "2026-11" and "2026".
+const (
+	FieldTitle    = "title"
+	FieldQuestion = "question"
+	FieldReply    = "reply"
+
+	FieldType    = "type"    // what the document is: [TypeCase]
+	FieldUnit    = "unit"    // identifier of the unit that answers
+	FieldArea    = "area"    // code of the area
+	FieldTopic   = "topic"   // identifier of the topic
+	FieldChannel = "channel" // identifier of the channel
+	FieldKind    = "kind"    // what the case asks for, a word such as "complain"
+	FieldStatus  = "status"  // how far it has come, a word such as "replied"
+	FieldRating  = "rating"  // "4/5" and "2/3" in words, "points-4" in points
+	FieldYear    = "year"    // of the day of the reply, or else of receipt
+	FieldMonth   = "month"   // of the same day
+
+	FieldReceived = "received" // day of receipt
+	FieldReplied  = "replied"  // day of the reply
+	FieldDays     = "days"     // whole days from receipt to reply
+)
+
+// TypeCase is the value of [FieldType] of a case.
+const TypeCase = "case"
+
+// form changes whenever the same document is to be indexed in another way,
+// though the schema is the same: when [Units] cuts or folds differently.
+const form = 1
+
+// SiteSchema returns the schema of a site's documents.
+func SiteSchema() Schema {
+	return Schema{
+		Text: []string{FieldTitle, FieldQuestion, FieldReply},
+		Keyword: []string{
+			FieldType, FieldUnit, FieldArea, FieldTopic, FieldChannel, FieldKind, FieldStatus, FieldRating, FieldYear, FieldMonth,
+		},
+		Number: []string{FieldReceived, FieldReplied, FieldDays},
+		Newest: FieldReplied,
+	}
+}
+
+// SiteForm names the schema and the way in which texts are cut. An index of
+// another form has to be made anew.
+func SiteForm() string {
+	b, err := json.Marshal(SiteSchema())
+	if err != nil {
+		panic("search: the schema does not marshal: " + err.Error()) // names alone
+	}
+	sum := sha256.Sum256(fmt.Appendf(b, " %d", form))
+	return hex.EncodeToString(sum[:6])
+}
+
+// Mark says what the index of a site shows: what [Stats] returns as Mark. Its
+// text form has at most 512 bytes.
+type Mark struct {
+	Release int    `json:"release"` // the release whose documents are in the index
+	Overlay int64  `json:"overlay"` // generation of what had been withdrawn by then
+	Cutoff  string `json:"cutoff"`  // of the release, as 2006-01-02
+	Docs    int    `json:"docs"`    // how many documents that are
+	Form    string `json:"form"`    // as [SiteForm]
+
+	// Replaced are packs of the release which had been made again without a
+	// withdrawn case, each by the beginning of its name. One entry "*" stands for
+	// more than fit.
+	Replaced []string `json:"replaced,omitempty"`
+
+	// Toward are the releases of changes that were begun and not finished: the
+	// index may hold some documents of each in the place of those of Release.
+	Toward []int `json:"toward,omitempty"`
+}
+
+// String returns the text form.
+func (m Mark) String() string {
+	b, err := json.Marshal(m)
+	if err != nil {
+		panic("search: the mark does not marshal: " + err.Error()) // numbers and names alone
+	}
+	return string(b)
+}
+
+// ParseMark reads the text form. It refuses unknown fields: such a mark is of
+// another version of the program, and what it says of the index is not known.
+func ParseMark(s string) (Mark, error) {
+	var m Mark
+	d := json.NewDecoder(bytes.NewReader([]byte(s)))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&m); err != nil {
+		return Mark{}, fmt.Errorf("search: mark of an index: %w", err)
+	}
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+		return Mark{}, errors.New("search: mark of an index: text behind its end")
+	}
+	if m.Release < 1 || m.Overlay < 0 || m.Docs < 0 {
+		return Mark{}, errors.New("search: mark of an index: a number is out of range")
+	}
+	return m, nil
+}
+
+// VocabularyPath is the address of the site's [Vocabulary], from its root.
+const VocabularyPath = "search/vocabulary.json"
+
+// Vocabulary is the public file that says what the values of keyword fields are
+// called. Fields whose values need no name, such as years, are not in it.
+type Vocabulary struct {
+	Fields map[string][]Name `json:"fields"` // by field, in the order in which values are shown
+	Cutoff string            `json:"cutoff"` // day that the release is of, as 2006-01-02
+	Docs   int               `json:"docs"`   // cases published in full
+}
+
+// Name is the name of one value. Parent is the value above it in a tree: a
+// reader who chooses a value means those below it too.
+type Name struct {
+	ID     string `json:"id"`
+	Name   string `json:"name"`
+	En     string `json:"en,omitempty"` // in English; empty: the name
+	Parent string `json:"parent,omitempty"`
+}
