@@ -109,22 +109,8 @@ func ParseMark(s string) (Mark, error) {
 	return m, nil
 }
 
-// VocabularyPath is the address of the site's [Vocabulary], from its root.
-const VocabularyPath = "search/vocabulary.json"
-
-// Vocabulary is the public file that says what the values of keyword fields are
-// called. Fields whose values need no name, such as years, are not in it.
-type Vocabulary struct {
-	Fields map[string][]Name `json:"fields"` // by field, in the order in which values are shown
-	Cutoff string            `json:"cutoff"` // day that the release is of, as 2006-01-02
-	Docs   int               `json:"docs"`   // cases published in full
-}
-
-// Name is the name of one value. Parent is the value above it in a tree: a
-// reader who chooses a value means those below it too.
-type Name struct {
-	ID     string `json:"id"`
-	Name   string `json:"name"`
-	En     string `json:"en,omitempty"` // in English; empty: the name
-	Parent string `json:"parent,omitempty"`
-}
+// The addresses of search in a site, from its root.
+const (
+	PagePath       = "search.html"            // the page that is searched from
+	VocabularyPath = "search/vocabulary.json" // the names of values, a [VocabularyFile]
+)
