@@ -1,6 +1,8 @@
 package site
 
 import (
+	"bytes"
+	"encoding/json"
 	"path"
 	"regexp"
 	"slices"
@@ -33,6 +35,8 @@ func check(job Job, theme *Theme) checked {
 			q.Code = BadLang
 		case !validNumbers(p.Shows):
 			q.Code = BadShows
+		case !validDoc(p.Doc):
+			q.Code = BadDoc
 		default:
 			c.pages = append(c.pages, p)
 			continue
@@ -67,6 +71,12 @@ var caseNumber = regexp.MustCompile(`^[0-9]{4}-[0-9]{6,9}$`)
 
 func validNumbers(numbers []string) bool {
 	return !slices.ContainsFunc(numbers, func(n string) bool { return !caseNumber.MatchString(n) })
+}
+
+// validDoc reports whether b is empty or can be a line of search documents. Lines
+// are what a withdrawal takes away, so nothing may begin another one.
+func validDoc(b []byte) bool {
+	return len(b) == 0 || json.Valid(b) && !bytes.ContainsAny(b, "\r\n")
 }
 
 // validKeyOfJob reports whether a partition may have the name.

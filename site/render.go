@@ -223,7 +223,8 @@ func place(err error) string {
 	return all[len(all)-1]
 }
 
-// writePack writes the pages that were rendered into a pack.
+// writePack writes the pages that were rendered into a pack, and their search
+// documents, in the same order. A page that is left out is not found either.
 func writePack(out string, pages []Page, bodies [][]byte) (_ release.PackInfo, err error) {
 	f, err := os.Create(out)
 	if err != nil {
@@ -239,11 +240,20 @@ func writePack(out string, pages []Page, bodies [][]byte) (_ release.PackInfo, e
 		}
 	}()
 	w := release.NewPackWriter(f)
+	var docs []byte
 	for i, b := range bodies {
 		if b == nil {
 			continue
 		}
 		if err := w.Add(release.File{Name: pages[i].Path, Body: b, Shows: pages[i].Shows}); err != nil {
+			return release.PackInfo{}, err
+		}
+		if len(pages[i].Doc) > 0 {
+			docs = append(append(docs, pages[i].Doc...), '\n')
+		}
+	}
+	if len(docs) > 0 {
+		if err := w.AddHidden(release.SearchDocs, docs); err != nil {
 			return release.PackInfo{}, err
 		}
 	}

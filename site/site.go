@@ -34,6 +34,7 @@ type Page struct {
 	Title  string          // plain text
 	Params json.RawMessage // an object; see docs/theme.md for what it may hold. May be empty
 	Shows  []string        // numbers of the cases that the page shows
+	Doc    json.RawMessage // what is searched of the page, as JSON on one line; see [release.SearchDocs]. May be empty
 }
 
 // File is a file that is published as it is.
@@ -77,6 +78,7 @@ const (
 	BadLang       Code = "bad-lang"       // the theme has no labels in the language
 	BadShows      Code = "bad-shows"      // the page shows something that is no case number
 	BadParams     Code = "bad-params"     // not a JSON object in UTF-8, or a key that templates cannot name
+	BadDoc        Code = "bad-doc"        // the search document is not JSON on one line
 	BuildFailed   Code = "build-failed"   // Hugo or a template reported an error
 	Vanished      Code = "vanished"       // Hugo did not write the page
 	NotPlain      Code = "not-plain"      // what came out is empty, not UTF-8, or has no end

@@ -192,6 +192,7 @@ func (p *planner) casePage(c *record.Case, events []record.Event, prev, next rec
 	v.PubDate = cmp.Or(c.RepliedOn, c.ClosedOn, c.Received).String() + " 00:00"
 	v.Source = v.Unit.Name
 	v.JSONLD = p.caseJSONLD(page.Title, v, c)
+	page.Doc = searchDoc(page.Title, c)
 	return page
 }
 

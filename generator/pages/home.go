@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/huiyin/huiyin/generator/record"
+	"github.com/huiyin/huiyin/search"
 )
 
 // homePage is the parameters of the layout front.
@@ -239,7 +240,7 @@ func (p *planner) siteMap(lang string) Page {
 	v.Column, v.ColumnType = words.say("nav.sitemap"), words.say("column.type_cases")
 	v.Description = words.say("desc.sitemap")
 	standing := mapGroup{Title: words.say("map.standing"), Links: []link{
-		p.home(lang), p.crumb(lang, "nav.areas", record.AreasPath), p.crumb(lang, "nav.units", record.UnitsPath), p.crumb(lang, "nav.topics", record.TopicsPath),
+		p.home(lang), p.crumb(lang, "nav.search", search.PagePath), p.crumb(lang, "nav.areas", record.AreasPath), p.crumb(lang, "nav.units", record.UnitsPath), p.crumb(lang, "nav.topics", record.TopicsPath),
 		p.crumb(lang, "nav.months", record.MonthsPath), p.crumb(lang, "nav.channels", record.ChannelsPath),
 	}}
 	for _, t := range p.Texts {

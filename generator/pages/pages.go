@@ -26,6 +26,7 @@ import (
 	"github.com/huiyin/huiyin/generator/assess"
 	"github.com/huiyin/huiyin/generator/fault"
 	"github.com/huiyin/huiyin/generator/record"
+	"github.com/huiyin/huiyin/search"
 )
 
 // Reader is what planning and making pages read of the store. All of it must
@@ -79,6 +80,7 @@ type Page struct {
 	Title  string
 	Params any
 	Shows  []record.CaseNumber // the cases of which the page shows anything but the number
+	Doc    *search.Doc         // what is searched of the page; nil: nothing. It is published where the page is
 }
 
 // File is one finished file.
@@ -193,7 +195,7 @@ func Plan(ctx context.Context, r Reader, b Book, o Options) ([]Partition, error)
 	for _, f := range []func() []Partition{
 		p.casePages, p.monthLists, p.unitLists,
 		p.homePages, p.unitPages, p.areaPages, p.topicPages, p.channelPages, p.monthPages,
-		p.textPages, p.feeds, p.sitemaps,
+		p.textPages, p.searchPages, p.feeds, p.sitemaps,
 	} {
 		parts = append(parts, f()...)
 	}

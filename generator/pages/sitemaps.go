@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/huiyin/huiyin/generator/record"
+	"github.com/huiyin/huiyin/search"
 )
 
 // shardSize is the largest number of addresses in one sitemap. The protocol
@@ -102,7 +103,7 @@ func (p *planner) caseSitemap(key, path string, first, end int) (Partition, bool
 func (p *planner) standingPaths() []string {
 	var paths []string
 	for _, lang := range p.Langs {
-		for _, path := range []string{record.HomePath, record.AreasPath, record.UnitsPath, record.TopicsPath, record.MonthsPath, record.ChannelsPath, record.SiteMapPath} {
+		for _, path := range []string{record.HomePath, search.PagePath, record.AreasPath, record.UnitsPath, record.TopicsPath, record.MonthsPath, record.ChannelsPath, record.SiteMapPath} {
 			paths = append(paths, p.in(lang, path))
 		}
 		for _, t := range p.Texts {

@@ -3,6 +3,7 @@ package pages
 import (
 	"encoding/json"
 	"html"
+	"iter"
 	"strings"
 	"unicode"
 )
@@ -28,19 +29,40 @@ func clean(s string) string {
 // plain returns s cleaned and on one line, for titles and names.
 func plain(s string) string { return strings.Join(strings.Fields(clean(s)), " ") }
 
-// paragraphs returns text that a citizen or an office wrote as HTML: each line
-// is a paragraph, everything is escaped, and nothing becomes a link.
+// shownLines yields what is shown of text that a citizen or an office wrote, a line
+// each; empty lines are left out.
+func shownLines(text string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for line := range strings.SplitSeq(clean(text), "\n") {
+			if line = strings.Trim(line, " \t\u3000\u00a0"); line != "" && !yield(line) {
+				return
+			}
+		}
+	}
+}
+
+// paragraphs returns the [shownLines] of a text as HTML: each is a paragraph,
+// everything is escaped, and nothing becomes a link.
 func paragraphs(text string) string {
 	var b strings.Builder
 	b.Grow(len(text) + len(text)/8)
-	for line := range strings.SplitSeq(clean(text), "\n") {
-		line = strings.Trim(line, " \t\u3000\u00a0")
-		if line == "" {
-			continue
-		}
+	for line := range shownLines(text) {
 		b.WriteString("<p>")
 		b.WriteString(html.EscapeString(line))
 		b.WriteString("</p>\n")
+	}
+	return b.String()
+}
+
+// shown returns the [shownLines] of a text as one text.
+func shown(text string) string {
+	var b strings.Builder
+	b.Grow(len(text))
+	for line := range shownLines(text) {
+		if b.Len() > 0 {
+			b.WriteByte('\n')
+		}
+		b.WriteString(line)
 	}
 	return b.String()
 }

@@ -45,7 +45,10 @@ func toSite(p pages.Page) (site.Page, error) {
 	for _, n := range p.Shows {
 		out.Shows = append(out.Shows, string(n))
 	}
-	return out, nil
+	if p.Doc != nil {
+		out.Doc, err = json.Marshal(p.Doc)
+	}
+	return out, err
 }
 
 // Assets returns the style sheets, scripts and images of a theme as files to
