@@ -2,7 +2,6 @@ package search
 
 import (
 	"html/template"
-	"strconv"
 )
 
 // Answer is what a reader gets for a [Request]: one page, and what helps on.
@@ -220,14 +219,4 @@ func FieldName(field string) Label {
 		return Label{"办理天数", "Days"}
 	}
 	return Label{ZH: field}
-}
-
-// count prints a number of hits for a sentence, with "about" before an
-// estimate.
-func count(n int, exact bool) Label {
-	s := strconv.Itoa(n)
-	if exact {
-		return Label{s, s}
-	}
-	return Label{"约 " + s, "about " + s}
 }

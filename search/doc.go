@@ -6,8 +6,8 @@
 // # Matching
 //
 // Text is folded (compatibility forms, case, traditional to simplified
-// characters) and cut into units: each Han character is a unit, and so is each
-// longest run of other letters, marks and digits. What lies between units
+// characters) and cut into units: each Han character is a unit, each Yi syllable,
+// and each longest run of other letters, marks and digits. What lies between units
 // separates; all separators are alike and any number of them counts as one. A
 // term matches a field when its units stand in the field in the same order,
 // with a separator exactly where the term has one. So 学校 is found in 小学校门口,

@@ -1,7 +1,9 @@
 package search
 
 import (
+	"cmp"
 	"html/template"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -27,4 +29,65 @@ func Clean(text string) string {
 // Highlight returns text as HTML in which whatever the terms match stands
 // within <mark>; matches that overlap or touch are one. The text content of the
 // HTML is Clean(text).
-func Highlight(text string, terms []string) template.HTML { return "" }
+func Highlight(text string, terms []string) template.HTML {
+	m := newMarker(terms)
+	return markUp(text, 0, len(text), m.find(text))
+}
+
+// span is what a term matches in a text, in bytes.
+type span struct {
+	start, end int
+	term       int
+}
+
+// marker finds terms in texts. It never changes.
+type marker struct {
+	terms [][]Unit
+}
+
+func newMarker(terms []string) marker {
+	var m marker
+	for _, term := range terms {
+		m.terms = append(m.terms, Units(term))
+	}
+	return m
+}
+
+// find returns all matches of all terms, in the order of their starts.
+func (m marker) find(text string) []span {
+	if len(m.terms) == 0 {
+		return nil
+	}
+	units := Units(text)
+	var spans []span
+	for n, term := range m.terms {
+		for from, to := range MatchUnits(units, term) {
+			spans = append(spans, span{units[from].Start, units[to-1].End, n})
+		}
+	}
+	slices.SortFunc(spans, func(a, b span) int { return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(a.end, b.end)) })
+	return spans
+}
+
+// markUp returns text[from:to] as HTML with the spans marked, which are in the
+// order of their starts.
+func markUp(text string, from, to int, spans []span) template.HTML {
+	var b strings.Builder
+	at := from
+	for i := 0; i < len(spans); {
+		start, end := max(spans[i].start, at), min(spans[i].end, to)
+		for i++; i < len(spans) && spans[i].start <= end; i++ {
+			end = max(end, min(spans[i].end, to))
+		}
+		if start >= end {
+			continue
+		}
+		b.WriteString(template.HTMLEscapeString(Clean(text[at:start])))
+		b.WriteString("<mark>")
+		b.WriteString(template.HTMLEscapeString(Clean(text[start:end])))
+		b.WriteString("</mark>")
+		at = end
+	}
+	b.WriteString(template.HTMLEscapeString(Clean(text[at:to])))
+	return template.HTML(b.String())
+}

@@ -108,12 +108,15 @@ func ParseRequest(v url.Values, l Limits) (Request, error) {
 		return Request{}, badRequest("from", "days-reversed", "起始日期晚于截止日期，请调换。", "The first day is after the last. Please swap them.")
 	}
 	if r.Page > MaxWindow/r.PerPage {
-		n := strconv.Itoa(MaxWindow)
-		return Request{}, badRequest("page", "page-too-far",
-			"翻页最多到第 "+n+" 条。请缩小检索范围，或下载全部结果。",
-			"Pages end at hit "+n+". Please narrow the search, or download all hits.")
+		return Request{}, errPageTooFar()
 	}
 	return r, nil
+}
+
+func errPageTooFar() *RequestError {
+	n := strconv.Itoa(MaxWindow)
+	return badRequest("page", "page-too-far", "翻页最多到第 "+n+" 条。请缩小检索范围，或下载全部结果。",
+		"Pages end at hit "+n+". Please narrow the search, or download all hits.")
 }
 
 func (r *Request) readFilter(name string, values []string) *RequestError {
