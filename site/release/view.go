@@ -87,6 +87,21 @@ func (v *View) Release() int { return v.manifest.Release }
 // withdrawal.
 func (v *View) Generation() int64 { return v.state.overlay.Generation }
 
+// Withdrawn returns the numbers of all cases that were withdrawn, or taken out of
+// the releases of their time, in no order. An index that was made from an
+// earlier generation may still hold them.
+func (v *View) Withdrawn() []string {
+	o := v.state.overlay
+	numbers := make([]string, 0, len(o.Gone)+len(o.Retracted))
+	for _, g := range o.Gone {
+		numbers = append(numbers, g.Number)
+	}
+	for _, r := range o.Retracted {
+		numbers = append(numbers, r.Number)
+	}
+	return numbers
+}
+
 // Manifest returns the manifest. It must not be changed.
 func (v *View) Manifest() *Manifest { return v.manifest }
 
