@@ -1,0 +1,5 @@
+package searchtest
+
+func oraclePromises() []promise {
+	return nil
+}
