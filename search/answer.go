@@ -48,6 +48,7 @@ type AnswerHit struct {
 	Title     template.HTML // marked
 	Snippet   template.HTML // marked, of the text field SnippetOf
 	SnippetOf string
+	Type      Named
 	Unit      Named
 	Area      Named
 	Topic     Named
@@ -97,7 +98,8 @@ type FacetValue struct {
 }
 
 // Toggle returns the search with the value chosen or, when it is, without it.
-// In a tree, a choice replaces those above and below it.
+// In a tree, a choice replaces those above and below it. What the query says
+// about the field goes on as a choice.
 func (v FacetValue) Toggle() Request { return v.ask.toggle(v.field, v.ID, v.Chosen) }
 
 // asker makes the requests of facets.
@@ -131,8 +133,8 @@ type Tab struct {
 
 // Offer is another search that has hits.
 type Offer struct {
-	Word    string // what it changes; "" for the whole
-	With    string // what it puts there; "": it leaves the word out
+	Word    string // the word that it changes; "": the query as a whole
+	With    string // what it puts there; "" for the query as a whole, which Request has
 	Request Request
 	Total   int
 	Exact   bool
@@ -188,17 +190,17 @@ func FieldName(field string) Label {
 	case FieldTitle:
 		return Label{"标题", "Title"}
 	case FieldQuestion:
-		return Label{"来信内容", "Question"}
+		return Label{"诉求内容", "Question"}
 	case FieldReply:
 		return Label{"答复内容", "Reply"}
 	case FieldType:
 		return Label{"类型", "Type"}
 	case FieldUnit:
-		return Label{"办理单位", "Unit"}
+		return Label{"单位", "Office"}
 	case FieldArea:
 		return Label{"地区", "Area"}
 	case FieldTopic:
-		return Label{"主题", "Topic"}
+		return Label{"领域", "Topic"}
 	case FieldChannel:
 		return Label{"渠道", "Channel"}
 	case FieldKind:
@@ -216,7 +218,7 @@ func FieldName(field string) Label {
 	case FieldReplied:
 		return Label{"答复日期", "Replied"}
 	case FieldDays:
-		return Label{"办理天数", "Days"}
+		return Label{"用时（天）", "Days taken"}
 	}
 	return Label{ZH: field}
 }

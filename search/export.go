@@ -1,9 +1,11 @@
 package search
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"io"
+	"strings"
 )
 
 // ErrChanged: the index changed while an export was under way, so that it does
@@ -12,7 +14,7 @@ var ErrChanged = errors.New("search: the index changed during the export")
 
 // Site is what exports say about where they come from.
 type Site struct {
-	Base   string // address of the root of the site with a slash at the end, such as https://example.org/zwgk/huiyin/; "": links stay relative
+	Base   string // address of the root of the site with a slash at the end, such as https://example.org/zwgk/huiyin/; "": links stay relative to the root
 	Search string // path of the search page below it; "": search
 	Name   string // of the site
 	Author string // who publishes it; "": Name
@@ -20,37 +22,34 @@ type Site struct {
 	Lang   string // language of labels; "": zh-CN
 }
 
-// WriteCSV writes every hit of a request as comma-separated values (RFC 4180)
-// for spreadsheets: UTF-8 with a byte order mark, and cells that a spreadsheet
-// would run as a formula have an apostrophe before them. The last three columns
-// of every row are total, cutoff and query: the number of hits (empty where the
-// engine only estimates it), the cut-off of the data, and the permanent link.
-//
-// Nothing is buffered. When the engine fails half way or the number of hits is
-// not what the rows announce, it returns an error after part of the file is
-// written; the caller must then break the connection off. A file that was cut
-// off has fewer rows than its total says.
-func (s *Searcher) WriteCSV(ctx context.Context, w io.Writer, r Request, site Site) error {
-	return ErrNoIndex
+// link returns the address of what lies at a path below the root.
+func (s Site) link(path string) string { return s.Base + path }
+
+// query returns the address of a search: with ext "" of its page, else of the
+// same search as .json, .csv, .jsonl or .atom.
+func (s Site) query(ext string, r Request) string { return s.link(s.queryPath(ext, r)) }
+
+func (s Site) queryPath(ext string, r Request) string {
+	path := s.Search
+	if path == "" {
+		path = "search"
+	}
+	if ext != "" {
+		path = strings.TrimSuffix(path, ".html") + ext
+	}
+	if parameters := r.Encode(); parameters != "" {
+		return path + "?" + parameters
+	}
+	return path
 }
 
-// WriteJSONL writes every hit of a request as JSON Lines: a first line
-// {"search":{...}} ([ExportHead]), one line for each hit ([ExportCase]), and a
-// last line {"end":{"count":N}}. A file without the last line is not complete;
-// see [Searcher.WriteCSV] for failures.
-func (s *Searcher) WriteJSONL(ctx context.Context, w io.Writer, r Request, site Site) error {
-	return ErrNoIndex
+// lang returns the language of labels.
+func (s Site) lang() string {
+	if s.Lang == "" {
+		return "zh-CN"
+	}
+	return s.Lang
 }
-
-// WriteAtom writes the newest 50 hits as an Atom feed (RFC 4287). It tells no
-// other time than that of the data, so that the same index gives the same feed.
-func (s *Searcher) WriteAtom(ctx context.Context, w io.Writer, r Request, site Site) error {
-	return ErrNoIndex
-}
-
-// WriteJSON writes an answer, one page, as the public interface gives it: see
-// [PublicAnswer].
-func WriteJSON(w io.Writer, a Answer, site Site) error { return ErrNoIndex }
 
 // ExportHead is what exports say about themselves.
 type ExportHead struct {
@@ -89,101 +88,95 @@ type ExportCase struct {
 	Reply    string       `json:"reply"`
 }
 
-// PublicAnswer is the JSON of one page. Keys are never renamed and never change
-// their meaning; there may be more of them in time.
-type PublicAnswer struct {
-	ExportHead
-	Page    int                      `json:"page"`
-	PerPage int                      `json:"per_page"`
-	Pages   int                      `json:"pages"` // the last that can be turned to
-	Next    *string                  `json:"next"`  // address of the next page of this JSON
-	Prev    *string                  `json:"prev"`
-	Number  *PublicNumber            `json:"number"` // a case number that stands in the query
-	Hits    []PublicHit              `json:"hits"`
-	Facets  map[string][]PublicCount `json:"facets"`
-	Types   []PublicCount            `json:"types"`
-	Notes   []PublicNote             `json:"notes"`
-	// Other searches that have hits.
-	Suggestions []PublicOffer  `json:"suggestions"`
-	Synonyms    []PublicOffer  `json:"synonyms"`
-	Instead     *PublicInstead `json:"instead"` // for a question without hits: those of its words
-	Help        *PublicHelp    `json:"help"`    // only without hits
+// head says what an answer or an export is about.
+func (s Site) head(r Request, state IndexState, total int, exact bool) ExportHead {
+	return ExportHead{
+		Query: s.query("", r), Total: total, Exact: exact, Cutoff: state.Cutoff, Release: state.Release, Docs: state.Docs,
+	}
 }
 
-// PublicNumber is a case number in the query.
-type PublicNumber struct {
-	Number string `json:"number"`
-	URL    string `json:"url"`
+// exported returns the values of a hit as exports have them.
+func (s Site) exported(h AnswerHit) ExportCase {
+	return ExportCase{
+		Number: h.ID, Type: h.Type.ID, URL: s.link(h.Path), Title: h.Text[FieldTitle],
+		Unit: h.Unit.exported(), Area: h.Area.exported(), Topic: h.Topic.exported(), Channel: h.Channel.exported(),
+		Kind: h.Kind.exported(), Status: h.Status.exported(), Rating: known(h.Rating.ID),
+		Received: known(h.Received), Replied: known(h.Replied), Days: h.daysTaken(),
+		Question: h.Text[FieldQuestion], Reply: h.Text[FieldReply],
+	}
 }
 
-// PublicHit is one hit of a page. The HTML holds no element but mark.
-type PublicHit struct {
-	Number      string       `json:"number"`
-	Type        string       `json:"type"`
-	URL         string       `json:"url"`
-	Title       string       `json:"title"`
-	TitleHTML   string       `json:"title_html"`
-	SnippetHTML string       `json:"snippet_html"`
-	SnippetOf   string       `json:"snippet_of"` // title, question or reply
-	Unit        *ExportValue `json:"unit"`
-	Area        *ExportValue `json:"area"`
-	Topic       *ExportValue `json:"topic"`
-	Channel     *ExportValue `json:"channel"`
-	Kind        *ExportValue `json:"kind"`
-	Status      *ExportValue `json:"status"`
-	Rating      *string      `json:"rating"`
-	Received    *string      `json:"received"`
-	Replied     *string      `json:"replied"`
-	Days        *int64       `json:"days"`
-	Crossing    bool         `json:"crossing"` // a word was found only where two other words meet
+func (n Named) exported() *ExportValue {
+	if n.ID == "" {
+		return nil
+	}
+	return &ExportValue{ID: n.ID, Name: n.Name.ZH, NameEN: n.Name.EN}
 }
 
-// PublicCount is a value of a facet; in trees the count includes what lies
-// below.
-type PublicCount struct {
-	ID     string `json:"id"`
-	Name   string `json:"name"`
-	NameEN string `json:"name_en,omitempty"`
-	Parent string `json:"parent,omitempty"`
-	Count  int    `json:"count"`
-	Chosen bool   `json:"chosen"`
+// known returns nil for what is not known.
+func known(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
 }
 
-// PublicNote is a [Note].
-type PublicNote struct {
-	Code string `json:"code"`
-	ZH   string `json:"zh"`
-	EN   string `json:"en"`
+// daysTaken returns nil where the days are not known.
+func (h AnswerHit) daysTaken() *int64 {
+	if h.Days < 0 {
+		return nil
+	}
+	return &h.Days
 }
 
-// PublicOffer is an [Offer].
-type PublicOffer struct {
-	Word  string `json:"word"`
-	With  string `json:"with"`
-	Q     string `json:"q"`
-	Query string `json:"query"` // permanent link
-	Total int    `json:"total"`
-	Exact bool   `json:"exact"`
+// table is a file of all hits: what comes before them, one row each, and what
+// comes after n of them.
+type table interface {
+	begin(ExportHead) error
+	row(AnswerHit) error
+	end(n int) error
 }
 
-// PublicInstead is an [Instead].
-type PublicInstead struct {
-	Terms []string    `json:"terms"`
-	Query string      `json:"query"`
-	Total int         `json:"total"`
-	Exact bool        `json:"exact"`
-	Hits  []PublicHit `json:"hits"`
+// export writes every hit into a table. Nothing reaches w before the engine has
+// given hits, so that an engine that cannot be asked yields an error and no file;
+// from then on no more than the buffer is held back.
+func (s *Searcher) export(ctx context.Context, w io.Writer, r Request, site Site, begin func(*bufio.Writer) table) error {
+	r = r.whole()
+	state, err := s.State(ctx)
+	if err != nil {
+		return err
+	}
+	total, exact, err := s.count(ctx, r)
+	if err != nil {
+		return err
+	}
+	buffer := bufio.NewWriterSize(w, exportBuffer)
+	t := begin(buffer)
+	if err := t.begin(site.head(r, state, total, exact)); err != nil {
+		return err
+	}
+	n := 0
+	err = s.Each(ctx, r, func(h AnswerHit) error {
+		n++
+		return t.row(h)
+	})
+	if err != nil {
+		return err
+	}
+	if exact && n != total {
+		return ErrChanged
+	}
+	if err := t.end(n); err != nil {
+		return err
+	}
+	return buffer.Flush()
 }
 
-// PublicHelp is a [Help].
-type PublicHelp struct {
-	Words      []PublicWord `json:"words"`
-	Unfiltered *PublicOffer `json:"unfiltered"`
-}
+const exportBuffer = 32 << 10
 
-// PublicWord is a [WordCount].
-type PublicWord struct {
-	Word  string `json:"word"`
-	Total int    `json:"total"`
-	Exact bool   `json:"exact"`
+// whole returns the request for all hits, whose page, size and order do not
+// matter.
+func (r Request) whole() Request {
+	r.Page, r.PerPage, r.Sort = 1, DefaultPerPage, ""
+	return r
 }

@@ -8,15 +8,15 @@ import (
 
 // facets makes the facets of an answer from the counts of the engine: with
 // names, in trees, and with a request for each value.
-func (s *Searcher) facets(r Request, counts map[string][]Count) []Facet {
-	ask := &asker{request: r, vocabulary: s.vocabulary}
+func (s *Searcher) facets(p *plan, counts map[string][]Count) []Facet {
 	var all []Facet
 	for _, field := range s.o.Facets {
 		n := make(map[string]int, len(counts[field]))
 		for _, c := range counts[field] {
 			n[c.Value] = c.N
 		}
-		b := facetBuilder{field: field, ask: ask, n: n, chosen: r.Filters[field]}
+		r := p.movedToFilters(field)
+		b := facetBuilder{field: field, ask: &asker{request: r, vocabulary: s.vocabulary}, n: n, chosen: r.Filters[field]}
 		f := Facet{Field: field, Name: FieldName(field)}
 		if s.vocabulary.Lists(field) {
 			b.words = s.vocabulary.fields[field]
@@ -35,6 +35,27 @@ func (s *Searcher) facets(r Request, counts map[string][]Count) []Facet {
 		all = append(all, f)
 	}
 	return all
+}
+
+// movedToFilters returns the request with what its query says about a field
+// among its filters, so that one choice more or less does not contradict the
+// query.
+func (p *plan) movedToFilters(field string) Request {
+	var typed []string
+	for _, c := range p.Filters {
+		if c.Field == field {
+			typed = append(typed, c.IDs...)
+		}
+	}
+	if typed == nil {
+		return p.request
+	}
+	r := p.request.Ask(p.without(func(c Choice) bool { return c.Field == field }))
+	slices.Sort(typed)
+	if typed = slices.Compact(typed); len(r.Filters[field]) == 0 && len(typed) <= maxFilterValues {
+		r = r.withFilter(field, typed)
+	}
+	return r
 }
 
 // facetBuilder makes one facet.

@@ -4,16 +4,17 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"unicode"
 )
 
 // Bounds of the helps, so that one search never becomes many.
 const (
-	fewHits     = 3 // with fewer hits another word may have been meant
-	maxExtra    = 10
-	maxOffers   = 3
-	maxPerWord  = 2
-	maxCounted  = 4
-	maxSynonyms = 3
+	fewHits       = 3  // with fewer hits another word may have been meant
+	maxExtra      = 12 // searches for helps of all kinds
+	maxOffers     = 3  // suggestions that are shown
+	maxCandidates = 6  // suggestions for one word that are counted
+	maxCounted    = 4  // words that are counted alone
+	maxSynonyms   = 4  // synonyms that are counted
 )
 
 // helper asks the engine for what may help on, within a budget.
@@ -34,7 +35,7 @@ func (s *Searcher) help(ctx context.Context, p *plan, a *Answer) error {
 	h := &helper{Searcher: s, ctx: ctx, plan: p, left: maxExtra, asked: map[string]bool{p.request.Encode(): true}}
 	steps := []func(*Answer) error{h.synonyms}
 	if a.Total == 0 {
-		steps = []func(*Answer) error{h.unfiltered, h.instead, h.synonyms, h.words, h.suggest}
+		steps = []func(*Answer) error{h.unfiltered, h.instead, h.words, h.synonyms, h.suggest}
 	} else if a.Total < fewHits {
 		steps = []func(*Answer) error{h.synonyms, h.suggest}
 	}
@@ -59,29 +60,45 @@ func (h *helper) offer(o Offer, n int) (Offer, bool, error) {
 	return o, err == nil && o.Total > n, err
 }
 
-// replace returns the request with another word in the place of a term.
-func (h *helper) replace(t Term, word string) Request {
+// replace returns the request with other words in the place of some terms, which
+// are in the order of the query.
+func (h *helper) replace(changes ...change) Request {
 	q := h.plan.request.Q
-	if !t.Quoted && strings.ContainsAny(word, " 　") {
-		word = `"` + word + `"`
+	var b strings.Builder
+	at := 0
+	for _, c := range changes {
+		word := c.word
+		if !c.term.Quoted && strings.ContainsFunc(word, unicode.IsSpace) {
+			word = `"` + word + `"`
+		}
+		b.WriteString(q[at:c.term.start] + word)
+		at = c.term.end
 	}
-	return h.plan.request.Ask(q[:t.start] + word + q[t.end:])
+	return h.plan.request.Ask(b.String() + q[at:])
 }
 
+// change puts another word in the place of a term.
+type change struct {
+	term Term
+	word string
+}
+
+// synonyms offers other names of the same office. A quotation is meant as it
+// stands.
 func (h *helper) synonyms(a *Answer) error {
 	if h.o.Synonymer == nil {
 		return nil
 	}
+	counted := 0
 	for _, t := range h.plan.Terms {
 		if t.Quoted {
 			continue
 		}
-		others := h.o.Synonymer.Expand(t.Text)
-		for _, word := range others[:min(len(others), maxPerWord)] {
-			if len(a.Synonyms) == maxSynonyms || unitKey(word) == "" || unitKey(word) == unitKey(t.Text) {
-				continue
+		for _, word := range others(t, h.o.Synonymer.Expand(t.Text), maxSynonyms) {
+			if counted++; counted > maxSynonyms {
+				return nil
 			}
-			o, ok, err := h.offer(Offer{Word: t.Text, With: word, Request: h.replace(t, word)}, 0)
+			o, ok, err := h.offer(Offer{Word: t.Text, With: word, Request: h.replace(change{t, word})}, 0)
 			if err != nil {
 				return err
 			}
@@ -93,25 +110,51 @@ func (h *helper) synonyms(a *Answer) error {
 	return nil
 }
 
-// suggest offers other words. Where single words were counted, only for those
-// that were not found at all.
+// others returns the first words that do not match the same as the term.
+func others(t Term, words []string, most int) []string {
+	var all []string
+	for _, word := range words {
+		if key := unitKey(word); key != "" && key != unitKey(t.Text) && len(all) < most {
+			all = append(all, word)
+		}
+	}
+	return all
+}
+
+// suggest offers other words, the best ones first. Where words were counted
+// alone, only those that were not found need others. If there are several, all of
+// them get their best other word while one after the other varies: as long as
+// one word of a query is not found, the query is not.
 func (h *helper) suggest(a *Answer) error {
 	if h.o.Suggester == nil {
 		return nil
 	}
+	var words [][]string
+	var terms []Term
 	for i, t := range h.plan.Terms {
-		if a.Help != nil && i < len(a.Help.Words) && a.Help.Words[i].Total > 0 {
+		if a.Help != nil && (i >= len(a.Help.Words) || a.Help.Words[i].Total > 0) {
 			continue
 		}
-		others := h.o.Suggester.Suggest(t.Text)
-		for _, word := range others[:min(len(others), maxPerWord)] {
-			if len(a.Suggestions) == maxOffers {
-				return nil
-			}
-			if unitKey(word) == "" {
+		if w := others(t, h.o.Suggester.Suggest(t.Text), maxCandidates); len(w) > 0 {
+			words, terms = append(words, w), append(terms, t)
+		}
+	}
+	together := a.Help != nil && len(terms) > 1
+	for rank := range maxCandidates {
+		for i, t := range terms {
+			if rank >= len(words[i]) || len(a.Suggestions) == maxOffers {
 				continue
 			}
-			o, ok, err := h.offer(Offer{Word: t.Text, With: word, Request: h.replace(t, word)}, a.Total)
+			o := Offer{Word: t.Text, With: words[i][rank], Request: h.replace(change{t, words[i][rank]})}
+			if together {
+				changes := make([]change, len(terms))
+				for j, other := range terms {
+					changes[j] = change{other, words[j][0]}
+				}
+				changes[i].word = words[i][rank]
+				o = Offer{Request: h.replace(changes...)}
+			}
+			o, ok, err := h.offer(o, a.Total)
 			if err != nil {
 				return err
 			}
@@ -182,7 +225,7 @@ func (h *helper) unfiltered(a *Answer) error {
 	if !p.request.Filtered() && len(p.Filters) == 0 {
 		return nil
 	}
-	o, ok, err := h.offer(Offer{Request: p.request.Unfiltered().Ask(p.strip())}, 0)
+	o, ok, err := h.offer(Offer{Request: p.request.Unfiltered().Ask(p.without(func(Choice) bool { return true }))}, 0)
 	if err != nil {
 		return err
 	}

@@ -30,8 +30,7 @@ func Clean(text string) string {
 // within <mark>; matches that overlap or touch are one. The text content of the
 // HTML is Clean(text).
 func Highlight(text string, terms []string) template.HTML {
-	m := newMarker(terms)
-	return markUp(text, 0, len(text), m.find(text))
+	return newMarker(terms).highlight(text)
 }
 
 // span is what a term matches in a text, in bytes.
@@ -51,6 +50,10 @@ func newMarker(terms []string) marker {
 		m.terms = append(m.terms, Units(term))
 	}
 	return m
+}
+
+func (m marker) highlight(text string) template.HTML {
+	return markUp(text, 0, len(text), m.find(text))
 }
 
 // find returns all matches of all terms, in the order of their starts.

@@ -16,6 +16,17 @@ func noteDropped(word string) Note {
 	}}
 }
 
+func noteEmpty(op string) Note {
+	name := FieldName(op)
+	if op == opNumber {
+		name = Label{"编号", "Number"}
+	}
+	return Note{NoteDropped, Label{
+		"“" + name.ZH + "：”后面没有内容，未参加检索。",
+		"Nothing follows “" + strings.ToLower(name.EN) + ":”, and it was left out.",
+	}}
+}
+
 func noteNumber(word string) Note {
 	w := shown(word)
 	return Note{NoteDropped, Label{

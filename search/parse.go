@@ -32,7 +32,8 @@ type Choice struct {
 	Word  string   // as it was typed
 	IDs   []string // the values that it may mean; none: there is no such value
 
-	start, end int // where the choice stands in the query, name and all
+	start, end int  // where the choice stands in the query, name and all
+	borrows    bool // a month that has its year from another choice
 }
 
 // Parse reads a query. Its error is a [*RequestError].
@@ -46,22 +47,27 @@ type Choice struct {
 // a word it is text.
 //
 // A name with a colon (: ：) before a word or a quotation says where it is
-// sought or what it filters, in Chinese or English:
+// sought or what it filters. It is read in any case, width and form, and in any
+// language of these:
 //
-//	标题 title    内容 question   答复 reply      (texts)
-//	单位 unit     地区 区域 area   主题 类别 topic   渠道 channel
-//	类型 kind     状态 status     评价 rating     (names or identifiers)
-//	年 year       月 month        编号 number
+//	标题 title             内容 诉求内容 来信 question   答复 答复内容 回复 reply   (texts)
+//	单位 unit office       地区 区域 area              领域 主题 topic
+//	类别 诉求类别 类型 kind   渠道 channel               状态 办理状态 status
+//	评价 满意度 rating       年 年份 year               月 月份 month            编号 number
 //
 // A text named before one word holds for all words of the query, and a note
-// says so; two different ones in one query are an error. Filters on the same
-// field mean any of their values, on different fields all of them. They cannot
-// be excluded: that would be an error.
+// says so; two different ones in one query are an error. Filters take the names
+// or identifiers of values; on the same field they mean any of their values, on
+// different fields all of them. They cannot be excluded: that would be an error.
+// A minus may stand on either side of the name. A name with nothing behind it is
+// left out, and a note says so.
 func Parse(q string, v *Vocabulary) (Parsed, error) {
 	p := Parsed{Number: FindNumber(q)}
 	seen := map[string]bool{}
 	for _, t := range tokens(q) {
 		switch {
+		case t.op != "" && t.text == "":
+			p.Notes = append(p.Notes, noteEmpty(t.op))
 		case t.op == opNumber:
 			if p.Number == "" {
 				p.Notes = append(p.Notes, noteNumber(t.text))
@@ -69,7 +75,7 @@ func Parse(q string, v *Vocabulary) (Parsed, error) {
 		case t.op != "" && !isTextField(t.op):
 			if t.not {
 				return Parsed{}, badRequest("q", "exclude-filter",
-					"筛选条件前不能加减号，减号只能用于检索词。", "A minus can exclude words only, not "+FieldName(t.op).EN+". Please take it away.")
+					"筛选条件前不能加减号，减号只能用于检索词，请去掉。", "A minus can exclude words but no filter. Please take it away.")
 			}
 			p.Filters = append(p.Filters, Choice{Field: t.op, Word: t.text, start: t.start, end: t.end})
 		default:
@@ -137,7 +143,7 @@ func (c *Choice) resolve(v *Vocabulary, all []Choice) error {
 			return nil
 		}
 		if i := slices.IndexFunc(all, func(c Choice) bool { return c.Field == FieldYear }); y == "" && i >= 0 {
-			y = strings.TrimSuffix(narrow(all[i].Word), "年")
+			y, c.borrows = strings.TrimSuffix(narrow(all[i].Word), "年"), true
 		}
 		if len(y) != 4 || !isDigits(y) {
 			return badRequest("q", "month-without-year", "月份请连同年份写，如 月:2026-11。", "Please write the month with its year, like month:2026-11.")
@@ -177,32 +183,36 @@ const opNumber = "number"
 
 // operator returns the field that a name before a colon stands for; "" if none.
 func operator(name string) string {
-	switch strings.ToLower(narrow(name)) {
-	case "标题", "標題", "title":
+	folded := Fold(name)
+	if utf8.RuneCountInString(folded) != utf8.RuneCountInString(name) {
+		return "" // punctuation is no part of a name
+	}
+	switch folded {
+	case "标题", "title":
 		return FieldTitle
-	case "内容", "內容", "来信", "來信", "question":
+	case "内容", "诉求内容", "来信", "question":
 		return FieldQuestion
-	case "答复", "答復", "答覆", "回复", "回復", "reply":
+	case "答复", "答覆", "答复内容", "回复", "回覆", "reply":
 		return FieldReply
-	case "单位", "單位", "unit":
+	case "单位", "unit", "office":
 		return FieldUnit
-	case "地区", "地區", "区域", "區域", "area":
+	case "地区", "区域", "area":
 		return FieldArea
-	case "主题", "主題", "类别", "類別", "topic":
+	case "领域", "主题", "topic":
 		return FieldTopic
 	case "渠道", "channel":
 		return FieldChannel
-	case "类型", "類型", "kind":
+	case "类别", "诉求类别", "类型", "kind":
 		return FieldKind
-	case "状态", "狀態", "status":
+	case "状态", "办理状态", "status":
 		return FieldStatus
-	case "评价", "評價", "满意度", "滿意度", "rating":
+	case "评价", "满意度", "rating":
 		return FieldRating
 	case "年", "年份", "year":
 		return FieldYear
 	case "月", "月份", "month":
 		return FieldMonth
-	case "编号", "編號", "number":
+	case "编号", "number":
 		return opNumber
 	}
 	return ""
@@ -221,42 +231,54 @@ type token struct {
 // tokens cuts a query. It needs no vocabulary and never fails.
 func tokens(q string) []token {
 	var all []token
-	for i := skipBlanks(q, 0); i < len(q); i = skipBlanks(q, i) {
-		t := token{start: i}
-		for {
-			r, size := utf8.DecodeRuneInString(q[i:])
-			if !isMinus(r) || i+size == len(q) || startsBlank(q[i+size:]) {
-				break
-			}
-			t.not = true
-			i += size
-		}
-		if name, size := leadingName(q[i:]); size > 0 {
-			t.op = name
-			i = skipBlanks(q, i+size)
-		}
-		r, size := utf8.DecodeRuneInString(q[i:])
-		if closing := closingQuote(r); closing != nil && i < len(q) {
-			t.quoted = true
-			t.textStart = i + size
-			t.textEnd, t.end = len(q), len(q)
-			if n := strings.IndexFunc(q[t.textStart:], closing); n >= 0 {
-				t.textEnd = t.textStart + n
-				_, size := utf8.DecodeRuneInString(q[t.textEnd:])
-				t.end = t.textEnd + size
-			}
-		} else {
-			n := strings.IndexFunc(q[i:], func(r rune) bool { return unicode.IsSpace(r) || closingQuote(r) != nil })
-			if n < 0 {
-				n = len(q) - i
-			}
-			t.textStart, t.textEnd, t.end = i, i+n, i+n
-		}
-		t.text = q[t.textStart:t.textEnd]
-		i = t.end
+	for i := skipBlanks(q, 0); i < len(q); {
+		t := readToken(q, i)
 		all = append(all, t)
+		i = skipBlanks(q, t.end)
 	}
 	return all
+}
+
+// readToken reads the token that begins at i.
+func readToken(q string, i int) token {
+	t := token{start: i}
+	i = t.minus(q, i)
+	if op, size := leadingName(q[i:]); size > 0 {
+		t.op = op
+		i = t.minus(q, skipBlanks(q, i+size))
+	}
+	r, size := utf8.DecodeRuneInString(q[i:])
+	closing := closingQuote(r)
+	if closing == nil {
+		n := strings.IndexFunc(q[i:], func(r rune) bool { return unicode.IsSpace(r) || closingQuote(r) != nil })
+		if n < 0 {
+			n = len(q) - i
+		}
+		t.textStart, t.textEnd, t.end = i, i+n, i+n
+	} else {
+		t.quoted = true
+		t.textStart, t.textEnd, t.end = i+size, len(q), len(q)
+		if n := strings.IndexFunc(q[t.textStart:], closing); n >= 0 {
+			t.textEnd = t.textStart + n
+			_, size = utf8.DecodeRuneInString(q[t.textEnd:])
+			t.end = t.textEnd + size
+		}
+	}
+	t.text = q[t.textStart:t.textEnd]
+	return t
+}
+
+// minus takes the minus signs at i and returns what comes behind them. A sign
+// with nothing right behind it excludes nothing.
+func (t *token) minus(q string, i int) int {
+	for {
+		r, size := utf8.DecodeRuneInString(q[i:])
+		if !isMinus(r) || i+size == len(q) || startsBlank(q[i+size:]) {
+			return i
+		}
+		t.not = true
+		i += size
+	}
 }
 
 func skipBlanks(q string, i int) int {

@@ -157,10 +157,11 @@ func (r *Request) readParam(name string, values []string, l Limits) *RequestErro
 		shown := cut(Clean(name), 30)
 		return badRequest("", "unknown-parameter", "不认识参数“"+shown+"”，请删除。", "There is no parameter “"+shown+"”. Please remove it.")
 	}
+	values = slices.DeleteFunc(slices.Clone(values), func(s string) bool { return s == "" })
 	if len(values) > 1 {
-		return badRequest(name, "repeated", "参数 "+name+" 只能出现一次。", "The parameter "+name+" may stand only once.")
+		return badRequest(name, "repeated", "参数 "+name+" 只能出现一次，请删除其余的。", "The parameter "+name+" may stand only once. Please remove the others.")
 	}
-	if len(values) == 0 || values[0] == "" {
+	if len(values) == 0 {
 		return nil
 	}
 	s := values[0]
@@ -184,7 +185,7 @@ func (r *Request) readParam(name string, values []string, l Limits) *RequestErro
 	case "from", "to":
 		day := parseDay(s)
 		if day == 0 {
-			return badRequest(name, "bad-day", "日期请写成 2026-11-20 的样子。", "Please write the day like 2026-11-20.")
+			return badRequest(name, "bad-day", "日期不正确，请写成 2026-11-20 的样子。", "This is no day. Please write it like 2026-11-20.")
 		}
 		if name == "from" {
 			r.From = day
@@ -193,13 +194,13 @@ func (r *Request) readParam(name string, values []string, l Limits) *RequestErro
 		}
 	case "sort":
 		if s != "newest" && s != "oldest" && s != "wait" {
-			return badRequest("sort", "unknown-order", "排序方式只有 newest、oldest 和 wait。", "The orders are newest, oldest and wait.")
+			return badRequest("sort", "unknown-order", "没有这种排序方式，请改用 newest、oldest 或 wait。", "There is no such order. Please use newest, oldest or wait.")
 		}
 		r.Sort = s
 	case "page", "per_page":
 		n, ok := parseCount(s)
 		if !ok {
-			return badRequest(name, "bad-number", "参数 "+name+" 应为正整数。", "The parameter "+name+" is a whole number from 1.")
+			return badRequest(name, "bad-number", "参数 "+name+" 应为正整数，请改正。", "The parameter "+name+" is a whole number from 1. Please change it.")
 		}
 		if name == "page" {
 			r.Page = n
@@ -207,7 +208,7 @@ func (r *Request) readParam(name string, values []string, l Limits) *RequestErro
 		}
 		if n > l.MaxPerPage {
 			most := strconv.Itoa(l.MaxPerPage)
-			return badRequest("per_page", "page-too-large", "每页最多 "+most+" 条。", "A page has at most "+most+" hits.")
+			return badRequest("per_page", "page-too-large", "每页最多 "+most+" 条，请改小。", "A page has at most "+most+" hits. Please ask for fewer.")
 		}
 		r.PerPage = n
 	}

@@ -222,7 +222,7 @@ func (s *Searcher) Search(ctx context.Context, r Request) (Answer, error) {
 		}
 		a.Total, a.Exact = res.Total, res.Exact
 		a.Hits = s.show(p, res.page)
-		a.Facets, a.Tabs = s.facets(p.request, res.Facets), s.tabs(p.request, res.Facets[FieldType])
+		a.Facets, a.Tabs = s.facets(p, res.Facets), s.tabs(p.request, res.Facets[FieldType])
 		if res.moved {
 			a.Notes = append(a.Notes, noteCrossing())
 		}
@@ -344,9 +344,9 @@ func (s *Searcher) crosses(p *plan, h Hit) bool {
 		word
 	)
 	state := make([]int, len(p.Terms))
-	for _, field := range p.textFields() {
+	for _, field := range []string{FieldTitle, FieldQuestion, FieldReply} {
 		text := h.Text[field]
-		for _, m := range p.marker.find(text) {
+		for _, m := range p.markerOf(field).find(text) {
 			if state[m.term] == word || !canCross(p.Terms[m.term]) {
 				continue
 			}
@@ -360,45 +360,38 @@ func (s *Searcher) crosses(p *plan, h Hit) bool {
 	return slices.Contains(state, onlyCrossing)
 }
 
-// textFields returns where the words of the query are sought.
-func (p *plan) textFields() []string {
-	if len(p.Fields) > 0 {
-		return p.Fields
-	}
-	return SiteSchema().Text
-}
-
 // show makes hits ready to be shown.
 func (s *Searcher) show(p *plan, hits []found) []AnswerHit {
 	shown := make([]AnswerHit, len(hits))
 	for i, h := range hits {
 		a := s.document(h.Doc)
 		a.InTitle, a.Crossing = h.InTitle, h.crossing
-		a.Title = template.HTML(template.HTMLEscapeString(Clean(h.Text[FieldTitle])))
-		if slices.Contains(p.textFields(), FieldTitle) {
-			a.Title = Highlight(h.Text[FieldTitle], p.query.Terms)
-		}
-		a.Snippet, a.SnippetOf = s.snippet(p, h.Doc)
+		a.Title = p.markerOf(FieldTitle).highlight(h.Text[FieldTitle])
+		a.Snippet, a.SnippetOf = p.snippet(h.Doc)
 		shown[i] = a
 	}
 	return shown
 }
 
+// markerOf returns what marks the words of the query in a text: nothing where
+// they are not sought in it.
+func (p *plan) markerOf(field string) marker {
+	if len(p.Fields) > 0 && !slices.Contains(p.Fields, field) {
+		return marker{}
+	}
+	return p.marker
+}
+
 // snippet returns the snippet of the text that holds the most of the words, of
-// several the first; the title has its own place and counts only if no other
-// text is there.
-func (s *Searcher) snippet(p *plan, d Doc) (template.HTML, string) {
+// several the first. The title has a place of its own.
+func (p *plan) snippet(d Doc) (template.HTML, string) {
 	var best template.HTML
 	field, most := "", -1
-	for _, name := range SiteSchema().Text {
-		if name == FieldTitle || d.Text[name] == "" {
+	for _, name := range []string{FieldQuestion, FieldReply} {
+		if d.Text[name] == "" {
 			continue
 		}
-		m := p.marker
-		if !slices.Contains(p.textFields(), name) {
-			m = marker{}
-		}
-		if html, n := m.snippet(d.Text[name], SnippetRunes); n > most {
+		if html, n := p.markerOf(name).snippet(d.Text[name], SnippetRunes); n > most {
 			best, field, most = html, name, n
 		}
 	}
@@ -412,8 +405,8 @@ func (s *Searcher) document(d Doc) AnswerHit {
 		field string
 		named *Named
 	}{
-		{FieldUnit, &a.Unit}, {FieldArea, &a.Area}, {FieldTopic, &a.Topic}, {FieldChannel, &a.Channel},
-		{FieldKind, &a.Kind}, {FieldStatus, &a.Status}, {FieldRating, &a.Rating},
+		{FieldType, &a.Type}, {FieldUnit, &a.Unit}, {FieldArea, &a.Area}, {FieldTopic, &a.Topic},
+		{FieldChannel, &a.Channel}, {FieldKind, &a.Kind}, {FieldStatus, &a.Status}, {FieldRating, &a.Rating},
 	} {
 		if id := d.Keyword[f.field]; id != "" {
 			*f.named = Named{ID: id, Name: s.vocabulary.Name(f.field, id)}
@@ -426,10 +419,22 @@ func (s *Searcher) document(d Doc) AnswerHit {
 	return a
 }
 
-// chosen lists the filters in force.
+// chosen lists the filters in force: those of the request, then those that
+// stand in its query.
 func (s *Searcher) chosen(p *plan) []Chosen {
+	all := s.chosenFilters(p.request)
+	for _, c := range p.Filters {
+		name := Label{ZH: Clean(c.Word)}
+		if len(c.IDs) == 1 {
+			name = s.vocabulary.Name(c.Field, c.IDs[0])
+		}
+		all = append(all, Chosen{c.Field, name, p.request.Ask(p.without(func(o Choice) bool { return o.start == c.start }))})
+	}
+	return all
+}
+
+func (s *Searcher) chosenFilters(r Request) []Chosen {
 	var all []Chosen
-	r := p.request
 	for _, field := range filterFields() {
 		for _, id := range r.Filters[field] {
 			all = append(all, Chosen{field, s.vocabulary.Name(field, id), r.Without(field, id)})
@@ -439,13 +444,6 @@ func (s *Searcher) chosen(p *plan) []Chosen {
 		without := r.At(1)
 		without.From, without.To = 0, 0
 		all = append(all, Chosen{FieldReplied, rangeName(r.From, r.To), without})
-	}
-	for _, c := range p.Filters {
-		name := Label{ZH: Clean(c.Word)}
-		if len(c.IDs) == 1 {
-			name = s.vocabulary.Name(c.Field, c.IDs[0])
-		}
-		all = append(all, Chosen{c.Field, name, r.Ask(r.Q[:c.start] + " " + r.Q[c.end:])})
 	}
 	return all
 }
@@ -516,13 +514,17 @@ func (s *Searcher) Version(ctx context.Context) (string, error) {
 	return state.Version, err
 }
 
-// strip returns the query of a plan without its filters.
-func (p *plan) strip() string {
+// without returns the query without some of its filters. A month that has its
+// year from another filter goes with it.
+func (p *plan) without(drop func(Choice) bool) string {
+	year := slices.ContainsFunc(p.Filters, func(c Choice) bool { return c.Field == FieldYear && drop(c) })
 	var b strings.Builder
 	at := 0
 	for _, c := range p.Filters {
-		b.WriteString(p.request.Q[at:c.start] + " ")
-		at = c.end
+		if drop(c) || year && c.borrows {
+			b.WriteString(p.request.Q[at:c.start] + " ")
+			at = c.end
+		}
 	}
 	return canonicalQuery(b.String() + p.request.Q[at:])
 }
