@@ -484,16 +484,17 @@ func (s *Server) deleteBatch(r *request) reply {
 }
 
 func (s *Server) deleteByFilter(r *request) reply {
-	var in struct{ Filter json.RawMessage }
-	e := r.decode(object(shape{{name: "filter", code: "invalid_document_filter", check: anything, must: true}}), &in)
+	var body struct{ Filter any }
+	e := r.decode(object(shape{{name: "filter", code: "invalid_document_filter", check: anything, must: true}}), &body)
 	if e != nil {
 		return fail(e)
 	}
-	if _, e := parseFilter(in.Filter, "invalid_document_filter"); e != nil {
+	raw := encode(body.Filter)
+	if _, e := parseFilter(raw, "invalid_document_filter"); e != nil {
 		return fail(e)
 	}
-	return s.erase(r, map[string]any{"providedIds": 0, "originalFilter": compact(in.Filter)}, func(ix *index) ([]string, *apiError) {
-		f, e := ix.filter(in.Filter, "invalid_document_filter")
+	return s.erase(r, map[string]any{"providedIds": 0, "originalFilter": string(raw)}, func(ix *index) ([]string, *apiError) {
+		f, e := ix.filter(raw, "invalid_document_filter")
 		if e != nil {
 			return nil, e
 		}

@@ -147,6 +147,7 @@ func (h *ranked) cost(ix *index, l *lookup, rule string) int {
 // its first position there.
 func (h *ranked) best(ix *index, l *lookup, want []sought) (ranks, positions int) {
 	for _, t := range want {
+		sum := 0
 		for _, numbers := range t.words {
 			rank, position := len(ix.fields), 0
 			for _, n := range numbers {
@@ -160,8 +161,9 @@ func (h *ranked) best(ix *index, l *lookup, want []sought) (ranks, positions int
 					}
 				}
 			}
-			ranks, positions = ranks+rank, positions+position
+			ranks, sum = ranks+rank, sum+position
 		}
+		positions += bits.Len(uint(sum)) // only the magnitude counts
 	}
 	return ranks, positions
 }

@@ -23,6 +23,10 @@ type Options struct {
 	CapTotals    bool             // totals stop at maxTotalHits, as those of servers before 1.47 do
 	Version      string           // empty: 1.50.0
 	Now          func() time.Time // nil: time.Now; also decides whether a key has expired
+
+	// Observe is called with every answer but faults, also those that are lost,
+	// one after the other; see [Description.Check].
+	Observe func(r *http.Request, status int, body []byte)
 }
 
 // Server is the double. All methods are safe for concurrent use; requests are
@@ -166,6 +170,9 @@ func (s *Server) serve(r *http.Request, body []byte, tooLarge bool) (reply, *Fau
 		rep.status, rep.text = rep.err.status(), encode(rep.err)
 	case rep.body != nil:
 		rep.text = encode(rep.body)
+	}
+	if s.o.Observe != nil {
+		s.o.Observe(r, rep.status, rep.text)
 	}
 	s.advance()
 	return rep, f
