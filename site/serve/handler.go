@@ -21,22 +21,27 @@ type Options struct {
 	Prefix string
 	// Log takes one line a request. Default: none.
 	Log *slog.Logger
-	// Now is the clock; it only times requests for the log. Without it no time
-	// is logged.
+	// Now is the clock: it times requests for the log and limits how much is
+	// searched. Without it no time is logged and nothing is limited.
 	Now func() time.Time
+	// Search says how the site is searched. Default: not at all, and the search
+	// page of the release is shown as it is.
+	Search SearchOptions
 }
 
 // Handler answers requests from the release that a [Follower] holds. It is
 // safe for concurrent use, and each request sees one release from its first
 // byte to its last.
 type Handler struct {
-	follower *Follower
-	prefix   string
-	logger   *slog.Logger
-	now      func() time.Time
+	follower  *Follower
+	prefix    string
+	logger    *slog.Logger
+	now       func() time.Time
+	searching *searching // nil: nothing is searched
 }
 
-// NewHandler returns a handler. It fails when the prefix cannot be one.
+// NewHandler returns a handler. It fails when the prefix cannot be one, or a
+// limit of searches.
 func NewHandler(f *Follower, o Options) (*Handler, error) {
 	prefix, ok := cleanPrefix(o.Prefix)
 	if !ok {
@@ -48,6 +53,10 @@ func NewHandler(f *Follower, o Options) (*Handler, error) {
 	}
 	if h.logger == nil {
 		h.logger = slog.New(slog.DiscardHandler)
+	}
+	var err error
+	if h.searching, err = newSearching(o.Search, h.logger); err != nil {
+		return nil, err
 	}
 	return h, nil
 }
@@ -70,6 +79,9 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	hd.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()")
 	hd.Set("Cross-Origin-Opener-Policy", "same-origin")
 
+	if r.Method == http.MethodOptions && h.preflight(rec, r) {
+		return
+	}
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		hd.Set("Allow", "GET, HEAD")
 		say(rec, r, http.StatusMethodNotAllowed)
@@ -102,6 +114,9 @@ func (h *Handler) answer(w *recorder, r *http.Request) {
 	name, valid := fileName(below)
 	if !ok || !valid {
 		h.missing(w, r, view)
+		return
+	}
+	if h.search(w, r, view, name) {
 		return
 	}
 	entry, state := view.Lookup(name)

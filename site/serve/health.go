@@ -19,11 +19,13 @@ type readiness struct {
 	Release int    `json:"release,omitempty"`
 	Cutoff  string `json:"cutoff,omitempty"` // day, as 2026-11-22
 	Why     string `json:"why,omitempty"`    // not ready: no-release, read-error or stopping
+	Search  string `json:"search,omitempty"` // ok, no-index or unavailable; empty where nothing is searched
 }
 
 // health answers the two reserved addresses. Alive is who can answer at all;
 // ready is who holds a release, could look for the next one, and is not about
-// to stop.
+// to stop. A search that does not work is told, but is no reason to take the
+// site away from its readers.
 func (h *Handler) health(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Cache-Control", cacheNever)
 	if r.URL.Path == alivePath {
@@ -31,6 +33,9 @@ func (h *Handler) health(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	state := h.follower.readiness()
+	if h.searching != nil {
+		state.Search = h.searching.state(r.Context(), h.now())
+	}
 	status := http.StatusOK
 	if !state.Ready {
 		status = http.StatusServiceUnavailable

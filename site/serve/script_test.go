@@ -14,6 +14,8 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/txtar"
+
+	"github.com/huiyin/huiyin/site/serve"
 )
 
 // TestScripts runs the conversations in testdata. An archive holds
@@ -21,6 +23,9 @@ import (
 //   - release/NAME: a file of the release;
 //   - withdraw: lines "NUMBER REASON DAY", withdrawn after the release;
 //   - prefix: the path below which the site lies;
+//   - index: documents, one line of JSON each, that are searched; an empty file
+//     is an index in which nothing was ever put;
+//   - mark: what the index shows, as JSON; default: the release;
 //   - script: the conversation.
 //
 // In a script a line begins with a method and an address, and opens a request;
@@ -43,7 +48,9 @@ func TestScripts(t *testing.T) {
 				t.Fatal(err)
 			}
 			site := newSite(t)
-			var prefix, script string
+			var prefix, script, mark string
+			var index *string
+			var options serve.Options
 			contents := map[string]string{}
 			var gone []string
 			for _, f := range archive.Files {
@@ -55,6 +62,11 @@ func TestScripts(t *testing.T) {
 					gone = strings.Split(strings.TrimSpace(string(f.Data)), "\n")
 				case f.Name == "prefix":
 					prefix = strings.TrimSpace(string(f.Data))
+				case f.Name == "index":
+					docs := string(f.Data)
+					index = &docs
+				case f.Name == "mark":
+					mark = string(f.Data)
 				case f.Name == "script":
 					script = string(f.Data)
 				default:
@@ -67,7 +79,11 @@ func TestScripts(t *testing.T) {
 			for _, line := range gone {
 				site.withdraw(t, strings.Fields(line)...)
 			}
-			converse(t, site.handler(t, prefix), script)
+			if index != nil {
+				options.Search = serve.SearchOptions{Engine: scripted(t, mark, *index), Synonyms: readSynonyms}
+			}
+			options.Prefix = prefix
+			converse(t, site.searched(t, options), script)
 		})
 	}
 }
@@ -136,7 +152,7 @@ func checkAlways(t *testing.T, n int, req *http.Request, resp *http.Response, bo
 		t.Errorf("line %d: nothing is said about caching", n)
 	}
 	switch {
-	case req.Method == http.MethodHead || resp.StatusCode == http.StatusNotModified:
+	case req.Method == http.MethodHead || resp.StatusCode == http.StatusNotModified || resp.StatusCode == http.StatusNoContent:
 		if len(body) > 0 {
 			t.Errorf("line %d: a body of %d bytes", n, len(body))
 		}

@@ -1,0 +1,252 @@
+package serve
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"path"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/huiyin/huiyin/search"
+	"github.com/huiyin/huiyin/site/release"
+)
+
+// query is one request to search.
+type query struct {
+	*Handler
+	s       *searching
+	w       *recorder
+	r       *http.Request
+	view    *release.View
+	edition *edition
+	frame   *frame // nil where the release has no search page in this language
+	folder  string
+	what    string
+	now     time.Time
+}
+
+// search answers a request for an address of search, and reports false when it
+// is none, so that the release has to be looked into.
+func (h *Handler) search(w *recorder, r *http.Request, view *release.View, name string) bool {
+	folder, what, ok := route(name)
+	if !ok || h.searching == nil {
+		return false
+	}
+	e, err := h.searching.editionOf(view)
+	q := &query{Handler: h, s: h.searching, w: w, r: r, view: view, edition: e, frame: e.frames[folder], folder: folder, what: what, now: h.now()}
+	if q.frame == nil && err == nil && (folder != "" || isPage(what)) {
+		return false
+	}
+	w.found = name
+	switch {
+	case err != nil:
+		// What the release says about search cannot be read. Its pages can.
+		w.err = err
+		q.refuse(trouble{status: http.StatusServiceUnavailable, code: "unavailable", wait: time.Minute})
+	case what == openAPI:
+		q.describeAPI()
+	case what == openSearch:
+		q.describeSearch()
+	default:
+		q.answer()
+	}
+	return true
+}
+
+// answer answers a search.
+func (q *query) answer() {
+	hd := q.w.Header()
+	if !isPage(q.what) || q.r.URL.RawQuery != "" {
+		// Pages of results are without number, and lead to the same cases.
+		hd.Set("X-Robots-Tag", "noindex, nofollow")
+	}
+	if isPage(q.what) {
+		hd.Set("Content-Security-Policy", policy+"; connect-src 'self'") // its script asks for results
+	} else {
+		openToAll(hd)
+	}
+	if wait := q.limited(); wait > 0 {
+		q.refuse(trouble{status: http.StatusTooManyRequests, code: "too-many-requests", wait: wait, fragment: q.fragment()})
+		return
+	}
+	req, view, bad := q.read()
+	if bad != nil {
+		q.refuse(*bad)
+		return
+	}
+	ctx, cancel := context.WithTimeout(q.r.Context(), q.s.Timeout)
+	defer cancel()
+	stats, err := q.s.statsOf(ctx, q.now)
+	if err != nil {
+		q.fail(req, err)
+		return
+	}
+	searcher := q.searcher(stats)
+	tag := q.tag(stats, req, view)
+	switch q.what {
+	case "search.csv":
+		q.export(tag, "text/csv; charset=utf-8", "csv", req, searcher.WriteCSV)
+	case "search.jsonl":
+		q.export(tag, "application/jsonl; charset=utf-8", "jsonl", req, searcher.WriteJSONL)
+	case "search.atom":
+		q.feed(ctx, tag, req, searcher)
+	case "search.json":
+		q.json(ctx, tag, req, searcher)
+	default:
+		q.page(ctx, tag, req, view, searcher)
+	}
+}
+
+// searcher returns the searcher of the release, in which nothing withdrawn is
+// found, whatever the index still holds.
+func (q *query) searcher(stats search.Stats) *search.Searcher {
+	o := q.s.Helps
+	gone := hidden(q.view, stats.Mark)
+	o.Hide = func() []string { return gone }
+	o.Path = nil
+	o.Release = q.view.Release()
+	if q.edition.synonyms != nil {
+		o.Synonymer = q.edition.synonyms
+	}
+	return search.NewSearcher(q.s.Engine, q.edition.vocabulary, o)
+}
+
+// hidden returns the cases that the view shows as withdrawn and the index may
+// still have, by the mark of the index. A mark that cannot be read is of an
+// index of which nothing is known.
+func hidden(view *release.View, mark string) []string {
+	if m, err := search.ParseMark(mark); err == nil && m.Overlay >= view.Generation() && len(m.Toward) == 0 {
+		return nil
+	}
+	return view.Withdrawn()
+}
+
+// limited counts the request, and returns how long the client should wait if
+// there were too many.
+func (q *query) limited() time.Duration {
+	if wait := q.s.client.take(clientOf(q.r, q.s.TrustedProxies), q.now); wait > 0 {
+		return wait
+	}
+	return q.s.all.take(netip.Prefix{}, q.now)
+}
+
+// Parameters of the page that are not about what is searched.
+const (
+	fragmentParam = "part" // part=found asks for the results without the page around them
+	allParam      = "all"  // all=FIELD lists every value of one field
+)
+
+// view is what these parameters say.
+type view struct {
+	fragment bool
+	all      string
+}
+
+// read reads the parameters.
+func (q *query) read() (search.Request, view, *trouble) {
+	values, err := url.ParseQuery(q.r.URL.RawQuery)
+	if err != nil {
+		return search.Request{}, view{}, &trouble{status: http.StatusBadRequest, code: "bad-encoding", fragment: q.fragment(), text: search.Label{
+			ZH: "网址中的参数编码不正确：“%”后面应是两位十六进制数，参数之间用“&”隔开。",
+			EN: "The parameters of the address are not encoded as they should be: two hexadecimal digits follow each “%”, and “&” stands between parameters.",
+		}}
+	}
+	limits := search.Limits{MaxRunes: maxRunes}
+	var v view
+	if isPage(q.what) {
+		limits.Extra = []string{fragmentParam, allParam}
+		v = view{fragment: q.fragment(), all: values.Get(allParam)}
+		dropAdded(values)
+	}
+	req, err := search.ParseRequest(values, limits)
+	if err != nil {
+		bad := badRequest(err)
+		bad.typed, bad.fragment = values.Get("q"), v.fragment
+		return req, v, &bad
+	}
+	return req, v, nil
+}
+
+// dropAdded takes away what messengers, mailing lists and advertisers add to
+// the address of a page that is passed on. The interface for programs stays
+// strict: there a parameter that is not known is a mistake.
+func dropAdded(values url.Values) {
+	for name := range values {
+		if strings.HasPrefix(name, "utm_") {
+			delete(values, name)
+		}
+	}
+	for _, name := range []string{"fbclid", "gclid", "isappinstalled", "spm", "scene", "clicktime", "enterid", "nsukey"} {
+		delete(values, name)
+	}
+	// WeChat says whence a page was opened in a parameter that is ours too.
+	values["from"] = slices.DeleteFunc(values["from"], func(s string) bool {
+		return s == "timeline" || s == "groupmessage" || s == "singlemessage"
+	})
+}
+
+// badRequest is the trouble of a request that the reader can mend.
+func badRequest(err error) trouble {
+	var bad *search.RequestError
+	if errors.As(err, &bad) {
+		return trouble{status: http.StatusBadRequest, code: bad.Code, param: bad.Param, text: bad.Text}
+	}
+	return trouble{status: http.StatusBadRequest, code: "bad-query", text: search.Label{
+		ZH: "这样的条件无法搜索，请修改后再试。", EN: "This cannot be searched for. Please change it and try again.",
+	}}
+}
+
+// fragment says whether only the results are asked for.
+func (q *query) fragment() bool {
+	return isPage(q.what) && q.r.URL.Query().Get(fragmentParam) == "found"
+}
+
+// tag is the entity tag of an answer: it changes with the release, with what is
+// withdrawn, with the index, and with the program.
+func (q *query) tag(stats search.Stats, req search.Request, v view) string {
+	h := sha256.New()
+	h.Write(q.s.look[:])
+	if q.frame != nil {
+		h.Write(q.frame.sum[:])
+	}
+	fmt.Fprintf(h, "%d %d %q %d %q %q %q %t %q", q.view.Release(), q.view.Generation(), stats.Generation, stats.Version, stats.Mark,
+		q.folder+path.Base(q.what), req.Encode(), v.fragment, v.all)
+	return `"` + hex.EncodeToString(h.Sum(nil)[:16]) + `"`
+}
+
+// statusGone stands in the log, and nowhere else, for an answer to a client
+// that is gone, or has already asked for something else.
+const statusGone = 499
+
+// fail answers when the engine does not. What the reader can mend is her
+// mistake; nothing else is.
+func (q *query) fail(req search.Request, err error) {
+	if q.r.Context().Err() != nil {
+		q.w.status = statusGone
+		panic(http.ErrAbortHandler)
+	}
+	t := trouble{status: http.StatusServiceUnavailable, code: "unavailable", wait: 10 * time.Second}
+	var after interface{ RetryAfter() time.Duration }
+	switch {
+	case errors.Is(err, search.ErrQuery): // a RequestError is one too
+		t = badRequest(err)
+	case errors.Is(err, search.ErrNoIndex):
+		t.code = "no-index"
+	case errors.Is(err, context.DeadlineExceeded) && !errors.Is(err, search.ErrUnavailable):
+		t.code = "timeout"
+	default:
+		q.w.err = err
+		if errors.As(err, &after) {
+			t.wait = max(after.RetryAfter(), time.Second)
+		}
+	}
+	t.typed, t.fragment = req.Q, q.fragment()
+	q.refuse(t)
+}
