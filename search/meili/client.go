@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"github.com/meilisearch/meilisearch-go"
+
+	"github.com/huiyin/huiyin/search"
 )
 
 // client asks the server: through the client library, or by itself where that
@@ -96,7 +98,8 @@ func (c *client) retry(ctx context.Context, doing string, twice bool, f func(con
 	for attempt := 0; ; attempt++ {
 		err := c.once(ctx, doing, f)
 		var e *Error
-		if !errors.As(err, &e) || !e.passing() || e.maybe && !twice {
+		var large *tooLarge
+		if errors.As(err, &large) || !errors.As(err, &e) || !e.passing() || e.maybe && !twice {
 			return err
 		}
 		wait := max(e.after, min(100*time.Millisecond<<min(attempt, 10), 10*time.Second))
@@ -166,4 +169,42 @@ func (c *client) version(ctx context.Context) error {
 		return &Error{Doing: "check the version", Code: "version_too_old", Hint: hintVersion}
 	}
 	return nil
+}
+
+// search sends queries in one request. It asks a second time when the connection
+// broke, as one that was long idle may.
+func (c *client) search(ctx context.Context, queries []*meilisearch.SearchRequest) ([]meilisearch.SearchResponse, error) {
+	const doing = "search"
+	var answer *meilisearch.MultiSearchResponse
+	ask := func(ctx context.Context) (err error) {
+		answer, err = c.library.MultiSearchWithContext(ctx, &meilisearch.MultiSearchRequest{Queries: queries})
+		return err
+	}
+	err := c.once(ctx, doing, ask)
+	var e *Error
+	if errors.As(err, &e) && e.Status == 0 && e.maybe {
+		err = c.once(ctx, doing, ask)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if len(answer.Results) != len(queries) {
+		return nil, &Error{Doing: doing, kind: search.ErrUnavailable, Hint: hintAnswer}
+	}
+	return answer.Results, nil
+}
+
+// stats is what an index says of itself. Size is there from version 1.53 on.
+type stats struct {
+	Docs int   `json:"numberOfDocuments"`
+	Size int64 `json:"indexSize"`
+}
+
+// stats asks for them by once or repeat.
+func (c *client) stats(ctx context.Context, ask func(context.Context, string, func(context.Context) error) error, uid string) (stats, error) {
+	var s stats
+	err := ask(ctx, "ask for the size", func(ctx context.Context) error {
+		return c.raw(ctx, c.plain, http.MethodGet, "/indexes/"+uid+"/stats", nil, "", nil, &s)
+	})
+	return s, err
 }

@@ -32,29 +32,32 @@ func wordField(name string, part int) string {
 	return "s" + strconv.Itoa(part+1) + "_" + name
 }
 
-// wordFields returns the names of all parts of the texts.
-func wordFields(texts ...string) []string {
+// wordFields returns the names of all parts of the texts, of which count says
+// how many there are.
+func wordFields(count func(text string) int, texts ...string) []string {
 	var names []string
 	for _, text := range texts {
-		for part := range maxParts {
+		for part := range count(text) {
 			names = append(names, wordField(text, part))
 		}
 	}
 	return names
 }
 
-// encode returns the document as one line of JSON for the server.
-func encode(d search.Doc) ([]byte, error) {
+// encodeLine returns the document as one line of JSON for the server. In parts,
+// by text field, it raises how many fields a text takes at most.
+func encodeLine(d search.Doc, parts map[string]int) (line, error) {
 	wire := map[string]any{fieldID: d.ID, fieldSeq: d.Seq, fieldKey: escape(d.ID)}
 	for name, text := range d.Text {
 		if text == "" {
 			continue
 		}
 		wire[textField+name] = text
-		made, err := parts(spell(text))
+		made, err := divide(spell(text))
 		if err != nil {
-			return nil, fmt.Errorf("%w (%s, %s)", err, d.ID, name)
+			return line{}, fmt.Errorf("%w (%s, %s)", err, d.ID, name)
 		}
+		parts[name] = max(parts[name], len(made))
 		for i, part := range made {
 			wire[wordField(name, i)] = part
 		}
@@ -67,7 +70,8 @@ func encode(d search.Doc) ([]byte, error) {
 	for name, value := range d.Number {
 		wire[numberField+name] = value
 	}
-	return json.Marshal(wire)
+	text, err := json.Marshal(wire)
+	return line{id: d.ID, text: text}, err
 }
 
 // decode returns the document of a hit. Fields that were not asked for are

@@ -71,6 +71,8 @@ const (
 	hintKey     = "the server refuses the key: provision the keys again with the master key, and check the key file of this program"
 	hintQueue   = "the disk or the task queue of the server is full: free space, or delete finished tasks with PurgeTasks (huiyin index optimise)"
 	hintVersion = "this program needs Meilisearch 1.47 or later"
+	hintHung    = "a task of the server did not go on and was cancelled: look at GET /tasks and at the log of the server, and do it again"
+	hintAgain   = "do it again; what was done already does no harm"
 	hintAnswer  = "check that the address is that of a Meilisearch server 1.47 or later and not of something else"
 )
 
@@ -83,9 +85,9 @@ const (
 	codeFull        = "no_space_left_on_device"
 	codeTooLarge    = "payload_too_large"
 	codeInternal    = "internal"
+	codeUnknownTask = "task_not_found"
+	codeHung        = "task_hung" // ours: see Options.Watchdog
 )
-
-var errClosed = errors.New("meili: closed")
 
 // translate turns an error of the client library, or of a request of our own,
 // into one of ours. It keeps nothing of the request or of the server's message.
@@ -95,6 +97,9 @@ func translate(ctx context.Context, doing string, seen *reply, err error) error 
 	}
 	if ctx.Err() != nil {
 		return ctx.Err()
+	}
+	if errors.Is(err, search.ErrNoIndex) || errors.Is(err, search.ErrUnavailable) {
+		return err // translated already
 	}
 	e := &Error{Doing: doing, after: seen.after, Status: seen.status}
 	var theirs *meilisearch.Error
@@ -165,20 +170,31 @@ func connection(err error) error {
 	case errors.As(err, &dns):
 		return errors.New("the name of the server is not known")
 	case errors.Is(err, context.DeadlineExceeded):
-		return errors.New("no answer in time")
+		return errSlow
 	}
 	var timeout interface{ Timeout() bool }
 	if errors.As(err, &timeout) && timeout.Timeout() {
-		return errors.New("no answer in time")
+		return errSlow
 	}
 	return errors.New("the connection broke")
 }
 
-// cutOff says whether the server may have hung up on a body that it finds too
-// large.
-func (e *Error) cutOff() bool {
-	return e.Status == http.StatusRequestEntityTooLarge || e.Code == codeTooLarge ||
-		e.maybe && (errors.Is(e.cause, syscall.EPIPE) || errors.Is(e.cause, syscall.ECONNRESET))
+// errSlow is the cause of a request that was given up.
+var errSlow = errors.New("no answer in time")
+
+// hungUp says whether the server may have hung up on the body of a request.
+func (e *Error) hungUp() bool { return e.Status == 0 && e.maybe && e.cause != errSlow }
+
+// tooLarge is the error of a body that has to be halved.
+type tooLarge struct{ err *Error }
+
+func (t *tooLarge) Error() string { return t.err.Error() }
+func (t *tooLarge) Unwrap() error { return t.err }
+
+// passing says whether the same request may well succeed later.
+func passing(err error) bool {
+	var e *Error
+	return errors.As(err, &e) && e.passing()
 }
 
 func hasCode(err error, code string) bool {

@@ -28,7 +28,7 @@ type Options struct {
 	Window     int // bytes of batches that are enqueued and not yet done; default 64 MB
 	Verify     int // most candidates of one search that are all fetched and compared; default 3,000
 
-	Now       func() time.Time                                 // default time.Now
+	Now       func() time.Time                                 // needed by New: measures Patience and Watchdog
 	Sleep     func(ctx context.Context, d time.Duration) error // returns the context's error when that ends first; default waits
 	Transport http.RoundTripper                                // default: as http.DefaultTransport
 }
@@ -70,9 +70,6 @@ func (o Options) complete() (Options, error) {
 		if *value == 0 {
 			*value = standard
 		}
-	}
-	if o.Now == nil {
-		o.Now = time.Now
 	}
 	if o.Sleep == nil {
 		o.Sleep = sleep

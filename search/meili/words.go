@@ -75,9 +75,9 @@ func padded(words []string) string {
 	return " " + strings.Join(words, " ") + " "
 }
 
-// parts cuts words so that the server keeps every one: at a separator, which no
+// divide cuts words so that the server keeps every one: at a separator, which no
 // quotation crosses, or else with an overlap.
-func parts(words []string) ([]string, error) {
+func divide(words []string) ([]string, error) {
 	var made []string
 	for len(words) > 0 {
 		n, next := cut(words)
@@ -115,6 +115,7 @@ func cut(words []string) (end, next int) {
 // as %hex; and a value that would become too long is ~ and its bytes.
 const (
 	plainLetters = "abcdefghijklmnopqrstuvwxyz0123456789-_./"
+	maxValue     = 200 // bytes of a keyword, see search.CheckDoc
 	maxEscaped   = 400 // the server keeps 468 bytes of a value
 )
 
