@@ -13,8 +13,12 @@ import (
 // for each failure. It returns how many cases failed. Cases run one after the
 // other; when ctx ends, the rest fail.
 func Check(ctx context.Context, w io.Writer, open func(T) Harness) (failed int) {
+	return check(ctx, w, open, promises())
+}
+
+func check(ctx context.Context, w io.Writer, open func(T) Harness, all []promise) (failed int) {
 	root := &checked{out: &output{w: w}, ctx: ctx}
-	Run(root, open)
+	run(root, open, all)
 	return root.failures
 }
 

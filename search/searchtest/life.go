@@ -16,6 +16,7 @@ func lifePromises() []promise {
 		{"close", "after Close every call fails", closes},
 		{"reopen", "an index outlives Close", reopens},
 		{"crash", "what was written outlives a crash, also one in the middle of a Rebuild", crashes},
+		{"crash anywhere", "a crash after any call, and before any document of a Rebuild, loses nothing that was done", crashesAnywhere},
 		{"reader", "a reader in another process sees what the writer did", reads},
 		{"reader swap", "a reader in another process sees a whole index while Rebuilds are swapped in", readsSwaps},
 	}
@@ -194,6 +195,39 @@ func crashes(p *probe) {
 	same("crash after a Delete in the middle of a Rebuild")
 	p.rebuild("after", flock(9, "甲")...)
 	p.agree(usedQueries...)
+}
+
+func crashesAnywhere(p *probe) {
+	if p.Crash == nil {
+		return
+	}
+	d := newDice(23)
+	crash := func(what string) {
+		p.Engine = p.Crash()
+		p.agree(search.Query{Limit: 100, Facets: []string{"unit"}}, terms("学校"), search.Query{Not: []string{"学"}, Limit: 100})
+		want, err := p.truth.Stats(p.Context())
+		p.must("stats of the reference", err)
+		if s := p.stats(); s.Docs != want.Docs || s.Mark != want.Mark || s.Indexing {
+			p.broken("crash after %s: stats %+v, want %d documents and mark %q", what, s, want.Docs, want.Mark)
+		}
+	}
+	p.rebuild("first", d.doc(1), d.doc(2), d.doc(3))
+	crash("the first Rebuild")
+	for n := range int64(6) {
+		p.upsert(fmt.Sprintf("m%d", n), d.doc(n+1), d.doc(n+2), d.doc(n+3))
+		crash("an Upsert")
+		p.remove(id(n+1), id(n+3))
+		crash("a Delete")
+	}
+	next := flock(5, "新")
+	for taken := range next {
+		var after search.Engine
+		_ = p.Engine.Rebuild(p.Context(), schema(), "lost", held(taken, func() { after = p.Crash() }, failing(next...)))
+		p.Engine = after
+		crash(fmt.Sprintf("%d documents of a Rebuild", taken))
+	}
+	p.rebuild("last", next...)
+	crash("the last Rebuild")
 }
 
 func reads(p *probe) {

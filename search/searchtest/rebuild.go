@@ -21,6 +21,7 @@ func rebuildPromises() []promise {
 		{"rebuild broken delete", "IDs deleted during a broken Rebuild stay deleted", rebuildBrokenDelete},
 		{"rebuild upsert", "an Upsert during a Rebuild is not lost", rebuildUpsert},
 		{"rebuild swap", "a search beside Rebuilds never fails and sees a whole index", rebuildSwap},
+		{"rebuild beneath each", "Each gives one whole index when a Rebuild is swapped in meanwhile, or an error", rebuildBeneathEach},
 		{"rebuild together", "Rebuilds called together come one after the other", rebuildTogether},
 	}
 }
@@ -205,6 +206,30 @@ func rebuildUpsert(p *probe) {
 	p.must("upsert", <-done)
 	p.finds(terms("改"), "c-9", "c-2")
 	p.finds(terms("新"), "c-4", "c-3", "c-1")
+}
+
+func rebuildBeneathEach(p *probe) {
+	const n = 2500
+	for _, at := range []int{1, n / 2, n} {
+		p.rebuild("old", flock(n, "旧")...)
+		var got []search.Hit
+		err := p.Engine.Each(p.Context(), terms("旧"), func(h search.Hit) error {
+			got = append(got, h)
+			if len(got) == at {
+				return p.Engine.Rebuild(p.Context(), schema(), "new", each(flock(n+100, "新旧")...))
+			}
+			return nil
+		})
+		if err == nil && len(got) != n {
+			p.broken("a Rebuild at hit %d of %d: Each gave %d hits and no error", at, n, len(got))
+		}
+		for i, h := range got {
+			if h.ID != id(int64(n-i)) || h.Text["title"] != "旧" {
+				p.broken("a Rebuild at hit %d of %d: hit %d is %s of the new index or another place", at, n, i, h.ID)
+				break
+			}
+		}
+	}
 }
 
 // side is what one of the two indexes of rebuildSwap holds.

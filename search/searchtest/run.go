@@ -14,8 +14,10 @@ type promise struct {
 }
 
 // Run holds the engines that open makes, a fresh one a case, to all promises.
-func Run(t T, open func(t T) Harness) {
-	for _, pr := range promises() {
+func Run(t T, open func(t T) Harness) { run(t, open, promises()) }
+
+func run(t T, open func(t T) Harness, all []promise) {
+	for _, pr := range all {
 		t.Run(pr.name, func(t T) {
 			pr.test(&probe{T: t, Harness: open(t), truth: scan.New(), says: pr.says})
 		})
