@@ -26,6 +26,7 @@ func Snippet(text string, terms []string, most int) (template.HTML, bool) {
 
 // snippet returns a snippet and how many of the terms it holds.
 func (m marker) snippet(text string, most int) (template.HTML, int) {
+	most = max(most, 0)
 	spans := m.find(text)
 	from, to := window(text, 0, 0, most)
 	best := covered(spans, from, to)
