@@ -248,6 +248,7 @@ func (r *renderer) Render(_ context.Context, job generator.Job) (out generator.R
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
 	w := release.NewPackWriter(f)
+	var docs []byte
 	for _, p := range job.Pages {
 		if code := r.broken[p.Path]; code != "" {
 			out.SetAside = append(out.SetAside, release.SetAside{Path: p.Path, Code: code})
@@ -262,6 +263,18 @@ func (r *renderer) Render(_ context.Context, job generator.Job) (out generator.R
 			shows = append(shows, string(n))
 		}
 		if err := w.Add(release.File{Name: p.Path, Body: body, Shows: shows}); err != nil {
+			return out, err
+		}
+		if p.Doc != nil {
+			line, err := json.Marshal(p.Doc)
+			if err != nil {
+				return out, err
+			}
+			docs = append(append(docs, line...), '\n')
+		}
+	}
+	if docs != nil {
+		if err := w.AddHidden(release.SearchDocs, docs); err != nil {
 			return out, err
 		}
 	}

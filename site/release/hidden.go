@@ -76,6 +76,26 @@ func (p *pack) hidden(name string) (found record, ok bool, err error) {
 	return found, ok, err
 }
 
+// Holding returns the parts whose packs hold one of the public files, also of one
+// that must not be shown, in the order of their keys. Paths that no pack holds
+// are no error.
+func (v *View) Holding(paths []string) []Part {
+	packs := make(map[*pack]bool, len(paths))
+	for _, path := range paths {
+		if e, found, _ := v.find(path); found {
+			packs[e.pack] = true
+		}
+	}
+	return slices.DeleteFunc(v.Parts(), func(p Part) bool { return !packs[p.pack.pack] })
+}
+
+// Settled reports whether every withdrawal that the view knows of has been carried
+// out: no pack holds anything of one any more. Where that is not so, a withdrawal
+// is under way or was broken off.
+func (v *View) Settled() bool {
+	return len(v.state.overlay.Unswept) == 0 && !v.state.overlay.pending()
+}
+
 // Dropped lists the files that the packs of the view had when they were
 // published and that were taken out of them since, in order. The page of each
 // case that was withdrawn or retracted is among them.
