@@ -70,6 +70,41 @@ func (l *limiter) forget(now time.Time) {
 	}
 }
 
+// slots are how much can be under way at the same time, of which one client can
+// take half. They are safe for concurrent use.
+type slots struct {
+	most, each int
+
+	mu    sync.Mutex
+	taken int
+	by    map[netip.Prefix]int
+}
+
+func newSlots(most int) *slots {
+	return &slots{most: most, each: (most + 1) / 2, by: map[netip.Prefix]int{}}
+}
+
+// take takes a slot for a client, who gives it back, or reports false.
+func (s *slots) take(client netip.Prefix) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.taken == s.most || s.by[client] == s.each {
+		return false
+	}
+	s.taken++
+	s.by[client]++
+	return true
+}
+
+func (s *slots) giveBack(client netip.Prefix) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.taken--
+	if s.by[client]--; s.by[client] == 0 {
+		delete(s.by, client)
+	}
+}
+
 // clientOf returns whose request it is: the address of the connection or, where
 // that is one of our own proxies, the last address in X-Forwarded-For that is
 // not. What stands before it, anybody could have written. Of IPv6 it is the

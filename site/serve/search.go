@@ -29,6 +29,10 @@ type SearchOptions struct {
 	// is asked.
 	Synonyms func(file []byte) (search.Synonymer, error)
 
+	// Log takes a line when the search stops working and when it works again.
+	// Default: that of the handler.
+	Log *slog.Logger
+
 	// TrustedProxies are the addresses of our own proxies, whose X-Forwarded-For
 	// says who the client is. Without them it is never read.
 	TrustedProxies []netip.Prefix
@@ -38,7 +42,8 @@ type SearchOptions struct {
 	// All is how much all clients together may search. Default: 200 a second, 400
 	// at once.
 	All Rate
-	// Exports is how many exports of every hit may be under way. Default: 4.
+	// Exports is how many exports of every hit may be under way, half of them of
+	// one client. Default: 4.
 	Exports int
 	// Timeout is how long one search may take. Default: 5 s.
 	Timeout time.Duration
@@ -48,7 +53,7 @@ type SearchOptions struct {
 // and nothing runs for longer than this.
 const (
 	exportPatience = 30 * time.Second
-	exportTimeout  = 15 * time.Minute
+	exportTimeout  = time.Hour
 )
 
 // stateTimeout is how long an index may take to say how it is: not longer than
@@ -64,11 +69,10 @@ const maxRunes = 1000
 // searching is the part of a handler that searches.
 type searching struct {
 	SearchOptions
-	logger      *slog.Logger
 	layout      *template.Template
 	client, all *limiter
-	exports     chan struct{} // a token for each export that may still begin
-	look        [32]byte      // changes with the program's own words and layout
+	exports     *slots
+	look        [32]byte // changes with the program's own words and layout
 
 	mu      sync.Mutex // guards what follows
 	edition *edition   // of the view that was asked for last
@@ -91,19 +95,19 @@ func newSearching(o SearchOptions, logger *slog.Logger) (*searching, error) {
 	if o.All == (Rate{}) {
 		o.All = Rate{PerSecond: 200, Burst: 400}
 	}
+	if o.Log == nil {
+		o.Log = logger
+	}
+	o.Engine = &watched{Engine: o.Engine, logger: o.Log}
 	o.Exports = cmp.Or(o.Exports, 4)
 	o.Timeout = cmp.Or(o.Timeout, 5*time.Second)
 	if o.Exports < 0 || o.Timeout < 0 {
 		return nil, fault.New("a limit of searches is negative", "leave it out for the default")
 	}
-	s := &searching{
-		SearchOptions: o, logger: logger, layout: template.Must(template.New("").Parse(resultsLayout)), look: ownLook(),
-		client: newLimiter(o.Client, 1<<16), all: newLimiter(o.All, 1), exports: make(chan struct{}, o.Exports),
-	}
-	for range o.Exports {
-		s.exports <- struct{}{}
-	}
-	return s, nil
+	return &searching{
+		SearchOptions: o, layout: template.Must(template.New("").Parse(resultsLayout)), look: ownLook(),
+		client: newLimiter(o.Client, 1<<16), all: newLimiter(o.All, 1), exports: newSlots(o.Exports),
+	}, nil
 }
 
 // editionOf returns what the release of a view says about search. It is read

@@ -175,6 +175,10 @@ func (q *query) site() search.Site {
 	return search.Site{}
 }
 
+// exportTries is how often an export is begun of an index that changes before
+// the first of it is sent.
+const exportTries = 3
+
 // export answers search.csv and search.jsonl with every hit, as it is found.
 func (q *query) export(tag, contentType, ext string, req search.Request, write func(context.Context, io.Writer, search.Request, search.Site) error) {
 	if q.same(tag) {
@@ -193,19 +197,25 @@ func (q *query) export(tag, contentType, ext string, req search.Request, write f
 		begin()
 		return
 	}
-	select {
-	case token := <-q.s.exports:
-		defer func() { q.s.exports <- token }()
-	default:
+	client := clientOf(q.r, q.s.TrustedProxies)
+	if !q.s.exports.take(client) {
 		q.refuse(trouble{status: http.StatusTooManyRequests, code: "too-many-exports", wait: 30 * time.Second, text: search.Label{
 			ZH: "正在下载的人较多，请在 30 秒后再试。", EN: "Several exports are under way. Please try again in 30 s.",
 		}})
 		return
 	}
+	defer q.s.exports.giveBack(client)
 	ctx, cancel := context.WithTimeout(q.r.Context(), exportTimeout)
 	defer cancel()
-	out := &late{w: q.w, begin: begin, now: q.Handler.now, patience: exportPatience}
-	err := q.compressed(out, func(w io.Writer) error { return write(ctx, w, req, q.site()) })
+	var out *late
+	var err error
+	for range exportTries {
+		out = &late{w: q.w, begin: begin, now: q.Handler.now, patience: exportPatience}
+		err = q.compressed(out, func(w io.Writer) error { return write(ctx, w, req, q.site()) })
+		if out.began || !errors.Is(err, search.ErrChanged) {
+			break
+		}
+	}
 	if err == nil {
 		err = out.finish()
 	}
@@ -216,8 +226,8 @@ func (q *query) export(tag, contentType, ext string, req search.Request, write f
 		q.fail(req, err)
 	default:
 		// A part is on its way: only a broken connection says that it is not all.
-		if !errors.Is(err, errClientGone) && q.r.Context().Err() == nil {
-			q.w.err = err
+		if errors.Is(err, search.ErrChanged) || errors.Is(ctx.Err(), context.DeadlineExceeded) {
+			q.w.err = err // the engine did its part, so that nobody else tells
 		}
 		panic(http.ErrAbortHandler)
 	}

@@ -72,7 +72,7 @@ func (s *searching) newEdition(view *release.View) (*edition, error) {
 	}
 	if e.synonyms, err = s.Synonyms(body); err != nil {
 		// Other names of an office are a help; a search without them is whole.
-		s.logger.Warn("the synonyms of the release cannot be read", "release", view.Release(), "cause", err)
+		s.Log.Warn("the synonyms of the release cannot be read", "release", view.Release(), "cause", err)
 		e.synonyms = nil
 	}
 	return e, nil

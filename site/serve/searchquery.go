@@ -242,9 +242,8 @@ func (q *query) fail(req search.Request, err error) {
 	case errors.Is(err, context.DeadlineExceeded) && !errors.Is(err, search.ErrUnavailable):
 		t.code = "timeout"
 	default:
-		q.w.err = err
-		if errors.As(err, &after) {
-			t.wait = max(after.RetryAfter(), time.Second)
+		if errors.As(err, &after) && after.RetryAfter() > 0 {
+			t.wait = after.RetryAfter()
 		}
 	}
 	t.typed, t.fragment = req.Q, q.fragment()
