@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/huiyin/huiyin/generator/fault"
+	"github.com/huiyin/huiyin/search"
 	"github.com/huiyin/huiyin/site/release"
 	"github.com/huiyin/huiyin/site/serve"
 )
@@ -28,6 +29,7 @@ type options struct {
 	drain     time.Duration
 	accessLog bool
 	json      bool
+	search    searchOptions
 }
 
 // pollEvery is how often the folder is asked for a new release or withdrawal.
@@ -48,9 +50,16 @@ the requests in flight.
 
 While DIR holds no release yet, every page answers 503 and says so.
 
+With --search the site is searched, at /search, and as data at /search.json, .csv,
+.jsonl and .atom; /search/openapi.yaml describes them. The index is only read; it
+need not be there yet, and while it cannot be read the search page says so and all
+else works. Behind a proxy, name its address with --trusted-proxy: limits are for
+each client, and without it all of them are one.
+
 /healthz answers 200 as long as the program runs. /readyz answers 200 with the
-number of the release and the day it was cut off, or 503 and why it is not ready.
-Both lie at the root of the host, whatever the prefix.
+number of the release, the day it was cut off, and the state of search (ok, no-index
+or unavailable), or 503 and why it is not ready. A search that does not work is no
+reason not to be ready. Both lie at the root of the host, whatever the prefix.
 
 Log lines are JSON on standard error. They hold no address of a client and no
 query. TLS and compression beyond gzip are for the proxy in front.`) + "\n\n" + exitStatus,
@@ -66,6 +75,7 @@ query. TLS and compression beyond gzip are for the proxy in front.`) + "\n\n" + 
 	f.StringVar(&o.addr, "addr", "127.0.0.1:8080", "address to listen on, as `HOST:PORT`; port 0 takes a free one and logs it")
 	f.StringVar(&o.prefix, "prefix", "", "`PATH` below which the site lies on its host, such as /zwgk/huiyin: the path of site.base_url")
 	f.DurationVar(&o.drain, "drain", 30*time.Second, "how long requests in flight may take after a stop is asked for")
+	o.search.flags(c)
 	f.BoolVar(&o.accessLog, "access-log", true, "log one line for each request")
 	f.BoolVar(&o.json, "json", false, "on failure, end standard output with one line of JSON: error, hint, exit_code")
 	c.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage(err) })
@@ -80,6 +90,10 @@ func runWeb(ctx context.Context, o *options, hup <-chan os.Signal, log io.Writer
 	if o.drain < 0 {
 		return usage(errors.New("--drain is negative"))
 	}
+	proxies, err := o.search.check()
+	if err != nil {
+		return err
+	}
 	logger := slog.New(slog.NewJSONHandler(log, nil))
 	source, err := openSource(o.site)
 	if err != nil {
@@ -91,6 +105,20 @@ func runWeb(ctx context.Context, o *options, hup <-chan os.Signal, log io.Writer
 	options := serve.Options{Prefix: o.prefix, Now: time.Now}
 	if o.accessLog {
 		options.Log = logger
+	}
+	ticker := time.NewTicker(pollEvery)
+	defer ticker.Stop()
+	var index *reopener
+	if o.search.where != "" {
+		poll := time.NewTicker(pollEvery)
+		defer poll.Stop()
+		index = &reopener{open: func() (search.Engine, error) { return o.search.open(poll.C) }, now: time.Now, logger: logger}
+		defer func() {
+			if err := index.Close(); err != nil {
+				logger.Warn("cannot close the search index", "cause", err)
+			}
+		}()
+		options.Search = o.search.serve(index, proxies, logger)
 	}
 	handler, err := serve.NewHandler(follower, options)
 	if err != nil {
@@ -109,11 +137,12 @@ func runWeb(ctx context.Context, o *options, hup <-chan os.Signal, log io.Writer
 	}
 	logger.Info("serving", "addr", ln.Addr().String(), "prefix", o.prefix)
 
-	ticker := time.NewTicker(pollEvery)
-	defer ticker.Stop()
 	following, stop := context.WithCancel(context.Background())
 	var wg sync.WaitGroup
 	wg.Go(func() { follower.Follow(following, ticker.C, hup) })
+	if index != nil {
+		wg.Go(func() { tell(following, index, logger) })
+	}
 	wg.Go(func() {
 		select {
 		case <-ctx.Done():

@@ -88,7 +88,7 @@ func TestHelp(t *testing.T) {
 	if code := run(t.Context(), []string{"--help"}, nil, &out, &out); code != 0 {
 		t.Errorf("exit code %d", code)
 	}
-	for _, word := range []string{"--site", "--addr", "--prefix", "--drain", "--access-log", "--json", "EXIT STATUS", "/healthz", "/readyz"} {
+	for _, word := range []string{"--site", "--addr", "--prefix", "--drain", "--search", "--search-key-file", "--search-index", "--search-rate", "--search-rate-all", "--trusted-proxy", "--access-log", "--json", "EXIT STATUS", "/healthz", "/readyz"} {
 		if !strings.Contains(out.String(), word) {
 			t.Errorf("help does not speak of %s", word)
 		}

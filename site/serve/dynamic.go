@@ -106,9 +106,6 @@ func (l *late) finish() error {
 // start sends what is kept back.
 func (l *late) start() error {
 	l.began = true
-	// The time to read the request is over, and must not end the answer to it.
-	// Only a connection has a deadline; a recorder of a test has none.
-	_ = http.NewResponseController(l.w).SetReadDeadline(time.Time{})
 	l.wait()
 	l.begin()
 	if _, err := l.w.Write(l.first.Bytes()); err != nil {
@@ -120,6 +117,7 @@ func (l *late) start() error {
 // wait gives the client time for the next piece.
 func (l *late) wait() {
 	if now := l.now(); !now.IsZero() {
+		// Only a connection has a deadline; a recorder of a test has none.
 		_ = http.NewResponseController(l.w).SetWriteDeadline(now.Add(l.patience))
 	}
 }

@@ -242,25 +242,21 @@ func TestBrokenExport(t *testing.T) {
 // patient is a client whose connection has deadlines.
 type patient struct {
 	*httptest.ResponseRecorder
-	read, write []time.Time
+	write []time.Time
 }
 
-func (p *patient) SetReadDeadline(t time.Time) error  { p.read = append(p.read, t); return nil }
 func (p *patient) SetWriteDeadline(t time.Time) error { p.write = append(p.write, t); return nil }
 
-// An export may take longer than the reading of a request and the writing of a
-// page, as long as the client takes each piece in time.
+// An export may take longer than the writing of a page, as long as the client
+// takes each piece in time.
 func TestExportDeadlines(t *testing.T) {
 	s, _ := town(t)
 	c := &clock{time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)}
 	h := s.searched(t, serve.Options{Now: c.now, Search: serve.SearchOptions{Engine: large(t, 3000)}})
 	w := &patient{ResponseRecorder: httptest.NewRecorder()}
 	h.ServeHTTP(w, httptest.NewRequest("GET", "/search.csv", nil))
-	if w.Code != 200 || len(w.read) != 1 || !w.read[0].IsZero() {
-		t.Errorf("status %d, deadlines of reading %v", w.Code, w.read)
-	}
-	if len(w.write) < 3 || w.write[0] != c.Add(30*time.Second) {
-		t.Errorf("deadlines of writing %v", w.write)
+	if w.Code != 200 || len(w.write) < 3 || w.write[0] != c.Add(30*time.Second) {
+		t.Errorf("status %d, deadlines %v", w.Code, w.write)
 	}
 }
 
