@@ -274,24 +274,11 @@ func readsSwaps(p *probe) {
 	p.rebuild("甲", flock(40, "甲")...)
 	reader := p.Reader()
 	p.settle()
-	ctx, stop := context.WithCancel(p.Context())
+	seen, stop := p.watch(2, func() error { return whole(p.Context(), reader, sides) })
 	defer stop()
-	var readers sync.WaitGroup
-	for range 2 {
-		readers.Go(func() {
-			for ctx.Err() == nil {
-				if err := whole(p.Context(), reader, sides); err != nil {
-					p.broken("%v", err)
-					return
-				}
-			}
-		})
-	}
 	for _, s := range slices.Concat(sides, sides) {
-		if err := p.Engine.Rebuild(p.Context(), schema(), s.title, each(flock(s.docs, s.title)...)); err != nil {
+		if err := p.Engine.Rebuild(p.Context(), schema(), s.title, held(20, seen, each(flock(s.docs, s.title)...))); err != nil {
 			p.broken("rebuild: %v", err)
 		}
 	}
-	stop()
-	readers.Wait()
 }

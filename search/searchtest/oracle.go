@@ -167,7 +167,7 @@ func randomChanges(p *probe) {
 	some := func(n int) []search.Doc {
 		var made []search.Doc
 		for range n {
-			made = append(made, d.doc(1+int64(d.IntN(60))))
+			made = append(made, d.doc(1+int64(d.IntN(30))))
 		}
 		all = append(all, made...)
 		return made
@@ -184,12 +184,12 @@ func randomChanges(p *probe) {
 		return first
 	}
 	p.rebuild("", distinct(some(40))...)
-	for step := range 40 {
+	for step := range 60 {
 		switch mark := fmt.Sprintf("步骤%d", step); {
 		case d.once(8):
 			p.rebuild(mark, distinct(some(30))...)
 		case d.once(3):
-			p.remove(id(1+int64(d.IntN(70))), id(1+int64(d.IntN(70))))
+			p.remove(id(1+int64(d.IntN(33))), id(1+int64(d.IntN(33))))
 		default:
 			p.upsert(mark, some(1+d.IntN(4))...)
 		}

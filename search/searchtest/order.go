@@ -89,7 +89,7 @@ func sorts(p *probe) {
 	}
 	p.rebuild("", all...)
 	for _, sort := range []string{"days", "-days", "replied", "-replied"} {
-		for _, at := range []int{0, 7, 33, 55} {
+		for _, at := range []int{0, 7, 33, 47, 55} {
 			p.agree(search.Query{Sort: sort, Offset: at, Limit: 9},
 				search.Query{Terms: []string{"甲"}, Sort: sort, Offset: at, Limit: 9, Facets: []string{"unit"}},
 				search.Query{Terms: []string{"甲"}, Not: []string{"乙"}, Sort: sort, Offset: at, Limit: 9})

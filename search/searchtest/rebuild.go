@@ -162,19 +162,22 @@ func rebuildDeleteRace(p *probe) {
 	const n = 120
 	p.rebuild("old", flock(n, "旧")...)
 	for round := range 4 {
-		begun := make(chan struct{})
+		begun, half := make(chan struct{}), make(chan struct{})
 		done := make(chan error, 1)
 		go func() {
 			<-begun
+			var errs []error
 			for i := int64(1); i <= n; i++ {
-				if err := p.Engine.Delete(p.Context(), []string{id(i)}); err != nil {
-					done <- err
-					return
+				errs = append(errs, p.Engine.Delete(p.Context(), []string{id(i)}))
+				if i == n/2 {
+					close(half)
 				}
 			}
-			done <- nil
+			done <- errors.Join(errs...)
 		}()
-		p.must("rebuild", p.Engine.Rebuild(p.Context(), schema(), "new", held(round*n/4, func() { close(begun) }, each(flock(n, "新")...))))
+		// The first half is deleted while the Rebuild is still taking documents.
+		docs := held(n-1, func() { <-half }, each(flock(n, "新")...))
+		p.must("rebuild", p.Engine.Rebuild(p.Context(), schema(), "new", held(round*n/4, func() { close(begun) }, docs)))
 		p.must("delete during a rebuild", <-done)
 		if left := idsOf(p.list(search.Query{})); len(left) > 0 {
 			p.broken("%d deleted documents came back: %q", len(left), head(left))
@@ -241,29 +244,49 @@ type side struct {
 func rebuildSwap(p *probe) {
 	sides := []side{{"甲", 40}, {"乙", 55}}
 	p.rebuild("甲", flock(40, "甲")...)
-	ctx, stop := context.WithCancel(p.Context())
+	seen, stop := p.watch(4, func() error { return whole(p.Context(), p.Engine, sides) })
 	defer stop()
-	var readers sync.WaitGroup
-	for range 4 {
-		readers.Go(func() {
+	for round := range 4 {
+		s := sides[(round+1)%2]
+		if err := p.Engine.Rebuild(p.Context(), schema(), s.title, held(20, seen, each(flock(s.docs, s.title)...))); err != nil {
+			p.broken("rebuild: %v", err)
+		}
+		err := p.Engine.Rebuild(p.Context(), schema(), "broken", held(10, seen, failing(flock(17, "丙")...)))
+		p.wantErr("broken rebuild", err, errSource)
+	}
+}
+
+// watch lets n goroutines look again and again until stop is called, and reports
+// the first trouble of each. seen waits until somebody has looked anew.
+func (p *probe) watch(n int, look func() error) (seen, stop func()) {
+	ctx, cancel := context.WithCancel(p.Context())
+	looked := make(chan struct{})
+	var watchers sync.WaitGroup
+	for range n {
+		watchers.Go(func() {
+			reported := false
 			for ctx.Err() == nil {
-				if err := whole(p.Context(), p.Engine, sides); err != nil {
+				if err := look(); err != nil && !reported {
+					reported = true
 					p.broken("%v", err)
-					return
+				}
+				select {
+				case looked <- struct{}{}:
+				default:
 				}
 			}
 		})
 	}
-	for round := range 6 {
-		s := sides[(round+1)%2]
-		if err := p.Engine.Rebuild(p.Context(), schema(), s.title, each(flock(s.docs, s.title)...)); err != nil {
-			p.broken("rebuild: %v", err)
+	seen = func() {
+		// Of one look more than there are watchers, one began after this call.
+		for range n + 1 {
+			select {
+			case <-looked:
+			case <-ctx.Done():
+			}
 		}
-		err := p.Engine.Rebuild(p.Context(), schema(), "broken", failing(flock(17, "丙")...))
-		p.wantErr("broken rebuild", err, errSource)
 	}
-	stop()
-	readers.Wait()
+	return seen, func() { cancel(); watchers.Wait() }
 }
 
 // whole says what is wrong with the answers of an engine that holds one of
