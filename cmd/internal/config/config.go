@@ -34,6 +34,7 @@ type Config struct {
 	Render  Render  `yaml:"render" doc:"how pages are rendered"`
 	Release Release `yaml:"release" doc:"how releases are kept"`
 	Export  Export  `yaml:"export" doc:"plain files for any web server"`
+	Search  Search  `yaml:"search" doc:"how the published cases are searched"`
 
 	path string
 	text string // of the file
@@ -78,6 +79,22 @@ type Release struct {
 type Export struct {
 	Dir string `yaml:"dir" default:"" doc:"folder that publish keeps up to date with plain files; empty: only huiyin export DIR writes files"`
 }
+
+// Search is how the published cases are searched.
+type Search struct {
+	Engine   string `yaml:"engine" default:"embedded" doc:"what holds the index: embedded (the folder search in the state folder), meilisearch (a Meilisearch server of your own), or none (no search)"`
+	URL      string `yaml:"url" default:"" doc:"address of the Meilisearch server, such as http://127.0.0.1:7700"`
+	KeyFile  string `yaml:"key_file" default:"" doc:"file with the key of the Meilisearch server that may change the index; readable by its owner only (mode 0600); made by huiyin index keys"`
+	Index    string `yaml:"index" default:"cases" doc:"name of the index on the Meilisearch server, of letters, digits, hyphens and underscores; installations that share a server need one each"`
+	Synonyms string `yaml:"synonyms" default:"" doc:"text file with names of offices that mean the same, one group a line, names parted by =, such as 住建局 = 住房和城乡建设局; they are added to those that Huiyin knows"`
+}
+
+// Engines that [Search] can name.
+const (
+	Embedded    = "embedded"
+	Meilisearch = "meilisearch"
+	NoSearch    = "none"
+)
 
 // Section is a part of the file that another package decodes: its YAML text,
 // without the key that names it.
@@ -157,10 +174,12 @@ func Parse(b []byte) (*Config, error) {
 	return c, nil
 }
 
+// bad is the error of a setting.
+func bad(key, why, hint string) error {
+	return fault.Coded(fault.ExitConfig, "setting "+key+" "+why, hint, nil)
+}
+
 func (c *Config) check() error {
-	bad := func(key, why, hint string) error {
-		return fault.Coded(fault.ExitConfig, "setting "+key+" "+why, hint, nil)
-	}
 	if c.Inbox == "" || c.State == "" || c.Key == "" {
 		return bad("inbox, state or key", "is empty", "leave the setting out to have its default")
 	}
@@ -204,8 +223,33 @@ func (c *Config) check() error {
 	if c.Render.Timeout <= 0 {
 		return bad("render.timeout", "is not a time span", "write it like 2m")
 	}
+	if err := c.Search.check(); err != nil {
+		return err
+	}
 	if c.Release.Keep < 2 || c.Release.Keep > 100 {
 		return bad("release.keep", "is not between 2 and 100", "10 is a good number")
+	}
+	return nil
+}
+
+// check says what is wrong with the section.
+func (s Search) check() error {
+	switch s.Engine {
+	case Embedded, NoSearch:
+		return nil
+	case Meilisearch:
+	default:
+		return bad("search.engine", "is neither embedded, meilisearch nor none", "leave it out for the embedded engine")
+	}
+	u, err := url.Parse(s.URL)
+	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
+		return bad("search.url", "is not the address of a server", "write it like http://127.0.0.1:7700; the key has a file of its own, search.key_file")
+	}
+	if s.KeyFile == "" {
+		return bad("search.key_file", "is missing", "name a file, such as state/search.key; huiyin index keys makes it")
+	}
+	if s.Index == "" || len(s.Index) > 200 || strings.Trim(s.Index, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_") != "" {
+		return bad("search.index", "is not of letters, digits, hyphens and underscores", "leave it out to have cases")
 	}
 	return nil
 }

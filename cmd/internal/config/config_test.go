@@ -35,6 +35,9 @@ func TestParse(t *testing.T) {
 	if c.State != "state" || c.Release.Keep != 10 || c.Render.Workers != 2 || time.Duration(c.Render.Timeout) != 2*time.Minute || len(c.Site.Languages) != 1 {
 		t.Errorf("defaults are not filled in: %+v", c)
 	}
+	if c.Search != (Search{Engine: Embedded, Index: "cases"}) {
+		t.Errorf("search: %+v", c.Search)
+	}
 	if n, err := c.Render.Bytes(); err != nil || n != 512<<20 {
 		t.Errorf("render.memory = %d, %v", n, err)
 	}
@@ -55,6 +58,14 @@ func TestParseRefuses(t *testing.T) {
 		{"no workers", "version: 1", "version: 1\nrender: {workers: 0}", "render.workers"},
 		{"memory without unit", "version: 1", "version: 1\nrender: {memory: '512'}", "render.memory"},
 		{"timeout without unit", "version: 1", "version: 1\nrender: {timeout: '5'}", "time span"},
+		{"unknown engine", "version: 1", "version: 1\nsearch: {engine: sphinx}", "search.engine"},
+		{"no engine", "version: 1", "version: 1\nsearch: {engine: ''}", "search.engine"},
+		{"server without address", "version: 1", "version: 1\nsearch: {engine: meilisearch}", "search.url"},
+		{"server without scheme", "version: 1", "version: 1\nsearch: {engine: meilisearch, url: '127.0.0.1:7700', key_file: k}", "search.url"},
+		{"key in the address", "version: 1", "version: 1\nsearch: {engine: meilisearch, url: 'http://a:b@h', key_file: k}", "search.url"},
+		{"server without key file", "version: 1", "version: 1\nsearch: {engine: meilisearch, url: 'http://h:7700'}", "search.key_file"},
+		{"name of an index", "version: 1", "version: 1\nsearch: {engine: meilisearch, url: 'http://h:7700', key_file: k, index: 'a/b'}", "search.index"},
+		{"key in the file", "version: 1", "version: 1\nsearch: {key: secret}", "unknown field"},
 		{"not YAML", "version: 1", "version: [", "not valid"},
 		{"unit identifier", "version: 1", "version: 1\ngate: {lines: {'A B': ['1']}}", "gate.lines"},
 	} {
