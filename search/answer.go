@@ -172,8 +172,8 @@ type Note struct {
 
 // The codes of notes.
 const (
-	NoteNoTerms     = "no-terms"      // nothing that was typed can be searched: no hits
-	NoteOnlyNot     = "only-not"      // words are only excluded: no hits
+	NoteNoTerms     = "no-terms"      // nothing that was typed can be searched, and there is no filter: no hits
+	NoteOnlyNot     = "only-not"      // words are only excluded, and there is no filter: no hits
 	NoteDropped     = "dropped"       // a word without letters and digits was left out
 	NoteOneField    = "one-field"     // a text field named before one word holds for all words
 	NoteUnknown     = "unknown-value" // a filter names a value that does not exist: no hits

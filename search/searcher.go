@@ -108,16 +108,13 @@ func (s *Searcher) plan(r Request) (*plan, error) {
 		p.query.Hide = s.o.Hide()
 	}
 	p.marker = newMarker(p.query.Terms)
-	if r.Q != "" && len(p.Terms) == 0 && len(p.Filters) == 0 {
+	if r.Q != "" && len(p.Terms)+len(p.Filters) == 0 && !r.Filtered() {
+		p.none = true
 		switch {
-		case len(p.Not) == 0:
-			p.none = true
-			if p.Number == "" {
-				p.Notes = append(p.Notes, noteNoTerms())
-			}
-		case !r.Filtered():
-			p.none = true
+		case len(p.Not) > 0:
 			p.Notes = append(p.Notes, noteOnlyNot())
+		case p.Number == "":
+			p.Notes = append(p.Notes, noteNoTerms())
 		}
 	}
 	s.addFilters(p)
