@@ -143,7 +143,7 @@ func (e *Engine) prepare(ctx context.Context, r *rebuild) error {
 	// A task has a number that the server gives once, and so has the generation.
 	r.state.Generation = strconv.FormatInt(slices.Max(uids), 10)
 	all := []string{e.next().docs, e.next().state}
-	if _, err := e.refresh(ctx); errors.Is(err, search.ErrNoIndex) {
+	if _, err := e.reread(ctx); errors.Is(err, search.ErrNoIndex) {
 		// A swap needs something to swap with. Without a state it is no index.
 		all = append(all, e.live().docs, e.live().state)
 	} else if err != nil {

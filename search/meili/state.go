@@ -137,6 +137,15 @@ func (e *Engine) refresh(ctx context.Context) (state, error) {
 	return s, nil
 }
 
+// reread is refresh for who writes, and so can wait for a server that is down.
+func (e *Engine) reread(ctx context.Context) (s state, err error) {
+	err = e.c.repeat(ctx, "look at the live index", func(ctx context.Context) (err error) {
+		s, err = e.refresh(ctx)
+		return err
+	})
+	return s, err
+}
+
 func (e *Engine) remember(s *state) {
 	e.mu.Lock()
 	defer e.mu.Unlock()

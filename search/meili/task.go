@@ -231,7 +231,7 @@ func (e *Engine) settle(ctx context.Context) error {
 	if err := e.rest(ctx); err != nil {
 		return err
 	}
-	s, err := e.refresh(ctx)
+	s, err := e.reread(ctx)
 	if err == nil {
 		err = e.configure(ctx, e.live().docs, s.Schema)
 	}

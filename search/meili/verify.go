@@ -196,11 +196,7 @@ func (e *Engine) swap(ctx context.Context) error {
 
 // generation returns that of the live index, "" without one.
 func (e *Engine) generation(ctx context.Context) (string, error) {
-	var s state
-	err := e.c.repeat(ctx, "look at the live index", func(ctx context.Context) (err error) {
-		s, err = e.peek(ctx, e.live())
-		return err
-	})
+	s, err := e.reread(ctx)
 	if errors.Is(err, search.ErrNoIndex) {
 		return "", nil
 	}

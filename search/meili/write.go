@@ -77,7 +77,7 @@ func (e *Engine) Upsert(ctx context.Context, mark string, docs []search.Doc) err
 		if err := e.lock(ctx); err != nil {
 			return err
 		}
-		s, err := e.refresh(ctx)
+		s, err := e.reread(ctx)
 		if err == nil && e.otherSchema(s.Schema) {
 			// The Rebuild under way will want other fields: wait for its end.
 			e.unlock()
@@ -181,7 +181,7 @@ func (e *Engine) Delete(ctx context.Context, ids []string) error {
 	defer e.unlock()
 	// Noted first: whatever comes now, the Rebuild does not bring them back.
 	e.note(nil, ids)
-	s, err := e.refresh(ctx)
+	s, err := e.reread(ctx)
 	if errors.Is(err, search.ErrNoIndex) {
 		return nil
 	}

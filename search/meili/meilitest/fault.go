@@ -71,7 +71,9 @@ func (s *Server) Heal() {
 	defer s.mu.Unlock()
 	s.faults, s.taskFaults = nil, nil
 	for _, t := range s.tasks {
-		t.hang = false
+		if t != nil {
+			t.hang = false
+		}
 	}
 }
 
@@ -156,7 +158,7 @@ func (s *Server) Stop() {
 	defer s.mu.Unlock()
 	s.stopped = true
 	for _, t := range s.tasks {
-		if t.Status == processing {
+		if t != nil && t.Status == processing {
 			t.Status, t.started, t.hang, t.doomed = enqueued, nil, false, nil
 		}
 	}
