@@ -44,9 +44,11 @@ var differences = []struct {
 		stats := schemas["IndexStats"].(map[string]any)
 		stats["required"] = without(stats["required"].([]any), "indexSize", "usedIndexSize")
 	}},
-	{"finishedAt is null until a task is over", func(schemas map[string]any) {
+	{"startedAt and finishedAt are null until a task has started and is over", func(schemas map[string]any) {
 		task := schemas["TaskView"].(map[string]any)["properties"].(map[string]any)
-		task["finishedAt"].(map[string]any)["type"] = []any{"string", "null"}
+		for _, name := range []string{"startedAt", "finishedAt"} {
+			task[name].(map[string]any)["type"] = []any{"string", "null"}
+		}
 	}},
 }
 
