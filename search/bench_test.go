@@ -31,6 +31,20 @@ func BenchmarkHighlight(b *testing.B) {
 	}
 }
 
+// BenchmarkPage marks what a page of 20 hits shows: titles and snippets.
+func BenchmarkPage(b *testing.B) {
+	text, terms := benchmarkCase(), []string{"停水", "排水管网", "12345热线"}
+	b.ReportAllocs()
+	for b.Loop() {
+		m := newMarker(terms)
+		for range 20 {
+			m.highlight("关于小区多次停水的问题")
+			m.snippet(text, SnippetRunes)
+			m.snippet(text, SnippetRunes)
+		}
+	}
+}
+
 func BenchmarkSnippet(b *testing.B) {
 	text, terms := benchmarkCase(), []string{"停水", "排水管网", "12345热线"}
 	b.SetBytes(int64(len(text)))

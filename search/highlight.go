@@ -39,33 +39,34 @@ type span struct {
 	term       int
 }
 
-// marker finds terms in texts. It never changes.
+// marker finds terms in texts, one text at a time.
 type marker struct {
 	terms [][]Unit
+	units []Unit // of the text before this one; its memory is used again
 }
 
-func newMarker(terms []string) marker {
-	var m marker
+func newMarker(terms []string) *marker {
+	m := &marker{}
 	for _, term := range terms {
 		m.terms = append(m.terms, Units(term))
 	}
 	return m
 }
 
-func (m marker) highlight(text string) template.HTML {
+func (m *marker) highlight(text string) template.HTML {
 	return markUp(text, 0, len(text), m.find(text))
 }
 
 // find returns all matches of all terms, in the order of their starts.
-func (m marker) find(text string) []span {
+func (m *marker) find(text string) []span {
 	if len(m.terms) == 0 {
 		return nil
 	}
-	units := Units(text)
+	m.units = AppendUnits(slices.Grow(m.units[:0], len(text)/3+1), text)
 	var spans []span
 	for n, term := range m.terms {
-		for from, to := range MatchUnits(units, term) {
-			spans = append(spans, span{units[from].Start, units[to-1].End, n})
+		for from, to := range MatchUnits(m.units, term) {
+			spans = append(spans, span{m.units[from].Start, m.units[to-1].End, n})
 		}
 	}
 	slices.SortFunc(spans, func(a, b span) int { return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(a.end, b.end)) })

@@ -80,13 +80,13 @@ func NewSearcher(e Engine, v *Vocabulary, o SearcherOptions) *Searcher {
 	return &Searcher{engine: e, vocabulary: v, o: o}
 }
 
-// plan is a request as an engine is asked it.
+// plan is a request as an engine is asked it. It belongs to one goroutine.
 type plan struct {
 	Parsed
 	request Request // with page and per_page filled in
 	query   Query   // without Facets, Offset and Limit
 	none    bool    // no document can be a hit
-	marker  marker
+	marker  *marker
 }
 
 // plan understands a request.
@@ -372,9 +372,9 @@ func (s *Searcher) show(p *plan, hits []found) []AnswerHit {
 
 // markerOf returns what marks the words of the query in a text: nothing where
 // they are not sought in it.
-func (p *plan) markerOf(field string) marker {
+func (p *plan) markerOf(field string) *marker {
 	if len(p.Fields) > 0 && !slices.Contains(p.Fields, field) {
-		return marker{}
+		return &marker{}
 	}
 	return p.marker
 }

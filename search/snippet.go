@@ -25,17 +25,17 @@ func Snippet(text string, terms []string, most int) (template.HTML, bool) {
 }
 
 // snippet returns a snippet and how many of the terms it holds.
-func (m marker) snippet(text string, most int) (template.HTML, int) {
+func (m *marker) snippet(text string, most int) (template.HTML, int) {
 	most = max(most, 0)
 	spans := m.find(text)
 	from, to := window(text, 0, 0, most)
-	best := covered(spans, from, to)
+	best := m.covered(spans, from, to)
 	for i, s := range spans {
 		if i == maxWindows || best == len(m.terms) {
 			break
 		}
 		a, b := window(text, s.start, s.end, most)
-		if n := covered(spans, a, b); n > best {
+		if n := m.covered(spans, a, b); n > best {
 			from, to, best = a, b, n
 		}
 	}
@@ -51,14 +51,18 @@ func (m marker) snippet(text string, most int) (template.HTML, int) {
 }
 
 // covered returns how many terms have a whole match within text[from:to].
-func covered(spans []span, from, to int) int {
-	seen := map[int]bool{}
+func (m *marker) covered(spans []span, from, to int) int {
+	n, seen := 0, make([]bool, len(m.terms))
 	for _, s := range spans {
-		if s.start >= from && s.end <= to {
+		if s.start >= to {
+			break
+		}
+		if s.start >= from && s.end <= to && !seen[s.term] {
 			seen[s.term] = true
+			n++
 		}
 	}
-	return len(seen)
+	return n
 }
 
 // window returns the stretch around a match: from the beginning of its sentence
