@@ -1,6 +1,7 @@
 package static
 
 import (
+	"strings"
 	"unicode"
 
 	"golang.org/x/text/unicode/norm"
@@ -33,4 +34,27 @@ func folds() (from, to string) {
 		}
 	}
 	return string(a), string(b)
+}
+
+// unknown returns the characters that Go's tables do not know, as the inside of
+// a character class of a regular expression. [search.Units] takes them for
+// separators, whatever a newer browser may take them for.
+func unknown() string {
+	var b strings.Builder
+	write := func(lo, hi, stride rune) {
+		if stride == 1 && hi > lo {
+			b.WriteString(string(lo) + "-" + string(hi))
+			return
+		}
+		for r := lo; r <= hi; r += stride {
+			b.WriteRune(r)
+		}
+	}
+	for _, r := range unicode.Cn.R16 {
+		write(rune(r.Lo), rune(r.Hi), rune(r.Stride))
+	}
+	for _, r := range unicode.Cn.R32 {
+		write(rune(r.Lo), rune(r.Hi), rune(r.Stride))
+	}
+	return b.String()
 }

@@ -1,9 +1,12 @@
 package static_test
 
 import (
+	"bytes"
+	"compress/gzip"
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"iter"
 	"math/rand/v2"
 	"net/http"
@@ -147,12 +150,13 @@ func open(t testing.TB, address string) *tab {
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.ExecPath("chromium"), chromedp.UserDataDir(t.TempDir()), chromedp.NoSandbox, chromedp.DisableGPU,
 		chromedp.Flag("disable-component-update", true), chromedp.Flag("lang", "zh-CN"),
+		chromedp.Flag("disable-features", "BackForwardCache"), // pages that were left are made anew
 	)
 	ctx, cancel := chromedp.NewExecAllocator(context.Background(), options...)
 	t.Cleanup(cancel)
 	ctx, cancel = chromedp.NewContext(ctx)
 	t.Cleanup(cancel)
-	ctx, cancel = context.WithTimeout(ctx, 3*time.Minute)
+	ctx, cancel = context.WithTimeout(ctx, time.Minute)
 	t.Cleanup(cancel)
 	tab := &tab{ctx: ctx}
 	if err := chromedp.Do(ctx, chromedp.Navigate("about:blank")); err != nil {
@@ -212,14 +216,44 @@ func eval[T any](t testing.TB, tab *tab, expression string, arg any) T {
 	return value
 }
 
-// until waits until an expression is true in the page.
+// until waits until an expression is true in the page. A page that goes away
+// meanwhile is waited for, too.
 func until(t testing.TB, tab *tab, expression string) {
 	t.Helper()
-	if !eval[bool](t, tab, `new Promise((done) => {
-		const end = performance.now() + 20000
-		const look = () => (`+expression+`) ? done(true) : performance.now() > end ? done(false) : setTimeout(look, 20)
+	look := `new Promise((done) => {
+		const end = performance.now() + 500
+		const look = () => (` + expression + `) ? done(true) : performance.now() > end ? done(false) : setTimeout(look, 20)
 		look()
-	})`, nil) {
-		t.Fatalf("in vain waited for: %s\nin: %s", expression, eval[string](t, tab, "document.querySelector('#search-static').outerHTML", nil))
+	})`
+	for range 40 {
+		ctx, cancel := context.WithTimeout(tab.ctx, 2*time.Second)
+		ok, err := chromedp.Run(ctx, chromedp.Evaluate[bool](look, chromedp.EvalAwaitPromise))
+		cancel()
+		if err == nil && ok {
+			return
+		}
 	}
+	t.Fatalf("in vain waited for: %s\nin: %s", expression, eval[string](t, tab, "document.querySelector('#search-static').outerHTML", nil))
+}
+
+// nothing is an engine that is never asked for documents.
+type nothing struct{ search.Engine }
+
+func (nothing) Stats(context.Context) (search.Stats, error) { return search.Stats{}, nil }
+
+// unzip returns what a file holds, unpacked if it is packed.
+func unzip(t testing.TB, body []byte) []byte {
+	t.Helper()
+	if !bytes.HasPrefix(body, []byte{0x1f, 0x8b}) {
+		return body
+	}
+	z, err := gzip.NewReader(bytes.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	plain, err := io.ReadAll(z)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return plain
 }

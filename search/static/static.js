@@ -10,7 +10,7 @@ const english = document.documentElement.lang.startsWith('en')
 
 // What was read for the manifest m, by name. A reading that its query gave up is
 // not used again.
-let m = {}, words, folds
+let m = {}, words, folds, unknown
 const files = new Map()
 
 async function read(name, signal, how) {
@@ -45,6 +45,7 @@ async function open(signal) {
   const w = json(await file('words.bin', signal))
   const to = [...w.to]
   folds = new Map([...w.from].map((c, i) => [c, to[i]]))
+  unknown = new RegExp(`[${w.apart}]`, 'gu')
   segments.clear()
   words = w
 }
@@ -69,7 +70,7 @@ function fold(seg) {
   for (let next = seg; out === undefined; ) {
     let marks = 0, kept = ''
     const from = next
-    for (const c of from.replace(hidden, '').normalize('NFKD')) {
+    for (const c of from.replace(hidden, '').replace(unknown, '\uFFFD').normalize('NFKD')) {
       marks = /\p{Mn}/u.test(c) ? marks + 1 : 0
       if (marks < 9) kept += c
     }
@@ -168,14 +169,10 @@ function values(t, all) {
     return [year + '-' + String(month).padStart(2, '0')]
   }
   const list = words.fields[t.op] || [], key = joined(t.text)
-  const some = (test) => list.filter(test).map((v) => v.id)
-  for (const test of [
-    (v) => v.id === t.text,
-    (v) => [v.name || v.id, v.en || ''].some((s) => key && joined(s) === key),
-    (v) => [v.name || v.id, v.en || ''].some((s) => key && joined(s).includes(key)),
-  ]) {
-    const ids = some(test)
-    if (ids.length) return ids
+  const has = (test) => (v) => key && [v.name || v.id, v.en || ''].some((s) => test(joined(s)))
+  for (const test of [(v) => v.id === t.text, has((s) => s === key), has((s) => s.includes(key))]) {
+    const found = list.filter(test)
+    if (found[0]) return found.map((v) => v.id)
   }
   return []
 }
@@ -297,7 +294,7 @@ const budget = 100 // documents that are read for them at most
 
 // search finds the documents of a query: most of them at most, and exactly as
 // many if exact. next returns those to be shown next; it looks at the texts.
-export { units, parse, open }
+export { units, parse }
 export async function search(q, sort, signal = new AbortController().signal) {
   await open(signal)
   const p = parse(q), { terms, not, fields } = p
@@ -423,21 +420,22 @@ function mount(root) {
   const order = el('ul', { className: 'order' }), beside = el('div'), still = status.textContent
   list.before(order, beside)
   let running, found, timer, composing, typed
-  const asked = () => new URL(location).searchParams
+  const asked = (name) => new URL(location).searchParams.get(name) || ''
+  const on = (what, type, f) => what.addEventListener(type, f)
   const link = (q, sort) => '?' + new URLSearchParams({ ...(q && { q }), ...(sort && { sort }) })
 
-  // show adds the next hits, and says how many there are.
-  async function show(mine) {
+  // show adds the next hits, and says how many there are; at first it clears away
+  // those of the last query, and not before it has what takes their place.
+  async function show(mine, first) {
     more.disabled = true
     const hits = await found.next().finally(() => (more.disabled = false))
     if (mine.signal.aborted) return
+    if (first) first()
     const items = hits.map((d) => item(d, found))
     list.append(...items)
-    const n = found.most.toLocaleString('en'), total = found.exact ? (found.most || found.none ? '' : 'nothing') || 'found' : 'most'
-    status.textContent = [
-      found.none ? '' : say(total, { n }), found.exact ? '' : say('checked', { n: found.read }), ...found.notes,
-      say('scope', { n: m.docs.toLocaleString('en') }), m.cutoff && say('asof', { n: m.cutoff }),
-    ].filter(Boolean).join(english ? ' ' : '')
+    const many = (name, n) => say(name, { n: n.toLocaleString('en') }), { most, exact, read } = found
+    const sum = exact && !most ? (found.none || found.number ? [] : [say('nothing')]) : exact ? [many('found', most)] : [many('most', most), many('checked', read)]
+    status.textContent = sum.concat(found.notes, many('scope', m.docs), m.cutoff ? say('asof', { n: m.cutoff }) : []).join(english ? ' ' : '')
     more.textContent = say('more')
     more.hidden = !!found.done
     return items
@@ -447,7 +445,7 @@ function mount(root) {
   async function run() {
     clearTimeout(timer)
     running?.abort()
-    const mine = (running = new AbortController()), q = asked().get('q') || '', sort = asked().get('sort') || ''
+    const mine = (running = new AbortController()), q = asked('q'), sort = asked('sort')
     const clear = (text) => {
       list.replaceChildren()
       beside.replaceChildren()
@@ -460,17 +458,20 @@ function mount(root) {
     try {
       const r = await search(q, sort, mine.signal)
       if (mine.signal.aborted) return
-      clear('')
       found = r
-      if (r.number) beside.append(el('p', { className: 'help' }, el('a', { href: address(r.number) }, say('open', { n: r.number }))))
-      if (r.most > 1) {
-        order.append(el('li', {}, say('order')), ...['', 'newest', 'oldest', 'wait'].map((s) => {
-          const a = el('a', { href: link(q, s) }, say(s || 'order.'))
-          if (s === sort) a.ariaCurrent = 'true'
-          return el('li', {}, a)
-        }))
+      let first = () => {
+        clear('')
+        first = 0
+        if (r.number) beside.append(el('p', { className: 'help' }, el('a', { href: address(r.number) }, say('open', { n: r.number }))))
+        if (r.most > 1) {
+          order.append(el('li', {}, say('order')), ...['', 'newest', 'oldest', 'wait'].map((s) => {
+            const a = el('a', { href: link(q, s) }, say(s || 'order.'))
+            if (s === sort) a.ariaCurrent = 'true'
+            return el('li', {}, a)
+          }))
+        }
       }
-      do await show(mine)
+      do await show(mine, first)
       while (!mine.signal.aborted && !found.done && list.children.length < (history.state?.shown || 1))
     } catch (e) {
       if (!mine.signal.aborted) clear(typeof e === 'string' ? say(e) : words ? say('bad') : still)
@@ -481,7 +482,7 @@ function mount(root) {
 
   // While one types the address follows in one entry of the history.
   function ask(q, sort, replace) {
-    if (link(q, sort) === link(asked().get('q'), asked().get('sort'))) return
+    if (link(q, sort) === link(asked('q'), asked('sort'))) return
     history[replace ? 'replaceState' : 'pushState'](null, '', link(q, sort))
     run()
   }
@@ -489,27 +490,27 @@ function mount(root) {
     clearTimeout(timer)
     if (composing) return
     timer = setTimeout(() => {
-      ask(box.value.trim(), asked().get('sort'), typed)
+      ask(box.value.trim(), asked('sort'), typed)
       typed = true
     }, 250)
   }
-  box.addEventListener('input', later)
-  box.addEventListener('compositionstart', () => { composing = true })
-  box.addEventListener('compositionend', () => { composing = false; later() })
-  box.addEventListener('change', () => { typed = false })
-  form.addEventListener('submit', (e) => {
+  on(box, 'input', later)
+  on(box, 'compositionstart', () => { composing = true })
+  on(box, 'compositionend', () => { composing = false; later() })
+  on(box, 'focus', () => { typed = false })
+  on(form, 'submit', (e) => {
     e.preventDefault()
     clearTimeout(timer)
-    ask(box.value.trim(), asked().get('sort'), typed)
+    ask(box.value.trim(), asked('sort'), typed)
     typed = false
   })
-  order.addEventListener('click', (e) => {
+  on(order, 'click', (e) => {
     const a = e.target.closest('a')
-    if (!a || e.button || e.ctrlKey || e.metaKey || e.shiftKey || e.altKey) return
+    if (!a || e.ctrlKey || e.metaKey || e.shiftKey) return
     e.preventDefault()
-    ask(asked().get('q'), new URL(a.href).searchParams.get('sort'))
+    ask(asked('q'), new URL(a.href).searchParams.get('sort'))
   })
-  more.addEventListener('click', async () => {
+  on(more, 'click', async () => {
     try {
       const items = await show(running)
       items?.[0]?.querySelector('a').focus()
@@ -520,10 +521,10 @@ function mount(root) {
   })
   const back = () => {
     typed = false
-    box.value = asked().get('q') || ''
+    box.value = asked('q')
     run()
   }
-  addEventListener('popstate', back)
+  on(window, 'popstate', back)
   back()
 }
 const root = document.getElementById('search-static')

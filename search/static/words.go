@@ -11,6 +11,7 @@ import (
 type words struct {
 	From   string                       `json:"from"`   // characters, and
 	To     string                       `json:"to"`     // what each of them is folded to
+	Apart  string                       `json:"apart"`  // the inside of a class of characters that separate, see unknown
 	Names  map[string]string            `json:"names"`  // the field that a name before a colon stands for, by its folded name
 	Fields map[string][]search.Value    `json:"fields"` // the values of keywords, as in the vocabulary
 	Say    map[string]map[string]string `json:"say"`    // sentences with parts in braces, by language and what they are for
@@ -27,7 +28,7 @@ var operators = map[string][]string{
 }
 
 func newWords(o Options) words {
-	w := words{Names: map[string]string{}, Fields: map[string][]search.Value{}}
+	w := words{Apart: unknown(), Names: map[string]string{}, Fields: map[string][]search.Value{}}
 	w.From, w.To = folds()
 	for field, names := range operators {
 		for _, name := range names {
