@@ -97,6 +97,122 @@ func TestNotCrossing(t *testing.T) {
 	}
 }
 
+// More words, found in texts where words meet within them.
+const moreCrossing = `
+文明 中文明确规定
+会计 社会计划安排
+国防 全国防汛工作
+发生 研发生产线
+生产 学生产生矛盾
+上课 早上课间操
+大事 扩大事态
+主张 公主张贴
+地下 当地下雨积水
+平安 水平安装
+时代 当时代替他
+路口 道路口径不一
+税务 退税务必
+人才 私人才能办
+当地 适当地调整
+站台 火车站台阶
+水管 供水管理混乱
+电力 充电力度小
+气管 天然气管理
+车站 停车站不住
+门口 部门口头答复
+房租 二手房租赁
+公积 办公积压
+区长 小区长期停水
+市长 城市长远规划
+局长 邮局长期关门
+会员 社会员工
+金额 基金额度
+工资 职工资格
+费用 免费用水
+同意 合同意见
+理由 办理由谁负责
+报名 举报名单
+表示 代表示意
+业务 物业务必
+生活 学生活动
+年级 今年级别
+家长 国家长期
+社区 报社区分
+民警 农民警告
+法规 无法规定
+案件 备案件数
+村口 农村口粮
+管理 城管理应
+`
+
+// And words found in texts where they are words, or several, or within a word.
+const moreRight = `
+物业 小区物业费涨价
+物业费 物业费用不透明
+停车费 乱收停车费用
+电梯 电梯间堆放杂物
+公积金 住房公积金贷款
+路灯 路灯杆倾斜
+学校 小学校门口拥堵
+居委会 社区居委会不作为
+垃圾 生活垃圾清运不及时
+垃圾桶 垃圾桶旁边
+供暖 今年供暖温度不达标
+医保卡 医保卡里的钱
+拖欠工资 包工头拖欠工资三个月
+道路 农村道路硬化
+噪音 夜间噪音扰民严重
+宅基地 农村宅基地审批
+红绿灯 十字路口红绿灯时间
+公交车 公交车司机态度
+人行道 人行道上停车
+自来水 自来水公司
+房产证 房产证办理时间
+退休 退休人员
+幼儿园 公办幼儿园收费
+社保 社保局电话
+污水 污水横流
+老旧小区 老旧小区改造
+施工 施工单位
+扰民 广场舞扰民
+开发商 开发商拒不退款
+小区 我们小区门口
+充电桩 新能源充电桩安装
+退费 培训班退费难
+户口 迁户口需要什么
+低保 农村低保户
+占道经营 商贩占道经营
+养老金 养老金何时上涨
+公园 公园里
+违建 违建拆除
+消防通道 占用消防通道停车
+水费 水费异常
+不作为 城管不作为
+不合格 产品不合格
+开发票 拒绝开发票
+收费 乱收费现象
+投诉 多次投诉无果
+打不通 电话打不通
+没人管 一直没人管
+学区 学区划分不合理
+落户 人才落户政策
+`
+
+func TestMoreCrossings(t *testing.T) {
+	l := load(t)
+	for _, tt := range []struct {
+		list string
+		want bool
+	}{{moreCrossing, true}, {moreRight, false}} {
+		for line := range strings.Lines(strings.TrimSpace(tt.list)) {
+			word, text, _ := strings.Cut(strings.TrimSpace(line), " ")
+			if start, end := at(t, text, word); l.Crossing(text, start, end) != tt.want {
+				t.Errorf("%s in %s: crossing is %v, want %v", word, text, !tt.want, tt.want)
+			}
+		}
+	}
+}
+
 func FuzzCrossing(f *testing.F) {
 	for _, tt := range crossings {
 		f.Add(tt.crossing, uint(3), uint(9))

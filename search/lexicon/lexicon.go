@@ -38,10 +38,6 @@ var (
 // about as often as 路灯, so that it stands against the words it is made of.
 const ownCount = 400
 
-// maxText is the number of bytes of the longest text that suggestions are made
-// for and that is taken for a question.
-const maxText = 1200
-
 // Lexicon knows words: where they meet, which sound alike, and which carry the
 // meaning of a question. See [Load]. It never changes, so it is safe for
 // concurrent use.

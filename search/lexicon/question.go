@@ -9,6 +9,7 @@ import (
 )
 
 const (
+	maxQuestion      = 1200 // bytes of a text that is taken for a question
 	maxQuestionWords = 5
 	minSentence      = 5 // units of a sentence that has no word that asks
 )
@@ -21,7 +22,7 @@ const (
 // five or more units are taken for one if something was left out, or if they are
 // nothing but several words in a row.
 func (l *Lexicon) Question(q string) ([]string, bool) {
-	if len(q) > maxText {
+	if len(q) > maxQuestion {
 		return nil, false
 	}
 	units := search.Units(q)

@@ -10,8 +10,9 @@ import (
 
 const (
 	maxSuggestions = 8
-	maxRun         = 16 // characters of a run of words in which a wrong one is sought
-	maxFix         = 5  // characters of what is taken for a wrong word
+	maxTyped       = 200 // bytes of a text in which slips are sought
+	maxRun         = 16  // characters of a run of words in which a wrong one is sought
+	maxFix         = 5   // characters of what is taken for a wrong word
 )
 
 // What a slip costs, beside the word that was meant: how rare it is, in the unit
@@ -24,11 +25,15 @@ const (
 	costAlike  = 3 * bit  // one that looks alike
 	costSwap   = 5 * bit  // two that changed places
 	costDouble = 3 * bit  // one typed twice
-	costAdded  = 8 * bit  // one too many
+	costAdded  = 11 * bit // one too many
 	costLost   = 8 * bit  // one too few
 	costOther  = 10 * bit // any other one
 	costHalf   = 12 * bit // any other one of two
 )
+
+// maxWordSlip is the slip that costs most of those by which one word is taken for
+// another: they sound or look the same, or characters changed places.
+const maxWordSlip = 5 * bit
 
 // How much rarer than what was typed a suggestion may be with its slip, where
 // what was typed is a word by itself, and where it is none.
@@ -47,7 +52,7 @@ const (
 // Other than Han characters are left as they are. Names of people and words that
 // nobody wants to be asked about are never among the suggestions.
 func (l *Lexicon) Suggest(word string) []string {
-	if len(word) > maxText {
+	if len(word) > maxTyped {
 		return nil
 	}
 	units := search.Units(word)
@@ -226,53 +231,96 @@ func (f *fixer) heard(typed, meant uint16, again bool) int32 {
 // slips offers the words that differ by one character, or by two that changed
 // places.
 func (f *fixer) slips() {
-	t, typed := f.words, f.typed
-	var buf [maxFix + 1]uint16
-	// try offers typed[:i], then middle, then typed[j:]. Node is that of what
-	// stands before the last part.
-	try := func(node uint32, i, j int, slip int32, middle ...uint16) {
-		if node == 0 && i+len(middle) > 0 {
-			return
-		}
-		if node = t.follow(node, typed[j:]); node != 0 {
-			chars := append(append(append(buf[:0], typed[:i]...), middle...), typed[j:]...)
-			f.offer(chars, node, slip)
-		}
-	}
+	f.first()
 	node := uint32(0) // of typed[:i]
-	for i := 0; i <= len(typed); i++ {
-		rest := typed[i:]
-		for c := t.child[node]; c < t.child[node+1] && (node != 0 || i == 0); c++ {
-			if !f.word {
-				try(c, i, i, costLost, t.char[c])
-			}
-			if len(rest) > 0 && t.char[c] != rest[0] {
-				if end := t.follow(c, rest[1:]); end != 0 {
-					if slip := f.changed(rest[0], t.char[c]); slip < costOther || !f.word {
-						try(c, i, i+1, slip, t.char[c])
-					}
-				}
-			}
+	for i, c := range f.typed {
+		if i > 0 {
+			f.wrong(node, i)
 		}
-		if len(rest) > 1 && rest[0] != rest[1] {
-			if a := t.next(node, rest[1]); a != 0 {
-				try(t.next(a, rest[0]), i, i+2, costSwap, rest[1], rest[0])
-			}
-		}
-		if len(rest) > 0 && len(typed) > 2 && !f.word {
-			slip := int32(costAdded)
-			if i > 0 && typed[i-1] == rest[0] {
-				slip = costDouble
-			}
-			try(node, i, i+1, slip)
-		}
-		if len(rest) == 0 {
-			return
-		}
-		if node = t.next(node, rest[0]); node == 0 {
+		f.swapped(node, i)
+		f.added(node, i)
+		if node = f.words.next(node, c); node == 0 {
 			return
 		}
 	}
+	if f.inner() {
+		f.wrong(node, len(f.typed))
+	}
+}
+
+// inner reports whether more was typed than what is taken for a wrong word.
+// Otherwise who finds a word has found all that begin or end with it, and no
+// character can be missing there.
+func (f *fixer) inner() bool { return len(f.typed) < len(f.text) }
+
+// first offers words of which the first character was typed wrong or left out.
+func (f *fixer) first() {
+	t, typed := f.words, f.typed
+	for _, node := range t.ending(typed[1]) {
+		if c := t.first(node); c != typed[0] {
+			f.with(node, 0, 2, f.changed(typed[0], c), c, typed[1])
+		}
+	}
+	if f.word || !f.inner() {
+		return
+	}
+	for _, node := range t.ending(typed[0]) {
+		f.with(node, 0, 1, costLost, t.first(node), typed[0])
+	}
+}
+
+// wrong offers words that begin as node does, with typed[:i], and then go on with
+// another character than typed[i] or with one before it.
+func (f *fixer) wrong(node uint32, i int) {
+	t := f.words
+	for next := t.child[node]; next < t.child[node+1]; next++ {
+		c := t.char[next]
+		if i < len(f.typed) && c != f.typed[i] {
+			f.with(next, i, i+1, f.changed(f.typed[i], c), c)
+		}
+		if !f.word {
+			f.with(next, i, i, costLost, c)
+		}
+	}
+}
+
+// swapped offers the word in which the characters from i on are the other way
+// round; node is that of typed[:i].
+func (f *fixer) swapped(node uint32, i int) {
+	if i+1 == len(f.typed) {
+		return
+	}
+	a, b := f.typed[i], f.typed[i+1]
+	if next := f.words.next(node, b); next != 0 {
+		if next = f.words.next(next, a); next != 0 {
+			f.with(next, i, i+2, costSwap, b, a)
+		}
+	}
+}
+
+// added offers the word without character i; node is that of typed[:i].
+func (f *fixer) added(node uint32, i int) {
+	if f.word || len(f.typed) == 2 {
+		return
+	}
+	slip := int32(costAdded)
+	if i > 0 && f.typed[i-1] == f.typed[i] {
+		slip = costDouble
+	}
+	f.with(node, i, i+1, slip)
+}
+
+// with offers typed with other characters in place of those from i to j; node is
+// that of all before j.
+func (f *fixer) with(node uint32, i, j int, slip int32, middle ...uint16) {
+	if f.word && slip > maxWordSlip {
+		return
+	}
+	if node = f.words.follow(node, f.typed[j:]); node == 0 {
+		return
+	}
+	var buf [maxFix + 1]uint16
+	f.offer(append(append(append(buf[:0], f.typed[:i]...), middle...), f.typed[j:]...), node, slip)
 }
 
 // changed returns what it costs to type one character instead of another.

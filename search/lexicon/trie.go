@@ -2,6 +2,7 @@ package lexicon
 
 import (
 	"math"
+	"slices"
 	"unicode/utf8"
 )
 
@@ -36,6 +37,11 @@ type trie struct {
 	child []uint32 // the first child of a node; one more than there are nodes
 	word  []uint16 // cost of the word that ends in a node, noWord without one
 	root  []uint16 // nodes of single characters, from firstHan; 0: none
+
+	// The nodes of two characters by their second one, from firstHan: those of
+	// character c are second[at[c]:at[c+1]].
+	second []uint32
+	at     []uint32
 }
 
 const (
@@ -95,7 +101,39 @@ func newTrie(words []entry) *trie {
 		level = below
 	}
 	t.child = append(t.child, uint32(len(t.char)))
+	t.indexSecond()
 	return t
+}
+
+// indexSecond sorts the nodes of two characters by their second one.
+func (t *trie) indexSecond() {
+	from, to := t.child[t.child[0]], t.child[t.child[1]]
+	t.at = make([]uint32, endHan-firstHan+1)
+	for _, c := range t.char[from:to] {
+		t.at[c-firstHan+1]++
+	}
+	for c := range t.at[1:] {
+		t.at[c+1] += t.at[c]
+	}
+	t.second = make([]uint32, to-from)
+	next := slices.Clone(t.at)
+	for node := from; node < to; node++ {
+		c := t.char[node] - firstHan
+		t.second[next[c]] = node
+		next[c]++
+	}
+}
+
+// ending returns the nodes of two characters of which c is the second.
+func (t *trie) ending(c uint16) []uint32 {
+	return t.second[t.at[c-firstHan]:t.at[c-firstHan+1]]
+}
+
+// first returns the first character of a node of two.
+func (t *trie) first(node uint32) uint16 {
+	from, to := t.child[0], t.child[1]
+	n, _ := slices.BinarySearch(t.child[from:to+1], node+1)
+	return t.char[int(from)+n-1]
 }
 
 func (t *trie) add(char uint16) {

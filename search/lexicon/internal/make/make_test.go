@@ -100,3 +100,35 @@ func TestReadRefuses(t *testing.T) {
 		t.Error("a list that is not there gives no error")
 	}
 }
+
+// The list in the repository is made with the list of what is never offered.
+func TestMadeWithNever(t *testing.T) {
+	f, err := os.Open("../../words.txt.gz")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	z, err := gzip.NewReader(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := io.ReadAll(z)
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := entries(never)
+	if len(all) < 100 {
+		t.Errorf("%d entries", len(all))
+	}
+	for line := range strings.Lines(string(text)) {
+		word, rest, _ := strings.Cut(strings.TrimSpace(line), " ")
+		if strings.HasSuffix(rest, " -") {
+			continue
+		}
+		for _, part := range all {
+			if strings.Contains(word, part) {
+				t.Errorf("%s holds %s and is offered; make words.txt.gz again", word, part)
+			}
+		}
+	}
+}
