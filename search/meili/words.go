@@ -3,6 +3,7 @@ package meili
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -64,15 +65,6 @@ func spell(text string) []string {
 		words = append(words, word(u.Text))
 	}
 	return words
-}
-
-// padded joins words so that one padded string holds another one only from the
-// beginning of a word to the end of one.
-func padded(words []string) string {
-	if len(words) == 0 {
-		return ""
-	}
-	return " " + strings.Join(words, " ") + " "
 }
 
 // divide cuts words so that the server keeps every one: at a separator, which no
@@ -151,8 +143,8 @@ func unescape(kept string) (string, error) {
 		}
 		code, rest, ok := strings.Cut(rest, ";")
 		r, err := strconv.ParseInt(code, 16, 32)
-		if !ok || err != nil {
-			return "", fmt.Errorf("meili: a keyword on the server is not as this program writes them")
+		if !ok || err != nil || !utf8.ValidRune(rune(r)) {
+			return "", errors.New("meili: a keyword on the server is not as this program writes them")
 		}
 		b.WriteRune(rune(r))
 		kept = rest
