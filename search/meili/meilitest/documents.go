@@ -18,12 +18,15 @@ type document struct {
 	id    string
 	raw   map[string]json.RawMessage
 	names []string         // of the fields, as they came
-	flat  map[string][]any // leaf values by dotted path: leafText, float64, bool or nil
+	flat  map[string][]any // leaf values by dotted path: leafText, float64, bool, nested or nil
 	words wordIndex        // nil: to be made
 }
 
 // leafText is a text in a document, as it is and as filters and facets compare it.
 type leafText struct{ text, key string }
+
+// nested stands among the leaf values for an object that is not empty.
+type nested struct{}
 
 // parseDocument reads one object and keeps the order of its fields.
 func parseDocument(raw []byte) (*document, error) {
@@ -71,6 +74,9 @@ func (d *document) flatten() {
 		d.flat[path] = d.flat[path] // there, even if it holds nothing
 		switch v := v.(type) {
 		case map[string]any:
+			if len(v) > 0 {
+				d.flat[path] = append(d.flat[path], nested{})
+			}
 			for _, k := range sortedKeys(v) {
 				walk(path+"."+k, v[k])
 			}
