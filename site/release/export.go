@@ -25,6 +25,9 @@ type ExportOptions struct {
 	// TombstonePage, if set, takes the place of Options.TombstonePage.
 	TombstonePage func(Gone) []byte
 
+	// Extra, if set, is added to the files of the release.
+	Extra *Extra
+
 	// Progress, if set, is called now and then with the number of files looked
 	// at and their total, never by two goroutines at once.
 	Progress func(done, total int)
@@ -48,6 +51,7 @@ type ExportReport struct {
 //
 // Withdrawn pages are replaced by their tombstones before anything else
 // happens, and listed in gone.txt; files that wait to be made again are removed.
+// What an [Extra] had added is removed by an export without it.
 //
 // Each file changes as a whole, but the folder does so file by file. A file
 // survives a power cut once Export has returned; nothing is synced before that,
@@ -76,7 +80,8 @@ func (s *Store) Export(ctx context.Context, dir string, o ExportOptions) (r Expo
 		if err != nil {
 			return r, err
 		}
-		if err := s.exportView(ctx, dir, o, v, &r); err != nil {
+		left, err := s.exportView(ctx, dir, o, v, &r)
+		if err != nil {
 			return r, errors.Join(exportFault(err), v.Close())
 		}
 		// A withdrawal during the export must not be left out.
@@ -85,7 +90,7 @@ func (s *Store) Export(ctx context.Context, dir string, o ExportOptions) (r Expo
 			return r, err
 		}
 		if st.same(v.state) {
-			return r, nil
+			return r, left
 		}
 	}
 }
@@ -104,6 +109,9 @@ type exporter struct {
 	todo  []int           // partitions of next that have changed
 	packs map[string]*mounted
 	tombs []writeJob // tombstones that have changed
+
+	again    map[string]bool // pages that the extra changes in another way than before
+	extraErr error           // why there is no extra
 }
 
 // writeJob is a file to be compared and, if it differs, written.
@@ -114,23 +122,29 @@ type writeJob struct {
 	sum  [sha256.Size]byte
 }
 
-func (s *Store) exportView(ctx context.Context, dir string, o ExportOptions, v *View, r *ExportReport) error {
+// exportView makes one pass, and returns what was left out of it because of
+// which error.
+func (s *Store) exportView(ctx context.Context, dir string, o ExportOptions, v *View, r *ExportReport) (left, err error) {
 	old, err := readExportState(s.o.FS, dir)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	x := &exporter{fsys: s.o.FS, dir: dir, o: o, v: v, r: r, old: old, known: old.files()}
 	r.Release, r.Tombstones = v.Release(), 0
-	if err := x.plan(); err != nil {
-		return err
+	if err := x.plan(ctx); err != nil {
+		return nil, err
 	}
-	return x.run(ctx)
+	return x.extraErr, x.run(ctx)
 }
 
 // plan works out what the folder will hold and which files may have to change.
-func (x *exporter) plan() error {
+func (x *exporter) plan(ctx context.Context) error {
 	x.next = exportState{Format: format, Partitions: []exportPart{}, Tombstones: []exportTomb{}}
 	if err := x.planTombstones(); err != nil {
+		return err
+	}
+	x.planExtra(ctx)
+	if err := ctx.Err(); err != nil {
 		return err
 	}
 	x.packs = make(map[string]*mounted, len(x.v.packs))
@@ -143,7 +157,7 @@ func (x *exporter) plan() error {
 	}
 	for i, ref := range x.v.manifest.Partitions {
 		p := x.packs[ref.Pack]
-		if was, ok := old[ref.Key]; ok && was.Pack == p.file && !x.v.state.overlay.waits(p.name) {
+		if was, ok := old[ref.Key]; ok && was.Pack == p.file && !x.v.state.overlay.waits(p.name) && !x.redo(was) {
 			x.next.Partitions = append(x.next.Partitions, was)
 			x.r.Unchanged += len(was.Files)
 			continue
@@ -155,7 +169,13 @@ func (x *exporter) plan() error {
 		x.todo = append(x.todo, i)
 		x.next.Partitions = append(x.next.Partitions, part)
 	}
-	return x.checkStrangers()
+	return errors.Join(x.checkExtra(), x.checkStrangers())
+}
+
+// redo reports whether a partition has a page that changes though its pack does
+// not.
+func (x *exporter) redo(p exportPart) bool {
+	return len(x.again) > 0 && slices.ContainsFunc(p.Files, func(f string) bool { return x.again[f] })
 }
 
 // planPart lists the files of one partition. One that still waits to be
@@ -278,7 +298,7 @@ func (x *exporter) run(ctx context.Context) error {
 	if err := x.makeTemp(); err != nil {
 		return err
 	}
-	if err := x.remove(); err != nil {
+	if err := errors.Join(x.remove(), x.removeExtra()); err != nil {
 		return err
 	}
 	if err := x.write(ctx); err != nil {
@@ -287,10 +307,16 @@ func (x *exporter) run(ctx context.Context) error {
 	if err := x.writeGone(); err != nil {
 		return err
 	}
+	if err := x.writeExtra(ctx); err != nil {
+		return err
+	}
 	if err := x.fsys.Remove(x.file(exportTemp)); err != nil {
 		return err
 	}
 	if err := x.fsys.SyncAll(x.dir); err != nil {
+		return err
+	}
+	if final, err = encodeJSON(&x.next); err != nil { // with how many files the extra has
 		return err
 	}
 	return durable.WriteFile(x.fsys, x.file(exportName), final)
@@ -325,7 +351,7 @@ func (x *exporter) intent() *exportState {
 		}
 		tombs[t.Path] = t
 	}
-	st := &exportState{Format: format, Partitions: []exportPart{}, Tombstones: []exportTomb{}}
+	st := &exportState{Format: format, Partitions: []exportPart{}, Tombstones: []exportTomb{}, Extra: x.extraIntent()}
 	for _, p := range parts {
 		st.Partitions = append(st.Partitions, p)
 	}

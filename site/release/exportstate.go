@@ -26,6 +26,8 @@ type exportState struct {
 	Format     int          `json:"format"`
 	Partitions []exportPart `json:"partitions"` // sorted by key
 	Tombstones []exportTomb `json:"tombstones"` // sorted by path
+
+	Extra *exportExtra `json:"extra,omitempty"`
 }
 
 // exportPart is a partition in the folder.
@@ -69,6 +71,9 @@ func parseExportState(b []byte) (*exportState, error) {
 		if i > 0 && st.Tombstones[i-1].Path >= t.Path || t.Sum != "" && !validHash(t.Sum) {
 			return nil, fmt.Errorf("tombstone %q", t.Path)
 		}
+	}
+	if st.Extra != nil {
+		return st, st.Extra.check()
 	}
 	return st, nil
 }
@@ -151,7 +156,7 @@ func (s *Store) ExportDue(dir string) (bool, error) {
 	for _, p := range have.Partitions {
 		packs[p.Key] = p.Pack
 	}
-	due := len(packs) != len(m.Partitions)
+	due := len(packs) != len(m.Partitions) || have.Extra != nil && have.Extra.Made == ""
 	for _, ref := range m.Partitions {
 		due = due || packs[ref.Key] != st.overlay.file(ref.Pack) || st.overlay.waits(ref.Pack)
 	}

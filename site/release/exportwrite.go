@@ -33,11 +33,13 @@ func (x *exporter) makeTemp() error {
 // written: what has been withdrawn goes first.
 func (x *exporter) remove() error {
 	stays := x.next.files()
+	return x.removeFiles(slices.DeleteFunc(slices.Sorted(maps.Keys(x.known)), func(name string) bool { return stays[name] }))
+}
+
+// removeFiles removes files, of which some may not be there.
+func (x *exporter) removeFiles(names []string) error {
 	folders := map[string]bool{}
-	for _, name := range slices.Sorted(maps.Keys(x.known)) {
-		if stays[name] {
-			continue
-		}
+	for _, name := range names {
 		err := x.fsys.Remove(x.file(name))
 		switch {
 		case err == nil:
@@ -107,8 +109,15 @@ func (x *exporter) feed(ctx context.Context, jobs chan<- writeJob) error {
 			return err
 		}
 	}
+	changed := func(j writeJob) error {
+		j, err := x.changePage(j)
+		if err != nil {
+			return err
+		}
+		return send(j)
+	}
 	for _, i := range x.todo {
-		if err := x.eachFile(x.packs[x.v.manifest.Partitions[i].Pack], send); err != nil {
+		if err := x.eachFile(x.packs[x.v.manifest.Partitions[i].Pack], changed); err != nil {
 			return err
 		}
 	}
