@@ -134,11 +134,11 @@ func (x *Indexer) Optimise(ctx context.Context) (can bool, err error) {
 		return false, busy(err)
 	}
 	o, can := engine.(Optimiser)
-	if can {
+	if _, err = engine.Stats(ctx); err == nil && can {
 		err = o.Optimise(ctx)
 	}
 	if err = errors.Join(err, engine.Close()); err != nil {
-		return can, err
+		return can, unusable(err)
 	}
 	_, err = x.Settle(ctx)
 	return can, err
@@ -250,6 +250,9 @@ func busy(err error) error {
 // unusable words the error of an engine, whose text says what is wrong and holds
 // neither texts nor keys.
 func unusable(err error) error {
+	if errors.Is(err, search.ErrNoIndex) {
+		return fault.Wrap(err, "there is no index yet", "run huiyin index rebuild")
+	}
 	var f *fault.Error
 	if err == nil || errors.Is(err, context.Canceled) || errors.As(err, &f) {
 		return err

@@ -67,9 +67,6 @@ func (x *Indexer) Verify(ctx context.Context) (r VerifyReport, err error) {
 	}
 	defer engine.Close() // only read: nothing can be lost
 	before, err := engine.Stats(ctx)
-	if errors.Is(err, search.ErrNoIndex) {
-		return r, fault.Wrap(err, "there is no index yet", "run huiyin index rebuild")
-	}
 	if err != nil {
 		return r, unusable(err)
 	}

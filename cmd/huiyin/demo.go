@@ -129,6 +129,9 @@ func runDemo(ctx context.Context, a *app, o demoOptions) (demoResult, error) {
 		if err != nil {
 			return r, err
 		}
+		if p.Search.failed() {
+			a.complain(p.Search.err)
+		}
 		r.Publishes = append(r.Publishes, p)
 		r.Release, r.Cases, r.Stubs, r.Pages = p.Release, p.Cases, p.Stubs, p.Pages
 		a.say("%s: release %d, %d cases in full, %d as a row alone", step.Day, p.Release, p.Cases, p.Stubs)

@@ -17,7 +17,7 @@ var exitMeaning = map[int]string{
 	0:                     "done",
 	fault.ExitFailure:     "failed; what was published before still stands",
 	fault.ExitUsage:       "the command line is wrong",
-	fault.ExitPartial:     "done, but a file was refused whole or a page was set aside; the summary names it",
+	fault.ExitPartial:     "done, but not wholly: a file was refused, a page was set aside, or search is not level; the summary names it",
 	fault.ExitBusy:        "another run is working on this installation",
 	fault.ExitConfig:      "the configuration cannot be used",
 	fault.ExitDamaged:     "something kept is damaged; see huiyin fsck",
@@ -56,19 +56,31 @@ func (a *app) fail(ctx context.Context, err error) int {
 		msg, hint, code = "interrupted", "run the command again; it goes on where it stopped", fault.ExitInterrupted
 	}
 	if err != errPartial {
-		fmt.Fprintf(a.err, "huiyin: %s\n", msg)
-		if hint != "" {
-			fmt.Fprintf(a.err, "huiyin: hint: %s\n", hint)
-		}
-		var f *fault.Error
-		if a.verbose || !errors.As(err, &f) {
-			fmt.Fprintf(a.err, "huiyin: cause: %v\n", err)
-		}
+		a.tell(msg, hint, err)
 	}
 	if a.json && err != errPartial {
 		a.object(failure{Error: msg, Hint: hint, ExitCode: code})
 	}
 	return code
+}
+
+// complain writes what went wrong beside the work of a command, which ended well
+// otherwise.
+func (a *app) complain(err error) {
+	msg, hint, _ := fault.Public(err)
+	a.tell(msg, hint, err)
+}
+
+// tell writes a failure for a person.
+func (a *app) tell(msg, hint string, err error) {
+	fmt.Fprintf(a.err, "huiyin: %s\n", msg)
+	if hint != "" {
+		fmt.Fprintf(a.err, "huiyin: hint: %s\n", hint)
+	}
+	var f *fault.Error
+	if a.verbose || !errors.As(err, &f) {
+		fmt.Fprintf(a.err, "huiyin: cause: %v\n", err)
+	}
 }
 
 // noSpace reports whether err comes from a disk, a quota or a limit of the

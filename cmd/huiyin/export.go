@@ -23,7 +23,7 @@ not write are left alone; a folder that holds only such files is refused.`, faul
 				return err
 			}
 			defer in.Close()
-			if err := in.settle(c.Context()); err != nil {
+			if _, err := in.settle(c.Context()); err != nil {
 				return err
 			}
 			r, err := in.export(c.Context(), args[0])

@@ -113,7 +113,9 @@ func (in *installation) pull(ctx context.Context, asOf record.Day) (r pullResult
 		Progress: func(p ingest.Progress) { in.progress.step(p.Step+" "+p.Batch+": rows", p.Rows, 0) },
 	})
 	// A withdrawal of an earlier batch does not wait until the one that failed is mended.
-	if err = errors.Join(err, in.settle(ctx)); err != nil {
+	var settleErr error
+	r.Search, settleErr = in.settle(ctx)
+	if err = errors.Join(err, settleErr); err != nil {
 		return r, err
 	}
 	r.Ignored, err = from.Ignored(ctx)
@@ -139,22 +141,38 @@ func inConfig(err error) error {
 	return fault.Coded(fault.ExitConfig, f.Msg, f.Hint, f.Err)
 }
 
-// settle makes withdrawals effective, also in the plain files: those of this
-// run, and those of one that did not come to its end.
-func (in *installation) settle(ctx context.Context) error {
+// settle makes withdrawals effective, also in the index and in the plain files:
+// those of this run, and those of one that did not come to its end.
+func (in *installation) settle(ctx context.Context) (*searchResult, error) {
 	gen, err := in.generator()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	taken, err := gen.Settle(ctx)
-	if err != nil || in.c.Export.Dir == "" {
-		return err
+	if err != nil {
+		return nil, err
+	}
+	r, err := in.level(ctx, (*generator.Indexer).Settle)
+	if err != nil {
+		return r, err
+	}
+	if r != nil {
+		r.due = taken > 0
+	}
+	return r, in.settleExport(ctx, taken)
+}
+
+// settleExport makes withdrawals effective in the plain files. taken is how many
+// there were in this run.
+func (in *installation) settleExport(ctx context.Context, taken int) error {
+	if in.c.Export.Dir == "" {
+		return nil
 	}
 	dir := in.c.Path(in.c.Export.Dir)
 	if due, err := in.releases.ExportDue(dir); err != nil || !due {
 		return err
 	}
-	_, err = in.export(ctx, dir)
+	_, err := in.export(ctx, dir)
 	if _, _, code := fault.Public(err); code == fault.ExitBusy && taken == 0 {
 		return nil // what is due is being done
 	}

@@ -35,6 +35,7 @@ func TestScripts(t *testing.T) {
 func commands() map[string]func(*testscript.TestScript, bool, []string) {
 	all := maps.Clone(hostile)
 	maps.Copy(all, disturbing)
+	maps.Copy(all, indexing)
 	all["holds"] = holds
 	return all
 }

@@ -16,6 +16,7 @@ type publishResult struct {
 	Seconds float64               `json:"seconds"`
 	PeakRSS int64                 `json:"peak_rss_bytes"` // of the largest process
 	Export  *release.ExportReport `json:"export,omitempty"`
+	Search  *searchResult         `json:"search,omitempty"`
 }
 
 func newPublish(a *app) *cobra.Command {
@@ -24,7 +25,10 @@ func newPublish(a *app) *cobra.Command {
 		Short: "Make a release of what the store holds",
 		Long: longHelp(`Compute every figure, render the pages that changed, and switch the site to the
 new release in one step. When nothing changed nothing is written. Where the
-configuration names an export folder, it is brought up to date as well.
+configuration names an export folder, it is brought up to date as well, and so is
+the index that the cases are searched in. Where the index cannot be reached, the
+release stands all the same, the command ends with 3, and the next one makes up
+for it.
 
 A crash or a failure at any moment leaves the last release as it was.`,
 			fault.ExitPartial, fault.ExitBusy, fault.ExitConfig, fault.ExitDamaged, fault.ExitNoSpace, fault.ExitNothing, fault.ExitInterrupted),
@@ -42,7 +46,7 @@ A crash or a failure at any moment leaves the last release as it was.`,
 			if a.json {
 				a.object(r)
 			}
-			if r.Quarantined > 0 {
+			if r.Quarantined > 0 || r.Search.failed() {
 				return errPartial
 			}
 			return nil
@@ -50,8 +54,8 @@ A crash or a failure at any moment leaves the last release as it was.`,
 	}
 }
 
-// publish makes a release and, where one is configured, brings the export up to
-// date.
+// publish makes a release and brings the index and, where one is configured, the
+// export up to date.
 func (in *installation) publish(ctx context.Context) (publishResult, error) {
 	start := in.a.watch()
 	gen, err := in.generator()
@@ -60,6 +64,9 @@ func (in *installation) publish(ctx context.Context) (publishResult, error) {
 	}
 	var r publishResult
 	if r.Report, err = gen.Publish(ctx); err != nil {
+		return r, err
+	}
+	if r.Search, err = in.level(ctx, (*generator.Indexer).Sync); err != nil {
 		return r, err
 	}
 	if in.c.Export.Dir != "" {
@@ -85,4 +92,5 @@ func (a *app) showPublish(r publishResult) {
 	for _, q := range r.SetAside {
 		a.say("set aside: %s (%s)", q.Path, q.Code)
 	}
+	a.showSearch(r.Search)
 }

@@ -20,7 +20,11 @@ it, let it through the gate and store what may be published. Bytes seen before
 change nothing, and an interrupted pull goes on where it stopped.
 
 A row that cannot be read goes to quarantine and is listed by huiyin status; a file
-that is damaged as a whole is refused whole.`, fault.ExitPartial, fault.ExitBusy, fault.ExitConfig, fault.ExitDamaged, fault.ExitNoSpace, fault.ExitInterrupted),
+that is damaged as a whole is refused whole.
+
+A case that is withdrawn is gone from the site, from search and from the export
+folder when the command ends. Where the index cannot be reached, searches leave the
+case out all the same, and the next run deletes it there.`, fault.ExitPartial, fault.ExitBusy, fault.ExitConfig, fault.ExitDamaged, fault.ExitNoSpace, fault.ExitInterrupted),
 		RunE: func(c *cobra.Command, _ []string) error {
 			day, err := record.ParseDay(asOf)
 			if err != nil {
@@ -42,7 +46,7 @@ that is damaged as a whole is refused whole.`, fault.ExitPartial, fault.ExitBusy
 			if a.json {
 				a.object(sum)
 			}
-			if sum.BatchesRefused > 0 {
+			if sum.BatchesRefused > 0 || sum.Search.failed() && sum.Search.due {
 				return errPartial
 			}
 			return nil
@@ -55,11 +59,13 @@ that is damaged as a whole is refused whole.`, fault.ExitPartial, fault.ExitBusy
 // pullResult is what a pull did, and the files that it had no use for.
 type pullResult struct {
 	ingest.Summary
-	Ignored []string `json:"ignored,omitempty"`
+	Ignored []string      `json:"ignored,omitempty"`
+	Search  *searchResult `json:"search,omitempty"`
 }
 
 // showPull writes the summary of a pull for a person.
 func (a *app) showPull(s pullResult) {
+	defer a.showSearch(s.Search)
 	a.say("files: %d new, %d seen before, %d refused whole", s.Batches-s.BatchesSeen-s.BatchesRefused, s.BatchesSeen, s.BatchesRefused)
 	a.say("cases: %d new, %d updated, %d corrected, %d withdrawn, %d unchanged", s.New, s.Updated, s.Corrected, s.Withdrawn, s.Unchanged)
 	if s.Held+s.Waiting > 0 {

@@ -6,12 +6,14 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/huiyin/huiyin/generator"
 	"github.com/huiyin/huiyin/generator/fault"
 )
 
 type rollbackResult struct {
-	Release int `json:"release"`
-	From    int `json:"from"`
+	Release int           `json:"release"`
+	From    int           `json:"from"`
+	Search  *searchResult `json:"search,omitempty"`
 }
 
 func newRollback(a *app) *cobra.Command {
@@ -20,9 +22,10 @@ func newRollback(a *app) *cobra.Command {
 		Short: "Switch back to an earlier release",
 		Long: longHelp(`Show an earlier release again, at once and whole. What has been withdrawn since
 stays withdrawn. The next publish makes a new release as usual. Where the
-configuration names an export folder, it is brought back as well.
+configuration names an export folder, it is brought back as well, and so is the
+index that the cases are searched in.
 
-huiyin status lists the releases that are kept.`, fault.ExitBusy, fault.ExitConfig, fault.ExitDamaged, fault.ExitNoSpace, fault.ExitNothing, fault.ExitInterrupted),
+huiyin status lists the releases that are kept.`, fault.ExitPartial, fault.ExitBusy, fault.ExitConfig, fault.ExitDamaged, fault.ExitNoSpace, fault.ExitNothing, fault.ExitInterrupted),
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			n, err := strconv.Atoi(args[0])
@@ -38,10 +41,14 @@ huiyin status lists the releases that are kept.`, fault.ExitBusy, fault.ExitConf
 			if err != nil {
 				return err
 			}
-			if err := in.settle(c.Context()); err != nil {
+			if _, err := in.settle(c.Context()); err != nil {
 				return err
 			}
 			if err := in.releases.Rollback(c.Context(), n); err != nil {
+				return err
+			}
+			search, err := in.level(c.Context(), (*generator.Indexer).Sync)
+			if err != nil {
 				return err
 			}
 			if in.c.Export.Dir != "" {
@@ -50,8 +57,12 @@ huiyin status lists the releases that are kept.`, fault.ExitBusy, fault.ExitConf
 				}
 			}
 			a.say("release %d is shown again (it was %d)", n, from)
+			a.showSearch(search)
 			if a.json {
-				a.object(rollbackResult{Release: n, From: from})
+				a.object(rollbackResult{Release: n, From: from, Search: search})
+			}
+			if search.failed() {
+				return errPartial
 			}
 			return nil
 		},

@@ -23,6 +23,8 @@ type statusResult struct {
 	Withdrawn int64      `json:"withdrawn"`
 	UpToDate  bool       `json:"up_to_date"`
 
+	Search indexState `json:"search"`
+
 	Intake     intake.Counts        `json:"intake"`
 	HeldFor    []reasonCount        `json:"held_for,omitempty"`
 	Quarantine []intake.Quarantined `json:"quarantine,omitempty"`
@@ -77,6 +79,9 @@ func (in *installation) status(ctx context.Context) (r statusResult, err error) 
 		Cutoff: published.Cutoff, Release: published.Release, Releases: published.Releases, UpToDate: published.UpToDate,
 		Cases: published.Cases, Stubs: published.Stubs, Withdrawn: published.Withdrawn,
 	}
+	if r.Search, err = in.indexStatus(ctx); err != nil {
+		return r, err
+	}
 	if r.Intake, err = in.intake.Counts(ctx); err != nil {
 		return r, err
 	}
@@ -122,6 +127,7 @@ func (a *app) showStatus(r statusResult, rows int) {
 	if len(r.Releases) > 1 {
 		a.say("releases kept: %s", joinInts(r.Releases))
 	}
+	a.showIndex(r.Search)
 	a.say("held for review: %d", r.Intake.Held)
 	for _, h := range r.HeldFor {
 		a.say("  %-28s %d", h.Reason, h.Cases)

@@ -1,0 +1,58 @@
+package main
+
+import (
+	"github.com/spf13/cobra"
+
+	"github.com/huiyin/huiyin/generator/fault"
+)
+
+type optimiseResult struct {
+	Optimised bool  `json:"optimised"` // false: the engine has nothing of the kind
+	Before    int64 `json:"bytes_before"`
+	After     int64 `json:"bytes_after"` // both zero where the engine does not say
+}
+
+func newIndexOptimise(a *app) *cobra.Command {
+	return &cobra.Command{
+		Use:   "optimise",
+		Short: "Free the index of what deleted cases have left in its files",
+		Long: longHelp(`Bring the index into its best form: without what withdrawn and changed cases have
+left in its files, smaller and faster. Searches go on meanwhile. A withdrawn case
+cannot be found from the moment of its withdrawal; this takes its words out of the
+bytes on the disk as well. Run it every night.`,
+			fault.ExitBusy, fault.ExitConfig, fault.ExitDamaged, fault.ExitNoSpace, fault.ExitInterrupted),
+		RunE: func(c *cobra.Command, _ []string) error {
+			in, err := a.open(c.Context())
+			if err != nil {
+				return err
+			}
+			defer in.Close()
+			x, err := in.needIndexer()
+			if err != nil {
+				return err
+			}
+			before, err := x.Status(c.Context())
+			if err != nil {
+				return err
+			}
+			var r optimiseResult
+			if r.Optimised, err = x.Optimise(c.Context()); err != nil {
+				return err
+			}
+			after, err := x.Status(c.Context())
+			if err != nil {
+				return err
+			}
+			r.Before, r.After = before.Bytes, after.Bytes
+			if r.Optimised {
+				a.say("the index is in its best form: %d MiB, was %d", r.After>>20, r.Before>>20)
+			} else {
+				a.say("the index needs nothing of the kind")
+			}
+			if a.json {
+				a.object(r)
+			}
+			return nil
+		},
+	}
+}
