@@ -1,15 +1,12 @@
-// Shows results as one types. Everything here also works without it: the server
-// answers the same addresses with whole pages.
+// Shows results as one types. The server answers the same with whole pages.
 (() => {
   const form = document.getElementById('ask')
   if (!form) return // a static copy, which has no server to ask
   const box = form.elements.q, said = document.getElementById('said')
-  const pause = 200 // milliseconds without a key before the server is asked
-  const name = document.title
+  const pause = 200 // milliseconds without a key
   let shown = location.href // what the results on the page answer
-  let timer, running
-  let composing = false // a syllable is being turned into a character
   let typed = false // the last entry of the history is of this bout of typing
+  let timer, running
 
   // address is where the form leads, with what is filled in and nothing else.
   const address = () => {
@@ -19,95 +16,86 @@
     return to.href
   }
 
-  // load puts the results of an address in the place of those shown, and says
-  // whether it did: a later call ends an earlier one. Where the whole page has
-  // to say what is wrong, it is loaded.
-  async function load(to) {
+  // show puts the results of an address in the place of those on the page, and
+  // the address into the history. A later call ends an earlier one. What fails
+  // is left to the browser, but not while one types.
+  async function show(to, how, typing) {
     clearTimeout(timer)
     running?.abort()
     const mine = running = new AbortController()
     const part = new URL(to)
     part.searchParams.set('part', 'found')
     document.body.classList.add('busy')
+    let found
     try {
       const answer = await fetch(part, { signal: mine.signal, credentials: 'omit' })
-      const text = await answer.text()
-      if (mine !== running) return false
-      const found = new DOMParser().parseFromString(text, 'text/html').getElementById('found')
-      if (!found) throw new Error('an answer without results')
-      replace(document.getElementById('found'), found)
-      document.title = found.dataset.title || name
-      said.textContent = found.dataset.said
-      shown = to
-      return true
-    } catch {
-      if (mine === running) location.assign(to)
-      return false
-    } finally {
-      if (mine === running) document.body.classList.remove('busy')
+      found = new DOMParser().parseFromString(await answer.text(), 'text/html').getElementById('found')
+    } catch {} // as without results
+    if (mine !== running) return
+    if (!found) {
+      if (!typing) location.assign(to)
+      return
     }
+    if (how) history[how](null, '', to)
+    shown = to
+    typed = !!typing
+    if (!typing) box.value = part.searchParams.get('q') || ''
+    replace(document.getElementById('found'), found)
+    document.title = found.dataset.title
+    said.textContent = found.dataset.said
+    document.body.classList.remove('busy')
   }
 
-  // replace keeps the focus: on the control that has the same words in the new
-  // results, or else on what they begin with. Whoever turns a page begins there.
+  // replace keeps the focus on the control that is the same, or puts it on what
+  // the results begin with. Whoever turns a page begins there.
   function replace(old, found) {
     const at = old.contains(document.activeElement) && document.activeElement
     old.replaceWith(found)
     if (!at) return
-    const first = found.querySelector('.sum') || box
+    const same = (x) => x.id === at.id && (x.id || x.textContent === at.textContent)
     const turned = at.closest('.pager')
-    const same = !turned && [...found.querySelectorAll(at.localName)].find((x) => x.id === at.id && x.textContent === at.textContent)
-    ;(same || first).focus({ preventScroll: true })
+    const next = !turned && [...found.querySelectorAll(at.localName)].find(same)
+    ;(next || found.querySelector('.sum') || box).focus({ preventScroll: true })
     if (turned) form.scrollIntoView({ block: 'start' })
   }
 
-  // While one types the address follows in one entry of the history. It stands
-  // once the field is left or the form is sent.
-  async function type() {
+  // While one types, one entry of the history follows. It stands once the field
+  // is left.
+  const type = () => {
     const to = address()
-    if (to === shown || !(await load(to))) return
-    history[typed ? 'replaceState' : 'pushState'](null, '', to)
-    typed = true
+    if (to !== shown) show(to, typed ? 'replaceState' : 'pushState', true)
   }
-  async function go(to) {
-    typed = false
-    if (to !== shown && await load(to)) history.pushState(null, '', to)
+  const later = (e) => {
+    clearTimeout(timer)
+    // Not while a syllable is being turned into a character.
+    if (!e.isComposing) timer = setTimeout(type, pause)
   }
-  const fill = () => { box.value = new URL(shown).searchParams.get('q') || '' }
-
-  box.addEventListener('input', () => {
-    clearTimeout(timer)
-    if (!composing) timer = setTimeout(type, pause)
-  })
-  box.addEventListener('compositionstart', () => {
-    composing = true
-    clearTimeout(timer)
-  })
-  box.addEventListener('compositionend', () => {
-    composing = false
-    clearTimeout(timer)
-    timer = setTimeout(type, pause)
-  })
+  box.addEventListener('input', later)
+  box.addEventListener('compositionstart', () => clearTimeout(timer))
+  box.addEventListener('compositionend', () => later({}))
   box.addEventListener('change', () => { typed = false })
+  box.addEventListener('keydown', (e) => {
+    if (e.key !== 'Escape' || e.isComposing || !box.value) return
+    e.preventDefault()
+    box.value = ''
+    later(e)
+  })
   form.addEventListener('submit', (e) => {
     e.preventDefault()
-    clearTimeout(timer)
-    go(address())
+    show(address(), address() === shown ? '' : 'pushState')
   })
 
   // A link among the results to another search is followed in place.
-  document.addEventListener('click', async (e) => {
+  document.addEventListener('click', (e) => {
     const a = e.target.closest('#found a[href]')
     if (!a || e.button || e.ctrlKey || e.metaKey || e.shiftKey || e.altKey || a.hasAttribute('download')) return
-    if (a.origin !== location.origin || a.pathname !== new URL(form.action).pathname || a.hash) return
+    if (a.origin !== location.origin || a.pathname !== new URL(form.action).pathname || a.search === location.search) return
     e.preventDefault()
     a.focus()
-    await go(a.href)
-    fill()
+    show(a.href, 'pushState')
   })
-  addEventListener('popstate', async () => {
-    typed = false
+  addEventListener('popstate', () => {
     const plain = (x) => x.split('#')[0]
-    if (plain(location.href) !== plain(shown) && await load(location.href)) fill()
+    if (plain(location.href) !== plain(shown)) show(location.href)
   })
 })()
