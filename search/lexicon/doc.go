@@ -45,8 +45,8 @@
 // Expand 4 us. The words take 0.71 MiB in the program.
 //
 // The tests hold made-up texts. Of 72 words found where other words meet, all are
-// told to cross; of 77 found as words, none. Of 36 slips the first suggestion is
-// right for 34. They are short and written by the same hand as the rules, so real
+// told to cross; of 77 found as words, none. Of 38 slips the first suggestion is
+// right for 36. They are short and written by the same hand as the rules, so real
 // text will do somewhat worse: what crosses is only put behind, and what is
 // suggested is only a link.
 package lexicon

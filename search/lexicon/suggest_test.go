@@ -15,7 +15,7 @@ var typos = []struct{ typed, meant string }{
 	// The same sound.
 	{"公机金", "公积金"}, {"房管剧", "房管局"}, {"居住政", "居住证"}, {"路登", "路灯"}, {"低宝", "低保"}, {"学驱房", "学区房"},
 	{"医宝报销", "医保报销"}, {"养老筋", "养老金"}, {"舍区", "社区"}, {"拆签", "拆迁"}, {"燃器", "燃气"}, {"宅机地", "宅基地"},
-	{"烂尾娄", "烂尾楼"}, {"殡丧", "殡葬"},
+	{"烂尾娄", "烂尾楼"}, {"殡丧", "殡葬"}, {"公机今", "公积金"}, {"幼二圆", "幼儿园"},
 	// Nearly the same sound.
 	{"城中春", "城中村"}, {"供卵", "供暖"}, {"车为费", "车位费"}, {"信房局", "信访局"}, {"身粉证", "身份证"},
 	// Alike.
@@ -72,6 +72,7 @@ func TestSuggestNothing(t *testing.T) {
 		{"digits", "12354"},
 		{"punctuation", "？！"},
 		{"a word that nothing sounds like", "水电"},
+		{"a word of which common ones share a character", "地库"},
 		{"words without a slip", "成都市锦江区"},
 		{"a run too long to be sought through", strings.Repeat("公机", 9)},
 		{"a text too long", strings.Repeat("路登，", 23)},
