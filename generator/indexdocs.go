@@ -2,6 +2,7 @@ package generator
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"iter"
@@ -104,6 +105,12 @@ func allDocs(v *release.View, before func(done int) error) iter.Seq2[search.Doc,
 			}
 		}
 	}
+}
+
+// SearchDocs returns what is searched of a release: the documents of all cases
+// that it publishes in full, always in the same order. An error ends it.
+func SearchDocs(ctx context.Context, v *release.View) iter.Seq2[search.Doc, error] {
+	return allDocs(v, func(int) error { return ctx.Err() })
 }
 
 // takenOut returns the numbers of the cases that were withdrawn or retracted and

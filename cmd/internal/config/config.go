@@ -77,7 +77,8 @@ type Release struct {
 
 // Export is the plain-file copy of the site.
 type Export struct {
-	Dir string `yaml:"dir" default:"" doc:"folder that publish keeps up to date with plain files; empty: only huiyin export DIR writes files"`
+	Dir    string `yaml:"dir" default:"" doc:"folder that publish keeps up to date with plain files; empty: only huiyin export DIR writes files"`
+	Search bool   `yaml:"search" default:"false" doc:"add an index and a script to the plain files, so that they can be searched on any web server, up to 100,000 cases published in full; as huiyin export --search does"`
 }
 
 // Search is how the published cases are searched.
