@@ -52,7 +52,7 @@ func parseFilterValue(v any, code string, depth int) (*expr, *apiError) {
 		}
 		p := &filterParser{source: v, code: code}
 		e, err := p.or(0)
-		if err == nil && p.peek() != 0 {
+		if err == nil && p.rest() != "" {
 			err = p.fail(fmt.Sprintf("Found unexpected characters at the end of the filter: `%s`. You probably forgot an `OR` or an `AND` rule.", p.source[p.pos:]), p.pos)
 		}
 		return e, err
@@ -93,21 +93,17 @@ func (p *filterParser) fail(msg string, at int) *apiError {
 	return refuse(p.code, fmt.Sprintf("%s\n%d:%d %s", msg, column, column, p.source))
 }
 
-// peek is the next character that is not a blank, or 0 at the end.
-func (p *filterParser) peek() byte {
+// rest passes over blanks and returns what is left.
+func (p *filterParser) rest() string {
 	for p.pos < len(p.source) && strings.IndexByte(" \t\r\n", p.source[p.pos]) >= 0 {
 		p.pos++
 	}
-	if p.pos == len(p.source) {
-		return 0
-	}
-	return p.source[p.pos]
+	return p.source[p.pos:]
 }
 
 // keyword takes a word, in any case, that ends at something else.
 func (p *filterParser) keyword(word string) bool {
-	p.peek()
-	rest := p.source[p.pos:]
+	rest := p.rest()
 	if len(rest) < len(word) || !strings.EqualFold(rest[:len(word)], word) {
 		return false
 	}
@@ -119,8 +115,7 @@ func (p *filterParser) keyword(word string) bool {
 }
 
 func (p *filterParser) symbol(s string) bool {
-	p.peek()
-	if !strings.HasPrefix(p.source[p.pos:], s) {
+	if !strings.HasPrefix(p.rest(), s) {
 		return false
 	}
 	p.pos += len(s)
@@ -173,7 +168,7 @@ func (p *filterParser) not(depth int) (*expr, *apiError) {
 func negate(e *expr) *expr { return &expr{op: "not", kids: []*expr{e}} }
 
 func (p *filterParser) condition() (*expr, *apiError) {
-	p.peek()
+	p.rest()
 	e := &expr{source: p.source, start: p.pos}
 	attr, err := p.value()
 	if err != nil {
@@ -257,7 +252,7 @@ func (p *filterParser) list() ([]string, *apiError) {
 			return nil, err
 		}
 		values = append(values, v)
-		if !p.symbol(",") && p.peek() != ']' {
+		if !p.symbol(",") && !strings.HasPrefix(p.rest(), "]") {
 			return nil, p.fail("Expected only comma-separated field names inside `IN[..]` but instead found `"+p.source[p.pos:]+"`.", p.pos)
 		}
 	}
@@ -272,9 +267,10 @@ var reserved = []string{"IN", "TO", "EXISTS", "AND", "OR", "NOT", "IS", "NULL", 
 
 // value reads a word, or a text in quotes with \ before what would end it.
 func (p *filterParser) value() (string, *apiError) {
-	quote := p.peek()
+	rest := p.rest()
 	start := p.pos
-	if quote == '"' || quote == '\'' {
+	if rest != "" && (rest[0] == '"' || rest[0] == '\'') {
+		quote := rest[0]
 		var b strings.Builder
 		for p.pos++; p.pos < len(p.source); p.pos++ {
 			c := p.source[p.pos]

@@ -56,6 +56,8 @@ func (s *Server) appendField(to wordIndex, field int32, texts []string) wordInde
 				continue
 			}
 			switch {
+			case t.text == "":
+				continue // nothing is left of a mark that stands alone
 			case first:
 				first = false
 			case hard:
@@ -64,7 +66,7 @@ func (s *Server) appendField(to wordIndex, field int32, texts []string) wordInde
 				pos++
 			}
 			hard = false
-			if pos < maxPosition && len(t.text) <= maxWord && t.text != "" {
+			if pos < maxPosition && len(t.text) <= maxWord {
 				to = append(to, place{s.number(t.text), field, pos})
 			}
 		}
