@@ -418,6 +418,16 @@ func TestAtomWithoutAddress(t *testing.T) {
 	}
 }
 
+// TestAtomUpdated finds the latest day of a feed wherever it stands: documents
+// without a reply come last and may be newer than the others.
+func TestAtomUpdated(t *testing.T) {
+	s := search.NewSearcher(index(t, "", document(t, 1, "a-1", "received=20260301"), document(t, 2, "a-2", "replied=20260110", "received=20260105")), nil, search.SearcherOptions{})
+	f := readFeed(t, write(t, s.WriteAtom, "", site))
+	if f.Updated[0] != "2026-03-01T00:00:00+08:00" || f.Entries[0].Updated[0] != "2026-01-10T00:00:00+08:00" {
+		t.Errorf("feed of %s, first entry of %s", f.Updated[0], f.Entries[0].Updated[0])
+	}
+}
+
 // TestAtomLength asks for more than a feed holds.
 func TestAtomLength(t *testing.T) {
 	var docs []search.Doc

@@ -167,7 +167,7 @@ func (h *helper) suggest(a *Answer) error {
 }
 
 // instead answers a question by its words, where the query is nothing but a
-// question.
+// question. Where all of them together are not found, fewer are tried.
 func (h *helper) instead(a *Answer) error {
 	p := h.plan
 	quoted := slices.ContainsFunc(p.Terms, func(t Term) bool { return t.Quoted })
@@ -175,25 +175,35 @@ func (h *helper) instead(a *Answer) error {
 		return nil
 	}
 	words, ok := h.o.Questioner.Question(p.request.Q)
-	if !ok || len(words) == 0 {
+	if !ok {
 		return nil
 	}
-	r := p.request.Ask(strings.Join(words, " "))
-	if h.asked[r.Encode()] {
-		return nil
+	for n := len(words); n > 0; n /= 2 {
+		found, err := h.ask(p.request.Ask(strings.Join(words[:n], " ")))
+		if err != nil || found != nil {
+			a.Instead = found
+			return err
+		}
+	}
+	return nil
+}
+
+// ask returns the first page of another search; nil if it has no hits.
+func (h *helper) ask(r Request) (*Instead, error) {
+	if h.left == 0 || h.asked[r.Encode()] {
+		return nil, nil
 	}
 	h.asked[r.Encode()] = true
-	other, err := h.Searcher.plan(r)
-	if err != nil || other.none || len(other.Terms) == 0 {
-		return err
+	p, err := h.Searcher.plan(r)
+	if err != nil || p.none || len(p.Terms) == 0 {
+		return nil, err
 	}
 	h.left--
-	res, err := h.fetch(h.ctx, other, nil)
+	res, err := h.fetch(h.ctx, p, nil)
 	if err != nil || res.Total == 0 {
-		return err
+		return nil, err
 	}
-	a.Instead = &Instead{Terms: other.query.Terms, Request: r, Total: res.Total, Exact: res.Exact, Hits: h.show(other, res.page)}
-	return nil
+	return &Instead{Terms: p.query.Terms, Request: r, Total: res.Total, Exact: res.Exact, Hits: h.show(p, res.page)}, nil
 }
 
 // words counts each word alone, without any filter.

@@ -207,8 +207,9 @@ func TestHelps(t *testing.T) {
 
 		// Questions.
 		{"q=停水物业怎么办", []string{"instead 停水+物业 1: 1"}},
-		{"q=停水物业怎么办&unit=house", []string{"word 停水物业怎么办 0"}},
-		{"q=停水天塌怎么办", nil},
+		{"q=停水物业怎么办&unit=house", []string{"word 停水物业怎么办 0", "instead 停水 1: 3"}},
+		{"q=停水天塌怎么办", []string{"instead 停水 3: 613"}}, // fewer words
+		{"q=天塌怎么办", nil},
 		{"q=“停水物业怎么办”", nil},
 		{"q=停水物业怎么办 -小区", []string{"word 停水物业怎么办 0"}},
 
@@ -224,6 +225,25 @@ func TestHelps(t *testing.T) {
 		}
 		if e.searches > 15 {
 			t.Errorf("%s: %d searches", test.query, e.searches)
+		}
+	}
+}
+
+// TestInsteadFewerWords asks with half of the words until something is found.
+func TestInsteadFewerWords(t *testing.T) {
+	e := index(t, mark.String(), sixDocuments(t)...)
+	for _, test := range []struct{ words, want string }{
+		{"停水 小区 物业", "停水+小区+物业 1: 1"},
+		{"停水 小区 物业 天塌", "停水+小区 1: 1"},
+		{"停水 天塌 物业 小区 地陷", "停水 3: 613"},
+		{"天塌 停水", ""},
+		{"， 停水", "停水 3: 613"},
+		{"", ""},
+	} {
+		s := search.NewSearcher(e, nil, search.SearcherOptions{Questioner: everyWord(strings.Fields(test.words))})
+		got := strings.TrimPrefix(strings.Join(told(answer(t, s, "q=怎么办")), "; "), "instead ")
+		if got != test.want {
+			t.Errorf("%s: %q, want %q", test.words, got, test.want)
 		}
 	}
 }
@@ -250,7 +270,7 @@ type everyWord []string
 
 func (w everyWord) Suggest(string) []string          { return w }
 func (w everyWord) Expand(string) []string           { return w }
-func (w everyWord) Question(string) ([]string, bool) { return w, true }
+func (w everyWord) Question(string) ([]string, bool) { return w, len(w) > 0 }
 
 // TestHelpsHide counts nothing that is withdrawn.
 func TestHelpsHide(t *testing.T) {

@@ -89,6 +89,7 @@ func TestSnippet(t *testing.T) {
 		{"a closing mark stays", "他说：“停水了。”一二三四五六七八九十", []string{"停水"}, 10, "他说：“<mark>停水</mark>了。”…", true},
 		{"where most terms are", "停水。一二三四五六七八九十。一二三四五六七八九十。物业说停水。", []string{"停水", "物业"}, 12, "…<mark>物业</mark>说<mark>停水</mark>。", true},
 		{"of equal ones the first", "停水甲。一二三四五六七八九十。一二三四五六七八九十。停水乙。", []string{"停水"}, 6, "<mark>停水</mark>甲。…", true},
+		{"of equal ones the first, with a word that is nowhere", "一二三四五六七八九十。停水甲。一二三四五六七八九十。停水乙。", []string{"停水", "电梯"}, 6, "…<mark>停水</mark>甲。…", true},
 		{"a match longer than the snippet", "甲。停水停水停水停水。乙", []string{"停水停水停水停水"}, 4, "…<mark>停水停水停水停水</mark>…", true},
 		{"blanks at the ends", "  停水了。 \n 一二三四五六七八", []string{"停水"}, 8, "<mark>停水</mark>了。…", true},
 		{"English", "It has rained since Monday. Water is off again. Nobody answers.", []string{"water"}, 30, "…<mark>Water</mark> is off again.…", true},

@@ -314,7 +314,6 @@ func (r Request) Order(sort string) Request {
 // At returns r at a page, from 1.
 func (r Request) At(page int) Request {
 	r.Page = page
-	r.PerPage = r.perPage()
 	return r
 }
 

@@ -3,6 +3,7 @@ package search
 import (
 	"context"
 	"html/template"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -16,13 +17,15 @@ type Crosser interface {
 }
 
 // Suggester returns words that may have been meant by one that is rarely or
-// never found, best first. It is safe for concurrent use.
+// never found, best first. Whether they are found is checked by the Searcher, so
+// it need not know. It is safe for concurrent use.
 type Suggester interface {
 	Suggest(word string) []string
 }
 
 // Questioner returns the words that carry the meaning of a question such as
-// 公积金怎么提取, and false when it is none. It is safe for concurrent use.
+// 公积金怎么提取, those first that say the most, and false when it is none. It is
+// safe for concurrent use.
 type Questioner interface {
 	Question(q string) ([]string, bool)
 }
@@ -43,6 +46,10 @@ type SearcherOptions struct {
 	Path       func(typ, id string) string // address of a document's page; nil: case/ID.html
 	Hide       func() []string             // IDs that are withdrawn and may still be in the index; nil: none
 	Facets     []string                    // keyword fields that are counted; nil: all that readers filter by
+
+	// Stats returns the state of the index, where the caller knows it already;
+	// nil: the engine is asked with each search.
+	Stats func(context.Context) (Stats, error)
 }
 
 // Searcher answers requests from an engine, with everything that is the same
@@ -76,6 +83,9 @@ func NewSearcher(e Engine, v *Vocabulary, o SearcherOptions) *Searcher {
 	}
 	if o.Path == nil {
 		o.Path = func(_, id string) string { return "case/" + id + ".html" }
+	}
+	if o.Stats == nil {
+		o.Stats = e.Stats
 	}
 	return &Searcher{engine: e, vocabulary: v, o: o}
 }
@@ -146,14 +156,7 @@ func (s *Searcher) addFilters(p *plan) {
 	for _, c := range p.Filters {
 		typed[c.Field] = append(typed[c.Field], c.IDs...)
 	}
-	fields := filterFields()
-	for field := range r.Filters {
-		if !slices.Contains(fields, field) {
-			fields = append(fields, field)
-		}
-	}
-	slices.Sort(fields)
-	for _, field := range fields {
+	for _, field := range filterFields() {
 		words, ok := typed[field]
 		if !ok {
 			continue
@@ -168,16 +171,14 @@ func (s *Searcher) addFilters(p *plan) {
 			if len(words) == 0 {
 				p.none = true
 				p.Notes = append(p.Notes, noteContradicts(field))
-				delete(in, field)
-				continue
 			}
 		}
 		in[field] = words
 	}
 	if r.Type != "" {
-		p.query.Filters = append(p.query.Filters, Filter{Field: FieldType, In: []string{r.Type}})
+		in[FieldType] = []string{r.Type}
 	}
-	for _, field := range fields {
+	for _, field := range slices.Sorted(maps.Keys(in)) {
 		if len(in[field]) > 0 {
 			p.query.Filters = append(p.query.Filters, Filter{Field: field, In: in[field]})
 		}
@@ -485,7 +486,7 @@ func (s *Searcher) count(ctx context.Context, r Request) (total int, exact bool,
 
 // State returns what the index shows. Its error is also the health check.
 func (s *Searcher) State(ctx context.Context) (IndexState, error) {
-	stats, err := s.engine.Stats(ctx)
+	stats, err := s.o.Stats(ctx)
 	if err != nil {
 		return IndexState{}, err
 	}

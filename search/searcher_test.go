@@ -479,6 +479,18 @@ func TestState(t *testing.T) {
 	}
 }
 
+// TestStateKnown takes the state from the caller, who has it, and does not ask
+// the engine.
+func TestStateKnown(t *testing.T) {
+	e := &counting{Engine: index(t, "", sixDocuments(t)...), stats: func(*search.Stats) { t.Error("the engine was asked") }}
+	s := search.NewSearcher(e, nil, search.SearcherOptions{Stats: func(context.Context) (search.Stats, error) {
+		return search.Stats{Docs: 5, Mark: mark.String(), Generation: "g", Version: 3}, nil
+	}})
+	if got := answer(t, s, "q=停水").Index; got != (search.IndexState{Docs: 5, Release: 7, Cutoff: "2026-11-20", Version: "g-3"}) {
+		t.Errorf("state %+v", got)
+	}
+}
+
 func TestVersion(t *testing.T) {
 	e := index(t, mark.String(), sixDocuments(t)...)
 	s := search.NewSearcher(e, nil, search.SearcherOptions{})
