@@ -10,12 +10,20 @@ import (
 )
 
 func newExport(a *app) *cobra.Command {
-	return &cobra.Command{
+	var searched bool
+	c := &cobra.Command{
 		Use:   "export DIR",
 		Short: "Write the current site as plain files",
 		Long: longHelp(`Bring DIR level with the current release: plain files for any web server or CDN.
 Only what changed is written, and what is gone is removed. Files that Huiyin did
-not write are left alone; a folder that holds only such files is refused.`, fault.ExitBusy, fault.ExitConfig, fault.ExitDamaged, fault.ExitNoSpace, fault.ExitNothing, fault.ExitInterrupted),
+not write are left alone; a folder that holds only such files is refused.
+
+With --search the files can be searched on any web server, without a program
+there: an index in search/static and a script that reads the few files of it that
+a query needs. It holds up to 100,000 cases published in full; a larger site is
+written all the same, without it, and the command ends with 3. An export without
+--search removes it. export.search in the configuration is what --search is by
+default, and what publish does with export.dir.`, fault.ExitPartial, fault.ExitBusy, fault.ExitConfig, fault.ExitDamaged, fault.ExitNoSpace, fault.ExitNothing, fault.ExitInterrupted),
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			in, err := a.open(c.Context())
@@ -25,6 +33,9 @@ not write are left alone; a folder that holds only such files is refused.`, faul
 			defer in.Close()
 			if _, err := in.settle(c.Context()); err != nil {
 				return err
+			}
+			if c.Flags().Changed("search") {
+				in.c.Export.Search = searched
 			}
 			r, err := in.export(c.Context(), args[0])
 			if err != nil {
@@ -37,11 +48,18 @@ not write are left alone; a folder that holds only such files is refused.`, faul
 			return nil
 		},
 	}
+	c.Flags().BoolVar(&searched, "search", false, "let the files be searched without a program on the server")
+	return c
 }
 
 // export brings dir level with the current release.
 func (in *installation) export(ctx context.Context, dir string) (release.ExportReport, error) {
+	extra, err := staticExtra(in.c)
+	if err != nil {
+		return release.ExportReport{}, err
+	}
 	return in.releases.Export(ctx, dir, release.ExportOptions{
+		Extra:    extra,
 		Workers:  in.c.Render.Workers,
 		Progress: func(done, total int) { in.progress.step("exporting: files", done, total) },
 	})

@@ -37,5 +37,6 @@ func commands() map[string]func(*testscript.TestScript, bool, []string) {
 	maps.Copy(all, disturbing)
 	maps.Copy(all, indexing)
 	all["holds"] = holds
+	all["unpacked"] = unpacked
 	return all
 }
