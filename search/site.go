@@ -114,3 +114,42 @@ const (
 	PagePath       = "search.html"            // the page that is searched from
 	VocabularyPath = "search/vocabulary.json" // the names of values, a [VocabularyFile]
 )
+
+// FieldName returns what readers call a field.
+func FieldName(field string) Label {
+	switch field {
+	case FieldTitle:
+		return Label{"标题", "Title"}
+	case FieldQuestion:
+		return Label{"诉求内容", "Question"}
+	case FieldReply:
+		return Label{"答复内容", "Reply"}
+	case FieldType:
+		return Label{"类型", "Type"}
+	case FieldUnit:
+		return Label{"单位", "Office"}
+	case FieldArea:
+		return Label{"地区", "Area"}
+	case FieldTopic:
+		return Label{"领域", "Topic"}
+	case FieldChannel:
+		return Label{"渠道", "Channel"}
+	case FieldKind:
+		return Label{"诉求类别", "Kind"}
+	case FieldStatus:
+		return Label{"办理状态", "Status"}
+	case FieldRating:
+		return Label{"评价", "Rating"}
+	case FieldYear:
+		return Label{"年份", "Year"}
+	case FieldMonth:
+		return Label{"月份", "Month"}
+	case FieldReceived:
+		return Label{"收到日期", "Received"}
+	case FieldReplied:
+		return Label{"答复日期", "Replied"}
+	case FieldDays:
+		return Label{"用时（天）", "Days taken"}
+	}
+	return Label{ZH: field}
+}
