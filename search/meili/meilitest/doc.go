@@ -44,13 +44,32 @@
 // actions and indexes allow it. A quoted phrase is checked as the server checks
 // it, three words at a time and without regard to where in the document each
 // pair of words stands, so it also finds documents that do not hold the phrase.
+// Of a query ten words and phrases count, of a field 65,535 positions, of a value
+// in a filter 468 bytes, and texts in filters are compared folded. Totals exceed
+// maxTotalHits while hits do not, unless [Options.CapTotals] is set. A swap also
+// exchanges the indexes in the tasks before it.
+//
+// Two things hold the double to that: the recorded answers of a real server in
+// testdata, each of which it must give in its turn, and the server's own
+// description of its answers, see [Description]. Tests of clients can hold every
+// answer that they get to the description:
+//
+//	d, err := meilitest.NewDescription()
+//	double := meilitest.New(meilitest.Options{Observe: func(r *http.Request, status int, body []byte) {
+//		if err := d.Check(r.Method, r.URL.Path, status, body); err != nil {
+//			t.Error(err)
+//		}
+//	}})
 //
 // # What is not
 //
 // There is no typo tolerance, no joining and splitting of words, no vectors, no
-// synonyms, no stop words. Text is cut into words at what is neither letter nor
-// digit; of Han text only [Options.Words] are words, every other character is one
-// by itself, as the server's dictionary is not here. Ranking beyond sort and
-// words is an approximation. Routes and settings that this project does not use
-// answer 501 with the code not_in_double, so that no test rests on them.
+// synonyms, no stop words, no facet search, no merging of several searches into
+// one list. Text is cut into words at what is neither letter nor digit; of Han
+// text only [Options.Words] are words, every other character is one by itself, as
+// the server's dictionary is not here. Of the ranking rules typo and exactness do
+// nothing, sort and words do what they do on the server, and proximity,
+// attribute, attributeRank and wordPosition are coarser. Settings, fields and
+// values that this project does not use answer 501 with the code not_in_double,
+// so that no test rests on them.
 package meilitest

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -332,6 +333,9 @@ func (ix *index) filterable(e *expr, code string) *apiError {
 	if e.attr == "" {
 		return nil
 	}
+	if slices.ContainsFunc(e.operands, func(o operand) bool { return len(o.text) > maxFacet }) {
+		return outside(fmt.Sprintf("A filter with a value of more than %d bytes", maxFacet))
+	}
 	rule, at := ix.settings.filter(e.attr)
 	comparison := slices.Contains([]string{">", ">=", "<", "<=", "TO"}, e.op)
 	switch {
@@ -397,6 +401,7 @@ func (e *expr) leaf(leaf any) bool {
 
 // operand is a value of a filter in the forms in which it is compared.
 type operand struct {
+	text    string
 	key     string
 	number  float64
 	numeric bool
@@ -404,7 +409,7 @@ type operand struct {
 
 func readOperand(v string) operand {
 	n, err := strconv.ParseFloat(v, 64)
-	return operand{key: facetKey(v), number: n, numeric: err == nil && !math.IsNaN(n) && !math.IsInf(n, 0)}
+	return operand{text: v, key: facetKey(v), number: n, numeric: err == nil && !math.IsNaN(n) && !math.IsInf(n, 0)}
 }
 
 // set puts the values into the forms in which they are compared.
@@ -460,8 +465,23 @@ func compareTo(leaf any, op string, v operand) bool {
 	return order <= 0
 }
 
+// maxFacet is how many bytes of a text filters and facets know.
+const maxFacet = 468
+
 // facetKey is how the server compares texts in filters: values that differ only
-// in case or compatibility forms are the same.
+// in case or compatibility forms are the same, and so are those that begin with
+// the same 468 bytes.
 func facetKey(s string) string {
-	return strings.ToLower(norm.NFKD.String(strings.TrimSpace(s)))
+	return clip(strings.ToLower(norm.NFKD.String(strings.TrimSpace(clip(s, 8*maxFacet)))), maxFacet)
+}
+
+// clip cuts a text to n bytes, or a little less.
+func clip(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	for n > 0 && !utf8.RuneStart(s[n]) {
+		n--
+	}
+	return s[:n]
 }

@@ -89,6 +89,20 @@ func TestBadFilters(t *testing.T) {
 	}
 }
 
+// TestLongValues shows what filters and facets know of a long text.
+func TestLongValues(t *testing.T) {
+	long := strings.Repeat("长", 156) // 468 bytes
+	f := filled(t, meilitest.Options{}, object{"filterableAttributes": []string{"unit"}},
+		`{"id":"1","unit":"`+long+`"}`, `{"id":"2","unit":"`+long+`甲"}`, `{"id":"3","unit":"`+long+`乙"}`)
+	if got, _ := f.find(object{"filter": `unit = "` + long + `"`}); got != "1 2 3" {
+		t.Errorf("found %q", got)
+	}
+	a := f.do("POST", "/indexes/cases/search", object{"filter": `unit = "` + long + `甲"`})
+	if a.status != 501 || at(a.body, "code") != "not_in_double" {
+		t.Errorf("%d %s", a.status, a.text)
+	}
+}
+
 // TestFilterDeletes shows that a deletion takes the filter as it is when the task
 // runs, and a bad one only then.
 func TestFilterDeletes(t *testing.T) {

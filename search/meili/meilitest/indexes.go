@@ -231,7 +231,7 @@ func (s *Server) swapIndexes(r *request) reply {
 			seen = append(seen, uid)
 		}
 	}
-	t := s.enqueue("indexSwap", "", map[string]any{"swaps": in}, func(*task) *apiError {
+	t := s.enqueue("indexSwap", "", map[string]any{"swaps": in}, func(t *task) *apiError {
 		for _, p := range in {
 			for i, uid := range p.Indexes {
 				// The second name of a renaming must be free.
@@ -253,11 +253,25 @@ func (s *Server) swapIndexes(r *request) reply {
 					s.indexes[uid].uid = uid
 				}
 			}
+			s.swapHistory(t.UID, a, b)
 		}
 		return nil
 	})
 	t.swapped = seen
 	return accepted(t)
+}
+
+// swapHistory exchanges two indexes in the tasks before a swap.
+func (s *Server) swapHistory(before int, a, b string) {
+	for _, t := range s.tasks[:before] {
+		switch {
+		case t == nil:
+		case t.Index == a:
+			t.Index = b
+		case t.Index == b:
+			t.Index = a
+		}
+	}
 }
 
 func (s *Server) indexStats(r *request) reply {

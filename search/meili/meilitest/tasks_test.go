@@ -244,6 +244,16 @@ func TestSwap(t *testing.T) {
 		t.Errorf("%d and %d documents after the swap", f.count("cases"), f.count("next"))
 	}
 	f.Release()
+	var indexes []string
+	for _, task := range f.Tasks() {
+		indexes = append(indexes, task.Index)
+	}
+	// The tasks of before belong to the other index now, those since do not.
+	f.accept("POST", "/indexes/cases/documents", `{"id":"new1"}`)
+	f.Drain()
+	if want := []string{"next", "next", "cases", ""}; !slices.Equal(indexes, want) || f.Tasks()[4].Index != "cases" {
+		t.Errorf("indexes of the tasks %q, want %q", indexes, want)
+	}
 
 	// All swaps of a task are done, or none.
 	uid := f.accept("POST", "/swap-indexes", []any{
