@@ -372,8 +372,8 @@ func (e *Engine) down(ctx context.Context, s state, p *plan, last int64) (docs [
 		r.Sort, r.Limit = []string{newestFirst}, block
 		below(r, last)
 		v, err := e.ask(ctx, at, []*meilisearch.SearchRequest{r})
-		if at == e.next() && errors.Is(err, search.ErrNoIndex) {
-			continue
+		if err != nil && !passing(err) && e.another(ctx, at, s) {
+			continue // what is there now does not know such queries
 		}
 		if err != nil {
 			return nil, false, err
@@ -384,4 +384,14 @@ func (e *Engine) down(ctx context.Context, s state, p *plan, last int64) (docs [
 		}
 	}
 	return nil, false, errMoved
+}
+
+// another says whether at a place is another generation than that of a state, or
+// none.
+func (e *Engine) another(ctx context.Context, at place, s state) bool {
+	now, err := e.peek(ctx, at)
+	if at == e.next() && errors.Is(err, search.ErrNoIndex) {
+		return true
+	}
+	return err == nil && now.Generation != s.Generation
 }

@@ -143,11 +143,17 @@ func (e *Engine) prepare(ctx context.Context, r *rebuild) error {
 	// A task has a number that the server gives once, and so has the generation.
 	r.state.Generation = strconv.FormatInt(slices.Max(uids), 10)
 	all := []string{e.next().docs, e.next().state}
-	if _, err := e.reread(ctx); errors.Is(err, search.ErrNoIndex) {
+	for _, uid := range []string{e.live().docs, e.live().state} {
 		// A swap needs something to swap with. Without a state it is no index.
-		all = append(all, e.live().docs, e.live().state)
-	} else if err != nil {
-		return err
+		err := e.c.repeat(ctx, "look for the index", func(ctx context.Context) error {
+			_, err := e.c.library.GetIndexWithContext(ctx, uid)
+			return err
+		})
+		if errors.Is(err, search.ErrNoIndex) {
+			all = append(all, uid)
+		} else if err != nil {
+			return err
+		}
 	}
 	if err := e.createIndexes(ctx, all...); err != nil {
 		return err
@@ -188,7 +194,7 @@ func (e *Engine) take(ctx context.Context, r *rebuild, d search.Doc) error {
 	}
 	r.ids[strings.Clone(d.ID)] = true
 	r.sample.see(r.schema, d, l)
-	if r.bytes > 0 && r.bytes+len(l.text)+1 > e.o.BatchBytes {
+	if r.bytes > 0 && r.bytes+len(l.text)+1 > e.batchBytes() {
 		if err := e.flush(ctx, r); err != nil {
 			return err
 		}

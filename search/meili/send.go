@@ -56,6 +56,7 @@ func (e *Engine) send(ctx context.Context, uid string, lines []line) ([]parcel, 
 	if len(lines) == 1 {
 		return nil, fmt.Errorf("%w: %s: the server takes no body of %d bytes: raise its --http-payload-size-limit, or that of the proxy before it", search.ErrDoc, lines[0].id, len(lines[0].text))
 	}
+	e.writer.learn(sizeOf(lines) / 2)
 	var sent []parcel
 	for _, half := range [][]line{lines[:len(lines)/2], lines[len(lines)/2:]} {
 		s, err := e.send(ctx, uid, half)
@@ -103,14 +104,33 @@ func (e *Engine) healthy(ctx context.Context) bool {
 	}) == nil
 }
 
-// batches cuts documents into batches of at most Options.BatchBytes, if each of
-// them is smaller.
+// batchBytes returns how large a batch may be: Options.BatchBytes, or less where
+// the server did not take that.
+func (e *Engine) batchBytes() int {
+	e.writer.mu.Lock()
+	defer e.writer.mu.Unlock()
+	if e.writer.most > 0 {
+		return min(e.writer.most, e.o.BatchBytes)
+	}
+	return e.o.BatchBytes
+}
+
+// learn notes that the server takes no batches larger than about n bytes.
+func (w *writer) learn(n int) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.most = n
+}
+
+// batches cuts documents into batches that are not too large, unless one alone
+// is.
 func (e *Engine) batches(lines []line) [][]line {
 	var all [][]line
+	most := e.batchBytes()
 	from, size := 0, 0
 	for i, l := range lines {
 		n := len(l.text) + 1
-		if size > 0 && size+n > e.o.BatchBytes {
+		if size > 0 && size+n > most {
 			all = append(all, lines[from:i])
 			from, size = i, 0
 		}

@@ -22,6 +22,7 @@ type writer struct {
 
 	mu      sync.Mutex
 	rebuild *rebuild // under way, or nil
+	most    int      // see [Engine.batchBytes]; 0: not known
 }
 
 // token lets one goroutine at a time do something.
@@ -86,6 +87,10 @@ func (e *Engine) Upsert(ctx context.Context, mark string, docs []search.Doc) err
 			}
 			e.writer.building.give()
 			continue
+		}
+		if err == nil {
+			// A server makes an index that is missing, with settings of its own.
+			_, err = e.c.stats(ctx, e.c.repeat, e.live().docs)
 		}
 		if err == nil {
 			err = e.upsert(ctx, s, mark, docs)
@@ -207,7 +212,7 @@ func (e *Engine) erase(ctx context.Context, uid string, ids []string) error {
 	switch o := over[task]; {
 	case o.gone:
 		return e.absent(ctx, uid, ids)
-	case o.code != "":
+	case o.code != "" && o.code != codeNoIndex:
 		return failure(doing, o.code)
 	}
 	return nil
