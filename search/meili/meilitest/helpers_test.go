@@ -8,7 +8,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/huiyin/huiyin/search/meili/meilitest"
 )
@@ -30,10 +29,6 @@ func open(t testing.TB, o meilitest.Options) *fixture {
 	d, err := describe()
 	if err != nil {
 		t.Fatal(err)
-	}
-	if o.Now == nil {
-		now := time.Date(2026, 11, 23, 15, 0, 0, 0, time.UTC)
-		o.Now = func() time.Time { now = now.Add(time.Millisecond); return now }
 	}
 	if o.Observe == nil {
 		o.Observe = func(r *http.Request, status int, body []byte) {
