@@ -174,9 +174,9 @@ type Note struct {
 const (
 	NoteNoTerms     = "no-terms"      // nothing that was typed can be searched, and there is no filter: no hits
 	NoteOnlyNot     = "only-not"      // words are only excluded, and there is no filter: no hits
-	NoteDropped     = "dropped"       // a word without letters and digits was left out
+	NoteDropped     = "dropped"       // a word without letters and digits, or a name with nothing behind it, was left out
 	NoteOneField    = "one-field"     // a text field named before one word holds for all words
-	NoteUnknown     = "unknown-value" // a filter names a value that does not exist: no hits
+	NoteUnknown     = "unknown-value" // a filter names a value that does not exist: no hits, unless another value of the field is named
 	NoteSeveral     = "several"       // a filter names several values: any of them
 	NoteContradicts = "contradicts"   // two filters on one field share no value: no hits
 	NoteCrossing    = "crossing"      // some of the first hits were put behind the others

@@ -11,6 +11,6 @@
 // separates; all separators are alike and any number of them counts as one. A
 // term matches a field when its units stand in the field in the same order,
 // with a separator exactly where the term has one. So 学校 is found in 小学校门口,
-// a quotation is found whatever its punctuation, and 12345 is not found in
-// 123456.
+// a quotation is found whatever marks stand between its clauses, and 12345 is
+// not found in 123456.
 package search

@@ -46,8 +46,8 @@ func noteOneField(field string) Note {
 func noteUnknown(field, word string) Note {
 	name, w := FieldName(field), shown(word)
 	return Note{NoteUnknown, Label{
-		name.ZH + "中没有“" + w + "”，因此没有结果。请改用列表中的名称。",
-		"There is no " + strings.ToLower(name.EN) + " “" + w + "”, and so there are no hits. Please use a name from the list.",
+		name.ZH + "中没有“" + w + "”，请改用列表中的名称。",
+		"There is no " + strings.ToLower(name.EN) + " “" + w + "”. Please use a name from the list.",
 	}}
 }
 

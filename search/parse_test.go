@@ -215,10 +215,10 @@ func TestNotes(t *testing.T) {
 		{`单位：`, "“单位：”后面没有内容，未参加检索。", "Nothing follows “office:”, and it was left out."},
 		{`编号:`, "“编号：”后面没有内容，未参加检索。", "Nothing follows “number:”, and it was left out."},
 		{`标题:停水 物业`, "已将全部检索词限定在标题中。", "All words are sought in the title only."},
-		{`单位:税务局`, "单位中没有“税务局”，因此没有结果。请改用列表中的名称。", "There is no office “税务局”, and so there are no hits. Please use a name from the list."},
+		{`单位:税务局`, "单位中没有“税务局”，请改用列表中的名称。", "There is no office “税务局”. Please use a name from the list."},
 		{`单位:局`, "单位“局”对应 2 个：东江市教育局、住房和城乡建设局，已全部包括。", "“局” stands for 2 values of office, and all are included: Education Bureau, Housing Bureau."},
-		{`单位:` + strings.Repeat("长", 100), "单位中没有“" + strings.Repeat("长", 30) + "…”，因此没有结果。请改用列表中的名称。",
-			"There is no office “" + strings.Repeat("长", 30) + "…”, and so there are no hits. Please use a name from the list."},
+		{`单位:` + strings.Repeat("长", 100), "单位中没有“" + strings.Repeat("长", 30) + "…”，请改用列表中的名称。",
+			"There is no office “" + strings.Repeat("长", 30) + "…”. Please use a name from the list."},
 	} {
 		p, err := Parse(test.q, v)
 		if err != nil || len(p.Notes) != 1 {

@@ -79,7 +79,7 @@ func sentences() map[string]search.Label {
 		"empty":     {ZH: "“{f}：”后面没有内容，未参加检索。", EN: "Nothing follows “{f}:”, and it was left out."},
 		"no-number": {ZH: "“{w}”不是编号，编号形如 2611-004217。", EN: "“{w}” is no case number; those look like 2611-004217."},
 		"one-field": {ZH: "已将全部检索词限定在{f}中。", EN: "All words are sought in the {f} only."},
-		"unknown":   {ZH: "{f}中没有“{w}”，因此没有结果。请改用列表中的名称。", EN: "There is no {f} “{w}”, and so there are no hits. Please use a name from the list."},
+		"unknown":   {ZH: "{f}中没有“{w}”，请改用列表中的名称。", EN: "There is no {f} “{w}”. Please use a name from the list."},
 		"several":   {ZH: "{f}“{w}”对应 {n} 个：{l}，已全部包括。", EN: "“{w}” stands for {n} values of {f}, and all are included: {l}."},
 		"no-terms":  {ZH: "检索词中没有文字或数字，请输入要查找的词。", EN: "The query holds no letter or digit. Please enter a word to look for."},
 		"only-not":  {ZH: "只有要排除的词，请再输入一个要查找的词，或选择筛选条件。", EN: "The query only excludes words. Please add a word to look for, or choose a filter."},
