@@ -224,13 +224,6 @@ func count(path, code string, v any) *apiError {
 	return nil
 }
 
-func number(path, code string, v any) *apiError {
-	if _, ok := v.(json.Number); !ok {
-		return wrongType(path, code, "a number", v)
-	}
-	return nil
-}
-
 // anything accepts every value; what uses it looks at it.
 func anything(string, string, any) *apiError { return nil }
 
