@@ -1,62 +1,95 @@
 package fts
 
 import (
-	"container/list"
+	recency "container/list"
+	"math/bits"
 	"sync"
 )
 
-// cache keeps the hits of terms asked for lately, for one version of an index.
+// cache keeps the hits of phrases asked for lately, for one layout of the runs.
+// What is deleted stays in it, as it does in the lists; what is new is not in
+// the lists.
 type cache struct {
 	limit int64 // bytes; not positive: nothing is kept
 
-	mu      sync.Mutex
-	version int64
-	size    int64
-	byKey   map[string]*list.Element
-	recent  list.List // of *cached, the latest first
+	mu     sync.Mutex
+	layout int64
+	size   int64
+	byKey  map[cacheKey]*recency.Element
+	recent recency.List // of *cached, the latest first
 }
 
+type cacheKey struct {
+	spelled string
+	field   int
+}
+
+// cached is a set: its members or, where that is smaller, its words.
 type cached struct {
-	key  string
-	hits termHits
+	key   cacheKey
+	ords  []uint32
+	words set
+}
+
+func (c *cached) size() int64 {
+	return int64(4*len(c.ords)+8*len(c.words)+len(c.key.spelled)) + 128
 }
 
 func newCache(limit int64) *cache {
-	return &cache{limit: limit, byKey: make(map[string]*list.Element)}
+	return &cache{limit: limit, byKey: make(map[cacheKey]*recency.Element)}
 }
 
-// get returns the hits kept under a key for a version.
-func (c *cache) get(version int64, key string) (termHits, bool) {
+// get adds what is kept to an empty set and says whether anything is.
+func (c *cache) get(layout int64, spelled []byte, field int, to set) bool {
 	c.mu.Lock()
-	defer c.mu.Unlock()
-	if e := c.byKey[key]; e != nil && version == c.version {
-		c.recent.MoveToFront(e)
-		return e.Value.(*cached).hits, true
+	e := c.byKey[cacheKey{string(spelled), field}]
+	if e == nil || layout != c.layout {
+		c.mu.Unlock()
+		return false
 	}
-	return termHits{}, false
+	c.recent.MoveToFront(e)
+	k := e.Value.(*cached)
+	c.mu.Unlock()
+	for _, o := range k.ords {
+		to.add(o)
+	}
+	copy(to, k.words)
+	return true
 }
 
-// put keeps hits, which nobody changes from now on.
-func (c *cache) put(version int64, key string, hits termHits) {
-	size := hits.size() + int64(len(key)) + 128
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if version < c.version || size > c.limit/2 {
+// put keeps a copy of a set.
+func (c *cache) put(layout int64, spelled []byte, field int, s set) {
+	if c.limit <= 0 {
 		return
 	}
-	if version > c.version {
-		c.version, c.size = version, 0
+	k := &cached{key: cacheKey{string(spelled), field}}
+	if n := s.count(); n < 2*len(s) {
+		k.ords = make([]uint32, 0, n)
+		for i, w := range s {
+			for ; w != 0; w &= w - 1 {
+				k.ords = append(k.ords, uint32(i*64+bits.TrailingZeros64(w)))
+			}
+		}
+	} else {
+		k.words = append(set(nil), s...)
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if layout < c.layout || k.size() > c.limit/2 {
+		return
+	}
+	if layout > c.layout {
+		c.layout, c.size = layout, 0
 		c.recent.Init()
 		clear(c.byKey)
 	}
-	if c.byKey[key] != nil {
+	if c.byKey[k.key] != nil {
 		return
 	}
-	c.byKey[key] = c.recent.PushFront(&cached{key: key, hits: hits})
-	c.size += size
-	for c.size > c.limit {
+	c.byKey[k.key] = c.recent.PushFront(k)
+	for c.size += k.size(); c.size > c.limit; {
 		old := c.recent.Remove(c.recent.Back()).(*cached)
-		c.size -= old.hits.size() + int64(len(old.key)) + 128
+		c.size -= old.size()
 		delete(c.byKey, old.key)
 	}
 }

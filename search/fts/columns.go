@@ -72,13 +72,24 @@ type columns struct {
 	version int64
 	chunks  []*chunk
 	names   [][]string // by keyword field: the values by their codes; the first stands for none
+	values  int64      // how many rows of values names is made of
+	fresh   []fresh    // documents that no run has, by ordinal
+}
+
+// fresh is a document that is not in the lists yet. There are so few that a
+// search looks through their texts.
+type fresh struct {
+	ord     uint32
+	spelled [][]byte // by text field
 }
 
 // next returns a copy that can be changed by set and drop, through edit.
 func (c *columns) next() *columnsEdit {
 	return &columnsEdit{
-		columns: columns{version: c.version, chunks: slices.Clone(c.chunks), names: slices.Clone(c.names)},
-		own:     make(map[int]bool),
+		columns: columns{
+			version: c.version, chunks: slices.Clone(c.chunks), names: slices.Clone(c.names), values: c.values, fresh: slices.Clone(c.fresh),
+		},
+		own: make(map[int]bool),
 	}
 }
 
@@ -113,7 +124,9 @@ func (e *columnsEdit) set(ord uint32, seq int64, r row) {
 	}
 }
 
+// drop takes a document out. It may not be there.
 func (e *columnsEdit) drop(ord uint32) {
+	e.fresh = slices.DeleteFunc(e.fresh, func(f fresh) bool { return f.ord == ord })
 	if int(ord/chunkSize) >= len(e.chunks) {
 		return
 	}
@@ -165,6 +178,12 @@ func (b set) remove(ord uint32) {
 func (b set) and(o set) {
 	for i := range b {
 		b[i] &= o[i]
+	}
+}
+
+func (b set) or(o set) {
+	for i := range b {
+		b[i] |= o[i]
 	}
 }
 

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"net/url"
 	"path/filepath"
-	"strings"
 
 	"modernc.org/sqlite"
 
@@ -16,38 +15,38 @@ import (
 
 // format is the number of the layout of an index. A program that finds another
 // asks for a rebuild.
-const format = 1
+const format = 2
 
 // applicationID is in the header of the file, so that no other database is taken
 // for an index: "Hyft".
 const applicationID = 0x48796674
 
-// layout is the SQL that makes an empty index; its one argument is the list of
-// the columns of tokens.
+// layout is the SQL that makes an empty index.
 //
 // state has one row. change names the documents that changed with a version
 // after state.oldest. An ordinal is the place of a document in the columns and
-// its rowid everywhere.
+// its number everywhere; it is never given again. Documents above state.settled
+// are in no run yet; state.layout changes when runs do. dead are documents that
+// went and are still in a run.
+//
+// Rows of value, body, block and dir, which hold words of documents, are only
+// ever appended and blanked, never removed: SQLite moves rows between pages when
+// others go, and what it moves leaves a copy behind that secure_delete does not
+// reach.
 const layout = `
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
-CREATE TABLE state (one INTEGER PRIMARY KEY CHECK (one = 1), version INTEGER NOT NULL, oldest INTEGER NOT NULL, docs INTEGER NOT NULL, mark TEXT NOT NULL) STRICT;
-CREATE TABLE value (field INTEGER NOT NULL, code INTEGER NOT NULL, name TEXT NOT NULL, PRIMARY KEY (field, code)) STRICT, WITHOUT ROWID;
+CREATE TABLE state (one INTEGER PRIMARY KEY CHECK (one = 1), version INTEGER NOT NULL, oldest INTEGER NOT NULL, born INTEGER NOT NULL, docs INTEGER NOT NULL,
+  last INTEGER NOT NULL, settled INTEGER NOT NULL, layout INTEGER NOT NULL, mark TEXT NOT NULL) STRICT;
+CREATE TABLE value (n INTEGER PRIMARY KEY, field INTEGER NOT NULL, code INTEGER NOT NULL, name TEXT NOT NULL) STRICT;
 CREATE TABLE doc (ord INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, seq INTEGER NOT NULL UNIQUE, data BLOB NOT NULL) STRICT;
 CREATE TABLE body (ord INTEGER PRIMARY KEY, texts BLOB NOT NULL) STRICT;
 CREATE TABLE change (version INTEGER NOT NULL, ord INTEGER NOT NULL, PRIMARY KEY (version, ord)) STRICT, WITHOUT ROWID;
-CREATE VIRTUAL TABLE tokens USING fts5(%s, content='', contentless_delete=1, tokenize='` + tokenizer + `');
-INSERT INTO state VALUES (1, 0, 0, 0, '');
+CREATE TABLE dead (ord INTEGER PRIMARY KEY) STRICT;
+CREATE TABLE run (run INTEGER PRIMARY KEY, lo INTEGER NOT NULL, hi INTEGER NOT NULL, state INTEGER NOT NULL) STRICT;
+CREATE TABLE dir (id INTEGER PRIMARY KEY, run INTEGER NOT NULL, start INTEGER NOT NULL, bounds BLOB NOT NULL) STRICT;
+CREATE TABLE block (id INTEGER PRIMARY KEY, docs BLOB NOT NULL, places BLOB NOT NULL) STRICT;
+INSERT INTO state VALUES (1, 0, 0, 0, 0, 0, 0, 0, '');
 `
-
-// tokenColumns names the columns of tokens, one a text field. They are not the
-// names of the fields, which FTS5 could take for its own.
-func tokenColumns(n int) string {
-	names := make([]string, n)
-	for i := range names {
-		names[i] = fmt.Sprintf("c%d", i)
-	}
-	return strings.Join(names, ", ")
-}
 
 // dataSource names a database for the driver.
 func dataSource(path, options string) string {
@@ -55,16 +54,19 @@ func dataSource(path, options string) string {
 	return u.String()
 }
 
+// busyTimeout is how many milliseconds a connection waits for another one.
+const busyTimeout = 10000
+
 const (
 	// liveOptions open the live index for writing. Deleted content is
 	// overwritten. The log is kept small, because it stays there for readers that
 	// may not make one.
 	liveOptions = "mode=rw&_txlock=immediate&_pragma=busy_timeout(10000)&_pragma=synchronous(FULL)&_pragma=secure_delete(1)" +
 		"&_pragma=journal_size_limit(0)&_pragma=temp_store(2)&_pragma=cache_size(-8000)"
-	// buildOptions open an index that nobody sees yet: a crash leaves rubbish,
-	// which is swept.
-	buildOptions = "mode=rwc&_pragma=journal_mode(OFF)&_pragma=synchronous(OFF)&_pragma=locking_mode(EXCLUSIVE)" +
-		"&_pragma=temp_store(2)&_pragma=cache_size(-32000)"
+	// buildOptions open an index that nobody sees yet. Its journal holds little,
+	// because nearly all pages are new.
+	buildOptions = "mode=rwc&_pragma=page_size(8192)&_pragma=locking_mode(EXCLUSIVE)&_pragma=journal_mode(TRUNCATE)&_pragma=synchronous(FULL)" +
+		"&_pragma=secure_delete(1)&_pragma=temp_store(2)&_pragma=cache_size(-16000)"
 	// readOptions open the live index for reading only.
 	readOptions = "mode=ro&_pragma=busy_timeout(10000)&_pragma=query_only(1)&_pragma=temp_store(2)&_pragma=cache_size(-16000)"
 )

@@ -23,7 +23,10 @@ const (
 	pointerName = "current"
 	lockName    = "writer.lock"
 	fileName    = "index.db"
-	genPrefix   = "gen-"
+
+	buildingName = "building" // what a Rebuild is at work on
+	haltedName   = "halted"   // what an interrupted Rebuild has left
+	genPrefix    = "gen-"
 )
 
 // maxOrd bounds how many documents an index has room for.
@@ -41,6 +44,9 @@ type Options struct {
 	// not: the channel of a ticker. Without it searches look themselves,
 	// and find the same.
 	Poll <-chan time.Time
+	// Now is the clock by which a reader's Each looks for changes now and then;
+	// without it Each looks before every hit.
+	Now func() time.Time
 }
 
 func (o Options) withDefaults() Options {
@@ -150,22 +156,21 @@ func (x *Index) Close() error {
 // Refresh looks for changes and makes them ready for the next search. No index
 // is no error.
 func (x *Index) Refresh(ctx context.Context) error {
-	err := x.view(ctx, func(*generation, *conn, *columns) error { return nil })
+	err := x.view(ctx, func(*view) error { return nil })
 	if errors.Is(err, search.ErrNoIndex) {
 		return nil
 	}
 	return err
 }
 
-// view runs f in a read transaction of the current generation. The columns that
-// f gets are of the same version as what it reads through the connection.
-func (x *Index) view(ctx context.Context, f func(*generation, *conn, *columns) error) error {
+// view runs f in a read transaction of the current generation.
+func (x *Index) view(ctx context.Context, f func(*view) error) error {
 	return x.read(ctx, func(g *generation, c *conn) error {
-		cols, err := g.columnsAt(c)
+		v, err := g.viewAt(c)
 		if err != nil {
 			return err
 		}
-		return f(g, c, cols)
+		return f(v)
 	})
 }
 
@@ -283,6 +288,9 @@ func generations(dir string) ([]int, error) {
 
 // Stats returns the state of the index.
 func (x *Index) Stats(ctx context.Context) (search.Stats, error) {
+	if err := ctx.Err(); err != nil {
+		return search.Stats{}, err
+	}
 	var s search.Stats
 	err := x.read(ctx, func(g *generation, c *conn) error {
 		s.Generation = g.name
@@ -298,13 +306,8 @@ func (x *Index) Stats(ctx context.Context) (search.Stats, error) {
 		s.Indexing = x.writer.busy.Load() > 0
 		return s, nil
 	}
-	all, err := generations(x.dir)
-	if err != nil {
-		return search.Stats{}, err
-	}
-	if n, _ := generationNumber(s.Generation); len(all) > 0 {
-		s.Indexing = all[len(all)-1] > n
-	}
+	_, err = os.Stat(filepath.Join(x.dir, buildingName))
+	s.Indexing = err == nil
 	return s, nil
 }
 

@@ -5,7 +5,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -29,6 +31,7 @@ type generation struct {
 
 	load sync.Mutex // held while columns are brought up to date
 	cols atomic.Pointer[columns]
+	runs atomic.Pointer[runs]
 	code []map[string]uint32 // by keyword field: the codes of values; guarded by codes
 	// codes guards code, which grows while searches look values up.
 	codes sync.RWMutex
@@ -123,22 +126,45 @@ func (g *generation) read(ctx context.Context, f func(*conn) error) (err error) 
 	case c = <-g.idle:
 	default:
 		if c, err = openConn(g.path, readOptions); err != nil {
-			return err
+			// When another index became the live one, the file is gone, but for those
+			// who have it open.
+			if _, statErr := os.Stat(g.path); statErr == nil {
+				return err
+			}
+			select {
+			case c = <-g.idle:
+			case <-ctx.Done():
+				return ctx.Err()
+			}
 		}
 	}
 	defer func() { g.idle <- c }() // there is room: a connection for each place
 	return c.within("BEGIN", func() error { return f(c) })
 }
 
-// columnsAt returns the columns of the version that c's transaction sees.
-func (g *generation) columnsAt(c *conn) (*columns, error) {
-	var version, oldest int64
-	if err := c.row(`SELECT version, oldest FROM state`, nil, &version, &oldest); err != nil {
+// viewAt returns what c's transaction sees.
+func (g *generation) viewAt(c *conn) (*view, error) {
+	v := &view{g: g, c: c, cols: g.cols.Load(), runs: g.runs.Load()}
+	var version, oldest, layout, settled int64
+	err := c.row(`SELECT version, oldest, born, layout, settled FROM state`, nil, &version, &oldest, &v.born, &layout, &settled)
+	if err != nil {
 		return nil, err
 	}
-	if cols := g.cols.Load(); cols != nil && cols.version == version {
-		return cols, nil
+	if v.cols == nil || v.cols.version != version {
+		if v.cols, err = g.columnsAt(c, version, oldest, settled); err != nil {
+			return nil, err
+		}
 	}
+	if v.runs == nil || v.runs.layout != layout {
+		if v.runs, err = g.runsAt(c, layout); err != nil {
+			return nil, err
+		}
+	}
+	return v, nil
+}
+
+// columnsAt returns the columns of a version.
+func (g *generation) columnsAt(c *conn, version, oldest, settled int64) (*columns, error) {
 	g.load.Lock()
 	defer g.load.Unlock()
 	have := g.cols.Load()
@@ -148,17 +174,32 @@ func (g *generation) columnsAt(c *conn) (*columns, error) {
 	// A transaction that began before another one's columns were made is behind
 	// them: rare, and it may go on with columns of its own.
 	if have == nil || have.version > version || have.version < oldest {
-		cols, err := g.loadAll(c, version)
+		cols, err := g.loadAll(c, version, settled)
 		if err == nil && (have == nil || have.version < version) {
 			g.cols.Store(cols)
 		}
 		return cols, err
 	}
-	cols, err := g.loadChanges(c, have, version)
+	cols, err := g.loadChanges(c, have, version, settled)
 	if err == nil {
 		g.cols.Store(cols)
 	}
 	return cols, err
+}
+
+// runsAt returns the runs of a layout.
+func (g *generation) runsAt(c *conn, layout int64) (*runs, error) {
+	g.load.Lock()
+	defer g.load.Unlock()
+	have := g.runs.Load()
+	if have != nil && have.layout == layout {
+		return have, nil
+	}
+	made, err := loadRuns(c, layout, have)
+	if err == nil && (have == nil || have.layout < layout) {
+		g.runs.Store(made)
+	}
+	return made, err
 }
 
 func (g *generation) newRow() row {
@@ -166,7 +207,7 @@ func (g *generation) newRow() row {
 }
 
 // loadAll reads all documents into columns.
-func (g *generation) loadAll(c *conn, version int64) (*columns, error) {
+func (g *generation) loadAll(c *conn, version, settled int64) (*columns, error) {
 	edit := (&columns{names: make([][]string, len(g.schema.Keyword))}).next()
 	edit.version = version
 	for i := range edit.names {
@@ -178,11 +219,14 @@ func (g *generation) loadAll(c *conn, version int64) (*columns, error) {
 	if err := g.loadRows(c, edit, `SELECT ord, seq, data FROM doc`); err != nil {
 		return nil, err
 	}
+	if err := g.loadFresh(c, edit, settled); err != nil {
+		return nil, err
+	}
 	return &edit.columns, nil
 }
 
 // loadChanges reads the documents that changed since have.
-func (g *generation) loadChanges(c *conn, have *columns, version int64) (*columns, error) {
+func (g *generation) loadChanges(c *conn, have *columns, version, settled int64) (*columns, error) {
 	edit := have.next()
 	edit.version = version
 	if err := g.loadNames(c, edit); err != nil {
@@ -205,7 +249,34 @@ func (g *generation) loadChanges(c *conn, have *columns, version int64) (*column
 	if err != nil {
 		return nil, err
 	}
+	if err := g.loadFresh(c, edit, settled); err != nil {
+		return nil, err
+	}
 	return &edit.columns, nil
+}
+
+// loadFresh reads the texts of the documents behind an ordinal, but for those
+// that are known.
+func (g *generation) loadFresh(c *conn, edit *columnsEdit, settled int64) error {
+	edit.fresh = slices.DeleteFunc(edit.fresh, func(f fresh) bool { return int64(f.ord) <= settled })
+	from := settled
+	if n := len(edit.fresh); n > 0 {
+		from = int64(edit.fresh[n-1].ord)
+	}
+	var ord int64
+	var body []byte
+	return c.each(`SELECT d.ord, b.texts FROM doc d JOIN body b USING (ord) WHERE d.ord > ? ORDER BY d.ord`, []any{from}, []any{&ord, &body}, func() error {
+		texts, err := g.texts.unpack(g.schema.Text, body)
+		if err != nil {
+			return err
+		}
+		f := fresh{ord: uint32(ord), spelled: make([][]byte, len(g.schema.Text))}
+		for i, name := range g.schema.Text {
+			f.spelled[i] = appendSpelled(nil, search.Units(texts[name]))
+		}
+		edit.fresh = append(edit.fresh, f)
+		return nil
+	})
 }
 
 func (g *generation) loadRows(c *conn, edit *columnsEdit, query string, args ...any) error {
@@ -230,27 +301,24 @@ func (g *generation) loadRows(c *conn, edit *columnsEdit, query string, args ...
 }
 
 // loadNames reads the values that are new since the columns were made. Slices of
-// names only grow, so that older columns can share them.
+// names only grow, so that older columns can share them. A value that no
+// document has any more may have lost its name; it keeps its code.
 func (g *generation) loadNames(c *conn, edit *columnsEdit) error {
 	g.codes.Lock()
 	defer g.codes.Unlock()
-	for f := range edit.names {
-		var code int64
-		var name string
-		err := c.each(`SELECT code, name FROM value WHERE field = ? AND code >= ? ORDER BY code`,
-			[]any{f, len(edit.names[f])}, []any{&code, &name}, func() error {
-				if code != int64(len(edit.names[f])) {
-					return errRow
-				}
-				edit.names[f] = append(edit.names[f], name)
-				g.code[f][name] = uint32(code)
-				return nil
-			})
-		if err != nil {
-			return err
+	var n, field, code int64
+	var name string
+	return c.each(`SELECT n, field, code, name FROM value WHERE n > ? ORDER BY n`, []any{edit.values}, []any{&n, &field, &code, &name}, func() error {
+		if field < 0 || field >= int64(len(edit.names)) || code != int64(len(edit.names[field])) {
+			return errRow
 		}
-	}
-	return nil
+		edit.values = n
+		edit.names[field] = append(edit.names[field], name)
+		if name != "" {
+			g.code[field][name] = uint32(code)
+		}
+		return nil
+	})
 }
 
 // codesOf returns which codes of a keyword field have one of the values.
@@ -259,8 +327,14 @@ func (g *generation) codesOf(field int, cols *columns, values []string) []bool {
 	defer g.codes.RUnlock()
 	in := make([]bool, len(cols.names[field]))
 	for _, v := range values {
-		if code := g.code[field][v]; code > 0 && int(code) < len(in) {
-			in[code] = true
+		if code := g.code[field][v]; int(code) < len(in) {
+			in[code] = code > 0
+			continue
+		}
+		// The value went and came back with another code since these columns were
+		// made.
+		for code, name := range cols.names[field] {
+			in[code] = in[code] || name == v && v != ""
 		}
 	}
 	return in

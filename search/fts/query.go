@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"math/bits"
 	"slices"
 	"strings"
@@ -17,16 +18,18 @@ type view struct {
 	g    *generation
 	c    *conn // in a read transaction
 	cols *columns
+	runs *runs
+	born int64 // the version with which the index became the live one
 }
 
 // Search returns one page. Total and Facets are counted.
 func (x *Index) Search(ctx context.Context, q search.Query) (search.Result, error) {
 	var res search.Result
-	err := x.view(ctx, func(g *generation, c *conn, cols *columns) (err error) {
-		if err := search.CheckQuery(g.schema, q); err != nil {
+	err := x.view(ctx, func(v *view) (err error) {
+		if err := search.CheckQuery(v.g.schema, q); err != nil {
 			return err
 		}
-		res, err = (&view{g: g, c: c, cols: cols}).search(ctx, q)
+		res, err = v.search(ctx, q)
 		return err
 	})
 	return res, err
@@ -127,26 +130,37 @@ const eachAge = 50 * time.Millisecond
 // Each calls f for every hit. It holds no transaction while f runs: after a
 // change it asks again and goes on behind the last hit, so that f gets no
 // document that was deleted, and every document once that was a hit all along.
-func (x *Index) Each(ctx context.Context, q search.Query, f func(search.Hit) error) error {
+// When a Rebuild replaces the index, it goes on with the old one. That one does
+// not learn of deletions any more: when there are any in the new one, Each fails
+// with [search.ErrChanged].
+//
+// Changes by this process are seen before each hit. Those by another process are
+// seen when Options.Now says that some time has passed, and without it before
+// each hit as well, which costs a query each.
+func (x *Index) Each(ctx context.Context, q search.Query, f func(search.Hit) error) (err error) {
 	q.Sort, q.Offset, q.Limit, q.Facets = "", 0, 0, nil
 	e := eachRun{x: x, q: q, below: 1 << 62}
+	defer func() { err = errors.Join(err, e.close()) }()
 	for {
-		epoch, started := x.epoch(), time.Now()
+		epoch, read := x.epoch(), x.now()
 		hits, err := e.next(ctx)
 		if err != nil || len(hits) == 0 {
 			return err
 		}
 		for _, h := range hits {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
 			if epoch != x.epoch() {
 				break
 			}
-			if time.Since(started) > eachAge {
+			if x.writer == nil && (x.o.Now == nil || x.now().Sub(read) > eachAge) {
 				if same, err := e.unchanged(ctx); err != nil {
 					return err
 				} else if !same {
 					break
 				}
-				started = time.Now()
+				read = x.now()
 			}
 			if err := f(h); err != nil {
 				return err
@@ -154,6 +168,14 @@ func (x *Index) Each(ctx context.Context, q search.Query, f func(search.Hit) err
 			e.below = h.Seq
 		}
 	}
+}
+
+// now returns the time, where Options say what time it is.
+func (x *Index) now() time.Time {
+	if x.o.Now == nil {
+		return time.Time{}
+	}
+	return x.o.Now()
 }
 
 // epoch changes with each change by this process.
@@ -170,38 +192,73 @@ type eachRun struct {
 	q     search.Query
 	below int64 // the Seq of the last hit that f got
 
-	// What is left of the hits, and the version that they are of.
+	// What is left of the hits, the version that they are of, and its index, which
+	// is held.
 	rest    []ranked
-	gen     string
+	gen     *generation
 	version int64
+
+	// The index that was the live one when the batch was read, and its version.
+	seen        string
+	seenVersion int64
+}
+
+func (e *eachRun) close() error {
+	if e.gen == nil {
+		return nil
+	}
+	return e.gen.release()
 }
 
 // next reads the next batch.
-func (e *eachRun) next(ctx context.Context) ([]search.Hit, error) {
-	var hits []search.Hit
-	err := e.x.view(ctx, func(g *generation, c *conn, cols *columns) error {
-		v := &view{g: g, c: c, cols: cols}
-		if e.gen != g.name || e.version != cols.version {
+func (e *eachRun) next(ctx context.Context) (hits []search.Hit, err error) {
+	replaced := false
+	err = e.x.view(ctx, func(v *view) error {
+		e.seen, e.seenVersion = v.g.name, v.cols.version
+		if e.gen != nil && e.gen.name != v.g.name {
+			if replaced = true; v.cols.version != v.born {
+				return fmt.Errorf("%w: it was rebuilt, and then changed", search.ErrChanged)
+			}
+			return nil
+		}
+		if e.gen == nil || e.version != v.cols.version {
 			if err := e.ask(ctx, v); err != nil {
 				return err
 			}
 		}
-		for len(e.rest) > 0 && e.rest[0].seq >= e.below {
-			e.rest = e.rest[1:]
-		}
-		for _, r := range e.rest[:min(eachBatch, len(e.rest))] {
-			if err := ctx.Err(); err != nil {
-				return err
-			}
-			h, err := v.hit(r.ord)
+		hits, err = e.batch(ctx, v)
+		return err
+	})
+	if err == nil && replaced {
+		err = e.gen.read(ctx, func(c *conn) error {
+			v, err := e.gen.viewAt(c)
 			if err != nil {
 				return err
 			}
-			hits = append(hits, h)
-		}
-		return nil
-	})
+			hits, err = e.batch(ctx, v)
+			return err
+		})
+	}
 	return hits, err
+}
+
+// batch reads some of the hits that are left.
+func (e *eachRun) batch(ctx context.Context, v *view) ([]search.Hit, error) {
+	for len(e.rest) > 0 && e.rest[0].seq >= e.below {
+		e.rest = e.rest[1:]
+	}
+	var hits []search.Hit
+	for _, r := range e.rest[:min(eachBatch, len(e.rest))] {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		h, err := v.hit(r.ord)
+		if err != nil {
+			return nil, err
+		}
+		hits = append(hits, h)
+	}
+	return hits, nil
 }
 
 // ask finds all hits behind the last.
@@ -213,7 +270,11 @@ func (e *eachRun) ask(ctx context.Context, v *view) error {
 	if err != nil {
 		return err
 	}
-	e.rest, e.gen, e.version = nil, v.g.name, v.cols.version
+	if e.gen == nil {
+		v.g.hold()
+		e.gen = v.g
+	}
+	e.rest, e.version = nil, v.cols.version
 	v.filter(m.any, e.q.Filters, nil).all.each(func(chunk int, base uint32, words []uint64) {
 		seqs := v.cols.chunks[chunk].seq
 		for w, word := range words {
@@ -235,7 +296,7 @@ func (e *eachRun) unchanged(ctx context.Context) (bool, error) {
 	err := e.x.read(ctx, func(g *generation, c *conn) error {
 		var version int64
 		err := c.row(`SELECT version FROM state`, nil, &version)
-		same = g.name == e.gen && version == e.version
+		same = g.name == e.seen && version == e.seenVersion
 		return err
 	})
 	return same, err

@@ -3,25 +3,9 @@ package fts
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"github.com/huiyin/huiyin/search"
 )
-
-// termHits are the documents in which a term matches.
-type termHits struct {
-	any   []uint32 // in one of the fields asked for; ascending
-	title []uint32 // in the title; a part of any
-}
-
-func (h termHits) size() int64 { return 4 * int64(len(h.any)+len(h.title)) }
-
-func (b set) fill(ords []uint32) set {
-	for _, o := range ords {
-		b.add(o)
-	}
-	return b
-}
 
 // matches are the hits of the terms of a query.
 type matches struct {
@@ -32,27 +16,27 @@ type matches struct {
 // match returns which documents match Terms and not Not, and do exist.
 func (v *view) match(ctx context.Context, q search.Query, title bool) (matches, error) {
 	m := matches{any: v.cols.live()}
-	if title = title && len(q.Terms) > 0; title {
-		m.title = v.cols.live()
+	fields := v.fieldsOf(q.Fields)
+	if title = title && len(q.Terms) > 0 && fields[0] == 0; title {
+		m.title = slices.Clone(m.any)
 	}
-	mask := v.fieldMask(q.Fields)
 	for _, term := range q.Terms {
-		h, err := v.hits(ctx, term, mask)
+		h, err := v.hits(ctx, newPhrase(term), fields)
 		if err != nil {
 			return m, err
 		}
-		m.any.and(v.cols.newSet().fill(h.any))
+		m.any.and(v.union(h, fields))
 		if title {
-			m.title.and(v.cols.newSet().fill(h.title))
+			m.title.and(h[0])
 		}
 	}
 	for _, term := range q.Not {
-		h, err := v.hits(ctx, term, mask)
+		h, err := v.hits(ctx, newPhrase(term), fields)
 		if err != nil {
 			return m, err
 		}
-		for _, o := range h.any {
-			m.any.remove(o)
+		for _, f := range fields {
+			m.any.andNot(h[f])
 		}
 	}
 	if len(q.Hide) > 0 {
@@ -66,16 +50,27 @@ func (v *view) match(ctx context.Context, q search.Query, title bool) (matches, 
 	return m, nil
 }
 
-// fieldMask returns a bit for each text field that is asked.
-func (v *view) fieldMask(names []string) uint64 {
-	if len(names) == 0 {
-		return 1<<len(v.g.schema.Text) - 1
+// fieldsOf returns the numbers of the text fields that are asked, ascending.
+func (v *view) fieldsOf(names []string) []int {
+	var fields []int
+	for i, name := range v.g.schema.Text {
+		if len(names) == 0 || slices.Contains(names, name) {
+			fields = append(fields, i)
+		}
 	}
-	var mask uint64
-	for _, name := range names {
-		mask |= 1 << slices.Index(v.g.schema.Text, name)
+	return fields
+}
+
+// union returns what is in one of the sets of the fields.
+func (v *view) union(h []set, fields []int) set {
+	if len(fields) == 1 {
+		return h[fields[0]]
 	}
-	return mask
+	all := v.cols.newSet()
+	for _, f := range fields {
+		all.or(h[f])
+	}
+	return all
 }
 
 // hide takes the documents with the IDs out of a set.
@@ -93,48 +88,38 @@ func (v *view) hide(b set, ids []string) error {
 	return nil
 }
 
-// hits returns the documents in which a term matches in one of the fields of the
-// mask.
-func (v *view) hits(ctx context.Context, term string, mask uint64) (termHits, error) {
-	p := newPhrase(term)
-	key := p.key() + string(rune(mask))
-	if h, ok := v.g.cache.get(v.cols.version, key); ok {
-		return h, nil
+// hits returns in which documents a phrase is, by field. The sets are as long as
+// the columns, may have members that do not exist any more, and belong to the
+// caller; those of fields that nobody asked for are nil.
+func (v *view) hits(ctx context.Context, p phrase, fields []int) ([]set, error) {
+	out := make([]set, len(v.g.schema.Text))
+	missing := false
+	for _, f := range fields {
+		out[f] = v.cols.newSet()
+		missing = !v.g.cache.get(v.runs.layout, p.spelled, f, out[f]) || missing
 	}
-	var h termHits
-	var err error
-	if h.any, err = v.lookup(ctx, p, mask); err != nil {
-		return h, err
-	}
-	if mask&1 != 0 {
-		if h.title, err = v.lookup(ctx, p, 1); err != nil {
-			return h, err
+	if missing {
+		for _, f := range fields {
+			clear(out[f])
+		}
+		for _, r := range v.runs.all {
+			if err := ctx.Err(); err != nil {
+				return nil, err
+			}
+			if err := (&lookup{c: v.c, run: r, fields: fields, out: out}).phrase(p); err != nil {
+				return nil, err
+			}
+		}
+		for _, f := range fields {
+			v.g.cache.put(v.runs.layout, p.spelled, f, out[f])
 		}
 	}
-	v.g.cache.put(v.cols.version, key, h)
-	return h, nil
-}
-
-func (v *view) lookup(_ context.Context, p phrase, mask uint64) ([]uint32, error) {
-	var b strings.Builder
-	b.WriteString("{")
-	for i := range v.g.schema.Text {
-		if mask>>i&1 != 0 {
-			b.WriteString(" c")
-			b.WriteString(string(rune('0' + i)))
+	for _, d := range v.cols.fresh {
+		for _, f := range fields {
+			if p.in(d.spelled[f]) {
+				out[f].add(d.ord)
+			}
 		}
 	}
-	b.WriteString("} : \"")
-	b.WriteString(strings.Join(p.tokens, " "))
-	b.WriteString("\"")
-	if p.prefix {
-		b.WriteString("*")
-	}
-	var out []uint32
-	var ord int64
-	err := v.c.each(`SELECT rowid FROM tokens WHERE tokens MATCH ?`, []any{b.String()}, []any{&ord}, func() error {
-		out = append(out, uint32(ord))
-		return nil
-	})
-	return out, err
+	return out, nil
 }

@@ -1,17 +1,23 @@
 package fts
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
+	"slices"
 	"unicode"
 	"unicode/utf8"
 
 	"github.com/huiyin/huiyin/search"
 )
 
-// Every unit of a text starts exactly one token: the unit and the one after it,
-// or the unit and separator where a separator or the end follows. The position
-// of a token is therefore the number of its unit, over the whole field.
+// Each unit of a text starts one token: the unit and the one after it, or the
+// unit and separator where a separator or the end follows. The place of a unit
+// is the number of units and separators before it in its field, so that places
+// one apart say that no separator is between. A term is found by few tokens:
+// those of every second of its units cover it.
+//
+// The key of a list is a token and the number of its field, in a byte.
 //
 // A Han character stands for itself. Any other unit ends in wordEnd, so that no
 // unit is the beginning of another and neither is a token that starts with it:
@@ -20,14 +26,13 @@ const (
 	separator = '-'
 	wordEnd   = '_'
 	longMark  = '\u0080' // begins the stand-in of a unit that is too long for a token
+	wordStart = '\x01'   // begins a unit that needs wordEnd, in a spelled text
 )
 
-// tokenizer tells FTS5 how tokens are cut from what we give it: at spaces alone.
-// A unit has no other ASCII character than letters and digits, see appendUnit.
-const tokenizer = `ascii tokenchars ''-_''`
+// maxFields is how many text fields an index can have.
+const maxFields = 255
 
 // maxUnit is the length in bytes from which on a unit is indexed by its hash.
-// FTS5 would cut tokens of 32 KiB.
 const maxUnit = 96
 
 // appendUnit appends the encoding of a unit, which is the same for equal units
@@ -42,7 +47,7 @@ func appendUnit(b []byte, unit string) []byte {
 			return append(b, unit...)
 		}
 	}
-	if len(unit) > maxUnit || !plain(unit) {
+	if len(unit) > maxUnit {
 		sum := sha256.Sum256([]byte(unit))
 		b = utf8.AppendRune(b, longMark)
 		b = hex.AppendEncode(b, sum[:16])
@@ -51,75 +56,91 @@ func appendUnit(b []byte, unit string) []byte {
 	return append(append(b, unit...), wordEnd)
 }
 
-// plain says whether a unit has no character that FTS5 would cut at or fold.
-func plain(unit string) bool {
-	for i := range len(unit) {
-		if c := unit[i]; c < utf8.RuneSelf && (c < 'a' || c > 'z') && (c < '0' || c > '9') {
-			return false
-		}
-	}
-	return true
-}
-
-// appendTokens appends the tokens of a text, each with a space before it, and
-// returns how many they are.
-func appendTokens(b []byte, text string) ([]byte, int) {
-	units := search.Units(text)
-	for i, u := range units {
-		b = append(b, ' ')
-		b = appendUnit(b, u.Text)
-		if i+1 < len(units) && !units[i+1].After {
-			b = appendUnit(b, units[i+1].Text)
-		} else {
+// appendSpelled appends a spelled text: one holds another exactly when the units
+// and separators of the other stand in it.
+func appendSpelled(b []byte, units []search.Unit) []byte {
+	for _, u := range units {
+		if u.After {
 			b = append(b, separator)
 		}
+		if r, n := utf8.DecodeRuneInString(u.Text); n == len(u.Text) && isHan(r) {
+			b = append(b, u.Text...)
+			continue
+		}
+		b = appendUnit(append(b, wordStart), u.Text)
 	}
-	return b, len(units)
+	return b
 }
 
-// phrase is what a term is looked up as: tokens at consecutive positions. The
-// last may be the beginning of a token.
+// phrase is what a term is looked up as.
 type phrase struct {
-	tokens []string
-	prefix bool // the last token is a prefix
+	spelled []byte
+	tokens  []placed
+}
+
+// placed is a token, or the beginning of one, and its place in the term.
+type placed struct {
+	token  string
+	prefix bool
+	place  uint32
 }
 
 // newPhrase makes the phrase of a term. A term of one unit, or one that ends in a
 // unit behind a separator, says nothing of what follows that unit.
 func newPhrase(term string) phrase {
 	units := search.Units(term)
-	var p phrase
-	for i, u := range units {
-		b := appendUnit(nil, u.Text)
-		switch {
-		case i+1 < len(units) && units[i+1].After:
-			b = append(b, separator)
-		case i+1 < len(units):
-			b = appendUnit(b, units[i+1].Text)
-		case i > 0 && !u.After:
-			continue // the token before holds it
-		default:
-			p.prefix = true
+	p := phrase{spelled: appendSpelled(nil, units)}
+	place := uint32(0)
+	for len(units) > 0 {
+		n := 1 // units up to the next separator
+		for n < len(units) && !units[n].After {
+			n++
 		}
-		p.tokens = append(p.tokens, string(b))
+		p.segment(units[:n], n < len(units), place)
+		units = units[n:]
+		place += uint32(n) + 1
 	}
 	return p
 }
 
-// key is equal for phrases that find the same.
-func (p phrase) key() string {
-	var b []byte
-	for _, t := range p.tokens {
-		b = append(append(b, t...), ' ')
+// segment adds the tokens that cover units between two separators.
+func (p *phrase) segment(units []search.Unit, more bool, place uint32) {
+	add := func(i int, prefix bool, second func([]byte) []byte) {
+		b := second(appendUnit(nil, units[i].Text))
+		p.tokens = append(p.tokens, placed{string(b), prefix, place + uint32(i)})
 	}
-	if p.prefix {
-		b = append(b, '*')
+	pair := func(i int) {
+		add(i, false, func(b []byte) []byte { return appendUnit(b, units[i+1].Text) })
 	}
-	return string(b)
+	n := len(units)
+	if more {
+		n--
+	}
+	for i := 0; i < n; i += 2 {
+		switch {
+		case i+1 < len(units):
+			pair(i)
+		case i > 0:
+			pair(i - 1)
+		default:
+			add(i, true, func(b []byte) []byte { return b })
+		}
+	}
+	if more {
+		add(n, false, func(b []byte) []byte { return append(b, separator) })
+	}
 }
+
+// in says whether the term of the phrase stands in a spelled text.
+func (p phrase) in(spelled []byte) bool { return bytes.Contains(spelled, p.spelled) }
 
 // isHan says whether a unit of this one character is a Han character. The block
 // that nearly all of them are in is asked first.
 func isHan(r rune) bool {
 	return r >= 0x4e00 && r <= 0x9fff || unicode.Is(unicode.Han, r)
+}
+
+// listKey returns the key of the list of a token in a field.
+func listKey(token string, field int) []byte {
+	return append(slices.Clone([]byte(token)), byte(field))
 }

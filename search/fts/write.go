@@ -29,6 +29,7 @@ type writer struct {
 	epoch atomic.Int64 // counts the changes that are complete
 
 	rebuild sync.Mutex // held by a Rebuild
+	upkeep  sync.Mutex // held while runs are merged or cleaned
 
 	mu      sync.Mutex // held by a change of the live index, which never waits for a Rebuild
 	live    *target    // nil before the first
@@ -46,7 +47,12 @@ type target struct {
 	texts  *texts
 	c      *conn
 	codes  []map[string]uint32 // by keyword field; what is in the file or the transaction
-	insert string              // SQL
+	next   []uint32            // by keyword field: the code of the next new value
+	used   *usedCodes          // by documents that were written since Optimise began to look; nil: it does not
+	tokens *tokens             // made when there is something to gather
+	known  runs                // as far as merges have met them
+
+	crowded bool // there are more runs than maxRuns
 }
 
 // openWriter opens the live index, if there is one, and removes what else there
@@ -64,7 +70,30 @@ func openWriter(dir string, t *texts, lock io.Closer) (*writer, error) {
 			return nil, err
 		}
 	}
-	return w, sweep(dir, name)
+	if err := sweep(dir, name); err != nil {
+		return nil, err
+	}
+	return w, halt(dir)
+}
+
+// checkFields says whether an index can have so many text fields.
+func checkFields(s search.Schema) error {
+	if len(s.Text) > maxFields {
+		return fmt.Errorf("%w: %d text fields, more than %d", search.ErrSchema, len(s.Text), maxFields)
+	}
+	return nil
+}
+
+// halt puts aside what a Rebuild was making whose process is gone.
+func halt(dir string) error {
+	building, halted := filepath.Join(dir, buildingName), filepath.Join(dir, haltedName)
+	if _, err := os.Stat(building); errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	if err := os.RemoveAll(halted); err != nil {
+		return err
+	}
+	return os.Rename(building, halted)
 }
 
 // sweep removes all generations but one.
@@ -108,7 +137,6 @@ func (w *target) prepareLive() (err error) {
 	if err := keepLog(w.c); err != nil {
 		return err
 	}
-	w.prepareSQL()
 	return w.loadCodes()
 }
 
@@ -127,44 +155,48 @@ func keepLog(c *conn) error {
 	})
 }
 
-func (w *target) prepareSQL() {
-	n := len(w.schema.Text)
-	w.insert = fmt.Sprintf("INSERT INTO tokens (rowid, %s) VALUES (?%s)", tokenColumns(n), string(bytes.Repeat([]byte(", ?"), n)))
-}
-
 // loadCodes reads the codes of keyword values, also after a rollback.
 func (w *target) loadCodes() error {
 	w.codes = make([]map[string]uint32, len(w.schema.Keyword))
+	w.next = make([]uint32, len(w.schema.Keyword))
 	for i := range w.codes {
 		w.codes[i] = make(map[string]uint32)
+		w.next[i] = 1
 	}
 	var field, code int64
 	var name string
-	return w.c.each(`SELECT field, code, name FROM value`, nil, []any{&field, &code, &name}, func() error {
-		if field < 0 || field >= int64(len(w.codes)) || code < 1 || code > maxOrd {
+	return w.c.each(`SELECT field, code, name FROM value ORDER BY n`, nil, []any{&field, &code, &name}, func() error {
+		if field < 0 || field >= int64(len(w.codes)) || code != int64(w.next[field]) || code > maxOrd {
 			return errRow
 		}
-		w.codes[field][name] = uint32(code)
+		w.next[field]++
+		if name != "" {
+			w.codes[field][name] = uint32(code)
+		}
 		return nil
 	})
 }
 
+// maxText is how many bytes the texts of a document may have together.
+const maxText = 4 << 20
+
 // entry is a document made ready to be written.
 type entry struct {
-	doc    search.Doc
-	tokens []any // by text field
-	body   []byte
+	doc  search.Doc
+	size int // of the texts
+	body []byte
 }
 
 func newEntry(s search.Schema, t *texts, d search.Doc) (entry, error) {
 	if err := search.CheckDoc(s, d); err != nil {
 		return entry{}, err
 	}
-	e := entry{doc: d, tokens: make([]any, len(s.Text)), body: t.pack(s.Text, d)}
-	for i, name := range s.Text {
-		b, _ := appendTokens(make([]byte, 0, 3*len(d.Text[name])), d.Text[name])
-		e.tokens[i] = string(b)
+	e := entry{doc: d}
+	e.size = sizeOfTexts(d.Text)
+	if e.size > maxText {
+		return e, fmt.Errorf("%w: %s: texts of %d bytes, more than %d", search.ErrDoc, d.ID, e.size, maxText)
 	}
+	e.body = t.pack(s.Text, d)
 	return e, nil
 }
 
@@ -178,10 +210,11 @@ func (w *target) data(d search.Doc) ([]byte, error) {
 		}
 		code := w.codes[i][value]
 		if code == 0 {
-			code = uint32(len(w.codes[i]) + 1)
-			if err := w.c.exec(`INSERT INTO value VALUES (?, ?, ?)`, i, code, value); err != nil {
+			code = w.next[i]
+			if err := w.c.exec(`INSERT INTO value (field, code, name) VALUES (?, ?, ?)`, i, code, value); err != nil {
 				return nil, err
 			}
+			w.next[i]++
 			w.codes[i][value] = code
 		}
 		r.codes[i] = code
@@ -192,6 +225,7 @@ func (w *target) data(d search.Doc) ([]byte, error) {
 			r.numbers[i] = n
 		}
 	}
+	w.used.add(r.codes)
 	return appendRow(nil, r), nil
 }
 
@@ -216,33 +250,26 @@ func (w *target) put(e entry, version int64) (changed bool, err error) {
 	case bytes.Equal(data, oldData) && bytes.Equal(e.body, oldBody):
 		return false, nil
 	}
-	if err := w.c.exec(`UPDATE doc SET data = ? WHERE ord = ?`, data, ord); err != nil {
+	if bytes.Equal(e.body, oldBody) {
+		if err := w.c.exec(`UPDATE doc SET data = ? WHERE ord = ?`, data, ord); err != nil {
+			return false, err
+		}
+		return true, w.note(version, ord)
+	}
+	// Another text is another document in the lists.
+	if err := w.bury(ord, version); err != nil {
 		return false, err
 	}
-	if !bytes.Equal(e.body, oldBody) {
-		if err := w.c.exec(`UPDATE body SET texts = ? WHERE ord = ?`, e.body, ord); err != nil {
-			return false, err
-		}
-		if err := w.c.exec(`DELETE FROM tokens WHERE rowid = ?`, ord); err != nil {
-			return false, err
-		}
-		if err := w.index(ord, e); err != nil {
-			return false, err
-		}
-	}
-	return true, w.note(version, ord)
+	return true, w.add(e, data, version)
 }
 
 // add adds a document that is not there.
 func (w *target) add(e entry, data []byte, version int64) error {
 	var ord int64
-	if err := w.c.row(`SELECT coalesce(max(ord), 0) + 1 FROM doc`, nil, &ord); err != nil {
+	if err := w.c.row(`UPDATE state SET docs = docs + 1, last = last + 1 RETURNING last`, nil, &ord); err != nil {
 		return err
 	}
 	if err := w.addAt(ord, e, data); err != nil {
-		return err
-	}
-	if err := w.c.exec(`UPDATE state SET docs = docs + 1`); err != nil {
 		return err
 	}
 	return w.note(version, ord)
@@ -250,7 +277,7 @@ func (w *target) add(e entry, data []byte, version int64) error {
 
 func (w *target) addAt(ord int64, e entry, data []byte) error {
 	if ord > maxOrd {
-		return fmt.Errorf("%w: %s: the index is full", search.ErrDoc, e.doc.ID)
+		return fmt.Errorf("%w: %s: the index is full; run huiyin index rebuild", search.ErrDoc, e.doc.ID)
 	}
 	err := w.c.exec(`INSERT INTO doc VALUES (?, ?, ?, ?)`, ord, e.doc.ID, e.doc.Seq, data)
 	if sqliteCode(err) == codeConstraint {
@@ -259,14 +286,7 @@ func (w *target) addAt(ord int64, e entry, data []byte) error {
 	if err != nil {
 		return err
 	}
-	if err := w.c.exec(`INSERT INTO body VALUES (?, ?)`, ord, e.body); err != nil {
-		return err
-	}
-	return w.index(ord, e)
-}
-
-func (w *target) index(ord int64, e entry) error {
-	return w.c.exec(w.insert, append([]any{ord}, e.tokens...)...)
+	return w.c.exec(`INSERT INTO body VALUES (?, ?)`, ord, e.body)
 }
 
 // note remembers that a document changed.
@@ -284,17 +304,23 @@ func (w *target) remove(id string, version int64) (bool, error) {
 	if err != nil {
 		return false, err
 	}
+	return true, w.bury(ord, version)
+}
+
+// bury removes a document.
+func (w *target) bury(ord, version int64) error {
 	for _, query := range []string{
-		`DELETE FROM tokens WHERE rowid = ?`, `DELETE FROM body WHERE ord = ?`, `DELETE FROM doc WHERE ord = ?`,
+		`UPDATE body SET texts = x'' WHERE ord = ?`, `DELETE FROM doc WHERE ord = ?`,
+		`INSERT INTO dead SELECT ? AS ord FROM state WHERE ord <= settled`,
 	} {
 		if err := w.c.exec(query, ord); err != nil {
-			return false, err
+			return err
 		}
 	}
 	if err := w.c.exec(`UPDATE state SET docs = docs - 1`); err != nil {
-		return false, err
+		return err
 	}
-	return true, w.note(version, ord)
+	return w.note(version, ord)
 }
 
 // change runs f, which gets the version that its changes make and says whether
@@ -316,7 +342,10 @@ func (w *target) change(f func(version int64) (bool, error)) error {
 				return err
 			}
 		}
-		return w.c.exec(`UPDATE state SET version = ?, oldest = ?`, version, oldest)
+		if err := w.c.exec(`UPDATE state SET version = ?, oldest = ?`, version, oldest); err != nil {
+			return err
+		}
+		return w.settle(maxFresh)
 	})
 	if err != nil {
 		return errors.Join(explain(err, w.path), w.loadCodes())
@@ -327,7 +356,7 @@ func (w *target) change(f func(version int64) (bool, error)) error {
 // upsert adds or replaces documents and keeps the mark.
 func (w *target) upsert(ctx context.Context, mark string, docs []search.Doc) error {
 	return w.change(func(version int64) (changed bool, err error) {
-		for _, d := range docs {
+		for i, d := range docs {
 			if err := ctx.Err(); err != nil {
 				return false, err
 			}
@@ -340,6 +369,11 @@ func (w *target) upsert(ctx context.Context, mark string, docs []search.Doc) err
 				return false, err
 			}
 			changed = changed || did
+			if i%settleEvery == settleEvery-1 {
+				if err := w.settle(settleEvery); err != nil {
+					return false, err
+				}
+			}
 		}
 		if mark != "" {
 			return changed, w.c.exec(`UPDATE state SET mark = ? WHERE mark <> ?`, mark, mark)
@@ -367,26 +401,36 @@ func (x *Index) Upsert(ctx context.Context, mark string, docs []search.Doc) erro
 	if x.writer == nil {
 		return errReadOnly
 	}
-	if err := search.CheckMark(mark); err != nil {
+	if err := errors.Join(search.CheckMark(mark), ctx.Err()); err != nil {
 		return err
 	}
-	return x.writer.apply(func(live *target) error {
+	crowded := false
+	err := x.writer.apply(func(live *target) error {
 		if live == nil {
 			return search.ErrNoIndex
 		}
-		return live.upsert(ctx, mark, docs)
+		err := live.upsert(ctx, mark, docs)
+		crowded = live.crowded
+		return err
 	}, func(touch func(string, *search.Doc)) {
 		for _, d := range docs {
 			touch(d.ID, &d)
 		}
 	})
+	if err != nil || !crowded {
+		return err
+	}
+	return x.writer.tidy(ctx)
 }
 
 // Delete removes documents. What is left of their words in the files goes with
 // the next [Index.Optimise].
-func (x *Index) Delete(_ context.Context, ids []string) error {
+func (x *Index) Delete(ctx context.Context, ids []string) error {
 	if x.writer == nil {
 		return errReadOnly
+	}
+	if err := ctx.Err(); err != nil {
+		return err
 	}
 	return x.writer.apply(func(live *target) error {
 		if live == nil {
