@@ -120,6 +120,7 @@ func (a *app) showStatus(r statusResult, rows int) {
 	} else {
 		a.say("release %d, everything up to %s", r.Release, r.Cutoff)
 		a.say("cases: %d in full, %d as a row alone, %d withdrawn", r.Cases, r.Stubs, r.Withdrawn)
+		a.showIndex(r.Search)
 	}
 	if !r.UpToDate {
 		a.say("there is something new to publish: huiyin publish")
@@ -127,7 +128,6 @@ func (a *app) showStatus(r statusResult, rows int) {
 	if len(r.Releases) > 1 {
 		a.say("releases kept: %s", joinInts(r.Releases))
 	}
-	a.showIndex(r.Search)
 	a.say("held for review: %d", r.Intake.Held)
 	for _, h := range r.HeldFor {
 		a.say("  %-28s %d", h.Reason, h.Cases)
