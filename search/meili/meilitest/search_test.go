@@ -56,6 +56,7 @@ func TestPhrases(t *testing.T) {
 		`{"id":"whole","body":"a b c d e"}`,
 		`{"id":"apart","title":"a b c","body":"b c d x c d e"}`,                         // three in a row each, in two fields
 		`{"id":"pairs","body":"a b x . b c x . c d x . d e x . a x c . b x d . c x e"}`, // never three in a row
+		`{"id":"twos","body":"a b . b c . c d . d e"}`, // only two in a row
 		`{"id":"gap","body":"a b c x d e"}`,
 		`{"id":"stop","body":"a b c . d e"}`,
 		`{"id":"back","body":"e d c b a"}`,
@@ -66,20 +67,20 @@ func TestPhrases(t *testing.T) {
 		{`"a b c d e"`, "apart whole pairs"},
 		{`"a b c d"`, "apart whole pairs prefix"},
 		{`"a b c"`, "apart whole pairs gap stop prefix"},
-		{`"c d"`, "apart whole pairs prefix"},
-		{`"d e"`, "whole apart pairs gap stop"},
+		{`"c d"`, "apart whole pairs twos prefix"},
+		{`"d e"`, "whole apart pairs twos gap stop"},
 		{`"e d"`, "back"},
-		{`"a b . c"`, "apart whole pairs gap stop prefix"}, // a stop ends the phrase: "a b" and "c"
+		{`"a b . c"`, "apart whole pairs twos gap stop prefix"}, // a stop ends the phrase: "a b" and "c"
 		{`"b a . c"`, "back"},
-		{`"e"`, "whole apart pairs gap stop back"},
+		{`"e"`, "whole apart pairs twos gap stop back"},
 		{`"d ee"`, "prefix"},
-		{`"a b" "d e"`, "apart whole pairs gap stop"},
+		{`"a b" "d e"`, "apart whole pairs twos gap stop"},
 		{`"a b" -"d e"`, "prefix"},
-		{`"c d" -x`, "whole prefix"},
+		{`"c d" -x`, "whole twos prefix"},
 		{`-"a b"`, "back"},
 		{`"nosuch e"`, ""},
 		{`"a b c d e`, "apart whole pairs"}, // never closed
-		{`""`, "whole apart pairs gap stop back prefix"},
+		{`""`, "whole apart pairs twos gap stop back prefix"},
 	} {
 		if got, _ := f.find(object{"q": tt.q, "matchingStrategy": "all", "hitsPerPage": 20}); got != tt.want {
 			t.Errorf("%s: found %q, want %q", tt.q, got, tt.want)
