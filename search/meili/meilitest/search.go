@@ -134,16 +134,18 @@ func (s *Server) search(uid string, in searchRequest) (map[string]any, *apiError
 	found := s.found(ix, l)
 	out := map[string]any{"query": or(in.Q, ""), "processingTimeMs": 0}
 	from, n := window(in, len(found), ix.settings.maxTotalHits, s.o.CapTotals, out)
-	s.rank(ix, l, found)
+	if in.Facets != nil {
+		out["facetDistribution"], out["facetStats"] = ix.countFacets(facets, found)
+	}
 	hits := []map[string]any{}
 	from = min(from, len(found))
+	if n > 0 {
+		s.rank(ix, l, found)
+	}
 	for _, h := range found[from:min(from+n, len(found))] {
 		hits = append(hits, s.hit(ix, l, in, h.doc))
 	}
 	out["hits"] = hits
-	if in.Facets != nil {
-		out["facetDistribution"], out["facetStats"] = ix.countFacets(facets, found)
-	}
 	return out, nil
 }
 

@@ -56,7 +56,7 @@ func TestPhrases(t *testing.T) {
 		`{"id":"whole","body":"a b c d e"}`,
 		`{"id":"apart","title":"a b c","body":"b c d x c d e"}`,                         // three in a row each, in two fields
 		`{"id":"pairs","body":"a b x . b c x . c d x . d e x . a x c . b x d . c x e"}`, // never three in a row
-		`{"id":"twos","body":"a b . b c . c d . d e"}`, // only two in a row
+		`{"id":"twos","body":"a b . b c . c d . d e"}`,                                  // only two in a row
 		`{"id":"gap","body":"a b c x d e"}`,
 		`{"id":"stop","body":"a b c . d e"}`,
 		`{"id":"back","body":"e d c b a"}`,

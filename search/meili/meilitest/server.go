@@ -32,8 +32,9 @@ type Options struct {
 // Server is the double. All methods are safe for concurrent use; requests are
 // carried out one after the other.
 type Server struct {
-	o     Options
-	words map[string]bool
+	o      Options
+	words  map[string]bool
+	routes []route
 
 	mu         sync.Mutex
 	vocabulary map[string]uint32 // a number for each word of a document
@@ -58,7 +59,7 @@ func New(o Options) *Server {
 	if o.Now == nil {
 		o.Now = newClock()
 	}
-	s := &Server{o: o, words: map[string]bool{}, indexes: map[string]*index{}, vocabulary: map[string]uint32{}}
+	s := &Server{o: o, words: map[string]bool{}, routes: routes(), indexes: map[string]*index{}, vocabulary: map[string]uint32{}}
 	for _, w := range o.Words {
 		s.words[w] = true
 	}
@@ -215,7 +216,7 @@ func (r reply) write(w http.ResponseWriter) {
 
 // dispatch finds the route, asks whether the key may, and calls the handler.
 func (s *Server) dispatch(r *http.Request, body []byte, tooLarge bool) reply {
-	for _, rt := range routes() {
+	for _, rt := range s.routes {
 		params, ok := rt.match(r.URL.EscapedPath())
 		if !ok {
 			continue
