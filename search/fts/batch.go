@@ -16,6 +16,7 @@ import (
 // field, document and place in the field are known. Sorting is by radix.
 type tokens struct {
 	fields []fieldUnits
+	limit  int // of count, but for what the last document adds
 	count  int // units and separators
 
 	han   []uint32          // numbers of the characters of the basic plane
@@ -43,12 +44,12 @@ const (
 	placeBits = 64 - 2*unitBits
 )
 
-// batchUnits is how many units and separators are gathered at most, but for
-// what the last document adds.
+// batchUnits is the limit of what is gathered: some 3,000 letters with their
+// answers, which take 40 MB.
 const batchUnits = 2 << 20
 
 func newTokens(fields int) *tokens {
-	t := &tokens{fields: make([]fieldUnits, fields), han: make([]uint32, 1<<16), words: make(map[string]uint32)}
+	t := &tokens{fields: make([]fieldUnits, fields), limit: batchUnits, han: make([]uint32, 1<<16), words: make(map[string]uint32)}
 	t.reset()
 	return t
 }
@@ -72,7 +73,7 @@ func (t *tokens) reset() {
 // different units are in maxText bytes, whatever they are.
 func (t *tokens) full(next int) bool {
 	const room = 1<<unitBits - 1
-	return t.count > 0 && (t.count >= batchUnits || len(t.units)+next >= room || t.count+2*next >= 1<<placeBits)
+	return t.count > 0 && (t.count >= t.limit || len(t.units)+next >= room || t.count+2*next >= 1<<placeBits)
 }
 
 // addDoc gathers the texts of a document.

@@ -207,7 +207,9 @@ func (b *builder) run(ctx context.Context, mark string, docs iter.Seq2[search.Do
 	go func() {
 		err := b.write(ready)
 		if err != nil {
-			cancel() // nobody takes what is made ready
+			cancel()
+			for range ready { // what is made ready until then is for nobody
+			}
 		}
 		written <- err
 	}()
@@ -249,35 +251,40 @@ type reader struct {
 	scratch []byte
 }
 
-// readAll reads all documents.
+// readAll reads all documents. When ctx ends, it hands over those before.
 func (r *reader) readAll(ctx context.Context, docs iter.Seq2[search.Doc, error]) error {
 	for d, err := range docs {
-		if err == nil {
-			err = ctx.Err()
+		if err != nil {
+			return err
 		}
-		switch {
-		case err != nil:
-		case r.equal < len(r.known):
-			err = r.compare(ctx, d)
-		default:
-			err = r.send(ctx, d)
+		if ctx.Err() != nil {
+			break
+		}
+		if r.equal < len(r.known) {
+			err = r.compare(d)
+		} else {
+			err = r.send(d)
 		}
 		if err != nil {
 			return err
 		}
 	}
 	if err := ctx.Err(); err != nil {
+		if len(r.next.entries) > 0 {
+			r.flush()
+		}
 		return err
 	}
-	if err := r.sendHeld(ctx); err != nil {
+	if err := r.sendHeld(); err != nil {
 		return err
 	}
-	return r.flush(ctx)
+	r.flush()
+	return nil
 }
 
 // compare holds a document until it is known whether it is one of the next batch
 // that there is.
-func (r *reader) compare(ctx context.Context, d search.Doc) error {
+func (r *reader) compare(d search.Doc) error {
 	r.add(d)
 	r.held = append(r.held, d)
 	batch := r.known[r.equal]
@@ -285,7 +292,7 @@ func (r *reader) compare(ctx context.Context, d search.Doc) error {
 		return nil
 	}
 	if string(r.hash[:]) != string(batch.hash) {
-		return r.sendHeld(ctx)
+		return r.sendHeld()
 	}
 	r.equal++
 	r.held, r.before = nil, r.hash
@@ -293,13 +300,13 @@ func (r *reader) compare(ctx context.Context, d search.Doc) error {
 }
 
 // sendHeld sends the documents that were held. From now on none is compared.
-func (r *reader) sendHeld(ctx context.Context) error {
+func (r *reader) sendHeld() error {
 	held := r.held
 	r.held, r.hash = nil, r.before
 	r.docs -= int64(len(held))
 	r.known = r.known[:r.equal]
 	for _, d := range held {
-		if err := r.send(ctx, d); err != nil {
+		if err := r.send(d); err != nil {
 			return err
 		}
 	}
@@ -334,29 +341,24 @@ func (r *reader) add(d search.Doc) {
 }
 
 // send makes a document ready.
-func (r *reader) send(ctx context.Context, d search.Doc) error {
+func (r *reader) send(d search.Doc) error {
 	e, err := newEntry(r.schema, r.texts, d)
 	if err != nil {
 		return err
 	}
 	r.add(d)
 	r.next.entries = append(r.next.entries, numbered{entry: e, docs: r.docs, hash: r.hash})
-	if len(r.next.entries) < portionDocs {
-		return nil
+	if len(r.next.entries) == portionDocs {
+		r.flush()
 	}
-	return r.flush(ctx)
+	return nil
 }
 
-// flush hands over what is ready.
-func (r *reader) flush(ctx context.Context) error {
+// flush hands over what is ready, also when it is nothing.
+func (r *reader) flush() {
 	r.next.batches = r.equal
-	select {
-	case r.ready <- r.next:
-		r.next = portion{}
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
+	r.ready <- r.next
+	r.next = portion{}
 }
 
 // write writes the documents and their tokens, and commits each batch but the

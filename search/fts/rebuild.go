@@ -101,6 +101,9 @@ func (w *writer) build(ctx context.Context, s search.Schema, mark string, docs i
 	}
 	b, err := openBuilder(folder, s, w.texts)
 	if err == nil {
+		if w.batchUnits > 0 {
+			b.tokens.limit = w.batchUnits
+		}
 		err = errors.Join(b.run(ctx, mark, docs), b.close())
 	}
 	switch {

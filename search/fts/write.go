@@ -28,6 +28,8 @@ type writer struct {
 	busy  atomic.Int32 // changes under way
 	epoch atomic.Int64 // counts the changes that are complete
 
+	batchUnits int // of a Rebuild; 0: the usual ones
+
 	rebuild sync.Mutex // held by a Rebuild
 	upkeep  sync.Mutex // held while runs are merged or cleaned
 
