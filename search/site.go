@@ -113,6 +113,7 @@ func ParseMark(s string) (Mark, error) {
 const (
 	PagePath       = "search.html"            // the page that is searched from
 	VocabularyPath = "search/vocabulary.json" // the names of values, a [VocabularyFile]
+	SynonymsPath   = "search/synonyms.txt"    // names of offices that mean the same, as package lexicon reads them
 )
 
 // FieldName returns what readers call a field.

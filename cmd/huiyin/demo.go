@@ -6,17 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"log/slog"
 	"maps"
 	"math/rand/v2"
-	"net"
-	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/goccy/go-yaml"
@@ -26,7 +22,6 @@ import (
 	"github.com/huiyin/huiyin/generator/fault"
 	"github.com/huiyin/huiyin/generator/record"
 	"github.com/huiyin/huiyin/site/durable"
-	"github.com/huiyin/huiyin/site/serve"
 )
 
 type demoOptions struct {
@@ -220,45 +215,4 @@ func demoConfig(plan demo.Plan) (string, error) {
 		b.WriteString(line)
 	}
 	return b.String(), nil
-}
-
-// serveDemo serves the current release until the command is interrupted.
-func serveDemo(ctx context.Context, a *app, o demoOptions, r demoResult) error {
-	city := *a
-	city.configFile = r.Config
-	c, err := city.load()
-	if err != nil {
-		return err
-	}
-	releases, err := openReleases(c)
-	if err != nil {
-		return err
-	}
-	defer releases.Close()
-	base, err := url.Parse(c.Site.BaseURL)
-	if err != nil {
-		return err
-	}
-	log := slog.New(slog.DiscardHandler)
-	follower := serve.NewFollower(releases, log)
-	defer follower.Close()
-	handler, err := serve.NewHandler(follower, serve.Options{Prefix: strings.TrimSuffix(base.Path, "/"), Now: a.now})
-	if err != nil {
-		return err
-	}
-	if err := follower.Look(); err != nil {
-		return err
-	}
-	listener, err := net.Listen("tcp", o.addr)
-	if err != nil {
-		return fault.Wrap(err, "cannot listen on "+o.addr, "name another address with --addr, such as 127.0.0.1:0")
-	}
-	fmt.Fprintf(a.err, "huiyin: serving http://%s%s (interrupt to stop)\n", listener.Addr(), base.Path)
-	ticker := time.NewTicker(250 * time.Millisecond)
-	defer ticker.Stop()
-	var following sync.WaitGroup
-	following.Go(func() { follower.Follow(ctx, ticker.C, nil) })
-	err = serve.Run(ctx, listener, handler, 5*time.Second, log)
-	following.Wait()
-	return err
 }

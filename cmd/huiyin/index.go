@@ -23,7 +23,7 @@ by themselves, and it can be made anew at any time. What lies in it is settled b
 the section search of the configuration.`),
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	c.AddCommand(newIndexStatus(a), newIndexRebuild(a), newIndexVerify(a), newIndexOptimise(a))
+	c.AddCommand(newIndexStatus(a), newIndexRebuild(a), newIndexVerify(a), newIndexOptimise(a), newIndexKeys(a))
 	for _, sub := range c.Commands() {
 		sub.Args = usageArgs(sub.Args)
 	}

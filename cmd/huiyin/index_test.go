@@ -2,12 +2,14 @@ package main
 
 import (
 	"context"
+	"net/http/httptest"
 	"slices"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/huiyin/huiyin/search"
 	"github.com/huiyin/huiyin/search/fts"
+	"github.com/huiyin/huiyin/search/meili/meilitest"
 )
 
 // The script commands that look into an embedded index, or change it behind the
@@ -16,6 +18,29 @@ var indexing = map[string]func(*testscript.TestScript, bool, []string){
 	"finds":    finds,
 	"tamper":   tamper,
 	"indexing": whileIndexing,
+	"server":   server,
+}
+
+// serverKey is under which a script keeps its server.
+type serverKey struct{}
+
+// server is "server run|stop|start": a double of a Meilisearch server runs at
+// $SERVER for the rest of the script, is down, or is back. Its master key is
+// made-up-master-key-0001.
+func server(ts *testscript.TestScript, _ bool, args []string) {
+	double := ts.Value(serverKey{}).(*meilitest.Server)
+	switch args[0] {
+	case "run":
+		web := httptest.NewServer(double)
+		ts.Defer(web.Close)
+		ts.Setenv("SERVER", web.URL)
+	case "stop":
+		double.Stop()
+	case "start":
+		double.Start()
+	default:
+		ts.Fatalf("usage: server run|stop|start")
+	}
 }
 
 // finds is "[!] finds DIR WORD [NUMBER...]": the index in DIR finds the word, in

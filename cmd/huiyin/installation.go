@@ -144,11 +144,8 @@ func inConfig(err error) error {
 // settle makes withdrawals effective, also in the index and in the plain files:
 // those of this run, and those of one that did not come to its end.
 func (in *installation) settle(ctx context.Context) (*searchResult, error) {
-	gen, err := in.generator()
-	if err != nil {
-		return nil, err
-	}
-	taken, err := gen.Settle(ctx)
+	// Nothing that only pages need may hold up a withdrawal.
+	taken, err := generator.New(generator.Options{Store: in.store, Releases: in.releases}).Settle(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -189,7 +186,7 @@ func (in *installation) generator() (*generator.Generator, error) {
 	if err != nil {
 		return nil, err
 	}
-	settings, err := json.Marshal([]any{program, in.c.Site})
+	settings, err := json.Marshal([]any{program, in.c.Site, options.Synonyms})
 	if err != nil {
 		return nil, err
 	}

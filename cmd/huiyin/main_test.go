@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/huiyin/huiyin/search/meili/meilitest"
 )
 
 func TestMain(m *testing.M) {
@@ -24,6 +26,7 @@ func TestScripts(t *testing.T) {
 			// of the places where the program is used.
 			env.Setenv("TZ", "America/St_Johns")
 			env.Setenv("LANG", "tr_TR.UTF-8")
+			env.Values[serverKey{}] = meilitest.New(meilitest.Options{MasterKey: "made-up-master-key-0001"})
 			return nil
 		},
 		Cmds:          commands(),

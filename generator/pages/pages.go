@@ -104,6 +104,8 @@ type Options struct {
 	Texts  []Text            // hand-written pages
 	Tag    string            // authority and date of the feeds' tag: addresses, "host,2006"; empty: the host of BaseURL and 2026
 	Site   Site
+
+	Synonyms string // text of the file of names that mean the same, [search.SynonymsPath]; empty: none is published
 }
 
 // Text is a hand-written page, as ContentPages of package site makes them:

@@ -116,6 +116,27 @@ func TestVocabulary(t *testing.T) {
 	}
 }
 
+// The file of names that mean the same is published as it was given, and its
+// partition is made again only when it changes.
+func TestSynonyms(t *testing.T) {
+	c := newCity(8)
+	o := options(t)
+	prints := map[string][32]byte{}
+	for _, text := range []string{"", "住建局 = 住房和城乡建设局\n", "水务局 = 水利局\n"} {
+		o.Synonyms = text
+		for _, part := range plan(t, c, o) {
+			if before, ok := prints[part.Key]; ok && (before != part.Fingerprint) != (part.Key == "search/synonyms") {
+				t.Errorf("%q: the fingerprint of %s", text, part.Key)
+			}
+			prints[part.Key] = part.Fingerprint
+		}
+		file, ok := build(t, plan(t, c, o)).files[search.SynonymsPath]
+		if ok != (text != "") || string(file.Body) != text {
+			t.Errorf("%q: published is %t %q", text, ok, file.Body)
+		}
+	}
+}
+
 func names(values []search.Value, id string) bool {
 	for _, v := range values {
 		if v.ID == id {

@@ -21,7 +21,7 @@ type searchPage struct {
 }
 
 // searchPages makes the page that is searched from, in every interface language,
-// and the names of what can be chosen there.
+// the names of what can be chosen there, and those that mean the same.
 func (p *planner) searchPages() []Partition {
 	docs := 0
 	for i := range p.lines {
@@ -35,7 +35,7 @@ func (p *planner) searchPages() []Partition {
 		f.num(int64(p.cutoff))
 	}
 	words.sum(p.regPrint)
-	return []Partition{
+	parts := []Partition{
 		{Key: "search/page", Fingerprint: page.done(), Layouts: []string{"search"}, Make: func(context.Context) (Content, error) {
 			var c Content
 			for _, lang := range p.Langs {
@@ -51,6 +51,14 @@ func (p *planner) searchPages() []Partition {
 			return Content{Files: []File{{Path: search.VocabularyPath, Body: append(body, '\n')}}}, nil
 		}},
 	}
+	if p.Synonyms == "" {
+		return parts
+	}
+	f := p.finger("search/synonyms")
+	f.str(p.Synonyms)
+	return append(parts, Partition{Key: "search/synonyms", Fingerprint: f.done(), Make: func(context.Context) (Content, error) {
+		return Content{Files: []File{{Path: search.SynonymsPath, Body: []byte(p.Synonyms)}}}, nil
+	}})
 }
 
 func (p *planner) searchPage(lang string, docs int) Page {

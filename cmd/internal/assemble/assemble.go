@@ -35,6 +35,9 @@ func Site(c *config.Config, program string) (*site.Theme, pages.Options, error) 
 		return nil, o, err
 	}
 	o.Theme = theme.Fingerprint
+	if o.Synonyms, err = synonyms(c); err != nil {
+		return nil, o, err
+	}
 	texts, err := theme.ContentPages()
 	if err != nil {
 		return nil, o, err
