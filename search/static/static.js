@@ -181,13 +181,13 @@ function values(t, all) {
 function parse(q) {
   const p = { terms: [], not: [], filters: {}, fields: [], notes: [], none: false }
   q = q.replace(/[\p{White_Space}\p{Cc}\uFFFD]+/gu, ' ').trim()
-  if ([...q].length > 1000) throw 'query-too-long'
+  if ([...q][1000]) throw 'query-too-long'
   const all = tokens(q), filters = [], seen = {}
   if (all.length > 20) throw 'too-many-words'
   const note = (name, parts) => p.notes.push(say(name, parts))
   p.number = /(?<![\d-])\d\d(?:0[1-9]|1[0-2])-(?!0+(?!\d))(?:\d{6}|[1-9]\d{6,8})(?![\d-])/.exec(narrow(q))?.[0]
   for (const t of all) {
-    const w = [...t.text].length > 30 ? [...t.text].slice(0, 30).join('') + '…' : t.text
+    const cs = [...t.text], w = cs[30] ? cs.slice(0, 30).join('') + '…' : t.text
     if (t.op && !t.text) note('empty', { f: called(t.op) })
     else if (t.op === 'number') p.number || note('no-number', { w })
     else if (t.op && !m.text.includes(t.op)) {
@@ -311,17 +311,18 @@ export async function search(q, sort, signal = new AbortController().signal) {
   if (p.none) all = []
   else {
     const some = Object.entries(p.filters).map(async ([f, ids]) => (await Promise.all(ids.map((id) => postings(f + '=' + id, signal)))).flatMap((l) => l[0]))
-    await narrowBy(terms.flatMap((t) => pairs(t)[0]))
     for (const list of await Promise.all(some)) all = both(all, list)
     // Few documents are read sooner than the rest of the words.
-    if (all.length > page) await narrowBy(terms.flatMap((t) => pairs(t)[1]))
+    const parts = [0, 1].flatMap((k) => terms.flatMap((t) => pairs(t)[k]))
+    while (parts.length && !(all?.length <= page)) await narrowBy(parts.splice(0, 4))
+    exact &&= !parts.length
     for (const t of not.filter(sure)) {
       const out = new Set((await postings(pairs(t)[0][0], signal))[side])
       all = all.filter((d) => !out.has(d))
     }
   }
   all = [...new Set(all)].sort((a, b) => b - a)
-  const by = { oldest: m.newest, wait: 'days' }[sort], sign = sort === 'oldest' ? 1 : -1
+  const by = sort === 'oldest' ? m.newest : sort === 'wait' && 'days', sign = sort === 'oldest' ? 1 : -1
   if (by) {
     const c = await column(by, signal)
     const key = (d) => (c[d] === undefined ? Infinity : sign * c[d])
