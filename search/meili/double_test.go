@@ -45,6 +45,7 @@ type stand struct {
 	now     time.Time
 	onSleep func(slept time.Duration) // called whenever time passes, without mu
 	onSend  func(*http.Request)       // called before each request, without mu
+	onReply func(*http.Response)      // called after each request, without mu
 	sent    []string                  // method and path of each request
 }
 
@@ -92,12 +93,16 @@ func (s *stand) slept() time.Duration { return s.time().Sub(time.Unix(1_800_000_
 func (s *stand) RoundTrip(r *http.Request) (*http.Response, error) {
 	s.mu.Lock()
 	s.sent = append(s.sent, r.Method+" "+r.URL.Path)
-	f := s.onSend
+	before, after := s.onSend, s.onReply
 	s.mu.Unlock()
-	if f != nil {
-		f(r)
+	if before != nil {
+		before(r)
 	}
-	return http.DefaultTransport.RoundTrip(r)
+	res, err := http.DefaultTransport.RoundTrip(r)
+	if err == nil && after != nil {
+		after(res)
+	}
+	return res, err
 }
 
 // count returns how many requests began so.

@@ -154,7 +154,7 @@ func (e *Error) passing() bool {
 	case 0, http.StatusOK, http.StatusCreated, http.StatusAccepted, http.StatusTooManyRequests:
 		return true
 	}
-	return e.Status >= 500 && e.Code != codeFull
+	return e.Status >= 500
 }
 
 // connection returns what is known of a broken connection without its address,

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/huiyin/huiyin/search"
 	"github.com/huiyin/huiyin/search/meili"
 	"github.com/huiyin/huiyin/search/meili/meilitest"
 )
@@ -192,7 +193,10 @@ func TestNoRedirect(t *testing.T) {
 			t.Error("followed a redirection with the key")
 		}
 	}
-	if _, err := s.reader(t).Stats(t.Context()); err == nil || !strings.Contains(err.Error(), "check that the address") {
-		t.Errorf("error %v", err)
+	for _, err := range []error{
+		s.open(t).Delete(t.Context(), []string{"c-1"}),
+		s.reader(t).Each(t.Context(), search.Query{}, func(search.Hit) error { return nil }),
+	} {
+		s.fails(t, err, search.ErrUnavailable, "check that the address")
 	}
 }

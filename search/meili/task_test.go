@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -102,13 +103,17 @@ func TestTaskFails(t *testing.T) {
 func TestChangeUnfinished(t *testing.T) {
 	s := newStand(t, meilitest.Options{}, meili.Options{})
 	e := s.filled(t, 3)
+	before, err := e.Stats(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
 	s.double.FailTask(2, addition, "internal", "made up")
 	if err := e.Upsert(t.Context(), "second", made(4, "甲")); err == nil {
 		t.Fatal("no error")
 	}
 	for _, engine := range []search.Engine{e, s.reader(t), s.open(t)} {
-		if st, err := engine.Stats(t.Context()); err != nil || !st.Indexing || st.Mark != "first" {
-			t.Errorf("stats %+v, %v; want a change under way after mark first", st, err)
+		if st, err := engine.Stats(t.Context()); err != nil || !st.Indexing || st.Mark != "first" || st.Version <= before.Version {
+			t.Errorf("stats %+v, %v; want a change under way after %+v", st, err, before)
 		}
 	}
 	if err := s.open(t).Upsert(t.Context(), "second", made(4, "甲")); err != nil {
@@ -271,33 +276,42 @@ func TestTaskForgotten(t *testing.T) {
 	}
 }
 
-// A program that died left tasks behind: the next one waits for them before it
-// changes anything.
+// A program that died, or a call that was given up, left tasks behind: the next
+// change waits for them before it looks at what is there. So each state that is
+// written has a version of its own.
 func TestEarlierTasks(t *testing.T) {
-	s := newStand(t, meilitest.Options{}, meili.Options{})
-	e := s.filled(t, 3)
-	ctx, cancel := context.WithCancel(t.Context())
-	s.double.Hold()
-	s.onSleep = func(time.Duration) { cancel() }
-	if err := e.Upsert(ctx, "lost", made(9, "甲")); err == nil {
-		t.Fatal("no error")
-	}
-	s.onSleep = func(time.Duration) { s.double.Release() }
-	next := s.open(t)
-	if err := next.Upsert(t.Context(), "second", made(4, "甲")); err != nil {
-		t.Fatal(err)
-	}
-	has(t, next, 4, "甲", "second")
-	seen := map[int64]bool{}
-	for range 3 {
-		if err := next.Upsert(t.Context(), "", made(4, "甲")); err != nil {
+	for name, same := range map[string]bool{"another program": false, "the same": true} {
+		s := newStand(t, meilitest.Options{}, meili.Options{})
+		e := s.filled(t, 3)
+		ctx, cancel := context.WithCancel(t.Context())
+		var versions []int64
+		s.edit(meilitest.Route("POST /indexes/cases_state/documents"), func(body string) string {
+			var state struct{ Version int64 }
+			if err := decodeJSON(strings.NewReader(body), &state); err != nil {
+				t.Error(err)
+			}
+			versions = append(versions, state.Version)
+			if len(versions) == 2 {
+				s.double.Hold()
+				s.onSleep = func(time.Duration) { cancel() }
+			}
+			return body
+		})
+		if err := e.Upsert(ctx, "second", made(5, "甲")); err == nil {
+			t.Fatal("no error")
+		}
+		s.onSleep = func(time.Duration) { s.double.Release() }
+		if !same {
+			e = s.open(t)
+		}
+		if err := e.Delete(t.Context(), []string{"c-5"}); err != nil {
 			t.Fatal(err)
 		}
-		st, err := next.Stats(t.Context())
-		if err != nil || seen[st.Version] {
-			t.Errorf("version %d again, %v", st.Version, err)
+		s.double.Release()
+		has(t, e, 4, "甲", "second")
+		if want := []int64{2, 3, 4, 5}; !slices.Equal(versions, want) {
+			t.Errorf("%s: versions %d were written, want %d", name, versions, want)
 		}
-		seen[st.Version] = true
 	}
 }
 
