@@ -386,7 +386,7 @@ func TestSearchBesideChange(t *testing.T) {
 			}
 		}
 	}
-	got, err := r.Search(t.Context(), search.Query{Terms: []string{secret}, Limit: 9})
+	got, err := r.Search(t.Context(), search.Query{Terms: []string{"夜间"}, Limit: 9})
 	if err != nil || got.Total != 5 || len(got.Hits) != 5 || !got.Exact {
 		t.Errorf("total %d, %d hits, exact %v, %v; want 5 of everything", got.Total, len(got.Hits), got.Exact, err)
 	}
