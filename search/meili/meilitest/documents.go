@@ -71,7 +71,9 @@ func (d *document) flatten() {
 	d.flat, d.words = map[string][]any{}, nil
 	var walk func(path string, v any)
 	walk = func(path string, v any) {
-		d.flat[path] = d.flat[path] // there, even if it holds nothing
+		if _, ok := d.flat[path]; !ok {
+			d.flat[path] = nil // there, even if it holds nothing
+		}
 		switch v := v.(type) {
 		case map[string]any:
 			if len(v) > 0 {
