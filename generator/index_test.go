@@ -549,6 +549,27 @@ func (o *optimisable) Optimise(context.Context) error {
 	return nil
 }
 
+// checked is an engine that checks itself.
+type checked struct {
+	search.Engine
+	err error
+}
+
+func (c checked) Check(context.Context) error { return c.err }
+
+func TestVerifyChecksTheEngine(t *testing.T) {
+	s := newShelf(t)
+	s.publish(town())
+	s.sync()
+	for _, fails := range []error{nil, fmt.Errorf("%w: made up", search.ErrUnavailable)} {
+		open := func(context.Context) (search.Engine, error) { return checked{s.engine, fails}, nil }
+		r, err := generator.NewIndexer(generator.IndexerOptions{Releases: s.releases, Read: open, Write: open}).Verify(t.Context())
+		if err != nil || r.Same() != (fails == nil) || strings.Contains(r.Damaged, "made up") != (fails != nil) {
+			t.Errorf("%v: %+v, %v", fails, r, err)
+		}
+	}
+}
+
 func TestOptimise(t *testing.T) {
 	s := newShelf(t)
 	s.publish(town())

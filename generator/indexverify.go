@@ -32,17 +32,26 @@ func (d *Difference) add(number string) {
 
 // VerifyReport is how an index compares with the current release.
 type VerifyReport struct {
-	Release    int        `json:"release"`    // the current one
-	Shown      int        `json:"shown"`      // whose documents the index says that it holds; zero: not known
-	Published  int        `json:"published"`  // documents of the release
-	Indexed    int        `json:"indexed"`    // documents in the index
-	Missing    Difference `json:"missing"`    // published and not in the index
-	Unexpected Difference `json:"unexpected"` // in the index and not published, or not any more
-	Altered    Difference `json:"altered"`    // in both, and not the same
+	Release    int        `json:"release"`           // the current one
+	Shown      int        `json:"shown"`             // whose documents the index says that it holds; zero: not known
+	Published  int        `json:"published"`         // documents of the release
+	Indexed    int        `json:"indexed"`           // documents in the index
+	Missing    Difference `json:"missing"`           // published and not in the index
+	Unexpected Difference `json:"unexpected"`        // in the index and not published, or not any more
+	Altered    Difference `json:"altered"`           // in both, and not the same
+	Damaged    string     `json:"damaged,omitempty"` // why what searches look at does not fit the documents; see [Checker]
 }
 
 // Same says whether the index holds what is published and nothing else.
-func (r VerifyReport) Same() bool { return r.Missing.N+r.Unexpected.N+r.Altered.N == 0 }
+func (r VerifyReport) Same() bool {
+	return r.Missing.N+r.Unexpected.N+r.Altered.N == 0 && r.Damaged == ""
+}
+
+// Checker is an engine that can say whether what it looks at in a search fits the
+// documents that it holds.
+type Checker interface {
+	Check(ctx context.Context) error
+}
 
 // docPrint stands for a published document: 32 bytes, so that a million of them
 // need 32 MB whatever is in them.
@@ -53,7 +62,8 @@ type docPrint struct {
 }
 
 // Verify reads every published document and every one in the index, and compares
-// them field by field. It changes nothing. Where the index is changed meanwhile
+// them field by field; and it has the engine check itself, where that can. It
+// changes nothing. Where the index is changed meanwhile
 // nothing can be said, and the error says so.
 func (x *Indexer) Verify(ctx context.Context) (r VerifyReport, err error) {
 	view, _, err := x.o.Releases.Refresh()
@@ -80,6 +90,13 @@ func (x *Indexer) Verify(ctx context.Context) (r VerifyReport, err error) {
 	}
 	if err := v.readIndex(ctx, engine, x.o.Progress); err != nil {
 		return r, unusable(err)
+	}
+	if c, can := engine.(Checker); can {
+		if err := c.Check(ctx); ctx.Err() != nil {
+			return r, ctx.Err()
+		} else if err != nil {
+			v.report.Damaged, _, _ = fault.Public(unusable(err))
+		}
 	}
 	after, err := engine.Stats(ctx)
 	if err != nil {

@@ -14,9 +14,10 @@ func newIndexVerify(a *app) *cobra.Command {
 		Use:   "verify",
 		Short: "Compare the index with the current release",
 		Long: longHelp(`Read every document of the current release and every one in the index, and compare
-them field by field. Nothing is changed. Of the documents that are missing, not
-published or altered, the first hundred are listed by number. The command ends
-with 3 when there is any; huiyin index rebuild mends them.`,
+them field by field; the embedded engine also compares its lists of words with the
+texts. Nothing is changed. Of the documents that are missing, not published or
+altered, the first hundred are listed by number. The command ends with 3 when there
+is any; huiyin index rebuild mends them.`,
 			fault.ExitPartial, fault.ExitBusy, fault.ExitConfig, fault.ExitDamaged, fault.ExitNothing, fault.ExitInterrupted),
 		RunE: func(c *cobra.Command, _ []string) error {
 			in, err := a.open(c.Context())
@@ -49,6 +50,9 @@ func (a *app) showVerify(r generator.VerifyReport) {
 	if r.Same() {
 		a.say("release %d and the index hold the same: %s", r.Release, plural(r.Indexed, "document"))
 		return
+	}
+	if r.Damaged != "" {
+		a.say("%s", r.Damaged)
 	}
 	a.say("release %d publishes %s, the index holds %d", r.Release, plural(r.Published, "document"), r.Indexed)
 	for _, d := range []struct {
