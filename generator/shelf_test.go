@@ -26,13 +26,13 @@ import (
 
 // shelf is a folder of releases and an index of them.
 type shelf struct {
-	t        *testing.T
+	t        testing.TB
 	releases *release.Store
 	engine   *tape
 	rival    bool // another process has the index open for writing
 }
 
-func newShelf(t *testing.T) *shelf {
+func newShelf(t testing.TB) *shelf {
 	t.Helper()
 	s := &shelf{t: t, engine: &tape{Engine: scan.New()}}
 	var err error
