@@ -7,6 +7,10 @@
 // one range. A case that was withdrawn answers 410 with its tombstone, a file
 // that still has to be remade without it answers 503.
 //
-// The package knows nothing but releases. It never sees the store, a raw
+// Where a site is searched, the package fills results into the search page of
+// the release, and answers the same searches as data: see [SearchOptions]. It
+// asks a [search.Engine] and hides what the release shows as withdrawn.
+//
+// The package knows nothing but releases and an index. It never sees the store, a raw
 // delivery or Hugo, so that a break-in finds what is public already.
 package serve

@@ -125,6 +125,20 @@ func (f *Follower) acquire() *held {
 	return f.current
 }
 
+// overlay returns the generation of what is withdrawn now and, when that is not
+// known already, the numbers.
+func (f *Follower) overlay(known int64) (generation int64, withdrawn []string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.current == nil {
+		return known, nil
+	}
+	if generation = f.current.view.Generation(); generation != known {
+		withdrawn = f.current.view.Withdrawn()
+	}
+	return generation, withdrawn
+}
+
 // giveBack ends one use of a view, and closes it after the last.
 func (f *Follower) giveBack(h *held) {
 	f.mu.Lock()

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/huiyin/huiyin/generator/fault"
@@ -103,7 +104,8 @@ func (h *Handler) answer(w *recorder, r *http.Request) {
 		sayText(w, r, http.StatusServiceUnavailable, nothingYet)
 		return
 	}
-	defer h.follower.giveBack(held)
+	done := sync.OnceFunc(func() { h.follower.giveBack(held) })
+	defer done()
 	view := held.view
 
 	below, ok := strings.CutPrefix(r.URL.Path, h.prefix)
@@ -116,7 +118,7 @@ func (h *Handler) answer(w *recorder, r *http.Request) {
 		h.missing(w, r, view)
 		return
 	}
-	if h.search(w, r, view, name) {
+	if h.search(w, r, view, name, done) {
 		return
 	}
 	entry, state := view.Lookup(name)

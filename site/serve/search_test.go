@@ -239,6 +239,36 @@ func TestBrokenExport(t *testing.T) {
 	}
 }
 
+// An export does not hold the release open, and ends at a case that is withdrawn
+// while it runs.
+func TestWithdrawnDuringExport(t *testing.T) {
+	s, engine := town(t)
+	f := s.follow(t)
+	h, err := serve.NewHandler(f, serve.Options{Search: serve.SearchOptions{Engine: engine}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		query  string
+		status int
+	}{{"q=%E6%B0%B4%E7%AE%A1", 503}, {"unit=light", 200}} {
+		engine.enter, engine.leave = make(chan struct{}, 9), make(chan struct{}) // it may be tried again
+		done := make(chan int)
+		go func() { done <- get(h, "/search.jsonl?"+tt.query).Code }()
+		<-engine.enter
+		if tt.status == 503 {
+			s.withdraw(t, "2611-000001", "by-law", "2026-11-23")
+			if err := f.Look(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		close(engine.leave)
+		if code := <-done; code != tt.status {
+			t.Errorf("%s: status %d, want %d", tt.query, code, tt.status)
+		}
+	}
+}
+
 // patient is a client whose connection has deadlines.
 type patient struct {
 	*httptest.ResponseRecorder

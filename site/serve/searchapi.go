@@ -205,6 +205,7 @@ func (q *query) export(tag, contentType, ext string, req search.Request, write f
 		return
 	}
 	defer q.s.exports.giveBack(client)
+	q.done() // it reads nothing of the release, and may take long
 	ctx, cancel := context.WithTimeout(q.r.Context(), exportTimeout)
 	defer cancel()
 	var out *late

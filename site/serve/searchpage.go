@@ -101,7 +101,7 @@ type facetLine struct {
 }
 
 // page answers search and search.html, or the part of it that changes.
-func (q *query) page(ctx context.Context, tag string, req search.Request, v view, s *search.Searcher) {
+func (q *query) page(ctx context.Context, tag string, req search.Request, v pageParams, s *search.Searcher) {
 	if q.same(tag) {
 		return
 	}
@@ -167,7 +167,7 @@ func address(path, query string) string {
 }
 
 // results makes an answer ready for the layout.
-func (q *query) results(a *search.Answer, v view) *results {
+func (q *query) results(a *search.Answer, v pageParams) *results {
 	l, r := wordsIn(q.frame.lang), a.Request
 	p := &results{
 		L: l, Q: r.Q, MaxRunes: maxRunes, Kept: kept(r), Unfiltered: href(r.Unfiltered()),
@@ -385,7 +385,7 @@ func pager(l *searchWords, a *search.Answer) []choice {
 const manyValues = 10
 
 // groups makes the facets.
-func (q *query) groups(a *search.Answer, v view) []group {
+func (q *query) groups(a *search.Answer, v pageParams) []group {
 	l := wordsIn(q.frame.lang)
 	var all []group
 	for _, f := range a.Facets {

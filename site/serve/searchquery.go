@@ -30,17 +30,20 @@ type query struct {
 	folder  string
 	what    string
 	now     time.Time
+	done    func() // gives the view back before its time
 }
 
 // search answers a request for an address of search, and reports false when it
-// is none, so that the release has to be looked into.
-func (h *Handler) search(w *recorder, r *http.Request, view *release.View, name string) bool {
+// is none, so that the release has to be looked into. done gives the view back.
+func (h *Handler) search(w *recorder, r *http.Request, view *release.View, name string, done func()) bool {
 	folder, what, ok := route(name)
 	if !ok || h.searching == nil {
 		return false
 	}
 	e, err := h.searching.editionOf(view)
-	q := &query{Handler: h, s: h.searching, w: w, r: r, view: view, edition: e, frame: e.frames[folder], folder: folder, what: what, now: h.now()}
+	q := &query{
+		Handler: h, s: h.searching, w: w, r: r, view: view, edition: e, frame: e.frames[folder], folder: folder, what: what, now: h.now(), done: done,
+	}
 	if q.frame == nil && err == nil && (folder != "" || isPage(what)) {
 		return false
 	}
@@ -76,7 +79,7 @@ func (q *query) answer() {
 		q.refuse(trouble{status: http.StatusTooManyRequests, code: "too-many-requests", wait: wait, fragment: q.fragment()})
 		return
 	}
-	req, view, bad := q.read()
+	req, params, bad := q.read()
 	if bad != nil {
 		q.refuse(*bad)
 		return
@@ -89,7 +92,7 @@ func (q *query) answer() {
 		return
 	}
 	searcher := q.searcher(stats)
-	tag := q.tag(stats, req, view)
+	tag := q.tag(stats, req, params)
 	switch q.what {
 	case "search.csv":
 		q.export(tag, "text/csv; charset=utf-8", "csv", req, searcher.WriteCSV)
@@ -100,7 +103,7 @@ func (q *query) answer() {
 	case "search.json":
 		q.json(ctx, tag, req, searcher)
 	default:
-		q.page(ctx, tag, req, view, searcher)
+		q.page(ctx, tag, req, params, searcher)
 	}
 }
 
@@ -115,7 +118,11 @@ func (q *query) searcher(stats search.Stats) *search.Searcher {
 	if q.edition.synonyms != nil {
 		o.Synonymer = q.edition.synonyms
 	}
-	return search.NewSearcher(q.s.Engine, q.edition.vocabulary, o)
+	var engine search.Engine = q.s.Engine
+	if q.what == "search.csv" || q.what == "search.jsonl" {
+		engine = &lasting{Engine: engine, overlay: q.follower.overlay, generation: q.view.Generation()}
+	}
+	return search.NewSearcher(engine, q.edition.vocabulary, o)
 }
 
 // hidden returns the cases that the view shows as withdrawn and the index may
@@ -143,26 +150,26 @@ const (
 	allParam      = "all"  // all=FIELD lists every value of one field
 )
 
-// view is what these parameters say.
-type view struct {
+// pageParams is what these parameters say.
+type pageParams struct {
 	fragment bool
 	all      string
 }
 
 // read reads the parameters.
-func (q *query) read() (search.Request, view, *trouble) {
+func (q *query) read() (search.Request, pageParams, *trouble) {
 	values, err := url.ParseQuery(q.r.URL.RawQuery)
 	if err != nil {
-		return search.Request{}, view{}, &trouble{status: http.StatusBadRequest, code: "bad-encoding", fragment: q.fragment(), text: search.Label{
+		return search.Request{}, pageParams{}, &trouble{status: http.StatusBadRequest, code: "bad-encoding", fragment: q.fragment(), text: search.Label{
 			ZH: "网址中的参数编码不正确：“%”后面应是两位十六进制数，参数之间用“&”隔开。",
 			EN: "The parameters of the address are not encoded as they should be: two hexadecimal digits follow each “%”, and “&” stands between parameters.",
 		}}
 	}
 	limits := search.Limits{MaxRunes: maxRunes}
-	var v view
+	var v pageParams
 	if isPage(q.what) {
 		limits.Extra = []string{fragmentParam, allParam}
-		v = view{fragment: q.fragment(), all: values.Get(allParam)}
+		v = pageParams{fragment: q.fragment(), all: values.Get(allParam)}
 		dropAdded(values)
 	}
 	req, err := search.ParseRequest(values, limits)
@@ -210,7 +217,7 @@ func (q *query) fragment() bool {
 
 // tag is the entity tag of an answer: it changes with the release, with what is
 // withdrawn, with the index, and with the program.
-func (q *query) tag(stats search.Stats, req search.Request, v view) string {
+func (q *query) tag(stats search.Stats, req search.Request, v pageParams) string {
 	h := sha256.New()
 	h.Write(q.s.look[:])
 	if q.frame != nil {

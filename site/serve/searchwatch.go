@@ -64,3 +64,29 @@ func (w *watched) note(ctx context.Context, err error, searched bool) {
 		w.logger.Info("the search works again")
 	}
 }
+
+// lasting is an engine whose Each may go on for long: it ends with
+// [search.ErrChanged] at a case that was withdrawn after it had begun.
+type lasting struct {
+	search.Engine
+	overlay    func(known int64) (generation int64, withdrawn []string)
+	generation int64 // of what the query hides
+}
+
+// Each implements [search.Engine].
+func (l *lasting) Each(ctx context.Context, q search.Query, f func(search.Hit) error) error {
+	known, gone := l.generation, map[string]bool{}
+	return l.Engine.Each(ctx, q, func(h search.Hit) error {
+		generation, withdrawn := l.overlay(known)
+		if generation != known {
+			known = generation
+			for _, id := range withdrawn {
+				gone[id] = true
+			}
+		}
+		if gone[h.ID] {
+			return search.ErrChanged
+		}
+		return f(h)
+	})
+}

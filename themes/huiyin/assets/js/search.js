@@ -3,7 +3,7 @@
   const form = document.getElementById('ask')
   if (!form) return // a static copy has no server to ask
   const box = form.elements.q, said = document.getElementById('said')
-  const pause = 200 // ms without a key
+  const pause = 200 // milliseconds
   let shown = location.href // what the results on the page answer
   let typed = false // the last entry of the history is of this bout of typing
   let timer, running
