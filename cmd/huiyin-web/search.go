@@ -41,12 +41,12 @@ const (
 
 func (o *searchOptions) flags(c *cobra.Command) {
 	f := c.Flags()
-	f.StringVar(&o.where, "search", "", "search the index in the folder `DIR|URL`, or that of the Meilisearch server at this address; without it the site is not searched")
+	f.StringVar(&o.where, "search", "", "what is searched, as `DIR|URL`: the folder of an index, or the address of a Meilisearch server; without it the site is not searched")
 	f.StringVar(&o.keyFile, "search-key-file", "", "`FILE` with the key of the Meilisearch server for searching, on one line")
 	f.StringVar(&o.index, "search-index", "cases", "`NAME` of the index on the Meilisearch server")
-	f.StringArrayVar(&o.proxies, "trusted-proxy", nil, "address or network `CIDR` of a proxy in front, which tells the client's address in X-Forwarded-For; may be given several times")
-	f.Float64Var(&o.client, "search-rate", 5, fmt.Sprintf("searches a second that one client (an IPv4 address, or a /64 network of IPv6) may make; %d s of them at once", clientBurst))
-	f.Float64Var(&o.all, "search-rate-all", 200, fmt.Sprintf("searches a second that all clients together may make; %d s of them at once", allBurst))
+	f.StringArrayVar(&o.proxies, "trusted-proxy", nil, "address or network of a proxy in front, as `CIDR`, which tells the client's address in X-Forwarded-For; may be given several times")
+	f.Float64Var(&o.client, "search-rate", 5, fmt.Sprintf("`N` searches a second that one client (an IPv4 address, or a /64 network of IPv6) may make; %d s of them at once", clientBurst))
+	f.Float64Var(&o.all, "search-rate-all", 200, fmt.Sprintf("`N` searches a second that all clients together may make; %d s of them at once", allBurst))
 }
 
 // isServer says whether the index is on a Meilisearch server.
