@@ -142,7 +142,8 @@ func inConfig(err error) error {
 }
 
 // settle makes withdrawals effective, also in the index and in the plain files:
-// those of this run, and those of one that did not come to its end.
+// those of this run, and those of one that did not come to its end. The result is
+// nil where the index had nothing to be taken out of it.
 func (in *installation) settle(ctx context.Context) (*searchResult, error) {
 	// Nothing that only pages need may hold up a withdrawal.
 	taken, err := generator.New(generator.Options{Store: in.store, Releases: in.releases}).Settle(ctx)
@@ -153,7 +154,11 @@ func (in *installation) settle(ctx context.Context) (*searchResult, error) {
 	if err != nil {
 		return r, err
 	}
-	if r != nil {
+	switch {
+	case r == nil:
+	case r.Nothing && !r.failed():
+		r = nil
+	default:
 		r.due = taken > 0
 	}
 	return r, in.settleExport(ctx, taken)
