@@ -80,6 +80,8 @@ type conn struct {
 	db    *sql.DB
 	c     *sql.Conn
 	stmts map[string]*sql.Stmt
+
+	scratch scratch
 }
 
 var forever = context.Background()

@@ -120,11 +120,12 @@ func readDocs(dst []uint32, docs []byte, n int) ([]uint32, error) {
 type places struct {
 	width  uint
 	packed []byte
-	more   []byte
 
-	next  further // the next of more, if any is true; its place is a distance
-	any   bool
-	doc   int // that found holds the places of
+	more  []byte
+	at    int     // in more, behind next
+	any   bool    // next is there
+	next  further // the next of more; its place is a distance
+	doc   int     // that found holds the places of
 	found []uint32
 	err   error
 }
@@ -145,21 +146,24 @@ func (p *places) reset(b []byte, n int) error {
 
 // advance reads the next of more.
 func (p *places) advance() {
-	if p.any = len(p.more) > 0; !p.any {
-		return
+	if p.any = p.at < len(p.more); p.any {
+		p.next.doc += p.uvarint()
+		p.next.place = p.uvarint()
 	}
-	doc, n := binary.Uvarint(p.more)
-	if n <= 0 {
-		p.any, p.err = false, errRow
-		return
+}
+
+func (p *places) uvarint() uint32 {
+	if p.at < len(p.more) && p.more[p.at] < 0x80 {
+		p.at++
+		return uint32(p.more[p.at-1])
 	}
-	place, m := binary.Uvarint(p.more[n:])
-	if m <= 0 {
-		p.any, p.err = false, errRow
-		return
+	v, n := binary.Uvarint(p.more[p.at:])
+	if n <= 0 || v > 1<<32-1 {
+		p.any, p.at, p.err = false, len(p.more), errRow
+		return 0
 	}
-	p.more = p.more[n+m:]
-	p.next = further{p.next.doc + uint32(doc), uint32(place)}
+	p.at += n
+	return uint32(v)
 }
 
 // first returns the first place of a document.

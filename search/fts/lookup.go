@@ -12,8 +12,35 @@ type lookup struct {
 	fields []int
 	out    []set // by field
 
-	ords []uint32
-	at   places
+	scratch
+}
+
+// scratch is memory that searches use one after the other.
+type scratch struct {
+	ords  []uint32
+	at    places
+	bytes []byte // of parts
+	cands []found
+}
+
+// keep copies bytes to where they last as long as the lookup.
+func (s *scratch) keep(b []byte) []byte {
+	if cap(s.bytes)-len(s.bytes) < len(b) {
+		s.bytes = make([]byte, 0, max(2*cap(s.bytes), len(b), 64<<10)) // what is there stays where it is
+	}
+	n := len(s.bytes)
+	s.bytes = append(s.bytes, b...)
+	return s.bytes[n:len(s.bytes):len(s.bytes)]
+}
+
+// trim lets go of memory that few searches need.
+func (s *scratch) trim() {
+	if cap(s.bytes) > 2<<20 {
+		s.bytes = nil
+	}
+	if cap(s.cands) > 1<<18 {
+		s.cands = nil
+	}
 }
 
 // part is an encoded list of a token.
@@ -46,6 +73,7 @@ func (l *lookup) phrase(p phrase) error {
 			return nil
 		})
 	}
+	l.bytes = l.bytes[:0]
 	chains := make([][][]chain, len(p.tokens)) // by token and field; a prefix has several
 	for i, t := range p.tokens {
 		chains[i] = make([][]chain, len(l.out))
@@ -78,7 +106,7 @@ func (l *lookup) gather(token string, chains [][]chain) error {
 			return err
 		}
 		last := len(chains[f]) - 1
-		chains[f][last] = append(chains[f][last], part{first[0], list.n, bytes.Clone(list.docs), bytes.Clone(list.places)})
+		chains[f][last] = append(chains[f][last], part{first[0], list.n, l.scratch.keep(list.docs), l.scratch.keep(list.places)})
 		return nil
 	})
 }
@@ -127,7 +155,7 @@ func (l *lookup) inField(p phrase, field int, chains [][][]chain) error {
 		if err != nil || len(cands) == 0 {
 			return err
 		}
-		cands, err = l.keep(cands, chains[i][field], p.tokens[i].place)
+		cands, err = l.narrow(cands, chains[i][field], p.tokens[i].place)
 	}
 	if err != nil {
 		return err
@@ -141,6 +169,8 @@ func (l *lookup) inField(p phrase, field int, chains [][][]chain) error {
 
 // begin returns where the phrase may begin by the places of one token.
 func (l *lookup) begin(c chain, place uint32) (cands []found, err error) {
+	cands = l.cands[:0]
+	defer func() { l.cands = cands[:0] }()
 	for _, part := range c {
 		if l.ords, err = readDocs(l.ords[:0], part.docs, part.n); err != nil {
 			return nil, err
@@ -168,8 +198,8 @@ func (l *lookup) begin(c chain, place uint32) (cands []found, err error) {
 	return cands, nil
 }
 
-// keep returns the places where the phrase may begin with another token as well.
-func (l *lookup) keep(cands []found, chains []chain, place uint32) ([]found, error) {
+// narrow returns the places where the phrase may begin with another token as well.
+func (l *lookup) narrow(cands []found, chains []chain, place uint32) ([]found, error) {
 	if len(chains) == 1 {
 		kept := cands[:0]
 		err := l.each(cands, chains[0], place, func(i int) { kept = append(kept, cands[i]) })

@@ -106,7 +106,11 @@ func (v *view) hits(ctx context.Context, p phrase, fields []int) ([]set, error) 
 			if err := ctx.Err(); err != nil {
 				return nil, err
 			}
-			if err := (&lookup{c: v.c, run: r, fields: fields, out: out}).phrase(p); err != nil {
+			l := lookup{c: v.c, run: r, fields: fields, out: out, scratch: v.c.scratch}
+			err := l.phrase(p)
+			l.trim()
+			v.c.scratch = l.scratch
+			if err != nil {
 				return nil, err
 			}
 		}
