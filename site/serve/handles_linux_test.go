@@ -57,6 +57,34 @@ func TestWithdrawnBytesAreLetGo(t *testing.T) {
 	}
 }
 
+// An export may take an hour, and does not keep a pack open for so long.
+func TestExportLetsGoOfPacks(t *testing.T) {
+	s, engine := town(t)
+	engine.enter, engine.leave = make(chan struct{}), make(chan struct{})
+	f := s.follow(t)
+	h, err := serve.NewHandler(f, serve.Options{Search: serve.SearchOptions{Engine: engine}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan int)
+	go func() { done <- get(h, "/search.csv?unit=light").Code }()
+	<-engine.enter
+	s.withdraw(t, "2611-000001", "by-law", "2026-11-23")
+	if err := s.store.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Look(); err != nil {
+		t.Fatal(err)
+	}
+	if n := deleted(t, s.dir); n != 0 {
+		t.Errorf("%d deleted files are still open", n)
+	}
+	close(engine.leave)
+	if code := <-done; code != http.StatusOK {
+		t.Errorf("status %d", code)
+	}
+}
+
 // gate is a client that waits before it takes the first byte.
 type gate struct {
 	*httptest.ResponseRecorder

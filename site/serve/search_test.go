@@ -439,6 +439,28 @@ func TestSearchTags(t *testing.T) {
 	fresh("another release", target)
 }
 
+// A release brings its own search page and its own names of values.
+func TestNextRelease(t *testing.T) {
+	s, engine := town(t)
+	f := s.follow(t)
+	h, err := serve.NewHandler(f, serve.Options{Search: serve.SearchOptions{Engine: engine}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	get(h, "/search?q=%E6%B0%B4")
+	s.publish(t, map[string]string{
+		"search.html":            `<html lang="zh-CN"><title>新版搜索</title><!--huiyin:search--><!--/huiyin:search-->`,
+		"search/vocabulary.json": `{"fields":{"unit":[{"id":"water","name":"新水务局"}]},"cutoff":"2026-11-29","docs":5}`,
+	})
+	if err := f.Look(); err != nil {
+		t.Fatal(err)
+	}
+	body := get(h, "/search?q=%E6%B0%B4").Body.String()
+	if !strings.Contains(body, "<title>水 - 新版搜索</title>") || !strings.Contains(body, ">新水务局</a>") {
+		t.Errorf("page %s", body)
+	}
+}
+
 // Synonyms come from the release, and from the program where it has none; a file
 // that cannot be read is told to the log, and costs nothing else.
 func TestSynonyms(t *testing.T) {
