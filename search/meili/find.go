@@ -120,51 +120,67 @@ func (f *finder) result(ctx context.Context) (search.Result, error) {
 	for _, field := range alone {
 		queries = append(queries, p.count(uid, field, []string{field}))
 	}
+	lists := f.lists()
+	w := &window{skip: p.q.Offset, left: p.q.Limit}
+	if p.sure && w.left > 0 {
+		// The first block of the page will be wanted in any case.
+		queries = append(queries, f.block(lists[0], w, 0))
+	}
 	answers, err := f.ask(ctx, queries...)
 	if err != nil {
 		return search.Result{}, err
 	}
 	r := search.Result{Total: int(answers[0].TotalHits), Exact: true, Facets: map[string][]search.Count{}}
-	if !p.sure && r.Total <= f.e.o.Verify {
-		hits, err := f.all(ctx, "", r.Total)
-		if err != nil {
-			return r, err
-		}
+	hits, every, err := f.count(ctx, answers[0], "", together, &r)
+	switch {
+	case err != nil:
+		return r, err
+	case every:
 		r.Total = len(hits)
-		for _, field := range together {
-			r.Facets[field] = tally(hits, field)
-		}
 		p.arrange(hits)
 		from := min(p.q.Offset, len(hits))
 		r.Hits = hits[from:min(from+p.q.Limit, len(hits))]
-	} else {
-		r.Exact = p.sure
-		for _, field := range together {
-			if r.Facets[field], err = facetOf(answers[0], field); err != nil {
+	default:
+		for i, l := range lists {
+			var first *meilisearch.SearchResponse
+			if i == 0 && len(answers) > 1+len(alone) {
+				first = &answers[1+len(alone)]
+			}
+			if err := f.walk(ctx, w, l, first); err != nil {
 				return r, err
 			}
 		}
-		if r.Hits, err = f.page(ctx); err != nil {
-			return r, err
-		}
+		r.Hits = w.hits
 	}
 	for i, field := range alone {
-		answer := answers[i+1]
-		if !p.sure && int(answer.TotalHits) <= f.e.o.Verify {
-			hits, err := f.all(ctx, field, int(answer.TotalHits))
-			if err != nil {
-				return r, err
-			}
-			r.Facets[field] = tally(hits, field)
-			continue
-		}
-		r.Exact = r.Exact && p.sure
-		if r.Facets[field], err = facetOf(answer, field); err != nil {
+		if _, _, err := f.count(ctx, answers[1+i], field, []string{field}, &r); err != nil {
 			return r, err
 		}
 	}
 	r.Exact = r.Exact && f.steady
 	return r, nil
+}
+
+// count sets facets of a result: those of the answer, or, where that is not sure
+// and there are few candidates, those of all candidates, compared. It returns the
+// hits among these if it had every one.
+func (f *finder) count(ctx context.Context, answer meilisearch.SearchResponse, but string, facets []string, r *search.Result) (hits []search.Hit, every bool, err error) {
+	if !f.p.sure && int(answer.TotalHits) <= f.e.o.Verify {
+		if hits, err = f.all(ctx, but, int(answer.TotalHits)); err != nil {
+			return nil, false, err
+		}
+		for _, field := range facets {
+			r.Facets[field] = tally(hits, field)
+		}
+		return hits, true, nil
+	}
+	r.Exact = r.Exact && f.p.sure
+	for _, field := range facets {
+		if r.Facets[field], err = facetOf(answer, field); err != nil {
+			return nil, false, err
+		}
+	}
+	return nil, false, nil
 }
 
 // facetOf returns the counts of a facet as the server has them.
@@ -243,67 +259,82 @@ func decodeDown(hits meilisearch.Hits, last int64) ([]search.Doc, error) {
 	return docs, nil
 }
 
-// page gets the page from lists that the server has sorted: of documents with all
-// terms in the title first, if the order asks for it, then of the others. It
-// compares them all from the first one on, unless the server is sure of its list,
-// so that pages are parts of one list.
-func (f *finder) page(ctx context.Context) ([]search.Hit, error) {
-	p := f.p
-	w := &window{skip: p.q.Offset, left: p.q.Limit}
-	if w.left == 0 {
-		return nil, nil
-	}
-	if p.title != "" {
-		err := f.walk(ctx, w, []string{p.title}, func(d *search.Doc) (bool, bool) {
-			_, inTitle := f.judge.judge(d)
-			return inTitle, true
-		})
-		if err != nil || w.left == 0 {
-			return w.hits, err
-		}
-		err = f.walk(ctx, w, p.fields, func(d *search.Doc) (bool, bool) {
-			hit, inTitle := f.judge.judge(d)
-			return hit && !inTitle, false
-		})
-		return w.hits, err
-	}
-	if p.sure {
-		w.from, w.skip = w.skip, 0
-		err := f.walk(ctx, w, p.fields, func(*search.Doc) (bool, bool) { return true, false })
-		return w.hits, err
-	}
-	err := f.walk(ctx, w, p.fields, func(d *search.Doc) (bool, bool) {
-		hit, _ := f.judge.judge(d)
-		return hit, false
-	})
-	return w.hits, err
+// list is documents in the order of the query, as the server has them.
+type list struct {
+	fields []string // all terms are found in these
+	exact  bool     // every document is a hit
+	// keep says whether a document is a hit that belongs to the list, and whether
+	// its terms are in the title.
+	keep func(*search.Doc) (hit, inTitle bool)
 }
 
-// window is the part of a list that a page shows.
+// lists returns the lists that together are the order of the query: where it asks
+// for it, of documents with all terms in the title first, then of the others.
+func (f *finder) lists() []list {
+	judge := f.judge.judge
+	switch {
+	case f.p.title == "" && f.p.sure:
+		return []list{{fields: f.p.fields, exact: true, keep: func(*search.Doc) (bool, bool) { return true, false }}}
+	case f.p.title == "":
+		return []list{{fields: f.p.fields, keep: judge}}
+	}
+	return []list{
+		{fields: []string{f.p.title}, keep: func(d *search.Doc) (bool, bool) {
+			hit, inTitle := judge(d)
+			return hit && inTitle, true
+		}},
+		{fields: f.p.fields, keep: func(d *search.Doc) (bool, bool) {
+			hit, inTitle := judge(d)
+			return hit && !inTitle, false
+		}},
+	}
+}
+
+// window is the part of the order that a page shows.
 type window struct {
-	from int // where in the server's list to begin
 	skip int // hits yet to be left out
 	left int // hits yet to be shown
 	hits []search.Hit
 }
 
-// walk goes through the server's list of documents with all terms in the fields,
-// until the window is full or the list ends. keep says whether a document belongs
-// to the list, and whether its terms are in the title.
-func (f *finder) walk(ctx context.Context, w *window, fields []string, keep func(*search.Doc) (hit, inTitle bool)) error {
-	for at := w.from; w.left > 0; {
-		r := f.p.request(f.e.live().docs, fields, "")
-		r.Sort, r.Offset, r.Limit = f.p.order(), int64(at), int64(min(block, w.skip+w.left))
-		answers, err := f.ask(ctx, r)
-		if err != nil {
-			return err
+// block returns the query for the documents of a list from a place on, as many as
+// the window lacks if all are hits.
+func (f *finder) block(l list, w *window, at int) *meilisearch.SearchRequest {
+	r := f.p.request(f.e.live().docs, l.fields, "")
+	r.Sort = f.p.order()
+	if l.exact {
+		at, r.Limit = at+w.skip, int64(min(block, w.left))
+	} else {
+		r.Limit = int64(min(block, w.skip+w.left))
+	}
+	r.Offset = int64(at)
+	return r
+}
+
+// walk goes through a list until the window is full or the list ends. Only of a
+// list that is exact it leaves out documents without having seen them: so pages
+// are parts of one order. first is the answer for the first block, if there is
+// one already.
+func (f *finder) walk(ctx context.Context, w *window, l list, first *meilisearch.SearchResponse) error {
+	for at := 0; w.left > 0; {
+		r := f.block(l, w, at)
+		if first == nil {
+			answers, err := f.ask(ctx, r)
+			if err != nil {
+				return err
+			}
+			first = &answers[0]
 		}
-		for _, raw := range answers[0].Hits {
+		n := len(first.Hits)
+		if l.exact {
+			at, w.skip = at+w.skip, 0
+		}
+		for _, raw := range first.Hits {
 			d, err := decode(raw)
 			if err != nil {
 				return err
 			}
-			hit, inTitle := keep(&d)
+			hit, inTitle := l.keep(&d)
 			switch {
 			case !hit:
 			case w.skip > 0:
@@ -313,10 +344,10 @@ func (f *finder) walk(ctx context.Context, w *window, fields []string, keep func
 				w.left--
 			}
 		}
-		if len(answers[0].Hits) < int(r.Limit) {
+		if n < int(r.Limit) {
 			return nil
 		}
-		at += len(answers[0].Hits)
+		at, first = at+n, nil
 	}
 	return nil
 }

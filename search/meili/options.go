@@ -75,7 +75,11 @@ func (o Options) complete() (Options, error) {
 		o.Sleep = sleep
 	}
 	if o.Transport == nil {
-		o.Transport = http.DefaultTransport.(*http.Transport).Clone()
+		t := http.DefaultTransport.(*http.Transport).Clone()
+		// All requests go to one host: as many as ask at a time keep their
+		// connection.
+		t.MaxIdleConnsPerHost = 64
+		o.Transport = t
 	}
 	return o, nil
 }
