@@ -80,6 +80,9 @@ func plain(terms ...string) search.Query { return search.Query{Terms: terms} }
 // TestScriptFindsWhatAScanFinds compares hits, their order and their number.
 func TestScriptFindsWhatAScanFinds(t *testing.T) {
 	all := docs(400)
+	for i := range 40 { // titles that hold a word, or its parts alone
+		all[i].Text = map[string]string{"title": []string{"甲乙，乙丙", "甲乙丙", "别的"}[i%3], "question": "甲乙丙"}
+	}
 	engine := scan.New()
 	if err := engine.Rebuild(t.Context(), schema, "", each(all)); err != nil {
 		t.Fatal(err)
@@ -91,6 +94,8 @@ func TestScriptFindsWhatAScanFinds(t *testing.T) {
 		{"路灯", "", plain("路灯")},
 		{"灯", "", plain("灯")},
 		{"灯路不通", "", plain("灯路不通")},
+		{"甲乙丙", "", plain("甲乙丙")},
+		{"标题:甲乙丙", "", search.Query{Terms: []string{"甲乙丙"}, Fields: []string{"title"}}},
 		{"小区电梯", "", plain("小区电梯")},
 		{"小區電梯", "", plain("小区电梯")},
 		{"“您反映的问题已转交” 城管局", "", plain("您反映的问题已转交", "城管局")},

@@ -4,6 +4,8 @@ import (
 	"encoding/binary"
 	"fmt"
 	"hash/fnv"
+	"iter"
+	"math"
 	"math/bits"
 	"slices"
 	"strings"
@@ -12,36 +14,48 @@ import (
 )
 
 const (
-	bucketBytes = 8 << 10 // wanted average of a bucket before compression
+	bucketBytes = 4 << 10 // wanted average of a bucket before compression
 	maxBuckets  = 1 << 16
 	maxToken    = 255 // longest token in bytes; longer ones are cut, and checked on the text
 )
 
-// list is the documents of one token, in the order in which they came.
-type list struct{ all, title []uint32 }
+// list is the documents of one token, in the order in which they came: twice the
+// place, and one more where the token stands in the title. What stands in a title
+// is added before what stands elsewhere in the document.
+type list []uint32
 
 // add adds a place, which was added before only if it was the last one.
 func (l *list) add(place uint32, title bool) {
-	if n := len(l.all); n == 0 || l.all[n-1] != place {
-		l.all = append(l.all, place)
+	if n := len(*l); n > 0 && (*l)[n-1]>>1 == place {
+		return
 	}
-	if n := len(l.title); title && (n == 0 || l.title[n-1] != place) {
-		l.title = append(l.title, place)
+	value := place << 1
+	if title {
+		value++
 	}
+	*l = append(*l, value)
 }
 
+// token is what a list is of: the number of a unit or keyword, or those of the
+// two units of a pair.
+type token struct{ first, second uint32 }
+
+// alone is the second number of a token that is no pair.
+const alone = math.MaxUint32
+
 // postings gathers the lists of all tokens. Units and keywords are numbered in
-// the order in which they come; a pair is known by the numbers of its units.
+// the order in which they come.
 type postings struct {
 	numbers map[string]uint32
-	names   []string
-	singles []list // by number
-	pairs   map[uint64]*list
+	names   []string // by number
+	places  map[token]uint32
+	tokens  []token // by place in lists
+	lists   []list
 	units   []search.Unit
 }
 
 func newPostings() *postings {
-	return &postings{numbers: map[string]uint32{}, pairs: map[uint64]*list{}}
+	return &postings{numbers: map[string]uint32{}, places: map[token]uint32{}}
 }
 
 // number returns the number of a unit or keyword.
@@ -52,9 +66,20 @@ func (p *postings) number(name string) uint32 {
 		name = strings.Clone(name)
 		p.numbers[name] = n
 		p.names = append(p.names, name)
-		p.singles = append(p.singles, list{})
 	}
 	return n
+}
+
+// add adds a place to the list of a token.
+func (p *postings) add(t token, place uint32, title bool) {
+	i, ok := p.places[t]
+	if !ok {
+		i = uint32(len(p.lists))
+		p.places[t] = i
+		p.tokens = append(p.tokens, t)
+		p.lists = append(p.lists, nil)
+	}
+	p.lists[i].add(place, title)
 }
 
 // text adds the units of a text and the pairs of neighbours.
@@ -63,15 +88,9 @@ func (p *postings) text(place uint32, text string, title bool) {
 	var last uint32
 	for i, u := range p.units {
 		n := p.number(u.Text)
-		p.singles[n].add(place, title)
+		p.add(token{n, alone}, place, title)
 		if i > 0 && !u.After {
-			key := uint64(last)<<32 | uint64(n)
-			l := p.pairs[key]
-			if l == nil {
-				l = &list{}
-				p.pairs[key] = l
-			}
-			l.add(place, title)
+			p.add(token{last, n}, place, title)
 		}
 		last = n
 	}
@@ -79,39 +98,56 @@ func (p *postings) text(place uint32, text string, title bool) {
 
 // keyword adds the value of a field.
 func (p *postings) keyword(place uint32, field, value string) {
-	p.singles[p.number(field+"="+value)].add(place, false)
+	p.add(token{p.number(field + "=" + value), alone}, place, false)
+}
+
+// appendName appends the text of a token.
+func (p *postings) appendName(b []byte, t token) []byte {
+	b = append(b, p.names[t.first]...)
+	if t.second != alone {
+		b = append(append(b, ' '), p.names[t.second]...)
+	}
+	return b
 }
 
 // entry is a token and its documents.
 type entry struct {
 	token string
-	list  *list
+	list  list
 }
 
-// buckets returns all tokens, each in its bucket, in order.
-func (p *postings) buckets() [][]entry {
-	all := make([]entry, 0, len(p.singles)+len(p.pairs))
-	for i := range p.singles {
-		all = append(all, entry{cut(p.names[i]), &p.singles[i]})
-	}
-	for key, l := range p.pairs {
-		all = append(all, entry{cut(p.names[key>>32] + " " + p.names[uint32(key)]), l})
-	}
+// buckets yields the entries of each bucket in order, and lets go of its lists.
+// Nothing can be added any more.
+func (p *postings) buckets() (n int, each iter.Seq2[int, []entry]) {
+	p.numbers, p.places = nil, nil
+	var name []byte
 	size := 0
-	for _, e := range all {
-		size += len(e.token) + len(e.list.all) + len(e.list.title) + 5
+	for i, t := range p.tokens {
+		name = p.appendName(name[:0], t)
+		size += len(name) + len(p.lists[i]) + 5
 	}
 	want := min(max(size/bucketBytes, 1), maxBuckets)
-	buckets := make([][]entry, 1<<bits.Len(uint(want-1)))
-	for _, e := range all {
-		b := Bucket(e.token, len(buckets))
-		buckets[b] = append(buckets[b], e)
+	n = 1 << bits.Len(uint(want-1))
+	inBucket := make([][]uint32, n)
+	for i, t := range p.tokens {
+		name = p.appendName(name[:0], t)
+		b := Bucket(cut(string(name)), n)
+		inBucket[b] = append(inBucket[b], uint32(i))
 	}
-	for i, entries := range buckets {
-		slices.SortFunc(entries, func(a, b entry) int { return strings.Compare(a.token, b.token) })
-		buckets[i] = unite(entries)
+	return n, func(yield func(int, []entry) bool) {
+		for b, lists := range inBucket {
+			entries := make([]entry, 0, len(lists))
+			for _, i := range lists {
+				name = p.appendName(name[:0], p.tokens[i])
+				entries = append(entries, entry{cut(string(name)), p.lists[i]})
+				p.lists[i] = nil
+			}
+			slices.SortFunc(entries, func(a, b entry) int { return strings.Compare(a.token, b.token) })
+			if !yield(b, unite(entries)) {
+				return
+			}
+		}
 	}
-	return buckets
 }
 
 // unite puts the lists of tokens together that were cut to the same one.
@@ -119,8 +155,7 @@ func unite(entries []entry) []entry {
 	out := entries[:0]
 	for _, e := range entries {
 		if n := len(out); n > 0 && out[n-1].token == e.token {
-			last := out[n-1].list
-			out[n-1].list = &list{slices.Concat(last.all, e.list.all), slices.Concat(last.title, e.list.title)}
+			out[n-1].list = slices.Concat(out[n-1].list, e.list)
 			continue
 		}
 		out = append(out, e)
@@ -131,18 +166,25 @@ func unite(entries []entry) []entry {
 // encode returns a bucket, before compression.
 func encode(entries []entry) []byte {
 	var body []byte
+	var all, title []uint32
 	for _, e := range entries {
+		slices.Sort(e.list)
+		all, title = all[:0], title[:0]
+		for _, value := range e.list {
+			all = append(all, value>>1)
+			if value&1 != 0 {
+				title = append(title, value>>1)
+			}
+		}
 		body = append(append(body, byte(len(e.token))), e.token...)
-		body = appendList(body, e.list.all)
-		body = appendList(body, e.list.title)
+		body = appendList(body, slices.Compact(all))
+		body = appendList(body, slices.Compact(title))
 	}
 	return body
 }
 
-// appendList appends a posting list, which it brings into order.
+// appendList appends a posting list.
 func appendList(b []byte, places []uint32) []byte {
-	slices.Sort(places)
-	places = slices.Compact(places)
 	size, last := 0, uint32(0)
 	for _, d := range places {
 		size += (bits.Len32((d-last)|1) + 6) / 7

@@ -234,8 +234,8 @@ func known(s string) any {
 
 // finish writes everything that had to wait for the last document.
 func (w *writer) finish(ctx context.Context) error {
-	buckets := w.postings.buckets()
-	for i, entries := range buckets {
+	buckets, each := w.postings.buckets()
+	for i, entries := range each {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
@@ -258,7 +258,7 @@ func (w *writer) finish(ctx context.Context) error {
 	}
 	s := w.o.Schema
 	m := Manifest{
-		Version: 1, Docs: len(w.places), Places: w.size, Buckets: len(buckets), Chunk: chunkDocs,
+		Version: 1, Docs: len(w.places), Places: w.size, Buckets: buckets, Chunk: chunkDocs,
 		Text: s.Text, Keyword: s.Keyword, Number: s.Number, Newest: s.Newest,
 		Cutoff: w.o.Vocabulary.Cutoff, Lang: w.o.Lang, Site: w.o.Site,
 	}
