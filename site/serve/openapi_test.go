@@ -16,6 +16,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/goccy/go-yaml"
 	"github.com/google/go-cmp/cmp"
@@ -337,6 +338,31 @@ func TestDescribedExamples(t *testing.T) {
 	walk(d.root, "#")
 	if n < 8 {
 		t.Errorf("only %d examples", n)
+	}
+}
+
+// The examples of errors are what is said.
+func TestDescribedErrors(t *testing.T) {
+	d := readDescription(t)
+	s, engine := oldTown(t)
+	c := &clock{time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)}
+	h := s.searched(t, serve.Options{Now: c.now, Search: serve.SearchOptions{Engine: engine, Client: serve.Rate{PerSecond: 1, Burst: 1}}})
+	nothing := s.searched(t, serve.Options{Search: serve.SearchOptions{Engine: indexed(t, search.Mark{}, nil)}})
+	for _, tt := range []struct {
+		example string
+		rec     *httptest.ResponseRecorder
+	}{
+		{"bad_request/content/application~1json/examples/day", get(h, "/search.json?from=x")},
+		{"too_many/content/application~1json/examples/requests", get(h, "/search.json")},
+		{"unavailable/content/application~1json/examples/index", get(nothing, "/search.json")},
+	} {
+		said, err := jsonschema.UnmarshalJSON(tt.rec.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(d.object(t, "#/components/responses/"+tt.example)["value"], said); diff != "" {
+			t.Errorf("%s: described (-) and said (+):\n%s", tt.example, diff)
+		}
 	}
 }
 
