@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -460,21 +461,42 @@ func TestIndexIsTaken(t *testing.T) {
 	}
 }
 
+// busyServer is the error of a server that says when to ask again.
+type busyServer struct{ error }
+
+func (busyServer) RetryAfter() time.Duration { return time.Minute }
+
+// What is wrong is told, and the next run makes up for it. A folder is tried to be
+// mended, a server is not.
 func TestEngineIsDown(t *testing.T) {
-	s := newShelf(t)
-	s.publish(town())
-	s.engine.down = fmt.Errorf("%w: made up", search.ErrUnavailable)
-	_, err := s.indexer().Sync(t.Context())
-	if msg, hint, _ := fault.Public(err); !errors.Is(err, search.ErrUnavailable) || !strings.Contains(msg, "made up") || !strings.Contains(hint, "huiyin publish") {
-		t.Errorf("%v: hint %q", err, hint)
+	unavailable := fmt.Errorf("%w: made up", search.ErrUnavailable)
+	for name, tt := range map[string]struct {
+		down  error
+		calls []string
+	}{
+		"folder": {unavailable, []string{"rebuild"}},
+		"server": {busyServer{unavailable}, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newShelf(t)
+			s.publish(town())
+			s.engine.down = tt.down
+			_, err := s.indexer().Sync(t.Context())
+			if msg, hint, _ := fault.Public(err); !errors.Is(err, tt.down) || !strings.Contains(msg, "made up") || !strings.Contains(hint, "huiyin publish") {
+				t.Errorf("%v: hint %q", err, hint)
+			}
+			if diff := cmp.Diff(tt.calls, s.engine.noted()); diff != "" {
+				t.Errorf("changes (-want +got):\n%s", diff)
+			}
+			st, err := s.indexer().Status(t.Context())
+			if err != nil || st.State != generator.IndexUnreachable || !strings.Contains(st.Problem, "made up") || st.Missing != 0 {
+				t.Errorf("status %+v, %v", st, err)
+			}
+			s.engine.down = nil
+			s.sync()
+			s.shows(wholeTown)
+		})
 	}
-	st, err := s.indexer().Status(t.Context())
-	if err != nil || st.State != generator.IndexUnreachable || !strings.Contains(st.Problem, "made up") {
-		t.Errorf("status %+v, %v", st, err)
-	}
-	s.engine.down = nil
-	s.sync()
-	s.shows(wholeTown)
 }
 
 // The whole way: what is published can be found, by the documents of the pages.

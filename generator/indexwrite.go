@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"time"
 
 	"github.com/huiyin/huiyin/search"
 	"github.com/huiyin/huiyin/site/release"
@@ -79,6 +80,8 @@ func (w *writing) usable() (mark search.Mark, why string, err error) {
 		return mark, RebuiltNone, nil
 	case err != nil && w.ctx.Err() != nil:
 		return mark, "", w.ctx.Err()
+	case isServers(err):
+		return mark, "", err
 	case err != nil:
 		// Making it anew needs nothing of what is there, and fails as clearly as
 		// this did where the fault is another.
@@ -109,6 +112,13 @@ func (w *writing) usable() (mark search.Mark, why string, err error) {
 		return mark, RebuiltUnknown, nil
 	}
 	return mark, "", nil
+}
+
+// isServers says whether an error is that of a server, which says when to ask
+// again: the index on it is not mended by making it anew.
+func isServers(err error) bool {
+	var later interface{ RetryAfter() time.Duration }
+	return errors.As(err, &later)
 }
 
 // settle deletes what was withdrawn. The mark says so where it can be relied on.

@@ -249,10 +249,10 @@ var errCrash = errors.New("made up: crash")
 
 // change notes a change and does it.
 func (e *tape) change(what string, do func() error) error {
+	e.calls = append(e.calls, what)
 	if e.down != nil {
 		return e.down
 	}
-	e.calls = append(e.calls, what)
 	if e.before != nil {
 		e.before(what)
 	}
