@@ -74,6 +74,12 @@ type columns struct {
 	names   [][]string // by keyword field: the values by their codes; the first stands for none
 	values  int64      // how many rows of values names is made of
 	fresh   []fresh    // documents that no run has, by ordinal
+
+	docs   int
+	totals [][]int // by keyword field and code: how many documents have the value
+
+	newest []uint32 // all documents, the newest first; some may be gone
+	moved  moved    // the ones that newest has at a wrong place or not at all
 }
 
 // fresh is a document that is not in the lists yet. There are so few that a
@@ -85,12 +91,17 @@ type fresh struct {
 
 // next returns a copy that can be changed by set and drop, through edit.
 func (c *columns) next() *columnsEdit {
-	return &columnsEdit{
+	e := &columnsEdit{
 		columns: columns{
 			version: c.version, chunks: slices.Clone(c.chunks), names: slices.Clone(c.names), values: c.values, fresh: slices.Clone(c.fresh),
+			docs: c.docs, totals: make([][]int, len(c.names)), newest: c.newest, moved: moved{slices.Clone(c.moved.ords)},
 		},
 		own: make(map[int]bool),
 	}
+	for f := range c.totals {
+		e.totals[f] = slices.Clone(c.totals[f])
+	}
+	return e
 }
 
 // columnsEdit are columns that are being made.
@@ -114,13 +125,33 @@ func (e *columnsEdit) chunk(ord uint32, keywords, numbers int) *chunk {
 
 func (e *columnsEdit) set(ord uint32, seq int64, r row) {
 	c, i := e.chunk(ord, len(r.codes), len(r.numbers)), ord%chunkSize
+	e.count(c, int(i), -1)
 	c.live[i/64] |= 1 << (i % 64)
 	c.seq[i] = seq
+	if e.newest != nil {
+		e.moved.add(ord)
+	}
 	for f, v := range r.codes {
 		c.codes[f].set(int(i), v)
 	}
 	for f, v := range r.numbers {
 		c.numbers[f][i] = v
+	}
+	e.count(c, int(i), 1)
+}
+
+// count adds n for a document, if it is there.
+func (e *columnsEdit) count(c *chunk, i, n int) {
+	if c.live[i/64]>>(i%64)&1 == 0 {
+		return
+	}
+	e.docs += n
+	for f := range c.codes {
+		code := int(c.codes[f].at(i))
+		for len(e.totals[f]) <= code {
+			e.totals[f] = append(e.totals[f], 0)
+		}
+		e.totals[f][code] += n
 	}
 }
 
@@ -131,6 +162,7 @@ func (e *columnsEdit) drop(ord uint32) {
 		return
 	}
 	c, i := e.chunk(ord, 0, 0), ord%chunkSize
+	e.count(c, int(i), -1)
 	c.live[i/64] &^= 1 << (i % 64)
 	c.seq[i] = 0
 }
@@ -167,6 +199,11 @@ func (b set) add(ord uint32) {
 	if i := int(ord / 64); i < len(b) {
 		b[i] |= 1 << (ord % 64)
 	}
+}
+
+func (b set) has(ord uint32) bool {
+	i := int(ord / 64)
+	return i < len(b) && b[i]>>(ord%64)&1 != 0
 }
 
 func (b set) remove(ord uint32) {

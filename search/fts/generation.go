@@ -222,7 +222,7 @@ func (g *generation) loadAll(c *conn, version, settled int64) (*columns, error) 
 	if err := g.loadFresh(c, edit, settled); err != nil {
 		return nil, err
 	}
-	return &edit.columns, nil
+	return edit.complete(slices.Index(g.schema.Number, g.schema.Newest)), nil
 }
 
 // loadChanges reads the documents that changed since have.
@@ -252,7 +252,7 @@ func (g *generation) loadChanges(c *conn, have *columns, version, settled int64)
 	if err := g.loadFresh(c, edit, settled); err != nil {
 		return nil, err
 	}
-	return &edit.columns, nil
+	return edit.complete(slices.Index(g.schema.Number, g.schema.Newest)), nil
 }
 
 // loadFresh reads the texts of the documents behind an ordinal, but for those

@@ -3,6 +3,7 @@ package fts
 import (
 	"encoding/binary"
 	"math/bits"
+	"slices"
 )
 
 // list says in which documents one token stands in one field, and where: a
@@ -89,27 +90,32 @@ func (l *list) appendPlaces(b []byte) []byte {
 
 // readDocs appends n ordinals to dst.
 func readDocs(dst []uint32, docs []byte, n int) ([]uint32, error) {
-	ord := uint64(0)
-	for i := range n {
-		var gap uint64
-		if len(docs) > 0 && docs[0] < 0x80 {
-			gap, docs = uint64(docs[0]), docs[1:]
-		} else {
-			v, size := binary.Uvarint(docs)
-			if size <= 0 {
-				return dst, errRow
-			}
-			gap, docs = v, docs[size:]
-		}
-		if i > 0 {
-			gap++
-		}
-		if ord += gap; gap > maxOrd || ord > maxOrd {
+	if n > len(docs) {
+		return dst, errRow
+	}
+	dst = slices.Grow(dst, n)
+	next, at := uint64(0), 0 // the smallest ordinal that may come
+	for range n {
+		if at == len(docs) {
 			return dst, errRow
 		}
-		dst = append(dst, uint32(ord))
+		gap := uint64(docs[at])
+		at++
+		if gap >= 0x80 {
+			v, size := binary.Uvarint(docs[at-1:])
+			if size <= 0 || v > maxOrd {
+				return dst, errRow
+			}
+			gap, at = v, at-1+size
+		}
+		next += gap
+		if next > maxOrd {
+			return dst, errRow
+		}
+		dst = append(dst, uint32(next))
+		next++
 	}
-	if len(docs) > 0 {
+	if at < len(docs) {
 		return dst, errRow
 	}
 	return dst, nil
@@ -178,6 +184,29 @@ func (p *places) first(i int) uint32 {
 		acc = acc<<8 | uint64(p.packed[k])
 	}
 	return uint32(acc>>(bit%8)) & (1<<p.width - 1)
+}
+
+// firsts appends the first places of n documents.
+func (p *places) firsts(dst []uint32, n int) []uint32 {
+	dst = slices.Grow(dst, n)
+	mask, bit, i := uint32(1<<p.width-1), uint(0), 0
+	for ; i < n && int(bit/8)+8 <= len(p.packed); i++ {
+		dst = append(dst, uint32(binary.LittleEndian.Uint64(p.packed[bit/8:])>>(bit%8))&mask)
+		bit += p.width
+	}
+	for ; i < n; i++ {
+		dst = append(dst, p.first(i))
+	}
+	return dst
+}
+
+// single returns how many documents before the next one that has several places
+// there are; the one that was asked for last has to be asked for again.
+func (p *places) single(n int) int {
+	if p.any {
+		return int(p.next.doc)
+	}
+	return n
 }
 
 // several says whether a document has more than one place.

@@ -17,10 +17,11 @@ type lookup struct {
 
 // scratch is memory that searches use one after the other.
 type scratch struct {
-	ords  []uint32
-	at    places
-	bytes []byte // of parts
-	cands []found
+	ords   []uint32
+	firsts []uint32
+	at     places
+	bytes  []byte // of parts
+	cands  []found
 }
 
 // keep copies bytes to where they last as long as the lookup.
@@ -172,22 +173,22 @@ func (l *lookup) begin(c chain, place uint32) (cands []found, err error) {
 	cands = l.cands[:0]
 	defer func() { l.cands = cands[:0] }()
 	for _, part := range c {
-		if l.ords, err = readDocs(l.ords[:0], part.docs, part.n); err != nil {
+		if err := l.read(part); err != nil {
 			return nil, err
 		}
-		if err := l.at.reset(part.places, part.n); err != nil {
-			return nil, err
-		}
-		for i, ord := range l.ords {
-			if !l.at.several(i) {
-				if at := l.at.first(i); at >= place {
-					cands = append(cands, found{ord, at - place})
+		cands = slices.Grow(cands, part.n)
+		for i := 0; i < part.n; i++ {
+			for end := l.at.single(part.n); i < end; i++ {
+				if l.firsts[i] >= place {
+					cands = append(cands, found{l.ords[i], l.firsts[i] - place})
 				}
-				continue
+			}
+			if i == part.n {
+				break
 			}
 			for _, at := range l.at.of(i) {
 				if at >= place {
-					cands = append(cands, found{ord, at - place})
+					cands = append(cands, found{l.ords[i], at - place})
 				}
 			}
 		}
@@ -196,6 +197,18 @@ func (l *lookup) begin(c chain, place uint32) (cands []found, err error) {
 		}
 	}
 	return cands, nil
+}
+
+// read decodes a part.
+func (l *lookup) read(p part) (err error) {
+	if l.ords, err = readDocs(l.ords[:0], p.docs, p.n); err != nil {
+		return err
+	}
+	if err := l.at.reset(p.places, p.n); err != nil {
+		return err
+	}
+	l.firsts = l.at.firsts(l.firsts[:0], p.n)
+	return nil
 }
 
 // narrow returns the places where the phrase may begin with another token as well.
@@ -232,7 +245,7 @@ func (l *lookup) narrow(cands []found, chains []chain, place uint32) ([]found, e
 }
 
 // each calls f with the index of each candidate that has a token at its place.
-func (l *lookup) each(cands []found, c chain, place uint32, f func(i int)) (err error) {
+func (l *lookup) each(cands []found, c chain, place uint32, f func(i int)) error {
 	i := 0
 	for k, part := range c {
 		for i < len(cands) && cands[i].ord < part.first {
@@ -244,24 +257,33 @@ func (l *lookup) each(cands []found, c chain, place uint32, f func(i int)) (err 
 		if k+1 < len(c) && cands[i].ord >= c[k+1].first {
 			continue
 		}
-		if l.ords, err = readDocs(l.ords[:0], part.docs, part.n); err != nil {
+		if err := l.read(part); err != nil {
 			return err
 		}
-		if err := l.at.reset(part.places, part.n); err != nil {
-			return err
-		}
-		d := 0
+		ords, firsts := l.ords, l.firsts[:len(l.ords)]
+		d, single := 0, l.at.single(part.n)
 		for ; i < len(cands); i++ {
 			ord := cands[i].ord
-			for d < len(l.ords) && l.ords[d] < ord {
+			for d < len(ords) && ords[d] < ord {
 				d++
 			}
-			if d == len(l.ords) {
+			if d == len(ords) {
 				break
 			}
-			if l.ords[d] == ord && l.at.has(d, cands[i].place+place) {
+			if ords[d] != ord {
+				continue
+			}
+			want := cands[i].place + place
+			if d < single && d != l.at.doc {
+				if firsts[d] == want {
+					f(i)
+				}
+				continue
+			}
+			if l.at.has(d, want) {
 				f(i)
 			}
+			single = l.at.single(part.n)
 		}
 		if l.at.err != nil {
 			return l.at.err

@@ -3,6 +3,7 @@ package fts
 import (
 	"math/bits"
 	"slices"
+	"strings"
 
 	"github.com/huiyin/huiyin/search"
 )
@@ -106,27 +107,21 @@ func (s set) count() int {
 }
 
 // facet counts the values that the documents of a set have in a keyword field.
+// Of a set with more than half of all documents it counts the others.
 func (v *view) facet(s set, name string) []search.Count {
 	field := slices.Index(v.g.schema.Keyword, name)
+	var counts []int
+	if 2*s.count() > v.cols.docs {
+		rest := v.cols.live()
+		rest.andNot(s)
+		counts = v.cols.count(rest, field)
+		for code, n := range v.cols.totals[field] {
+			counts[code] = n - counts[code]
+		}
+	} else {
+		counts = v.cols.count(s, field)
+	}
 	names := v.cols.names[field]
-	counts := make([]int, len(names))
-	s.each(func(chunk int, _ uint32, words []uint64) {
-		codes := &v.cols.chunks[chunk].codes[field]
-		if codes.wide == nil {
-			small := codes.small
-			for w, word := range words {
-				for ; word != 0; word &= word - 1 {
-					counts[small[w*64+bits.TrailingZeros64(word)]]++
-				}
-			}
-			return
-		}
-		for w, word := range words {
-			for ; word != 0; word &= word - 1 {
-				counts[codes.wide[w*64+bits.TrailingZeros64(word)]]++
-			}
-		}
-	})
 	var out []search.Count
 	for code, n := range counts {
 		if code > 0 && n > 0 {
@@ -137,10 +132,7 @@ func (v *view) facet(s set, name string) []search.Count {
 		if a.N != b.N {
 			return b.N - a.N
 		}
-		if a.Value < b.Value {
-			return -1
-		}
-		return 1
+		return strings.Compare(a.Value, b.Value)
 	})
 	return out
 }
@@ -173,6 +165,11 @@ func (v *view) first(s set, field int, descending bool, n int) []ranked {
 	if n == 0 {
 		return nil
 	}
+	// A set of many is not looked through when its first ones come soon in the
+	// order of all documents.
+	if v.g.schema.Number[field] == v.g.schema.Newest && descending && n <= 1<<10 && s.count() >= v.cols.docs/16 {
+		return v.newest(s, field, n)
+	}
 	var top []ranked
 	var worst ranked // of the n best so far, once there are n
 	full := false
@@ -200,6 +197,25 @@ func (v *view) first(s set, field int, descending bool, n int) []ranked {
 			}
 		}
 	})
+	slices.SortFunc(top, compareRanked)
+	return top[:min(n, len(top))]
+}
+
+// newest is first for the order by Schema.Newest that the columns keep.
+func (v *view) newest(s set, field int, n int) []ranked {
+	var top []ranked
+	for _, ord := range v.cols.newest {
+		if s.has(ord) && !v.cols.moved.has(ord) {
+			if top = append(top, v.cols.ranked(ord, field)); len(top) == n {
+				break
+			}
+		}
+	}
+	for _, ord := range v.cols.moved.ords {
+		if s.has(ord) {
+			top = append(top, v.cols.ranked(ord, field))
+		}
+	}
 	slices.SortFunc(top, compareRanked)
 	return top[:min(n, len(top))]
 }
