@@ -227,7 +227,7 @@ func (q *query) export(tag, contentType, ext string, req search.Request, write f
 		q.fail(req, err)
 	default:
 		// A part is on its way: only a broken connection says that it is not all.
-		if errors.Is(err, search.ErrChanged) || errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		if errors.Is(ctx.Err(), context.DeadlineExceeded) {
 			q.w.err = err // the engine did its part, so that nobody else tells
 		}
 		panic(http.ErrAbortHandler)

@@ -243,6 +243,7 @@ func (q *query) helps(p *results, a *search.Answer) {
 	if i := a.Instead; i != nil {
 		p.Instead = &choice{Href: href(i.Request), Name: named{Text: strings.Join(i.Terms, " ")}, N: l.count(i.Total, i.Exact)}
 		p.InsteadHits = q.hits(i.Hits)
+		p.Said += l.Stop + l.Instead + p.Instead.Name.Text + l.Comma + p.Instead.N
 	}
 	if a.Help == nil {
 		return

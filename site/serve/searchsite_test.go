@@ -111,6 +111,11 @@ type synonyms map[string][]string
 func (s synonyms) Expand(word string) []string  { return s[word] }
 func (s synonyms) Suggest(word string) []string { return s[word] }
 
+// crossing says of every passage that words meet in it.
+type crossing struct{}
+
+func (crossing) Crossing(string, int, int) bool { return true }
+
 // question has these words in it, whatever it is.
 type question []string
 

@@ -19,7 +19,7 @@ type searchWords struct {
 	EveryHit, CSV, JSONL, Atom, Permanent                          string
 	Narrow, Fewer, RepliedBetween, From, To, Apply, PerPage        string
 	Listings, Areas, Units, Topics, Months, Channels               string
-	Colon, Stop, Down, DownAdvice, NoIndex, Slow, TooMany          string
+	Colon, Comma, Stop, Down, DownAdvice, NoIndex, Slow, TooMany   string
 
 	fields map[string]string                         // what the site calls a field
 	count  func(n int, exact bool) string            // a number of cases
@@ -54,7 +54,7 @@ func chinese() *searchWords {
 		EveryHit: "全部结果：", CSV: "下载 CSV", JSONL: "下载 JSON Lines", Atom: "订阅（Atom）", Permanent: "固定链接",
 		Narrow: "筛选", Fewer: "只显示前几项", RepliedBetween: "答复日期", From: "从", To: "到", Apply: "应用日期", PerPage: "每页件数",
 		Listings: "按清单查找", Areas: "区县", Units: "单位", Topics: "领域", Months: "月份", Channels: "渠道",
-		Colon: "：", Stop: "。", Down: "搜索暂时无法使用，请稍后再试。", DownAdvice: "各清单和诉求件页面不受影响，可以照常查看。",
+		Colon: "：", Comma: "，", Stop: "。", Down: "搜索暂时无法使用，请稍后再试。", DownAdvice: "各清单和诉求件页面不受影响，可以照常查看。",
 		NoIndex: "搜索索引正在建立，请稍后再试。", Slow: "这次搜索用时过长，已停止。请缩小范围，或稍后再试。", TooMany: "您的搜索过于频繁，",
 		fields: map[string]string{
 			search.FieldType: "类型", search.FieldUnit: "主办单位", search.FieldArea: "地区", search.FieldTopic: "领域", search.FieldChannel: "渠道",
@@ -107,7 +107,7 @@ func english() *searchWords {
 		EveryHit: "All results: ", CSV: "Download CSV", JSONL: "Download JSON Lines", Atom: "Subscribe (Atom)", Permanent: "Permanent link",
 		Narrow: "Narrow", Fewer: "Show only the first", RepliedBetween: "Day of reply", From: "From", To: "To", Apply: "Apply days", PerPage: "Cases per page",
 		Listings: "Find by list", Areas: "Areas", Units: "Offices", Topics: "Topics", Months: "Months", Channels: "Channels",
-		Colon: ": ", Stop: ". ", Down: "The search does not work at the moment. Please try again later.", DownAdvice: "The lists and the pages of cases are not affected.",
+		Colon: ": ", Comma: ", ", Stop: ". ", Down: "The search does not work at the moment. Please try again later.", DownAdvice: "The lists and the pages of cases are not affected.",
 		NoIndex: "The search index is being built. Please try again later.", Slow: "This search took too long and was stopped. Please narrow it, or try again later.", TooMany: "You are searching too often. ",
 		fields: map[string]string{
 			search.FieldType: "Type", search.FieldUnit: "Office", search.FieldArea: "Area", search.FieldTopic: "Topic", search.FieldChannel: "Channel",
