@@ -177,7 +177,7 @@ func (q *query) results(a *search.Answer, v pageParams) *results {
 	}
 	p.Before = titleOf(l, a)
 	p.Title = q.frame.fullTitle(p.Before)
-	p.Said = p.Sum.String()
+	p.say(p.Sum.String())
 	values := r.Values()
 	p.From, p.To = values.Get("from"), values.Get("to")
 	for _, t := range a.Tabs {
@@ -190,7 +190,7 @@ func (q *query) results(a *search.Answer, v pageParams) *results {
 	for _, n := range a.Notes {
 		text := n.Text.In(q.frame.lang)
 		p.Notes = append(p.Notes, text)
-		p.Said += l.Stop + text
+		p.say(text)
 	}
 	q.helps(p, a)
 	if a.Number != "" {
@@ -228,6 +228,11 @@ func (q *query) results(a *search.Answer, v pageParams) *results {
 	return p
 }
 
+// say adds a sentence to what is said.
+func (p *results) say(sentence string) {
+	p.Said = strings.TrimLeft(p.Said+" "+strings.TrimRight(sentence, "。.")+p.L.Stop, " ")
+}
+
 // helps fills in what leads on.
 func (q *query) helps(p *results, a *search.Answer) {
 	l := p.L
@@ -238,12 +243,12 @@ func (q *query) helps(p *results, a *search.Answer) {
 		p.Synonyms = append(p.Synonyms, q.offer(l, o))
 	}
 	if len(p.Offers) > 0 {
-		p.Said += l.Stop + l.DidYouMean + p.Offers[0].Name.Text
+		p.say(l.DidYouMean + p.Offers[0].Name.Text)
 	}
 	if i := a.Instead; i != nil {
 		p.Instead = &choice{Href: href(i.Request), Name: named{Text: strings.Join(i.Terms, " ")}, N: l.count(i.Total, i.Exact)}
 		p.InsteadHits = q.hits(i.Hits)
-		p.Said += l.Stop + l.Instead + p.Instead.Name.Text + l.Comma + p.Instead.N
+		p.say(l.Instead + p.Instead.Name.Text + l.Comma + p.Instead.N)
 	}
 	if a.Help == nil {
 		return

@@ -107,7 +107,7 @@ func english() *searchWords {
 		EveryHit: "All results: ", CSV: "Download CSV", JSONL: "Download JSON Lines", Atom: "Subscribe (Atom)", Permanent: "Permanent link",
 		Narrow: "Narrow", Fewer: "Show only the first", RepliedBetween: "Day of reply", From: "From", To: "To", Apply: "Apply days", PerPage: "Cases per page",
 		Listings: "Find by list", Areas: "Areas", Units: "Offices", Topics: "Topics", Months: "Months", Channels: "Channels",
-		Colon: ": ", Comma: ", ", Stop: ". ", Down: "The search does not work at the moment. Please try again later.", DownAdvice: "The lists and the pages of cases are not affected.",
+		Colon: ": ", Comma: ", ", Stop: ".", Down: "The search does not work at the moment. Please try again later.", DownAdvice: "The lists and the pages of cases are not affected.",
 		NoIndex: "The search index is being built. Please try again later.", Slow: "This search took too long and was stopped. Please narrow it, or try again later.", TooMany: "You are searching too often. ",
 		fields: map[string]string{
 			search.FieldType: "Type", search.FieldUnit: "Office", search.FieldArea: "Area", search.FieldTopic: "Topic", search.FieldChannel: "Channel",
