@@ -83,6 +83,9 @@ func TestScriptFindsWhatAScanFinds(t *testing.T) {
 	for i := range 40 { // titles that hold a word, or its parts alone
 		all[i].Text = map[string]string{"title": []string{"甲乙，乙丙", "甲乙丙", "别的"}[i%3], "question": "甲乙丙"}
 	}
+	for i := range 6 { // few documents, and more words than are read at once
+		all[50+i].Text = map[string]string{"question": []string{"子丑寅卯辰巳", "子丑寅卯"}[i%2]}
+	}
 	engine := scan.New()
 	if err := engine.Rebuild(t.Context(), schema, "", each(all)); err != nil {
 		t.Fatal(err)
@@ -95,6 +98,7 @@ func TestScriptFindsWhatAScanFinds(t *testing.T) {
 		{"灯", "", plain("灯")},
 		{"灯路不通", "", plain("灯路不通")},
 		{"甲乙丙", "", plain("甲乙丙")},
+		{"子 丑 寅 卯 辰 巳", "", plain("子", "丑", "寅", "卯", "辰", "巳")},
 		{"标题:甲乙丙", "", search.Query{Terms: []string{"甲乙丙"}, Fields: []string{"title"}}},
 		{"小区电梯", "", plain("小区电梯")},
 		{"小區電梯", "", plain("小区电梯")},

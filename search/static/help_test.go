@@ -125,11 +125,15 @@ func page(files fstest.MapFS) fstest.MapFS {
 // policy is the strictest one under which the script works.
 const policy = "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'"
 
-// serve serves files as a web server without any program does.
+// serve serves files as a web server without any program does, one that lets
+// browsers keep them.
 func serve(t testing.TB, files fstest.MapFS) string {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Security-Policy", policy)
+		if strings.Contains(r.URL.Path, "/static/") {
+			w.Header().Set("Cache-Control", "max-age=3600")
+		}
 		http.FileServerFS(files).ServeHTTP(w, r)
 	}))
 	t.Cleanup(server.Close)
