@@ -37,6 +37,7 @@ type builder struct {
 	batches []batchRow
 	last    int64 // ordinal
 	offset  int64 // in file
+	some    int64 // blocks that a transaction of the merge writes
 	kept    bool  // keepBatches was called
 	open    bool  // a transaction, which everything is written in
 }
@@ -72,7 +73,7 @@ const buildLayout = `CREATE TABLE batch (docs INTEGER PRIMARY KEY, hash BLOB NOT
 // openBuilder opens a folder to build in. What is there is removed unless it can
 // be taken up.
 func openBuilder(folder string, s search.Schema, t *texts) (*builder, error) {
-	b := &builder{target: &target{path: filepath.Join(folder, fileName), schema: s, texts: t}}
+	b := &builder{target: &target{path: filepath.Join(folder, fileName), schema: s, texts: t}, some: 2000}
 	if err := b.takeUp(folder); err == nil {
 		return b, nil
 	}
@@ -529,7 +530,6 @@ func (b *builder) merge(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	const some = 2000 // blocks
 	for more := true; more; {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -537,7 +537,7 @@ func (b *builder) merge(ctx context.Context) error {
 		if err := b.begin(); err != nil {
 			return err
 		}
-		for end := out.next + some; more && out.next < end; {
+		for end := out.next + b.some; more && out.next < end; {
 			if more, err = m.next(&out.blockWriter); err != nil {
 				return err
 			}

@@ -232,3 +232,100 @@ func TestBrokenRebuildLeavesNothing(t *testing.T) {
 		}
 	}
 }
+
+// countdown is a context that ends when it has been asked a number of times.
+type countdown struct {
+	context.Context
+	left int
+}
+
+func (c *countdown) Err() error {
+	if c.left--; c.left < 0 {
+		return context.Canceled
+	}
+	return nil
+}
+
+// TestMergeGoesOn interrupts the merge at the end of a Rebuild again and again.
+func TestMergeGoesOn(t *testing.T) {
+	texts, err := newTexts()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	folder := filepath.Join(dir, generationName(1))
+	if err := os.Mkdir(folder, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	docs := lettersTo(3000, "路灯不亮")
+	for i := range docs {
+		docs[i].Text["body"] += secret(i)
+	}
+	halts := 0
+	for {
+		b, err := openBuilder(folder, letters, texts)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b.tokens.limit, b.some = 5000, 3
+		err = errors.Join(b.run(&countdown{t.Context(), 3}, "", sequence(docs, nil)), b.close())
+		if err == nil {
+			break
+		}
+		if !errors.Is(err, context.Canceled) {
+			t.Fatal(err)
+		}
+		halts++
+	}
+	if halts < 2 {
+		t.Errorf("the merge was interrupted %d times: this shows little", halts)
+	}
+	if err := os.WriteFile(filepath.Join(dir, pointerName), []byte(generationName(1)+"\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	x, err := OpenReader(dir, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer x.Close()
+	if got := bodies(t, x); !maps.Equal(got, wanted(docs)) {
+		t.Errorf("the index has %d documents, want %d", len(got), len(docs))
+	}
+}
+
+// TestEachNoticesDeletions: an Each that goes on in an index that was replaced
+// ends when a document is deleted from the new one.
+func TestEachNoticesDeletions(t *testing.T) {
+	dir := t.TempDir()
+	x, err := Open(dir, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer x.Close()
+	reader, err := OpenReader(dir, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer reader.Close()
+	docs := lettersTo(200, "路灯")
+	for name, e := range map[string]*Index{"writer": x, "reader": reader} {
+		for _, remove := range []bool{false, true} {
+			if err := x.Rebuild(t.Context(), letters, "", sequence(docs, nil)); err != nil {
+				t.Fatal(err)
+			}
+			n := 0
+			err := e.Each(t.Context(), search.Query{}, func(h search.Hit) error {
+				switch n++; {
+				case n == 10:
+					return x.Rebuild(t.Context(), letters, "", sequence(docs, nil))
+				case n == 20 && remove:
+					return x.Delete(t.Context(), []string{"c-5"})
+				}
+				return nil
+			})
+			if remove && (!errors.Is(err, search.ErrChanged) || n != 20) || !remove && (err != nil || n != len(docs)) {
+				t.Errorf("%s, deleting %v: %d hits, %v", name, remove, n, err)
+			}
+		}
+	}
+}

@@ -262,3 +262,65 @@ func TestOptimiseGivesWay(t *testing.T) {
 		t.Errorf("%d documents", len(got))
 	}
 }
+
+// TestOptimiseForgetsBounds deletes all documents with a token by whose key a
+// block is found.
+func TestOptimiseForgetsBounds(t *testing.T) {
+	dir := t.TempDir()
+	x, err := Open(dir, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer x.Close()
+	docs := lettersTo(3000, "路")
+	for i := range docs {
+		// Tokens differ in their last byte alone, so that bounds are whole ones.
+		docs[i].Text["body"] = "一" + string(rune(0x4e00+i)) + "，一" + string(rune(0x4e00+(i*7)%3000)) + secret(i)
+	}
+	if err := x.Rebuild(t.Context(), letters, "", sequence(docs, nil)); err != nil {
+		t.Fatal(err)
+	}
+	bounds := func() (all []string) {
+		runs, err := loadRuns(x.writer.live.c, 0, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range runs.all {
+			for i := range r.blocks {
+				all = append(all, string(r.bound(i)))
+			}
+		}
+		return all
+	}
+	tested := 0
+	for _, b := range bounds() {
+		if len(b) < 6 || !strings.HasPrefix(b, "一") {
+			continue
+		}
+		token := b[:6]
+		var ids []string
+		err := x.Each(t.Context(), search.Query{Terms: []string{token}}, func(h search.Hit) error {
+			ids = append(ids, h.ID)
+			return nil
+		})
+		if err != nil || len(ids) == 0 {
+			t.Fatal(len(ids), err)
+		}
+		if err := x.Delete(t.Context(), ids); err != nil {
+			t.Fatal(err)
+		}
+		if err := x.Optimise(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if slices.ContainsFunc(bounds(), func(b string) bool { return strings.HasPrefix(b, token) }) {
+			t.Error("the token is still a bound")
+		}
+		if err := x.Check(t.Context()); err != nil {
+			t.Error(err)
+		}
+		tested++
+	}
+	if tested == 0 {
+		t.Error("no bound was a whole token: this shows nothing")
+	}
+}
