@@ -44,9 +44,9 @@ const (
 	placeBits = 64 - 2*unitBits
 )
 
-// batchUnits is the limit of what is gathered: some 3,000 letters with their
-// answers, which take 40 MB.
-const batchUnits = 2 << 20
+// batchUnits is the limit of what is gathered: some 1,500 letters with their
+// answers, which take 20 MB.
+const batchUnits = 1 << 20
 
 func newTokens(fields int) *tokens {
 	t := &tokens{fields: make([]fieldUnits, fields), limit: batchUnits, han: make([]uint32, 1<<16), words: make(map[string]uint32)}

@@ -50,10 +50,23 @@ func newCity(seed, stream uint64) *city {
 
 func (c *city) word() string { return c.words[c.zipf.Uint64()] }
 
-// wordOf returns a word of n characters.
-func (c *city) wordOf(n int) string {
+// commonest is how many words are asked for in a class of their own. Few people
+// look for what every letter says.
+const commonest = 50
+
+// asked returns a word that is not one of the commonest.
+func (c *city) asked() string {
 	for {
-		if w := c.word(); len(w) == 3*n {
+		if i := c.zipf.Uint64(); i >= commonest {
+			return c.words[i]
+		}
+	}
+}
+
+// askedOf returns such a word of n characters.
+func (c *city) askedOf(n int) string {
+	for {
+		if w := c.asked(); len(w) == 3*n {
 			return w
 		}
 	}

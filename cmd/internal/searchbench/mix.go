@@ -21,26 +21,27 @@ func page(q search.Query) search.Query {
 func terms(t ...string) search.Query { return search.Query{Terms: t} }
 
 // kinds are the kinds of questions. The shares of those of the page are equal.
+// Words are drawn as they stand in the cases, but for the commonest.
 func kinds(common []string) []kind {
 	return []kind{
-		{name: "word of 2 characters", page: true, make: func(c *city) search.Query { return page(terms(c.wordOf(2))) }},
-		{name: "word of 3 characters", page: true, make: func(c *city) search.Query { return page(terms(c.wordOf(3))) }},
-		{name: "word of 4 characters", page: true, make: func(c *city) search.Query { return page(terms(c.wordOf(4))) }},
-		{name: "two words", page: true, make: func(c *city) search.Query { return page(terms(c.word(), c.word())) }},
+		{name: "word of 2 characters", page: true, make: func(c *city) search.Query { return page(terms(c.askedOf(2))) }},
+		{name: "word of 3 characters", page: true, make: func(c *city) search.Query { return page(terms(c.askedOf(3))) }},
+		{name: "word of 4 characters", page: true, make: func(c *city) search.Query { return page(terms(c.askedOf(4))) }},
+		{name: "two words", page: true, make: func(c *city) search.Query { return page(terms(c.asked(), c.asked())) }},
 		{name: "word, one unit, one year", page: true, make: func(c *city) search.Query {
-			q := page(terms(c.wordOf(2)))
+			q := page(terms(c.askedOf(2)))
 			q.Filters = []search.Filter{{Field: search.FieldUnit, In: []string{"u001"}}, {Field: search.FieldYear, In: []string{"2024"}}}
 			return q
 		}},
 		{name: "word, title first", page: true, make: func(c *city) search.Query {
-			q := page(terms(c.wordOf(2)))
+			q := page(terms(c.askedOf(2)))
 			q.Sort = ""
 			return q
 		}},
 		{name: "no word", page: true, make: func(*city) search.Query { return page(search.Query{}) }},
-		{name: "one character", make: func(c *city) search.Query { return page(terms(c.word()[:3])) }},
+		{name: "one character", make: func(c *city) search.Query { return page(terms(c.asked()[:3])) }},
 		{name: "from hit 9,981 on", make: func(c *city) search.Query {
-			q := page(terms(c.wordOf(2)))
+			q := page(terms(c.askedOf(2)))
 			q.Offset = search.MaxWindow - q.Limit
 			return q
 		}},
