@@ -128,11 +128,12 @@ type places struct {
 	packed []byte
 
 	more  []byte
-	at    int     // in more, behind next
-	any   bool    // next is there
-	next  further // the next of more; its place is a distance
-	doc   int     // that found holds the places of
-	found []uint32
+	at    int      // in more, behind next
+	any   bool     // next is there
+	next  further  // the next of more; its place is a distance
+	doc   int      // that was asked for last
+	place uint32   // of it, where has came to
+	found []uint32 // of it, all places by of
 	err   error
 }
 
@@ -217,6 +218,17 @@ func (p *places) several(i int) bool {
 	return p.any && p.next.doc == uint32(i)
 }
 
+// further returns the place of a document behind another one of it, if there is
+// one. It is not to be mixed with of and has.
+func (p *places) further(i int, place uint32) (uint32, bool) {
+	if !p.any || p.next.doc != uint32(i) {
+		return 0, false
+	}
+	place += p.next.place
+	p.advance()
+	return place, true
+}
+
 // of returns all places of a document, until the next call.
 func (p *places) of(i int) []uint32 {
 	if i == p.doc {
@@ -231,15 +243,18 @@ func (p *places) of(i int) []uint32 {
 	return p.found
 }
 
-// has says whether a document has a place.
+// has says whether a document has a place. Of one document places may be asked
+// for in ascending order. It is not to be mixed with of.
 func (p *places) has(i int, place uint32) bool {
-	if i != p.doc && !(p.any && p.next.doc <= uint32(i)) {
-		return p.first(i) == place
-	}
-	for _, q := range p.of(i) {
-		if q == place {
-			return true
+	if i != p.doc {
+		p.doc, p.place = i, p.first(i)
+		for p.any && p.next.doc < uint32(i) {
+			p.advance()
 		}
 	}
-	return false
+	for p.place < place && p.any && p.next.doc == uint32(i) {
+		p.place += p.next.place
+		p.advance()
+	}
+	return p.place == place
 }

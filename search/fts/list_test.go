@@ -204,8 +204,16 @@ func FuzzBlock(f *testing.F) {
 				return
 			}
 			for i := range ords {
+				if got := at.of(i); len(got) == 0 || got[0] != at.first(i) {
+					t.Errorf("the %d places of a document do not begin with its first", len(got))
+				}
+			}
+			if err := at.reset(r.posting.places, r.n); err != nil {
+				return
+			}
+			for i := range ords {
 				at.has(i, 5)
-				at.of(i)
+				at.has(i, 500)
 			}
 		}
 	})

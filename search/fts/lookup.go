@@ -186,7 +186,7 @@ func (l *lookup) begin(c chain, place uint32) (cands []found, err error) {
 			if i == part.n {
 				break
 			}
-			for _, at := range l.at.of(i) {
+			for at, more := l.firsts[i], true; more; at, more = l.at.further(i, at) {
 				if at >= place {
 					cands = append(cands, found{l.ords[i], at - place})
 				}
