@@ -38,7 +38,7 @@ func (x *Index) Rebuild(ctx context.Context, s search.Schema, mark string, docs 
 	if err := w.build(ctx, s, mark, docs); err != nil {
 		return explain(err, filepath.Join(w.dir, buildingName))
 	}
-	if err := w.takeOver(ctx, name); err != nil {
+	if err := w.takeOver(name); err != nil {
 		return errors.Join(explain(err, filepath.Join(w.dir, name)), os.RemoveAll(filepath.Join(w.dir, name)))
 	}
 	// Searches in this process go on to the new index now, and let the old one's
@@ -134,8 +134,8 @@ func syncAll(folder string) error {
 }
 
 // takeOver makes what was built the live index, after what changed during the
-// Rebuild was done to it again.
-func (w *writer) takeOver(ctx context.Context, name string) error {
+// Rebuild was done to it again. It is short, and not to be interrupted.
+func (w *writer) takeOver(name string) error {
 	if err := durable.Rename(durable.OS{}, filepath.Join(w.dir, buildingName), filepath.Join(w.dir, name)); err != nil {
 		return err
 	}
@@ -143,7 +143,7 @@ func (w *writer) takeOver(ctx context.Context, name string) error {
 	if err != nil {
 		return err
 	}
-	if err := w.switchTo(ctx, next); err != nil {
+	if err := w.switchTo(next); err != nil {
 		return errors.Join(err, next.c.close())
 	}
 	return nil
@@ -151,13 +151,13 @@ func (w *writer) takeOver(ctx context.Context, name string) error {
 
 // switchTo does again what changed during the Rebuild, and makes next the live
 // index.
-func (w *writer) switchTo(ctx context.Context, next *target) error {
+func (w *writer) switchTo(next *target) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.closed {
 		return errClosed
 	}
-	if err := next.replay(ctx, w.order, w.touched); err != nil {
+	if err := next.replay(w.order, w.touched); err != nil {
 		return err
 	}
 	if err := next.c.exec(`UPDATE state SET born = version`); err != nil {
@@ -176,15 +176,12 @@ func (w *writer) switchTo(ctx context.Context, next *target) error {
 }
 
 // replay does what changed during the Rebuild.
-func (w *target) replay(ctx context.Context, order []string, touched map[string]*search.Doc) error {
+func (w *target) replay(order []string, touched map[string]*search.Doc) error {
 	if len(order) == 0 {
 		return nil
 	}
 	return w.change(func(version int64) (bool, error) {
 		for _, id := range order {
-			if err := ctx.Err(); err != nil {
-				return false, err
-			}
 			d := touched[id]
 			if d == nil {
 				if _, err := w.remove(id, version); err != nil {

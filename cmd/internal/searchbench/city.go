@@ -97,7 +97,7 @@ func (c *city) text(runes int) string {
 const sampled = "sample"
 
 // doc makes up case i, from the next draws.
-func (c *city) doc(i int, inSample bool) search.Doc {
+func (c *city) doc(i int, compared bool) search.Doc {
 	month := c.small.Uint64()
 	received := 20230101 + int64(month/12)*10000 + int64(month%12)*100 + int64(c.rand.IntN(28))
 	d := search.Doc{
@@ -114,20 +114,21 @@ func (c *city) doc(i int, inSample bool) search.Doc {
 			search.FieldReceived: received, search.FieldReplied: received + int64(c.rand.IntN(3)), search.FieldDays: int64(c.rand.IntN(40)),
 		},
 	}
-	if inSample {
+	if compared {
 		d.Keyword[search.FieldType] = sampled
 	}
 	return d
 }
 
-// sampleSize is how many cases are compared with a plain scan.
-const sampleSize = 1000
+// inSample says whether case i of n is one of those that are compared with a
+// plain scan: a thousand at most, spread over all.
+func inSample(i, n int) bool { return i%max(10, n/1000) == 0 }
 
-// docs makes up all cases. Those of the sample are spread over them.
+// docs makes up all cases.
 func (c *city) docs(n int) iter.Seq2[search.Doc, error] {
 	return func(yield func(search.Doc, error) bool) {
 		for i := range n {
-			if !yield(c.doc(i, i%max(1, n/sampleSize) == 0), nil) {
+			if !yield(c.doc(i, inSample(i, n)), nil) {
 				return
 			}
 		}

@@ -150,8 +150,7 @@ func (b *bench) throughput(ctx context.Context) error {
 	}
 	pages := slices.DeleteFunc(kinds(nil), func(k kind) bool { return !k.page })
 	for _, readers := range []int{1, 4, 16} {
-		const span = 5 * time.Second
-		timeout, cancel := context.WithTimeout(ctx, span)
+		timeout, cancel := context.WithTimeout(ctx, b.span)
 		var all sync.WaitGroup
 		var mu sync.Mutex
 		var t timing
@@ -211,7 +210,7 @@ func (b *bench) throughput(ctx context.Context) error {
 func (b *bench) changed(c *city) search.Doc {
 	for {
 		// Those of the sample stay as they are.
-		if i := c.rand.IntN(b.cases); i%max(1, b.cases/sampleSize) != 0 {
+		if i := c.rand.IntN(b.cases); !inSample(i, b.cases) {
 			return c.doc(i, false)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"flag"
 	"os"
+	"time"
 )
 
 type options struct {
@@ -11,6 +12,7 @@ type options struct {
 	seed   uint64
 	dir    string
 	rounds int
+	span   time.Duration
 	record string // document to put the figures into
 }
 
@@ -23,6 +25,7 @@ func run(ctx context.Context, args []string) error {
 	flags.Uint64Var(&o.seed, "seed", 1, "seed of the cases and the questions")
 	flags.StringVar(&o.dir, "dir", "", "folder of the index; one that is there and has as many cases is used; default: a temporary one, removed at the end")
 	flags.IntVar(&o.rounds, "rounds", 200, "questions of each kind")
+	flags.DurationVar(&o.span, "span", 5*time.Second, "how long several readers ask at once")
 	flags.StringVar(&o.record, "record", "", "document to put the figures into, such as docs/benchmarks.md")
 	build := flags.Bool("build", false, "only build the index; what the command starts itself for")
 	if err := flags.Parse(args); err != nil {
