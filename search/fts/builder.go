@@ -3,7 +3,6 @@ package fts
 import (
 	"bufio"
 	"context"
-	"crypto/sha256"
 	"database/sql"
 	"encoding/binary"
 	"encoding/json"
@@ -181,22 +180,6 @@ func (b *builder) close() error {
 	return errors.Join(errs...)
 }
 
-// numbered is a document made ready to be written, and what there is with it.
-type numbered struct {
-	entry
-	docs int64             // so many, with this one
-	hash [sha256.Size]byte // of them
-}
-
-// portion is what one goroutine hands to the other.
-type portion struct {
-	entries []numbered
-	batches int // how many of the batches that there were stay
-}
-
-// portionDocs is how many documents a portion has.
-const portionDocs = 128
-
 // run writes all documents, merges the lists, and brings the index into its
 // lasting form. Documents are made ready on this goroutine and written on
 // another.
@@ -214,8 +197,8 @@ func (b *builder) run(ctx context.Context, mark string, docs iter.Seq2[search.Do
 		}
 		written <- err
 	}()
-	r := reader{schema: b.schema, texts: b.texts, known: b.batches, ready: ready}
-	err := r.readAll(inner, docs)
+	f := feed{schema: b.schema, texts: b.texts, known: b.batches, ready: ready}
+	err := f.readAll(inner, docs)
 	close(ready)
 	if err := <-written; err != nil {
 		return err
@@ -229,137 +212,7 @@ func (b *builder) run(ctx context.Context, mark string, docs iter.Seq2[search.Do
 	if err := b.merge(ctx); err != nil {
 		return err
 	}
-	return b.finish(mark, r.docs)
-}
-
-// reader makes documents ready.
-type reader struct {
-	schema search.Schema
-	texts  *texts
-	known  []batchRow // of the build that is taken up
-	ready  chan<- portion
-
-	docs  int64
-	hash  [sha256.Size]byte // of them: of the hash of those before the last, and the last
-	equal int               // so many of known are of the same documents
-	next  portion
-
-	// While there may be another that is equal: the documents behind the last one,
-	// and the hash there.
-	held   []search.Doc
-	before [sha256.Size]byte
-
-	scratch []byte
-}
-
-// readAll reads all documents. When ctx ends, it hands over those before.
-func (r *reader) readAll(ctx context.Context, docs iter.Seq2[search.Doc, error]) error {
-	for d, err := range docs {
-		if err != nil {
-			return err
-		}
-		if ctx.Err() != nil {
-			break
-		}
-		if r.equal < len(r.known) {
-			err = r.compare(d)
-		} else {
-			err = r.send(d)
-		}
-		if err != nil {
-			return err
-		}
-	}
-	if err := ctx.Err(); err != nil {
-		if len(r.next.entries) > 0 {
-			r.flush()
-		}
-		return err
-	}
-	if err := r.sendHeld(); err != nil {
-		return err
-	}
-	r.flush()
-	return nil
-}
-
-// compare holds a document until it is known whether it is one of the next batch
-// that there is.
-func (r *reader) compare(d search.Doc) error {
-	r.add(d)
-	r.held = append(r.held, d)
-	batch := r.known[r.equal]
-	if r.docs < batch.docs {
-		return nil
-	}
-	if string(r.hash[:]) != string(batch.hash) {
-		return r.sendHeld()
-	}
-	r.equal++
-	r.held, r.before = nil, r.hash
-	return nil
-}
-
-// sendHeld sends the documents that were held. From now on none is compared.
-func (r *reader) sendHeld() error {
-	held := r.held
-	r.held, r.hash = nil, r.before
-	r.docs -= int64(len(held))
-	r.known = r.known[:r.equal]
-	for _, d := range held {
-		if err := r.send(d); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// add counts a document and adds it to the hash.
-func (r *reader) add(d search.Doc) {
-	b := append(r.scratch[:0], r.hash[:]...)
-	text := func(s string) {
-		b = binary.AppendUvarint(b, uint64(len(s)))
-		b = append(b, s...)
-	}
-	text(d.ID)
-	b = binary.AppendVarint(b, d.Seq)
-	for _, name := range r.schema.Text {
-		text(d.Text[name])
-	}
-	for _, name := range r.schema.Keyword {
-		text(d.Keyword[name])
-	}
-	for _, name := range r.schema.Number {
-		n, ok := d.Number[name]
-		if !ok {
-			n = noNumber
-		}
-		b = binary.AppendVarint(b, n)
-	}
-	r.hash = sha256.Sum256(b)
-	r.scratch = b
-	r.docs++
-}
-
-// send makes a document ready.
-func (r *reader) send(d search.Doc) error {
-	e, err := newEntry(r.schema, r.texts, d)
-	if err != nil {
-		return err
-	}
-	r.add(d)
-	r.next.entries = append(r.next.entries, numbered{entry: e, docs: r.docs, hash: r.hash})
-	if len(r.next.entries) == portionDocs {
-		r.flush()
-	}
-	return nil
-}
-
-// flush hands over what is ready, also when it is nothing.
-func (r *reader) flush() {
-	r.next.batches = r.equal
-	r.ready <- r.next
-	r.next = portion{}
+	return b.finish(mark, f.docs)
 }
 
 // write writes the documents and their tokens, and commits each batch but the

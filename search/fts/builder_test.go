@@ -131,12 +131,12 @@ func TestRebuildGoesOn(t *testing.T) {
 			// The batches whose documents all come again stay as they are.
 			want := slices.DeleteFunc(slices.Clone(kept), func(r batchRow) bool { return r.docs > int64(tt.equal) })
 			b := half(t, dir)
-			r := reader{schema: letters, texts: x.texts, known: slices.Clone(b.batches), ready: make(chan portion, 1000)}
-			if err := errors.Join(r.readAll(t.Context(), sequence(tt.docs, nil)), b.close()); err != nil {
+			f := feed{schema: letters, texts: x.texts, known: slices.Clone(b.batches), ready: make(chan portion, 1000)}
+			if err := errors.Join(f.readAll(t.Context(), sequence(tt.docs, nil)), b.close()); err != nil {
 				t.Fatal(err)
 			}
-			if r.equal != len(want) {
-				t.Errorf("%d batches of %d would be taken over, want %d", r.equal, len(kept), len(want))
+			if f.equal != len(want) {
+				t.Errorf("%d batches of %d would be taken over, want %d", f.equal, len(kept), len(want))
 			}
 
 			if err := x.Rebuild(t.Context(), letters, "two", sequence(tt.docs, nil)); err != nil {
