@@ -293,6 +293,18 @@ func TestReaderWithoutRights(t *testing.T) {
 	if err := x.Close(); err != nil {
 		t.Fatal(err)
 	}
+	// What SQLite makes can be read by whoever can read what we make.
+	var modes []os.FileMode
+	for _, name := range []string{fileName, fileName + "-wal", fileName + "-shm"} {
+		info, err := os.Stat(filepath.Join(dir, generationName(1), name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		modes = append(modes, info.Mode().Perm())
+	}
+	if modes[1] != modes[0] || modes[2] != modes[0] {
+		t.Errorf("the modes of the index and its log differ: %v", modes)
+	}
 	// One more comes when nobody has the index open.
 	late := child(t, binary, "read", dir)
 	late.Dir, late.SysProcAttr, late.Stdin = dir, cmd.SysProcAttr, strings.NewReader("井盖\n")

@@ -66,7 +66,7 @@ const (
 	// buildOptions open an index that nobody sees yet. Its journal holds little,
 	// because nearly all pages are new.
 	buildOptions = "mode=rwc&_pragma=page_size(8192)&_pragma=locking_mode(EXCLUSIVE)&_pragma=journal_mode(TRUNCATE)&_pragma=synchronous(FULL)" +
-		"&_pragma=secure_delete(1)&_pragma=temp_store(2)&_pragma=cache_size(-16000)"
+		"&_pragma=secure_delete(1)&_pragma=temp_store(2)&_pragma=cache_size(-6000)"
 	// readOptions open the live index for reading only.
 	readOptions = "mode=ro&_pragma=busy_timeout(10000)&_pragma=query_only(1)&_pragma=temp_store(2)&_pragma=cache_size(-16000)"
 )

@@ -154,4 +154,3 @@ func (f *feed) flush() {
 	f.ready <- f.next
 	f.next = portion{}
 }
-

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/huiyin/huiyin/search"
 	"github.com/huiyin/huiyin/site/durable"
@@ -223,5 +224,49 @@ func TestReadersOnly(t *testing.T) {
 		if !errors.Is(err, errReadOnly) {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+}
+
+// TestPoll: a reader that is told to look has everything ready for the next
+// search.
+func TestPoll(t *testing.T) {
+	dir := t.TempDir()
+	x, err := Open(dir, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer x.Close()
+	poll := make(chan time.Time)
+	reader, err := OpenReader(dir, Options{Poll: poll})
+	if err != nil {
+		t.Fatal(err)
+	}
+	look := func() {
+		// Whoever takes the second has done with the first.
+		poll <- time.Time{}
+		poll <- time.Time{}
+	}
+	look() // at nothing
+	if err := x.Rebuild(t.Context(), letters, "", sequence(lettersTo(3, "路灯"), nil)); err != nil {
+		t.Fatal(err)
+	}
+	for i, change := range []func() error{
+		func() error { return nil },
+		func() error { return x.Upsert(t.Context(), "", lettersTo(2, "井盖")) },
+	} {
+		if err := change(); err != nil {
+			t.Fatal(err)
+		}
+		look()
+		reader.mu.Lock()
+		g := reader.gen
+		reader.mu.Unlock()
+		if g == nil || g.cols.Load() == nil || g.cols.Load().version != int64(i+1) {
+			t.Errorf("change %d is not ready", i)
+		}
+	}
+	close(poll)
+	if err := reader.Close(); err != nil {
+		t.Error(err)
 	}
 }
