@@ -31,9 +31,6 @@ type posting struct {
 // field returns the field of the list.
 func (p *posting) field() int { return int(p.key[len(p.key)-1]) }
 
-// token returns the token of the list.
-func (p *posting) token() []byte { return p.key[:len(p.key)-1] }
-
 // blockReader reads a block. Without a places piece the lists have no places.
 type blockReader struct {
 	posting

@@ -167,9 +167,6 @@ func (e *columnsEdit) drop(ord uint32) {
 	c.seq[i] = 0
 }
 
-// seqOf returns the Seq of the document with an ordinal.
-func (c *columns) seqOf(ord uint32) int64 { return c.chunks[ord/chunkSize].seq[ord%chunkSize] }
-
 // row fills r with what the columns hold of a document.
 func (c *columns) row(ord uint32, r row) {
 	k, i := c.chunks[ord/chunkSize], ord%chunkSize

@@ -82,7 +82,7 @@ var errClosed = fmt.Errorf("%w: it was closed", search.ErrUnavailable)
 // Open opens the index in a folder, which is made when it is missing, for
 // reading and writing. One process can do so at a time; another gets an error
 // that wraps a [durable.LockedError]. What a Rebuild left that was interrupted
-// is removed.
+// is kept for the next one.
 func Open(dir string, o Options) (*Index, error) {
 	t, err := newTexts()
 	if err != nil {

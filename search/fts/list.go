@@ -201,8 +201,8 @@ func (p *places) firsts(dst []uint32, n int) []uint32 {
 	return dst
 }
 
-// single returns how many documents before the next one that has several places
-// there are; the one that was asked for last has to be asked for again.
+// single returns how many documents there are before the next one that has
+// several places, besides the one that was asked for last.
 func (p *places) single(n int) int {
 	if p.any {
 		return int(p.next.doc)

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
-	"slices"
 	"unicode"
 	"unicode/utf8"
 
@@ -138,9 +137,4 @@ func (p phrase) in(spelled []byte) bool { return bytes.Contains(spelled, p.spell
 // that nearly all of them are in is asked first.
 func isHan(r rune) bool {
 	return r >= 0x4e00 && r <= 0x9fff || unicode.Is(unicode.Han, r)
-}
-
-// listKey returns the key of the list of a token in a field.
-func listKey(token string, field int) []byte {
-	return append(slices.Clone([]byte(token)), byte(field))
 }
