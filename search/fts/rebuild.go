@@ -12,8 +12,8 @@ import (
 )
 
 // Rebuild makes a new index in a folder beside the live one's, and then names it
-// in the pointer. When it fails, the live index stays. The disk must have room
-// for both.
+// in the pointer. When it fails, the live index stays. Until it is done the disk
+// must have room for both and for a file nearly as large as the new one.
 //
 // When it is interrupted, because ctx ends or the process is killed, the next
 // Rebuild with the same schema takes over what was made of the documents that it
