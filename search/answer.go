@@ -38,7 +38,6 @@ type IndexState struct {
 	Cutoff  string // cut-off of that release like 2026-11-20; "": not known
 	Missing int    // documents that the release has and the index has not yet
 	Behind  bool   // the site shows a later release than the index
-	Version string // changes with whatever a search can see; part of an ETag
 }
 
 // AnswerHit is a document that was found, ready to be shown.
@@ -59,7 +58,6 @@ type AnswerHit struct {
 	Received  string // day like 2026-11-20; "": not known
 	Replied   string // day of reply; "": not known
 	Days      int64  // whole days from receipt to reply; -1: not known
-	InTitle   bool   // all words stand in the title; only where the order asks for it
 	Crossing  bool   // a word was found only where two other words meet, as 和服 in 产品和服务
 }
 
@@ -116,7 +114,7 @@ func (a *asker) toggle(field, id string, chosen bool) Request {
 	for _, other := range a.vocabulary.above(field, id) {
 		r = r.Without(field, other)
 	}
-	for _, other := range a.vocabulary.Below(field, id) {
+	for _, other := range a.vocabulary.below(field, id) {
 		r = r.Without(field, other)
 	}
 	return r.With(field, id)

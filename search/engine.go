@@ -14,7 +14,9 @@ const MaxWindow = 10_000
 var (
 	// ErrNoIndex: nothing has been indexed yet.
 	ErrNoIndex = errors.New("search: there is no index yet")
-	// ErrUnavailable: the index cannot be asked at the moment; see [RetryAfter].
+	// ErrUnavailable: the index cannot be asked at the moment. An error that wraps it
+	// may have a method RetryAfter() time.Duration: when to ask again, zero where that
+	// is not known.
 	ErrUnavailable = errors.New("search: the index cannot be reached")
 	// ErrQuery: the query cannot be one, such as an unknown field or an offset
 	// beyond MaxWindow. It is the caller's mistake.

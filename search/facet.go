@@ -18,7 +18,7 @@ func (s *Searcher) facets(p *plan, counts map[string][]Count) []Facet {
 		r := p.movedToFilters(field)
 		b := facetBuilder{field: field, ask: &asker{request: r, vocabulary: s.vocabulary}, n: n, chosen: r.Filters[field]}
 		f := Facet{Field: field, Name: FieldName(field)}
-		if s.vocabulary.Lists(field) {
+		if s.vocabulary.lists(field) {
 			b.words = s.vocabulary.fields[field]
 			f.Tree = b.words.tree
 			for _, i := range b.words.roots {
@@ -132,7 +132,7 @@ func (s *Searcher) tabs(r Request, counts []Count) []Tab {
 		n[r.Type] = 0
 	}
 	var types []string
-	if s.vocabulary.Lists(FieldType) {
+	if s.vocabulary.lists(FieldType) {
 		for _, v := range s.vocabulary.fields[FieldType].values {
 			if _, ok := n[v.ID]; ok {
 				types = append(types, v.ID)

@@ -62,7 +62,7 @@ type Choice struct {
 // A minus may stand on either side of the name. A name with nothing behind it is
 // left out, and a note says so.
 func Parse(q string, v *Vocabulary) (Parsed, error) {
-	p := Parsed{Number: FindNumber(q)}
+	p := Parsed{Number: findNumber(q)}
 	seen := map[string]bool{}
 	for _, t := range tokens(q) {
 		switch {
@@ -151,7 +151,7 @@ func (c *Choice) resolve(v *Vocabulary, all []Choice) error {
 		c.IDs = []string{y + "-" + strconv.Itoa(100 + m)[1:]}
 		return nil
 	}
-	c.IDs = v.Find(c.Field, c.Word)
+	c.IDs = v.find(c.Field, c.Word)
 	return nil
 }
 
@@ -367,9 +367,9 @@ func unitKey(term string) string {
 	return b.String()
 }
 
-// FindNumber returns the first case number such as 2611-004217 in text, also
+// findNumber returns the first case number such as 2611-004217 in text, also
 // when it is written with full-width characters; "" if there is none.
-func FindNumber(text string) string {
+func findNumber(text string) string {
 	s := narrow(text)
 	for i := 0; i < len(s); {
 		if s[i] < '0' || s[i] > '9' {

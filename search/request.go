@@ -147,7 +147,7 @@ func (r *Request) readFilter(name string, values []string) *RequestError {
 
 // validValue reports whether s can be the value of a keyword field.
 func validValue(s string) bool {
-	return s != "" && len(s) <= 200 && utf8.ValidString(s) && strings.IndexFunc(s, unicode.IsControl) < 0
+	return s != "" && len(s) <= maxKeyword && utf8.ValidString(s) && strings.IndexFunc(s, unicode.IsControl) < 0
 }
 
 func (r *Request) readParam(name string, values []string, l Limits) *RequestError {

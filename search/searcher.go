@@ -5,7 +5,6 @@ import (
 	"html/template"
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -363,7 +362,7 @@ func (s *Searcher) show(p *plan, hits []found) []AnswerHit {
 	shown := make([]AnswerHit, len(hits))
 	for i, h := range hits {
 		a := s.document(h.Doc)
-		a.InTitle, a.Crossing = h.InTitle, h.crossing
+		a.Crossing = h.crossing
 		a.Title = p.markerOf(FieldTitle).highlight(h.Text[FieldTitle])
 		a.Snippet, a.SnippetOf = p.snippet(h.Doc)
 		shown[i] = a
@@ -490,7 +489,7 @@ func (s *Searcher) State(ctx context.Context) (IndexState, error) {
 	if err != nil {
 		return IndexState{}, err
 	}
-	state := IndexState{Docs: stats.Docs, Version: stats.Generation + "-" + strconv.FormatInt(stats.Version, 10)}
+	state := IndexState{Docs: stats.Docs}
 	mark, err := ParseMark(stats.Mark)
 	if err != nil {
 		// Of an index with another mark nothing is known but its documents.
@@ -503,13 +502,6 @@ func (s *Searcher) State(ctx context.Context) (IndexState, error) {
 		state.Missing = max(0, s.vocabulary.Docs-stats.Docs)
 	}
 	return state, nil
-}
-
-// Version returns a word that changes whenever an answer of the index may: it
-// belongs into ETags, joined with the name of the release.
-func (s *Searcher) Version(ctx context.Context) (string, error) {
-	state, err := s.State(ctx)
-	return state.Version, err
 }
 
 // without returns the query without some of its filters. A month that has its

@@ -262,7 +262,7 @@ func TestAnswerHit(t *testing.T) {
 		Unit:     search.Named{ID: "water", Name: search.Label{ZH: "自来水公司", EN: "Waterworks"}},
 		Topic:    search.Named{ID: "supply", Name: search.Label{ZH: "供水", EN: "Water"}},
 		Rating:   search.Named{ID: "5/5", Name: search.Label{ZH: "非常满意"}},
-		Received: "2026-01-10", Replied: "2026-01-15", Days: 5, InTitle: true,
+		Received: "2026-01-10", Replied: "2026-01-15", Days: 5,
 	}
 	if diff := cmp.Diff(want, h); diff != "" {
 		t.Errorf("hit (-want +got):\n%s", diff)

@@ -61,7 +61,6 @@ func TestState(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got.Version = ""
 		if diff := cmp.Diff(test.want, got); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", test.name, diff)
 		}
@@ -78,30 +77,8 @@ func TestStateKnown(t *testing.T) {
 	s := search.NewSearcher(e, nil, search.SearcherOptions{Stats: func(context.Context) (search.Stats, error) {
 		return search.Stats{Docs: 5, Mark: mark.String(), Generation: "g", Version: 3}, nil
 	}})
-	if got := answer(t, s, "q=停水").Index; got != (search.IndexState{Docs: 5, Release: 7, Cutoff: "2026-11-20", Version: "g-3"}) {
+	if got := answer(t, s, "q=停水").Index; got != (search.IndexState{Docs: 5, Release: 7, Cutoff: "2026-11-20"}) {
 		t.Errorf("state %+v", got)
-	}
-}
-
-func TestVersion(t *testing.T) {
-	e := index(t, mark.String(), sixDocuments(t)...)
-	s := search.NewSearcher(e, nil, search.SearcherOptions{})
-	ctx := context.Background()
-	seen := map[string]bool{}
-	for _, change := range []func() error{
-		func() error { return nil },
-		func() error { return e.Delete(ctx, []string{"b-6"}) },
-		func() error { return e.Upsert(ctx, "", []search.Doc{document(t, 6, "b-6", "title:停水")}) },
-		func() error { return e.Rebuild(ctx, search.SiteSchema(), mark.String(), all(sixDocuments(t))) },
-	} {
-		if err := change(); err != nil {
-			t.Fatal(err)
-		}
-		v, err := s.Version(ctx)
-		if err != nil || v == "" || seen[v] {
-			t.Errorf("version %q after %d changes, %v", v, len(seen), err)
-		}
-		seen[v] = true
 	}
 }
 
@@ -114,9 +91,6 @@ func TestEngineErrors(t *testing.T) {
 	}
 	if _, err := s.State(ctx); !errors.Is(err, search.ErrNoIndex) {
 		t.Errorf("State: %v", err)
-	}
-	if _, err := s.Version(ctx); !errors.Is(err, search.ErrNoIndex) {
-		t.Errorf("Version: %v", err)
 	}
 	if err := s.Each(ctx, search.Request{}, nil); !errors.Is(err, search.ErrNoIndex) {
 		t.Errorf("Each: %v", err)

@@ -189,25 +189,16 @@ func (v *Vocabulary) Name(field, id string) Label {
 	return Label{ZH: id}
 }
 
-// Has reports whether the vocabulary knows a value.
-func (v *Vocabulary) Has(field, id string) bool {
-	if v == nil || v.fields[field] == nil {
-		return false
-	}
-	_, ok := v.fields[field].byID[id]
-	return ok
-}
-
-// Lists reports whether the vocabulary lists the values of a field. A field
+// lists reports whether the vocabulary lists the values of a field. A field
 // that it does not list, such as the month, may have any value.
-func (v *Vocabulary) Lists(field string) bool { return v != nil && v.fields[field] != nil }
+func (v *Vocabulary) lists(field string) bool { return v != nil && v.fields[field] != nil }
 
-// Find returns the identifiers that a reader may mean by a word, in the order
+// find returns the identifiers that a reader may mean by a word, in the order
 // of the vocabulary: the value with that identifier; else those with that name,
 // in either language, whatever the case, width and punctuation; else those
 // whose name holds the word; else none.
-func (v *Vocabulary) Find(field, word string) []string {
-	if !v.Lists(field) {
+func (v *Vocabulary) find(field, word string) []string {
+	if !v.lists(field) {
 		return nil
 	}
 	w := v.fields[field]
@@ -233,9 +224,9 @@ func (v *Vocabulary) Find(field, word string) []string {
 	return ids
 }
 
-// Below returns id and, in a tree, all that lies below it. Values that the
+// below returns id and, in a tree, all that lies below it. Values that the
 // vocabulary does not know have nothing below them.
-func (v *Vocabulary) Below(field, id string) []string {
+func (v *Vocabulary) below(field, id string) []string {
 	if v != nil && v.fields[field] != nil {
 		w := v.fields[field]
 		if i, ok := w.byID[id]; ok {
@@ -253,7 +244,7 @@ func (v *Vocabulary) Below(field, id string) []string {
 // above returns what lies above a value, nearest first.
 func (v *Vocabulary) above(field, id string) []string {
 	var ids []string
-	if !v.Lists(field) {
+	if !v.lists(field) {
 		return nil
 	}
 	w := v.fields[field]
@@ -269,7 +260,7 @@ func (v *Vocabulary) above(field, id string) []string {
 func (v *Vocabulary) expand(field string, ids []string) []string {
 	var all []string
 	for _, id := range ids {
-		all = append(all, v.Below(field, id)...)
+		all = append(all, v.below(field, id)...)
 	}
 	slices.Sort(all)
 	return slices.Compact(all)
