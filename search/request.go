@@ -14,6 +14,13 @@ import (
 // DefaultPerPage is the number of hits on a page that does not ask for another.
 const DefaultPerPage = 20
 
+// How much one request may ask for.
+const (
+	MaxRunes   = 1000 // characters of a query
+	MaxWords   = 20   // words and quotations of a query
+	MaxPerPage = 100  // hits on a page
+)
+
 // maxFilterValues is how many values of one field can be chosen together.
 const maxFilterValues = 100
 
@@ -28,32 +35,6 @@ type Request struct {
 	Sort    string              // "": hits in the title first; else "newest", "oldest" or "wait" (longest from receipt to reply)
 	Page    int                 // from 1; zero is read as 1
 	PerPage int                 // zero is read as DefaultPerPage
-}
-
-// Limits is how much one request may ask for. Zero values stand for those in
-// the comments.
-type Limits struct {
-	MaxRunes   int      // characters of a query: 1000
-	MaxWords   int      // words and quotations of a query: 20
-	MaxPerPage int      // 100
-	Filters    []string // keyword fields that may be filtered, beside type
-	Extra      []string // parameters that the caller reads itself
-}
-
-func (l Limits) orDefault() Limits {
-	if l.MaxRunes == 0 {
-		l.MaxRunes = 1000
-	}
-	if l.MaxWords == 0 {
-		l.MaxWords = 20
-	}
-	if l.MaxPerPage == 0 {
-		l.MaxPerPage = 100
-	}
-	if l.Filters == nil {
-		l.Filters = filterFields()
-	}
-	return l
 }
 
 // filterFields are the keyword fields that readers filter by, in the order in
@@ -85,20 +66,20 @@ func badRequest(param, code, zh, en string) *RequestError {
 
 // ParseRequest reads a request from the parameters of an address: q, type,
 // from and to (2026-11-20), sort, page, per_page, and the filters, which may be
-// repeated. An empty parameter is as good as none, because forms send it. Its
-// error is a [*RequestError].
-func ParseRequest(v url.Values, l Limits) (Request, error) {
-	l = l.orDefault()
+// repeated. An empty parameter is as good as none, because forms send it. The
+// parameters in own are the caller's, who reads them. Its error is a
+// [*RequestError].
+func ParseRequest(v url.Values, own ...string) (Request, error) {
 	r := Request{Page: 1, PerPage: DefaultPerPage}
 	// In the order of names, so that the same address always gets the same error.
 	for _, name := range slices.Sorted(maps.Keys(v)) {
 		var err *RequestError
 		switch {
-		case slices.Contains(l.Extra, name):
-		case slices.Contains(l.Filters, name):
+		case slices.Contains(own, name):
+		case slices.Contains(filterFields(), name):
 			err = r.readFilter(name, v[name])
 		default:
-			err = r.readParam(name, v[name], l)
+			err = r.readParam(name, v[name])
 		}
 		if err != nil {
 			return Request{}, err
@@ -150,7 +131,7 @@ func validValue(s string) bool {
 	return s != "" && len(s) <= maxKeyword && utf8.ValidString(s) && strings.IndexFunc(s, unicode.IsControl) < 0
 }
 
-func (r *Request) readParam(name string, values []string, l Limits) *RequestError {
+func (r *Request) readParam(name string, values []string) *RequestError {
 	switch name {
 	case "q", "type", "from", "to", "sort", "page", "per_page":
 	default:
@@ -168,13 +149,13 @@ func (r *Request) readParam(name string, values []string, l Limits) *RequestErro
 	switch name {
 	case "q":
 		// The length is checked first: the rest costs time in proportion to it.
-		if len(s) > 4*l.MaxRunes || utf8.RuneCountInString(s) > l.MaxRunes {
-			n := strconv.Itoa(l.MaxRunes)
+		if len(s) > 4*MaxRunes || utf8.RuneCountInString(s) > MaxRunes {
+			n := strconv.Itoa(MaxRunes)
 			return badRequest("q", "query-too-long", "检索词最长 "+n+" 个字，请缩短。", "A query has at most "+n+" characters. Please shorten it.")
 		}
 		r.Q = canonicalQuery(s)
-		if len(tokens(r.Q)) > l.MaxWords {
-			n := strconv.Itoa(l.MaxWords)
+		if len(tokens(r.Q)) > MaxWords {
+			n := strconv.Itoa(MaxWords)
 			return badRequest("q", "too-many-words", "最多检索 "+n+" 个词，请减少。", "A query has at most "+n+" words. Please take some away.")
 		}
 	case "type":
@@ -206,8 +187,8 @@ func (r *Request) readParam(name string, values []string, l Limits) *RequestErro
 			r.Page = n
 			break
 		}
-		if n > l.MaxPerPage {
-			most := strconv.Itoa(l.MaxPerPage)
+		if n > MaxPerPage {
+			most := strconv.Itoa(MaxPerPage)
 			return badRequest("per_page", "page-too-large", "每页最多 "+most+" 条，请改小。", "A page has at most "+most+" hits. Please ask for fewer.")
 		}
 		r.PerPage = n

@@ -45,7 +45,7 @@ func TestParseRequest(t *testing.T) {
 		if test.want.PerPage == 0 {
 			test.want.PerPage = DefaultPerPage
 		}
-		got, err := ParseRequest(v, Limits{Extra: []string{"part"}})
+		got, err := ParseRequest(v, "part")
 		if diff := cmp.Diff(test.want, got); err != nil || diff != "" {
 			t.Errorf("%s: %v (-want +got):\n%s", test.query, err, diff)
 			continue
@@ -106,7 +106,7 @@ func TestParseRequestRefuses(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, err = ParseRequest(v, Limits{})
+		_, err = ParseRequest(v)
 		var bad *RequestError
 		if !errors.As(err, &bad) || bad.Param != test.param || bad.Code != test.code || !errors.Is(err, ErrQuery) {
 			t.Errorf("%.60s: error %v, want %s: %s", test.query, err, test.param, test.code)
@@ -137,7 +137,7 @@ func numbers(n int) func(yield func(string) bool) {
 func TestSameError(t *testing.T) {
 	v := url.Values{"zz": {"1"}, "page": {"x"}, "from": {"x"}, "unit": {"\x00"}, "sort": {"x"}}
 	for range 20 {
-		_, err := ParseRequest(v, Limits{})
+		_, err := ParseRequest(v)
 		var bad *RequestError
 		if !errors.As(err, &bad) || bad.Param != "from" {
 			t.Fatalf("error %v, want that of from", err)
@@ -190,7 +190,7 @@ func FuzzParseRequest(f *testing.F) {
 	f.Fuzz(func(t *testing.T, query string) {
 		v, _ := url.ParseQuery(query) // what can be read of it
 		before := maps.Clone(v)
-		r, err := ParseRequest(v, Limits{})
+		r, err := ParseRequest(v)
 		if diff := cmp.Diff(before, v); diff != "" {
 			t.Fatalf("%q: the parameters were changed:\n%s", query, diff)
 		}
@@ -201,7 +201,7 @@ func FuzzParseRequest(f *testing.F) {
 			}
 			return
 		}
-		again, err := ParseRequest(r.Values(), Limits{})
+		again, err := ParseRequest(r.Values())
 		if diff := cmp.Diff(r, again); err != nil || diff != "" {
 			t.Fatalf("%q: its link reads otherwise: %v (-want +got):\n%s", query, err, diff)
 		}

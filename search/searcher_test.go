@@ -111,7 +111,7 @@ func request(t testing.TB, query string) search.Request {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := search.ParseRequest(v, search.Limits{})
+	r, err := search.ParseRequest(v)
 	if err != nil {
 		t.Fatalf("%s: %v", query, err)
 	}
@@ -434,7 +434,7 @@ func FuzzSearch(f *testing.F) {
 	})
 	f.Fuzz(func(t *testing.T, query string) {
 		v, _ := url.ParseQuery(query)
-		r, err := search.ParseRequest(v, search.Limits{})
+		r, err := search.ParseRequest(v)
 		if err != nil {
 			return
 		}

@@ -77,7 +77,7 @@ type parsed struct {
 func understood(t *testing.T, q string, v *search.Vocabulary) (zh, en parsed) {
 	t.Helper()
 	p := parsed{Terms: [][]unit{}, Not: [][]unit{}, Fields: []string{}, Filters: map[string][]string{}, Notes: []string{}}
-	r, err := search.ParseRequest(map[string][]string{"q": {q}}, search.Limits{})
+	r, err := search.ParseRequest(map[string][]string{"q": {q}})
 	var got search.Parsed
 	if err == nil {
 		got, err = search.Parse(r.Q, v)

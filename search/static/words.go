@@ -87,8 +87,8 @@ func sentences() map[string]search.Label {
 		"exclude-filter":     {ZH: "筛选条件前不能加减号，减号只能用于检索词，请去掉。", EN: "A minus can exclude words but no filter. Please take it away."},
 		"fields-mixed":       {ZH: "一次检索只能限定标题、内容、答复中的一项，请保留一项。", EN: "One search can look into only one of title, question and reply. Please keep one."},
 		"month-without-year": {ZH: "月份请连同年份写，如 月:2026-11。", EN: "Please write the month with its year, like month:2026-11."},
-		"query-too-long":     {ZH: "检索词最长 " + most(maxRunes) + " 个字，请缩短。", EN: "A query has at most " + most(maxRunes) + " characters. Please shorten it."},
-		"too-many-words":     {ZH: "最多检索 " + most(maxWords) + " 个词，请减少。", EN: "A query has at most " + most(maxWords) + " words. Please take some away."},
+		"query-too-long":     {ZH: "检索词最长 " + most(search.MaxRunes) + " 个字，请缩短。", EN: "A query has at most " + most(search.MaxRunes) + " characters. Please shorten it."},
+		"too-many-words":     {ZH: "最多检索 " + most(search.MaxWords) + " 个词，请减少。", EN: "A query has at most " + most(search.MaxWords) + " words. Please take some away."},
 
 		"field.number": {ZH: "编号", EN: "Number"},
 	}
@@ -99,9 +99,3 @@ func sentences() map[string]search.Label {
 	}
 	return all
 }
-
-// The bounds of a query, which the script has too; see [search.Limits].
-const (
-	maxRunes = 1000
-	maxWords = 20
-)

@@ -121,7 +121,7 @@ func TestDescribedParameters(t *testing.T) {
 	}
 	var read []string
 	for _, name := range candidates {
-		if _, err := search.ParseRequest(url.Values{name: {""}}, search.Limits{}); err == nil {
+		if _, err := search.ParseRequest(url.Values{name: {""}}); err == nil {
 			read = append(read, name)
 		}
 	}
@@ -173,7 +173,7 @@ func TestDescribedParameterExamples(t *testing.T) {
 		if p["in"] != "query" {
 			continue
 		}
-		if _, err := search.ParseRequest(values, search.Limits{}); err != nil {
+		if _, err := search.ParseRequest(values); err != nil {
 			t.Errorf("the example of %s is refused: %v", name, err)
 		}
 	}

@@ -63,9 +63,6 @@ const stateTimeout = time.Second
 // statsAge is how long the state of the index is taken for current.
 const statsAge = 250 * time.Millisecond
 
-// maxRunes is the longest query, in characters.
-const maxRunes = 1000
-
 // searching is the part of a handler that searches.
 type searching struct {
 	SearchOptions

@@ -117,7 +117,7 @@ func (q *query) page(ctx context.Context, tag string, req search.Request, v page
 func (q *query) troublePage(t trouble) {
 	l := wordsIn(q.frame.lang)
 	p := &results{
-		L: l, Q: firstRunes(t.typed, maxRunes), MaxRunes: maxRunes, Title: q.frame.fullTitle(""),
+		L: l, Q: firstRunes(t.typed, search.MaxRunes), MaxRunes: search.MaxRunes, Title: q.frame.fullTitle(""),
 		Trouble: t.text.In(q.frame.lang), Down: t.status == http.StatusServiceUnavailable,
 	}
 	p.Said = p.Trouble
@@ -170,7 +170,7 @@ func address(path, query string) string {
 func (q *query) results(a *search.Answer, v pageParams) *results {
 	l, r := wordsIn(q.frame.lang), a.Request
 	p := &results{
-		L: l, Q: r.Q, MaxRunes: maxRunes, Kept: kept(r), Unfiltered: href(r.Unfiltered()),
+		L: l, Q: r.Q, MaxRunes: search.MaxRunes, Kept: kept(r), Unfiltered: href(r.Unfiltered()),
 		Sum: l.sum(a.Total, a.Exact, a.Browse && !r.Filtered() && r.Type == ""), Scope: l.scope(a.Index),
 		Nothing: a.Total == 0, First: (a.Page-1)*r.PerPage + 1, Permanent: href(r),
 		Hits: q.hits(a.Hits), Groups: q.groups(a, v), Sorts: q.sorts(a),

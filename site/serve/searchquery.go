@@ -165,14 +165,14 @@ func (q *query) read() (search.Request, pageParams, *trouble) {
 			EN: "The parameters of the address are not encoded as they should be: two hexadecimal digits follow each “%”, and “&” stands between parameters.",
 		}}
 	}
-	limits := search.Limits{MaxRunes: maxRunes}
+	var own []string
 	var v pageParams
 	if isPage(q.what) {
-		limits.Extra = []string{fragmentParam, allParam}
+		own = []string{fragmentParam, allParam}
 		v = pageParams{fragment: q.fragment(), all: values.Get(allParam)}
 		dropAdded(values)
 	}
-	req, err := search.ParseRequest(values, limits)
+	req, err := search.ParseRequest(values, own...)
 	if err != nil {
 		bad := badRequest(err)
 		bad.typed, bad.fragment = values.Get("q"), v.fragment
