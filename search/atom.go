@@ -109,7 +109,7 @@ func (s *Searcher) searchName(p *plan) Label {
 	if zh == nil {
 		return Label{"最新答复", "Latest replies"}
 	}
-	return Label{"检索：" + strings.Join(zh, "，"), "Search: " + strings.Join(en, ", ")}
+	return Label{"搜索：" + strings.Join(zh, "，"), "Search: " + strings.Join(en, ", ")}
 }
 
 // feed returns the feed of a search without its entries.

@@ -14,7 +14,7 @@ import (
 // for spreadsheets: UTF-8 with a byte order mark, columns and values by their
 // names in the language of the site, and an apostrophe before each cell that a
 // spreadsheet would run as a formula. The last three columns of every row are
-// the number of hits (empty where the engine only estimates it), the cut-off of
+// the number of results (empty where the engine only estimates it), the cut-off of
 // the data, and the permanent link.
 //
 // Nothing is buffered but a few rows. When the engine fails half way or the
@@ -44,10 +44,10 @@ func (t *csvTable) begin(h ExportHead) error {
 	}
 	lang := t.site.lang()
 	for _, column := range []Label{
-		{"编号", "Number"}, FieldName(FieldType), FieldName(FieldTitle), FieldName(FieldUnit), FieldName(FieldArea),
+		FieldName(opNumber), FieldName(FieldType), FieldName(FieldTitle), FieldName(FieldUnit), FieldName(FieldArea),
 		FieldName(FieldTopic), FieldName(FieldChannel), FieldName(FieldKind), FieldName(FieldStatus), FieldName(FieldRating),
 		FieldName(FieldReceived), FieldName(FieldReplied), FieldName(FieldDays), FieldName(FieldQuestion), FieldName(FieldReply),
-		{"网址", "Address"}, {"结果总数", "Hits in all"}, {"统计截止", "Data up to"}, {"检索网址", "Address of the search"},
+		{"网址", "Address"}, {"结果总数", "Results in all"}, {"统计截止", "As of"}, {"搜索网址", "Address of the search"},
 	} {
 		t.cells = append(t.cells, column.In(lang))
 	}

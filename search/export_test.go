@@ -37,7 +37,7 @@ func write(t *testing.T, export func(context.Context, io.Writer, search.Request,
 func TestWriteCSV(t *testing.T) {
 	s := search.NewSearcher(index(t, mark.String(), sixDocuments(t)...), names(t), search.SearcherOptions{})
 	got := write(t, s.WriteCSV, "q=停水&sort=oldest&page=2&per_page=1", site)
-	want := "\ufeff" + strings.ReplaceAll(`编号,类型,标题,单位,地区,领域,渠道,诉求类别,办理状态,评价,收到日期,答复日期,用时（天）,诉求内容,答复内容,网址,结果总数,统计截止,检索网址
+	want := "\ufeff" + strings.ReplaceAll(`编号,类型,标题,单位,地区,领域,渠道,诉求类别,办理状态,评价,收到日期,答复日期,用时（天）,诉求内容,答复内容,网址,结果总数,统计截止,搜索网址
 b-6,通报,停水情况通报,,,,,,,,2026-03-01,2026-03-02,1,本月停水 3 次。,,https://example.org/huiyin/case/b-6.html,3,2026-11-20,https://example.org/huiyin/search?q=%E5%81%9C%E6%B0%B4
 2602-000003,诉求件,学校门口积水,住建局,,,,,,不满意,2026-02-03,2026-02-10,7,学校门口积水，停水也没有通知。,已转住建局。,https://example.org/huiyin/case/2602-000003.html,3,2026-11-20,https://example.org/huiyin/search?q=%E5%81%9C%E6%B0%B4
 2601-000001,诉求件,小区停水,自来水公司,,供水,,,,非常满意,2026-01-10,2026-01-15,5,小区多次停水，物业不管。,已修复。,https://example.org/huiyin/case/2601-000001.html,3,2026-11-20,https://example.org/huiyin/search?q=%E5%81%9C%E6%B0%B4
@@ -48,7 +48,7 @@ b-6,通报,停水情况通报,,,,,,,,2026-03-01,2026-03-02,1,本月停水 3 次�
 	english := site
 	english.Lang, english.Search, english.Base = "en", "en/search", ""
 	got = write(t, s.WriteCSV, "unit=water", english)
-	want = "\ufeff" + strings.ReplaceAll(`Number,Type,Title,Office,Area,Topic,Channel,Kind,Status,Rating,Received,Replied,Days taken,Question,Reply,Address,Hits in all,Data up to,Address of the search
+	want = "\ufeff" + strings.ReplaceAll(`Number,Type,Title,Office,Area,Topic,Channel,Kind,Status,Rating,Received,Replied,Days taken,Question,Reply,Address,Results in all,As of,Address of the search
 2601-000001,Cases,小区停水,Waterworks,,Water,,,,非常满意,2026-01-10,2026-01-15,5,小区多次停水，物业不管。,已修复。,case/2601-000001.html,1,2026-11-20,en/search?unit=water
 `, "\n", "\r\n")
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -339,7 +339,7 @@ func TestWriteAtom(t *testing.T) {
 	want := `<?xml version="1.0" encoding="UTF-8"?>
 <feed xmlns="http://www.w3.org/2005/Atom" xml:lang="zh-CN">
   <id>tag:example.org,2026:search?q=%E5%81%9C%E6%B0%B4+%E5%B0%8F%E5%8C%BA&amp;type=case</id>
-  <title>东江回音 · 检索：“停水 小区”，诉求件</title>
+  <title>东江回音 · 搜索：“停水 小区”，诉求件</title>
   <updated>2026-01-15T00:00:00+08:00</updated>
   <author>
     <name>东江市人民政府</name>
@@ -370,13 +370,13 @@ func TestWriteAtom(t *testing.T) {
 		updated, found string
 	}{
 		{"everything", "", site, "tag:example.org,2026:search", "东江回音 · 最新答复", "2026-03-02T00:00:00+08:00", "653214"},
-		{"no hits", "q=停电", site, "tag:example.org,2026:search?q=%E5%81%9C%E7%94%B5", "东江回音 · 检索：“停电”", "2026-11-20T00:00:00+08:00", ""},
-		{"nothing to find", "q=单位:税务局", site, "tag:example.org,2026:search?q=%E5%8D%95%E4%BD%8D%3A%E7%A8%8E%E5%8A%A1%E5%B1%80", "东江回音 · 检索：“单位:税务局”", "2026-11-20T00:00:00+08:00", ""},
-		{"filters", "unit=house&from=2026-01-01", site, "tag:example.org,2026:search?from=2026-01-01&unit=house", "东江回音 · 检索：住建局，2026-01-01 以后", "2026-02-10T00:00:00+08:00", "3"},
+		{"no hits", "q=停电", site, "tag:example.org,2026:search?q=%E5%81%9C%E7%94%B5", "东江回音 · 搜索：“停电”", "2026-11-20T00:00:00+08:00", ""},
+		{"nothing to find", "q=单位:税务局", site, "tag:example.org,2026:search?q=%E5%8D%95%E4%BD%8D%3A%E7%A8%8E%E5%8A%A1%E5%B1%80", "东江回音 · 搜索：“单位:税务局”", "2026-11-20T00:00:00+08:00", ""},
+		{"filters", "unit=house&from=2026-01-01", site, "tag:example.org,2026:search?from=2026-01-01&unit=house", "东江回音 · 搜索：住建局，2026-01-01 以后", "2026-02-10T00:00:00+08:00", "3"},
 		{"English", "unit=house&q=学校", search.Site{Base: "https://example.org/", Search: "en/search", Name: "Echo", Lang: "en"},
 			"https://example.org/en/search?q=%E5%AD%A6%E6%A0%A1&unit=house", "Echo · Search: “学校”, Housing", "2026-02-10T00:00:00+08:00", "3"},
-		{"without a day of reply", "q=收费", search.Site{Base: "https://example.org/"}, "https://example.org/search?q=%E6%94%B6%E8%B4%B9", "检索：“收费”", "2026-02-05T00:00:00+08:00", "4"},
-		{"page of a static site", "q=收费", search.Site{Base: "https://example.org/", Search: "search.html"}, "https://example.org/search.html?q=%E6%94%B6%E8%B4%B9", "检索：“收费”", "2026-02-05T00:00:00+08:00", "4"},
+		{"without a day of reply", "q=收费", search.Site{Base: "https://example.org/"}, "https://example.org/search?q=%E6%94%B6%E8%B4%B9", "搜索：“收费”", "2026-02-05T00:00:00+08:00", "4"},
+		{"page of a static site", "q=收费", search.Site{Base: "https://example.org/", Search: "search.html"}, "https://example.org/search.html?q=%E6%94%B6%E8%B4%B9", "搜索：“收费”", "2026-02-05T00:00:00+08:00", "4"},
 	} {
 		f := readFeed(t, write(t, s.WriteAtom, test.query, test.site))
 		found := ""
@@ -504,7 +504,7 @@ func TestWriteJSON(t *testing.T) {
 		{"q=物业 退费怎么办 ，", `{
   "query": "https://example.org/huiyin/search?q=%E7%89%A9%E4%B8%9A+%E9%80%80%E8%B4%B9%E6%80%8E%E4%B9%88%E5%8A%9E+%EF%BC%8C", "total": 0, "exact": true, "cutoff": "2026-11-20", "release": 7, "docs": 6,
   "page": 1, "per_page": 20, "pages": 1, "next": null, "prev": null, "number": null, "hits": [], "facets": {}, "types": [],
-  "notes": [{"code": "dropped", "zh": "“，”中没有文字或数字，未参加检索。", "en": "“，” holds no letter or digit and was left out."}],
+  "notes": [{"code": "dropped", "zh": "“，”中没有文字或数字，未参加搜索。", "en": "“，” holds no letter or digit and was left out."}],
   "suggestions": [], "synonyms": [], "instead": null,
   "help": {"words": [{"word": "物业", "total": 2, "exact": true}, {"word": "退费怎么办", "total": 0, "exact": true}], "unfiltered": null}
 }`},

@@ -1,6 +1,7 @@
 package search
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -74,8 +75,7 @@ func Parse(q string, v *Vocabulary) (Parsed, error) {
 			}
 		case t.op != "" && !isTextField(t.op):
 			if t.not {
-				return Parsed{}, badRequest("q", "exclude-filter",
-					"筛选条件前不能加减号，减号只能用于检索词，请去掉。", "A minus can exclude words but no filter. Please take it away.")
+				return Parsed{}, badQuery("exclude-filter")
 			}
 			p.Filters = append(p.Filters, Choice{Field: t.op, Word: t.text, start: t.start, end: t.end})
 		default:
@@ -102,8 +102,7 @@ func Parse(q string, v *Vocabulary) (Parsed, error) {
 		}
 	}
 	if len(p.Fields) > 1 {
-		return Parsed{}, badRequest("q", "fields-mixed", "一次检索只能限定标题、内容、答复中的一项，请保留一项。",
-			"One search can look into only one of title, question and reply. Please keep one.")
+		return Parsed{}, badQuery("fields-mixed")
 	}
 	if len(p.Fields) == 1 && len(p.Terms)+len(p.Not) > 1 {
 		p.Notes = append(p.Notes, noteOneField(p.Fields[0]))
@@ -146,7 +145,7 @@ func (c *Choice) resolve(v *Vocabulary, all []Choice) error {
 			y, c.borrows = strings.TrimSuffix(narrow(all[i].Word), "年"), true
 		}
 		if len(y) != 4 || !isDigits(y) {
-			return badRequest("q", "month-without-year", "月份请连同年份写，如 月:2026-11。", "Please write the month with its year, like month:2026-11.")
+			return badQuery("month-without-year")
 		}
 		c.IDs = []string{y + "-" + strconv.Itoa(100 + m)[1:]}
 		return nil
@@ -181,41 +180,34 @@ func isDigits(s string) bool { return s != "" && strings.Trim(s, "0123456789") =
 // opNumber is the operator before a case number, which is no field.
 const opNumber = "number"
 
+// operators are the fields that names before a colon stand for, by the folded name.
+var operators = map[string]string{
+	"标题": FieldTitle, "title": FieldTitle,
+	"内容": FieldQuestion, "诉求内容": FieldQuestion, "来信": FieldQuestion, "question": FieldQuestion,
+	"答复": FieldReply, "答覆": FieldReply, "答复内容": FieldReply, "回复": FieldReply, "回覆": FieldReply, "reply": FieldReply,
+	"单位": FieldUnit, "unit": FieldUnit, "office": FieldUnit,
+	"地区": FieldArea, "区域": FieldArea, "area": FieldArea,
+	"领域": FieldTopic, "主题": FieldTopic, "topic": FieldTopic,
+	"渠道": FieldChannel, "channel": FieldChannel,
+	"类别": FieldKind, "诉求类别": FieldKind, "类型": FieldKind, "kind": FieldKind,
+	"状态": FieldStatus, "办理状态": FieldStatus, "status": FieldStatus,
+	"评价": FieldRating, "满意度": FieldRating, "rating": FieldRating,
+	"年": FieldYear, "年份": FieldYear, "year": FieldYear,
+	"月": FieldMonth, "月份": FieldMonth, "month": FieldMonth,
+	"编号": opNumber, "number": opNumber,
+}
+
+// Operators returns the names that [Parse] takes before a colon, folded, and the
+// field that each stands for; that of a case number is "number".
+func Operators() map[string]string { return maps.Clone(operators) }
+
 // operator returns the field that a name before a colon stands for; "" if none.
 func operator(name string) string {
 	folded := Fold(name)
 	if utf8.RuneCountInString(folded) != utf8.RuneCountInString(name) {
 		return "" // punctuation is no part of a name
 	}
-	switch folded {
-	case "标题", "title":
-		return FieldTitle
-	case "内容", "诉求内容", "来信", "question":
-		return FieldQuestion
-	case "答复", "答覆", "答复内容", "回复", "回覆", "reply":
-		return FieldReply
-	case "单位", "unit", "office":
-		return FieldUnit
-	case "地区", "区域", "area":
-		return FieldArea
-	case "领域", "主题", "topic":
-		return FieldTopic
-	case "渠道", "channel":
-		return FieldChannel
-	case "类别", "诉求类别", "类型", "kind":
-		return FieldKind
-	case "状态", "办理状态", "status":
-		return FieldStatus
-	case "评价", "满意度", "rating":
-		return FieldRating
-	case "年", "年份", "year":
-		return FieldYear
-	case "月", "月份", "month":
-		return FieldMonth
-	case "编号", "number":
-		return opNumber
-	}
-	return ""
+	return operators[folded]
 }
 
 // token is one word, quotation or filter of a query.

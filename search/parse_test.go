@@ -211,11 +211,11 @@ func TestParseLongQueries(t *testing.T) {
 func TestNotes(t *testing.T) {
 	v := testVocabulary(t)
 	for _, test := range []struct{ q, zh, en string }{
-		{`停水 ，`, "“，”中没有文字或数字，未参加检索。", "“，” holds no letter or digit and was left out."},
-		{`编号:12`, "“12”不是编号，编号形如 2611-004217。", "“12” is no case number; those look like 2611-004217."},
-		{`单位：`, "“单位：”后面没有内容，未参加检索。", "Nothing follows “office:”, and it was left out."},
-		{`编号:`, "“编号：”后面没有内容，未参加检索。", "Nothing follows “number:”, and it was left out."},
-		{`标题:停水 物业`, "已将全部检索词限定在标题中。", "All words are sought in the title only."},
+		{`停水 ，`, "“，”中没有文字或数字，未参加搜索。", "“，” holds no letter or digit and was left out."},
+		{`编号:12`, "“12”不是编号，编号形如 2611-004217。", "“12” is not a case number; case numbers look like 2611-004217."},
+		{`单位：`, "“单位：”后面没有内容，未参加搜索。", "Nothing follows “office:”, and it was left out."},
+		{`编号:`, "“编号：”后面没有内容，未参加搜索。", "Nothing follows “number:”, and it was left out."},
+		{`标题:停水 物业`, "全部搜索词只在标题中查找。", "All words are looked for in the title only."},
 		{`单位:税务局`, "单位中没有“税务局”，请改用列表中的名称。", "There is no office “税务局”. Please use a name from the list."},
 		{`单位:局`, "单位“局”对应 2 个：东江市教育局、住房和城乡建设局，已全部包括。", "“局” stands for 2 values of office, and all are included: Education Bureau, Housing Bureau."},
 		{`单位:` + strings.Repeat("长", 100), "单位中没有“" + strings.Repeat("长", 30) + "…”，请改用列表中的名称。",
@@ -228,6 +228,17 @@ func TestNotes(t *testing.T) {
 		}
 		if got := p.Notes[0].Text; got != (Label{test.zh, test.en}) {
 			t.Errorf("Parse(%s)\n got %s\n     %s\nwant %s\n     %s", test.q, got.ZH, got.EN, test.zh, test.en)
+		}
+	}
+}
+
+// TestOperators types every name that stands for a field.
+func TestOperators(t *testing.T) {
+	for name, field := range Operators() {
+		for _, q := range []string{name + ":路灯", strings.ToUpper(name) + "：路灯"} {
+			if got := tokens(q); len(got) != 1 || got[0].op != field || got[0].text != "路灯" {
+				t.Errorf("%s is read as %+v, want the field %s", q, got, field)
+			}
 		}
 	}
 }

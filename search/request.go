@@ -64,6 +64,11 @@ func badRequest(param, code, zh, en string) *RequestError {
 	return &RequestError{Param: param, Code: code, Text: Label{ZH: zh, EN: en}}
 }
 
+// badQuery refuses a query with the sentence of the same name.
+func badQuery(code string, parts ...part) *RequestError {
+	return &RequestError{Param: "q", Code: code, Text: sentence(code, parts...)}
+}
+
 // ParseRequest reads a request from the parameters of an address: q, type,
 // from and to (2026-11-20), sort, page, per_page, and the filters, which may be
 // repeated. An empty parameter is as good as none, because forms send it. The
@@ -96,8 +101,8 @@ func ParseRequest(v url.Values, own ...string) (Request, error) {
 
 func errPageTooFar() *RequestError {
 	n := strconv.Itoa(MaxWindow)
-	return badRequest("page", "page-too-far", "翻页最多到第 "+n+" 条。请缩小检索范围，或下载全部结果。",
-		"Pages end at hit "+n+". Please narrow the search, or download all hits.")
+	return badRequest("page", "page-too-far", "翻页最多到第 "+n+" 件。请缩小搜索范围，或下载全部结果。",
+		"Pages end at result "+n+". Please narrow the search, or download all results.")
 }
 
 func (r *Request) readFilter(name string, values []string) *RequestError {
@@ -115,7 +120,7 @@ func (r *Request) readFilter(name string, values []string) *RequestError {
 	ids = slices.Compact(ids)
 	if len(ids) > maxFilterValues {
 		n := strconv.Itoa(maxFilterValues)
-		return badRequest(name, "too-many-values", "同一筛选项最多选 "+n+" 个值，请减少。", "At most "+n+" values of one filter can be chosen. Please take some away.")
+		return badRequest(name, "too-many-values", "同一筛选项最多选 "+n+" 个值，请减少。", "At most "+n+" values of one filter can be chosen. Please remove some.")
 	}
 	if len(ids) > 0 {
 		if r.Filters == nil {
@@ -140,7 +145,7 @@ func (r *Request) readParam(name string, values []string) *RequestError {
 	}
 	values = slices.DeleteFunc(slices.Clone(values), func(s string) bool { return s == "" })
 	if len(values) > 1 {
-		return badRequest(name, "repeated", "参数 "+name+" 只能出现一次，请删除其余的。", "The parameter "+name+" may stand only once. Please remove the others.")
+		return badRequest(name, "repeated", "参数 "+name+" 只能出现一次，请删除其余的。", "The parameter "+name+" may appear only once. Please remove the others.")
 	}
 	if len(values) == 0 {
 		return nil
@@ -150,13 +155,11 @@ func (r *Request) readParam(name string, values []string) *RequestError {
 	case "q":
 		// The length is checked first: the rest costs time in proportion to it.
 		if len(s) > 4*MaxRunes || utf8.RuneCountInString(s) > MaxRunes {
-			n := strconv.Itoa(MaxRunes)
-			return badRequest("q", "query-too-long", "检索词最长 "+n+" 个字，请缩短。", "A query has at most "+n+" characters. Please shorten it.")
+			return badQuery("query-too-long", number(MaxRunes))
 		}
 		r.Q = canonicalQuery(s)
 		if len(tokens(r.Q)) > MaxWords {
-			n := strconv.Itoa(MaxWords)
-			return badRequest("q", "too-many-words", "最多检索 "+n+" 个词，请减少。", "A query has at most "+n+" words. Please take some away.")
+			return badQuery("too-many-words", number(MaxWords))
 		}
 	case "type":
 		if !validValue(s) {
@@ -166,7 +169,7 @@ func (r *Request) readParam(name string, values []string) *RequestError {
 	case "from", "to":
 		day := parseDay(s)
 		if day == 0 {
-			return badRequest(name, "bad-day", "日期不正确，请写成 2026-11-20 的样子。", "This is no day. Please write it like 2026-11-20.")
+			return badRequest(name, "bad-day", "日期不正确，请按 2026-11-20 的格式填写。", "This is not a date. Please write it like 2026-11-20.")
 		}
 		if name == "from" {
 			r.From = day
@@ -181,7 +184,7 @@ func (r *Request) readParam(name string, values []string) *RequestError {
 	case "page", "per_page":
 		n, ok := parseCount(s)
 		if !ok {
-			return badRequest(name, "bad-number", "参数 "+name+" 应为正整数，请改正。", "The parameter "+name+" is a whole number from 1. Please change it.")
+			return badRequest(name, "bad-number", "参数 "+name+" 应为正整数，请改正。", "The parameter "+name+" must be a whole number from 1. Please change it.")
 		}
 		if name == "page" {
 			r.Page = n
@@ -189,7 +192,7 @@ func (r *Request) readParam(name string, values []string) *RequestError {
 		}
 		if n > MaxPerPage {
 			most := strconv.Itoa(MaxPerPage)
-			return badRequest("per_page", "page-too-large", "每页最多 "+most+" 条，请改小。", "A page has at most "+most+" hits. Please ask for fewer.")
+			return badRequest("per_page", "page-too-large", "每页最多 "+most+" 件，请改小。", "A page has at most "+most+" results. Please ask for fewer.")
 		}
 		r.PerPage = n
 	}

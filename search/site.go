@@ -116,7 +116,7 @@ const (
 	SynonymsPath   = "search/synonyms.txt"    // names of offices that mean the same, as package lexicon reads them
 )
 
-// FieldName returns what readers call a field.
+// FieldName returns what readers call a field, or the case number ("number").
 func FieldName(field string) Label {
 	switch field {
 	case FieldTitle:
@@ -151,6 +151,8 @@ func FieldName(field string) Label {
 		return Label{"答复日期", "Replied"}
 	case FieldDays:
 		return Label{"用时（天）", "Days taken"}
+	case opNumber:
+		return Label{"编号", "Number"}
 	}
 	return Label{ZH: field}
 }

@@ -34,7 +34,7 @@ func TestPage(t *testing.T) {
 	tab := open(t, site+"search.html?q="+url.QueryEscape("铁塔"))
 
 	until(t, tab, hits+" === 10")
-	until(t, tab, status+".includes('找到 25 件。在全文公开的 60 件中查找。数据截至 2026-11-30。')")
+	until(t, tab, status+".includes('找到 25 件。在全文公开的 60 件中查找。统计截止 2026-11-30。')")
 	if marks := eval[int](t, tab, `[...document.querySelectorAll('#search-static li > a mark')].filter((m) => m.textContent === '铁塔').length`, nil); marks != 10 {
 		t.Errorf("%d titles are marked", marks)
 	}

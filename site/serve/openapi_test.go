@@ -223,13 +223,16 @@ func TestDescribedCodes(t *testing.T) {
 	}
 	requests := literals(t, "../../search", func(n ast.Node) ast.Expr {
 		call, ok := n.(*ast.CallExpr)
-		if !ok || len(call.Args) < 2 {
+		if !ok {
 			return nil
 		}
-		if f, ok := call.Fun.(*ast.Ident); !ok || f.Name != "badRequest" {
-			return nil
+		switch f, _ := call.Fun.(*ast.Ident); {
+		case f != nil && f.Name == "badRequest":
+			return call.Args[1]
+		case f != nil && f.Name == "badQuery":
+			return call.Args[0]
 		}
-		return call.Args[1]
+		return nil
 	})
 	own := literals(t, ".", func(n ast.Node) ast.Expr {
 		switch n := n.(type) {
