@@ -156,21 +156,28 @@ func (s *searching) state(ctx context.Context, now time.Time) string {
 // The addresses of search, below the folder of a language.
 const (
 	searchPage = "search"
+	asJSON     = "search.json"
+	asCSV      = "search.csv"
+	asJSONL    = "search.jsonl"
+	asAtom     = "search.atom"
 	openSearch = "search/opensearch.xml"
 	openAPI    = "search/openapi.yaml"
 )
+
+// languageFolders are the folders of pages in another language than the office's.
+func languageFolders() []string { return []string{"en/", "zh-CN/"} }
 
 // route splits the name of a file into the folder of a language and an address
 // of search, which it reports false for if it is none.
 func route(name string) (folder, what string, ok bool) {
 	folder, what = "", name
-	for _, f := range []string{"en/", "zh-CN/"} {
+	for _, f := range languageFolders() {
 		if rest, below := strings.CutPrefix(name, f); below {
 			folder, what = f, rest
 		}
 	}
 	switch what {
-	case searchPage, search.PagePath, "search.json", "search.csv", "search.jsonl", "search.atom", openSearch, openAPI:
+	case searchPage, search.PagePath, asJSON, asCSV, asJSONL, asAtom, openSearch, openAPI:
 		return folder, what, true
 	}
 	return "", "", false

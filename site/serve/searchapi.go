@@ -12,6 +12,7 @@ import (
 	"io"
 	"math"
 	"net/http"
+	"path"
 	"runtime/debug"
 	"strconv"
 	"strings"
@@ -110,7 +111,7 @@ func (q *query) refuse(t trouble) {
 	if err != nil {
 		panic(err) // strings alone
 	}
-	sendMade(q.w, q.r, made{status: t.status, contentType: "application/json; charset=utf-8", cache: cacheNever, body: append(body, '\n')})
+	sendMade(q.w, q.r, made{status: t.status, contentType: contentTypes[".json"], cache: cacheNever, body: append(body, '\n')})
 }
 
 // usual says what is wrong where it is not the request.
@@ -126,7 +127,7 @@ func usual(l *searchWords, code string, seconds int) string {
 	return l.Down
 }
 
-// json answers search.json.
+// json answers [asJSON].
 func (q *query) json(ctx context.Context, tag string, req search.Request, s *search.Searcher) {
 	if q.same(tag) {
 		return
@@ -141,10 +142,10 @@ func (q *query) json(ctx context.Context, tag string, req search.Request, s *sea
 		q.fail(req, err)
 		return
 	}
-	sendMade(q.w, q.r, made{status: http.StatusOK, contentType: "application/json; charset=utf-8", tag: tag, cache: cacheShort, body: b.Bytes()})
+	sendMade(q.w, q.r, made{status: http.StatusOK, contentType: contentTypes[".json"], tag: tag, cache: cacheShort, body: b.Bytes()})
 }
 
-// feed answers search.atom.
+// feed answers [asAtom].
 func (q *query) feed(ctx context.Context, tag string, req search.Request, s *search.Searcher) {
 	if q.same(tag) {
 		return
@@ -179,15 +180,15 @@ func (q *query) site() search.Site {
 // the first of it is sent.
 const exportTries = 3
 
-// export answers search.csv and search.jsonl with every hit, as it is found.
-func (q *query) export(tag, contentType, ext string, req search.Request, write func(context.Context, io.Writer, search.Request, search.Site) error) {
+// export answers [asCSV] and [asJSONL] with every hit, as it is found.
+func (q *query) export(tag string, req search.Request, write func(context.Context, io.Writer, search.Request, search.Site) error) {
 	if q.same(tag) {
 		return
 	}
 	hd := q.w.Header()
 	begin := func() {
-		hd.Set("Content-Type", contentType)
-		hd.Set("Content-Disposition", `attachment; filename="search.`+ext+`"`)
+		hd.Set("Content-Type", contentTypes[path.Ext(q.what)])
+		hd.Set("Content-Disposition", `attachment; filename="`+q.what+`"`)
 		hd.Set("Cache-Control", cacheShort)
 		hd.Set("ETag", "W/"+tag)
 		hd.Set("Vary", "Accept-Encoding")

@@ -41,9 +41,6 @@ type edition struct {
 	frames     map[string]*frame  // by the folder of the language, "" being the office's own
 }
 
-// synonymsPath is the file of a release that says which names mean the same.
-const synonymsPath = "search/synonyms.txt"
-
 var (
 	pageLang = regexp.MustCompile(`<html[^>]*?\slang="?([A-Za-z-]+)`)
 	canonic  = regexp.MustCompile(`<link rel="?canonical"? href="?([^">\s]+)`)
@@ -66,7 +63,7 @@ func (s *searching) newEdition(view *release.View) (*edition, error) {
 	if err != nil || s.Synonyms == nil {
 		return e, err
 	}
-	body, ok, err = read(view, synonymsPath)
+	body, ok, err = read(view, search.SynonymsPath)
 	if err != nil || !ok {
 		return e, err
 	}
@@ -81,7 +78,7 @@ func (s *searching) newEdition(view *release.View) (*edition, error) {
 // readFrames reads the search pages of a release.
 func (e *edition) readFrames(view *release.View) error {
 	own := ""
-	for _, folder := range []string{"", "en/", "zh-CN/"} {
+	for _, folder := range append([]string{""}, languageFolders()...) {
 		body, ok, err := read(view, folder+search.PagePath)
 		if err != nil {
 			return err

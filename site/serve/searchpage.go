@@ -26,7 +26,6 @@ type results struct {
 	Kept     []param // of the search, beside what the form has fields for
 
 	Trouble, Advice string
-	Down            bool // the search does not work at all
 	Ways            []choice
 
 	Tabs, Chips      []choice
@@ -64,6 +63,7 @@ type choice struct {
 	N    string // hits
 	Here bool   // it is what is shown, or what has been chosen
 	Mark string // what tells several links of the same kind apart
+	Save bool   // it is a file to be kept
 }
 
 // named is a text, and its language where that is not the page's.
@@ -118,10 +118,10 @@ func (q *query) troublePage(t trouble) {
 	l := wordsIn(q.frame.lang)
 	p := &results{
 		L: l, Q: firstRunes(t.typed, search.MaxRunes), MaxRunes: search.MaxRunes, Title: q.frame.fullTitle(""),
-		Trouble: t.text.In(q.frame.lang), Down: t.status == http.StatusServiceUnavailable,
+		Trouble: t.text.In(q.frame.lang),
 	}
 	p.Said = p.Trouble
-	if p.Down {
+	if t.status == http.StatusServiceUnavailable {
 		p.Advice, p.Ways = l.DownAdvice, l.ways()
 	}
 	q.sendPage(t.status, "", cacheNever, p, t.fragment)
@@ -157,7 +157,7 @@ func (q *query) sendPage(status int, tag, cache string, p *results, fragment boo
 }
 
 // href is the address of a search, from the search page.
-func href(r search.Request) string { return address("search", r.Encode()) }
+func href(r search.Request) string { return address(searchPage, r.Encode()) }
 
 func address(path, query string) string {
 	if query == "" {
@@ -184,7 +184,7 @@ func (q *query) results(a *search.Answer, v pageParams) *results {
 		p.Tabs = append(p.Tabs, choice{Href: href(t.Request), Name: q.named(t.Name), N: thousands(t.N), Here: t.Chosen})
 	}
 	for _, c := range a.Chosen {
-		name := l.field(c.Field) + l.Colon + c.Name.In(q.frame.lang)
+		name := search.FieldName(c.Field).In(q.frame.lang) + l.Colon + c.Name.In(q.frame.lang)
 		p.Chips = append(p.Chips, choice{Href: href(c.Without), Name: named{Text: name}})
 	}
 	for _, n := range a.Notes {
@@ -213,9 +213,9 @@ func (q *query) results(a *search.Answer, v pageParams) *results {
 		every := r.Order("")
 		every.PerPage = 0
 		p.Exports = []choice{
-			{Href: address("search.csv", every.Encode()), Name: named{Text: l.CSV}, Here: true},
-			{Href: address("search.jsonl", every.Encode()), Name: named{Text: l.JSONL}, Here: true},
-			{Href: address("search.atom", every.Encode()), Name: named{Text: l.Atom}},
+			{Href: address(asCSV, every.Encode()), Name: named{Text: l.CSV}, Save: true},
+			{Href: address(asJSONL, every.Encode()), Name: named{Text: l.JSONL}, Save: true},
+			{Href: address(asAtom, every.Encode()), Name: named{Text: l.Atom}},
 		}
 	}
 	if a.Total > search.DefaultPerPage {
@@ -395,7 +395,7 @@ func (q *query) groups(a *search.Answer, v pageParams) []group {
 	l := wordsIn(q.frame.lang)
 	var all []group
 	for _, f := range a.Facets {
-		g := group{Field: f.Field, Name: l.field(f.Field)}
+		g := group{Field: f.Field, Name: f.Name.In(q.frame.lang)}
 		whole := v.all == f.Field
 		b := facetLines{query: q, whole: whole}
 		b.add(f.Values, 0)
@@ -403,10 +403,10 @@ func (q *query) groups(a *search.Answer, v pageParams) []group {
 		more := a.Request.Values()
 		switch {
 		case whole:
-			g.More = &choice{Href: address("search", more.Encode()), Name: named{Text: l.Fewer}}
+			g.More = &choice{Href: address(searchPage, more.Encode()), Name: named{Text: l.Fewer}}
 		case b.left > 0:
 			more.Set(allParam, f.Field)
-			g.More = &choice{Href: address("search", more.Encode()), Name: named{Text: l.more(b.left + len(b.lines))}}
+			g.More = &choice{Href: address(searchPage, more.Encode()), Name: named{Text: l.more(b.left + len(b.lines))}}
 		}
 		all = append(all, g)
 	}

@@ -94,13 +94,13 @@ func (q *query) answer() {
 	searcher := q.searcher(stats)
 	tag := q.tag(stats, req, params)
 	switch q.what {
-	case "search.csv":
-		q.export(tag, "text/csv; charset=utf-8", "csv", req, searcher.WriteCSV)
-	case "search.jsonl":
-		q.export(tag, "application/jsonl; charset=utf-8", "jsonl", req, searcher.WriteJSONL)
-	case "search.atom":
+	case asCSV:
+		q.export(tag, req, searcher.WriteCSV)
+	case asJSONL:
+		q.export(tag, req, searcher.WriteJSONL)
+	case asAtom:
 		q.feed(ctx, tag, req, searcher)
-	case "search.json":
+	case asJSON:
 		q.json(ctx, tag, req, searcher)
 	default:
 		q.page(ctx, tag, req, params, searcher)
@@ -119,7 +119,7 @@ func (q *query) searcher(stats search.Stats) *search.Searcher {
 		o.Synonymer = q.edition.synonyms
 	}
 	var engine search.Engine = q.s.Engine
-	if q.what == "search.csv" || q.what == "search.jsonl" {
+	if q.what == asCSV || q.what == asJSONL {
 		engine = &lasting{Engine: engine, overlay: q.follower.overlay, generation: q.view.Generation()}
 	}
 	return search.NewSearcher(engine, q.edition.vocabulary, o)

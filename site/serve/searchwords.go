@@ -1,7 +1,6 @@
 package serve
 
 import (
-	"cmp"
 	"strconv"
 	"strings"
 
@@ -21,15 +20,14 @@ type searchWords struct {
 	Listings, Areas, Units, Topics, Months, Channels               string
 	Colon, Comma, Stop, Down, DownAdvice, NoIndex, Slow, TooMany   string
 
-	fields map[string]string                         // what the site calls a field
-	count  func(n int, exact bool) string            // a number of cases
-	sum    func(n int, exact, everything bool) count // what was found; everything: nothing was asked for
-	scope  func(search.IndexState) string            // what was searched
-	days   func(n int64) string                      // how long an office took
-	more   func(n int) string                        // of n values of a facet
-	page   func(n int) string
-	quote  func(q string) string
-	again  func(seconds int) string
+	count func(n int, exact bool) string            // a number of cases
+	sum   func(n int, exact, everything bool) count // what was found; everything: nothing was asked for
+	scope func(search.IndexState) string            // what was searched
+	days  func(n int64) string                      // how long an office took
+	more  func(n int) string                        // of n values of a facet
+	page  func(n int) string
+	quote func(q string) string
+	again func(seconds int) string
 }
 
 // wordsIn returns the words of an interface language: English, or else Chinese.
@@ -40,9 +38,6 @@ func wordsIn(lang string) *searchWords {
 	return chinese()
 }
 
-// field is what the site calls a field.
-func (l *searchWords) field(name string) string { return cmp.Or(l.fields[name], name) }
-
 func chinese() *searchWords {
 	return &searchWords{
 		Label: "搜索诉求与答复", Button: "搜索", Types: "类型", ChosenOnes: "已选条件", Remove: "取消", RemoveAll: "全部清除", ToFacets: "筛选结果",
@@ -50,17 +45,12 @@ func chinese() *searchWords {
 		DidYouMean: "您要找的是不是：", AlsoCalled: "同一单位的其他名称：", Instead: "没有找到整句，已按其中的词语查找：",
 		Nothing: "没有找到符合条件的诉求件。", Unfiltered: "清除筛选条件再找", EachWord: "单独查找每个词：", FewerWords: "减少词语，或去掉引号。", OtherWords: "换一个说法，例如用更常见的词。",
 		Order: "排序", BestFirst: "标题优先", Newest: "最新", Oldest: "最早", Wait: "用时最长",
-		Replied: "答复", Received: "收到", Crossing: "疑似跨词匹配", Pages: "分页", PrevPage: "上一页", NextPage: "下一页", NoText: "（无标题）",
+		Replied: "答复", Received: "收到", Crossing: "可能不是这个词", Pages: "分页", PrevPage: "上一页", NextPage: "下一页", NoText: "（无标题）",
 		EveryHit: "全部结果：", CSV: "下载 CSV", JSONL: "下载 JSON Lines", Atom: "订阅（Atom）", Permanent: "固定链接",
-		Narrow: "筛选", Fewer: "只显示前几项", RepliedBetween: "答复日期", From: "从", To: "到", Apply: "应用日期", PerPage: "每页件数",
+		Narrow: "筛选", Fewer: "只显示前几项", RepliedBetween: "答复日期", From: "从", To: "到", Apply: "按日期筛选", PerPage: "每页件数",
 		Listings: "按清单查找", Areas: "区县", Units: "单位", Topics: "领域", Months: "月份", Channels: "渠道",
 		Colon: "：", Comma: "，", Stop: "。", Down: "搜索暂时无法使用，请稍后再试。", DownAdvice: "各清单和诉求件页面不受影响，可以照常查看。",
 		NoIndex: "搜索索引正在建立，请稍后再试。", Slow: "这次搜索用时过长，已停止。请缩小范围，或稍后再试。", TooMany: "您的搜索过于频繁，",
-		fields: map[string]string{
-			search.FieldType: "类型", search.FieldUnit: "主办单位", search.FieldArea: "地区", search.FieldTopic: "领域", search.FieldChannel: "渠道",
-			search.FieldKind: "诉求类别", search.FieldStatus: "办理状态", search.FieldRating: "诉求人评价", search.FieldYear: "年份",
-			search.FieldMonth: "月份", search.FieldReplied: "答复日期",
-		},
 		count: func(n int, exact bool) string { return about(exact, "约 ") + thousands(n) + " 件" },
 		sum: func(n int, exact, everything bool) count {
 			before := "找到"
@@ -72,7 +62,7 @@ func chinese() *searchWords {
 		scope: func(s search.IndexState) string {
 			text := "在全文公开的 " + thousands(s.Docs) + " 件中查找"
 			if s.Cutoff != "" {
-				text += "，数据截至 " + s.Cutoff
+				text += "，统计截止 " + s.Cutoff
 			}
 			if s.Missing > 0 {
 				text += "；另有 " + thousands(s.Missing) + " 件尚未编入索引"
@@ -103,17 +93,12 @@ func english() *searchWords {
 		DidYouMean: "Did you mean: ", AlsoCalled: "Other names of the same office: ", Instead: "The sentence was not found; its words were searched for instead: ",
 		Nothing: "No case matches all of this.", Unfiltered: "Search without filters", EachWord: "Each word by itself: ", FewerWords: "Use fewer words, or leave out the quotation marks.", OtherWords: "Try another, more common word.",
 		Order: "Order", BestFirst: "Title first", Newest: "Newest", Oldest: "Oldest", Wait: "Longest wait",
-		Replied: "Replied", Received: "Received", Crossing: "may join two words", Pages: "Pages", PrevPage: "Previous page", NextPage: "Next page", NoText: "(no title)",
+		Replied: "Replied", Received: "Received", Crossing: "may not be this word", Pages: "Pages", PrevPage: "Previous page", NextPage: "Next page", NoText: "(no title)",
 		EveryHit: "All results: ", CSV: "Download CSV", JSONL: "Download JSON Lines", Atom: "Subscribe (Atom)", Permanent: "Permanent link",
-		Narrow: "Narrow", Fewer: "Show only the first", RepliedBetween: "Day of reply", From: "From", To: "To", Apply: "Apply days", PerPage: "Cases per page",
+		Narrow: "Narrow", Fewer: "Show only the first", RepliedBetween: "Date of reply", From: "From", To: "To", Apply: "Apply dates", PerPage: "Cases per page",
 		Listings: "Find by list", Areas: "Areas", Units: "Offices", Topics: "Topics", Months: "Months", Channels: "Channels",
 		Colon: ": ", Comma: ", ", Stop: ".", Down: "The search does not work at the moment. Please try again later.", DownAdvice: "The lists and the pages of cases are not affected.",
 		NoIndex: "The search index is being built. Please try again later.", Slow: "This search took too long and was stopped. Please narrow it, or try again later.", TooMany: "You are searching too often. ",
-		fields: map[string]string{
-			search.FieldType: "Type", search.FieldUnit: "Office", search.FieldArea: "Area", search.FieldTopic: "Topic", search.FieldChannel: "Channel",
-			search.FieldKind: "Kind", search.FieldStatus: "Status", search.FieldRating: "Rating", search.FieldYear: "Year",
-			search.FieldMonth: "Month", search.FieldReplied: "Day of reply",
-		},
 		count: func(n int, exact bool) string { return about(exact, "about ") + thousands(n) + cases(n) },
 		sum: func(n int, exact, everything bool) count {
 			after := cases(n) + " found"
