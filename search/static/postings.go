@@ -131,7 +131,7 @@ func (p *postings) buckets() (n int, each iter.Seq2[int, []entry]) {
 	inBucket := make([][]uint32, n)
 	for i, t := range p.tokens {
 		name = p.appendName(name[:0], t)
-		b := Bucket(cut(string(name)), n)
+		b := bucket(cut(string(name)), n)
 		inBucket[b] = append(inBucket[b], uint32(i))
 	}
 	return n, func(yield func(int, []entry) bool) {
@@ -208,15 +208,15 @@ func cut(token string) string {
 	return strings.ToValidUTF8(token[:maxToken], "")
 }
 
-// Bucket returns the bucket of a token.
-func Bucket(token string, buckets int) int {
+// bucket returns the bucket of a token.
+func bucket(token string, buckets int) int {
 	h := fnv.New32a()
 	_, _ = h.Write([]byte(token)) // never fails
 	return int(h.Sum32() & uint32(buckets-1))
 }
 
-// BucketName returns the name of the file of a bucket.
-func BucketName(n int) string { return fmt.Sprintf("p/%02x/%02x.bin", n>>8, n&0xff) }
+// bucketName returns the name of the file of a bucket.
+func bucketName(n int) string { return fmt.Sprintf("p/%02x/%02x.bin", n>>8, n&0xff) }
 
-// ChunkName returns the name of the file of a chunk.
-func ChunkName(n int) string { return fmt.Sprintf("d/%02x/%03x.bin", n>>12, n&0xfff) }
+// chunkName returns the name of the file of a chunk.
+func chunkName(n int) string { return fmt.Sprintf("d/%02x/%03x.bin", n>>12, n&0xfff) }

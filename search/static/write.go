@@ -39,7 +39,7 @@ var script []byte
 
 // The names of the files that do not depend on the documents.
 const (
-	ManifestName = "manifest.json"
+	manifestName = "manifest.json"
 	ScriptName   = "static.js"
 	wordsName    = "words.bin"
 )
@@ -200,7 +200,7 @@ func (w *writer) add(d search.Doc) error {
 		return nil
 	}
 	w.chunks[n] = nil
-	return w.zipped(ChunkName(n), w.encodeChunk(n, chunk))
+	return w.zipped(chunkName(n), w.encodeChunk(n, chunk))
 }
 
 // encodeChunk returns the file of a chunk, before compression.
@@ -242,7 +242,7 @@ func (w *writer) finish(ctx context.Context) error {
 			return err
 		}
 		before := w.report.Bytes
-		if err := w.zipped(BucketName(i), encode(entries)); err != nil {
+		if err := w.zipped(bucketName(i), encode(entries)); err != nil {
 			return err
 		}
 		w.report.Largest = max(w.report.Largest, int(w.report.Bytes-before))
@@ -268,7 +268,7 @@ func (w *writer) finish(ctx context.Context) error {
 	slices.SortFunc(w.sums, bytes.Compare)
 	sum := sha256.Sum256(append(bytes.Join(w.sums, nil), encodeJSON(m)...))
 	m.Mark = hex.EncodeToString(sum[:8])
-	return w.plain(ManifestName, encodeJSON(m))
+	return w.plain(manifestName, encodeJSON(m))
 }
 
 // encodeJSON returns a value as JSON on a line.
