@@ -187,17 +187,11 @@ func (p *planner) indexRegister() {
 		p.inArea[u.Area] = append(p.inArea[u.Area], u.ID)
 	}
 	for _, a := range reg.Areas {
-		parent := a.Parent
-		if _, ok := p.areas[parent]; !ok || slices.Contains(p.areaPath(parent), a.Code) {
-			parent = ""
-		}
+		parent := above(a.Code, a.Parent, p.areaPath)
 		p.subAreas[parent] = append(p.subAreas[parent], a.Code)
 	}
 	for _, t := range reg.Topics {
-		parent := t.Parent
-		if _, ok := p.topics[parent]; !ok || slices.Contains(p.topicPath(parent), t.ID) {
-			parent = ""
-		}
+		parent := above(t.ID, t.Parent, p.topicPath)
 		p.subTopics[parent] = append(p.subTopics[parent], t.ID)
 	}
 }
@@ -236,31 +230,53 @@ func (p *planner) sumTrees() {
 	p.regPrint = sha256.Sum256(b)
 }
 
-// areaPath returns the area and its ancestors, the area first. A register whose
-// areas go round in a circle ends where it began.
+// areaPath returns the area and its ancestors, the area first.
 func (p *planner) areaPath(code record.AreaCode) []record.AreaCode {
-	var path []record.AreaCode
-	for {
-		a, ok := p.areas[code]
-		if !ok || slices.Contains(path, code) {
-			return path
-		}
-		path = append(path, code)
-		code = a.Parent
-	}
+	return upward(code, func(c record.AreaCode) (record.AreaCode, bool) {
+		a, ok := p.areas[c]
+		return a.Parent, ok
+	})
 }
 
 // topicPath is [planner.areaPath] for topics.
 func (p *planner) topicPath(id record.TopicID) []record.TopicID {
-	var path []record.TopicID
+	return upward(id, func(t record.TopicID) (record.TopicID, bool) {
+		topic, ok := p.topics[t]
+		return topic.Parent, ok
+	})
+}
+
+// unitPath is [planner.areaPath] for units.
+func (p *planner) unitPath(id record.UnitID) []record.UnitID {
+	return upward(id, func(u record.UnitID) (record.UnitID, bool) {
+		unit, ok := p.units[u]
+		return unit.Parent, ok
+	})
+}
+
+// upward returns an entry of a register and what lies above it, the entry first;
+// nothing for what the register does not have. Entries that go round in a circle
+// end where they began.
+func upward[ID comparable](id ID, parent func(ID) (ID, bool)) []ID {
+	var path []ID
 	for {
-		t, ok := p.topics[id]
+		next, ok := parent(id)
 		if !ok || slices.Contains(path, id) {
 			return path
 		}
 		path = append(path, id)
-		id = t.Parent
+		id = next
 	}
+}
+
+// above returns the parent of an entry, or the zero ID for an entry at the top: its
+// parent is not in the register, or lies below the entry itself.
+func above[ID comparable](id, parent ID, path func(ID) []ID) ID {
+	if up := path(parent); len(up) > 0 && !slices.Contains(up, id) {
+		return parent
+	}
+	var none ID
+	return none
 }
 
 // readFacts makes the lines and buckets and the digests of the scopes, in one

@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"slices"
 
 	"github.com/huiyin/huiyin/generator/record"
 	"github.com/huiyin/huiyin/search"
@@ -76,24 +75,15 @@ func (p *planner) vocabulary(docs int) search.VocabularyFile {
 	reg := p.register
 	var units, areas, topics, channels []search.Value
 	for _, u := range reg.Units {
-		parent := u.Parent
-		if _, known := p.units[parent]; !known || slices.Contains(p.unitPath(parent), u.ID) {
-			parent = ""
-		}
+		parent := above(u.ID, u.Parent, p.unitPath)
 		units = append(units, p.name(string(u.ID), u.Name, u.English, string(parent)))
 	}
 	for _, a := range reg.Areas {
-		parent := a.Parent
-		if _, known := p.areas[parent]; !known || slices.Contains(p.areaPath(parent), a.Code) {
-			parent = ""
-		}
+		parent := above(a.Code, a.Parent, p.areaPath)
 		areas = append(areas, p.name(string(a.Code), a.Name, a.English, string(parent)))
 	}
 	for _, t := range reg.Topics {
-		parent := t.Parent
-		if _, known := p.topics[parent]; !known || slices.Contains(p.topicPath(parent), t.ID) {
-			parent = ""
-		}
+		parent := above(t.ID, t.Parent, p.topicPath)
 		topics = append(topics, p.name(string(t.ID), t.Name, t.English, string(parent)))
 	}
 	for _, c := range reg.Channels {
@@ -140,17 +130,4 @@ func (p *planner) name(id, name, english, parent string) search.Value {
 // word names a word of the theme's labels.
 func (p *planner) word(id, label string) search.Value {
 	return p.name(id, p.Labels[p.Langs[0]].say(label), p.Labels["en"].say(label), "")
-}
-
-// unitPath is [planner.areaPath] for units.
-func (p *planner) unitPath(id record.UnitID) []record.UnitID {
-	var path []record.UnitID
-	for {
-		u, ok := p.units[id]
-		if !ok || slices.Contains(path, id) {
-			return path
-		}
-		path = append(path, id)
-		id = u.Parent
-	}
 }
