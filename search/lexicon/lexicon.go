@@ -5,6 +5,7 @@ import (
 	_ "embed"
 	"fmt"
 	"io"
+	"iter"
 	"slices"
 	"strconv"
 	"strings"
@@ -113,7 +114,7 @@ func readWords(list []byte, own, questions string) ([]entry, error) {
 
 // fields yields the words of a list, which are parted by blanks; lines that
 // begin with # are comments.
-func fields(list string) func(yield func(string) bool) {
+func fields(list string) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		for line := range strings.Lines(list) {
 			if strings.HasPrefix(line, "#") {

@@ -1,6 +1,7 @@
 package lexicon
 
 import (
+	"iter"
 	"unicode/utf8"
 
 	"github.com/huiyin/huiyin/search"
@@ -47,18 +48,8 @@ func (t *trie) segment(text []char, cost []int32, length []uint8) {
 			reach(1, 0)
 			continue
 		}
-		node := uint32(0)
-		for n := 1; n <= maxWord && i+n <= len(text); n++ {
-			last := text[i+n-1]
-			if n > 1 && last.apart {
-				break
-			}
-			if node = t.next(node, last.han); node == 0 {
-				break
-			}
-			if price, ok := t.cost(node); ok {
-				reach(n, price)
-			}
+		for n, price := range t.wordsAt(text[i:]) {
+			reach(n, price)
 		}
 		reach(1, unknownCost)
 	}
@@ -73,17 +64,26 @@ func (t *trie) segmentBack(text []char, cost []int32) {
 			continue
 		}
 		cost[i] = cost[i+1] + unknownCost
+		for n, price := range t.wordsAt(text[i:]) {
+			cost[i] = min(cost[i], cost[i+n]+price)
+		}
+	}
+}
+
+// wordsAt yields the words that a text begins with, the shortest first: how many
+// units they have and what they cost.
+func (t *trie) wordsAt(text []char) iter.Seq2[int, int32] {
+	return func(yield func(int, int32) bool) {
 		node := uint32(0)
-		for n := 1; n <= maxWord && i+n <= len(text); n++ {
-			last := text[i+n-1]
-			if n > 1 && last.apart {
-				break
+		for i, c := range text[:min(len(text), maxWord)] {
+			if i > 0 && c.apart {
+				return
 			}
-			if node = t.next(node, last.han); node == 0 {
-				break
+			if node = t.next(node, c.han); node == 0 {
+				return
 			}
-			if price, ok := t.cost(node); ok {
-				cost[i] = min(cost[i], cost[i+n]+price)
+			if price, ok := t.cost(node); ok && !yield(i+1, price) {
+				return
 			}
 		}
 	}

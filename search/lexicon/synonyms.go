@@ -131,8 +131,9 @@ type named struct {
 var _ search.Synonymer = (*Synonyms)(nil)
 
 // NewSynonyms joins groups that share a name, compared as search compares them,
-// and keeps the order of groups and names, so that defaults and what an office adds become one.
-// The groups are as [ParseSynonyms] returns them and stay the caller's.
+// and keeps the order of groups and names, so that defaults and what an office
+// adds become one. The groups are as [ParseSynonyms] returns them and stay the
+// caller's.
 func NewSynonyms(groups []Group) *Synonyms {
 	s := &Synonyms{names: map[string]*named{}}
 	var joined []Group
