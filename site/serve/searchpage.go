@@ -230,7 +230,10 @@ func (q *query) results(a *search.Answer, v pageParams) *results {
 
 // say adds a sentence to what is said.
 func (p *results) say(sentence string) {
-	p.Said = strings.TrimLeft(p.Said+" "+strings.TrimRight(sentence, "。.")+p.L.Stop, " ")
+	if p.Said != "" {
+		p.Said += p.L.Gap
+	}
+	p.Said += strings.TrimRight(sentence, "。.") + p.L.Stop
 }
 
 // helps fills in what leads on.

@@ -17,11 +17,11 @@ func TestHelps(t *testing.T) {
 	}}})
 	for _, tt := range []struct{ target, want string }{
 		{"/search?q=%E6%B0%B4%E8%8F%85", `<p>您要找的是不是：<a href="search?q=%E6%B0%B4%E7%AE%A1" rel="nofollow">水管</a> <small>3 件</small>`},
-		{"/search?q=%E6%B0%B4%E8%8F%85", `data-said="找到 0 件。 您要找的是不是：水管。 `},
+		{"/search?q=%E6%B0%B4%E8%8F%85", `data-said="找到 0 件。您要找的是不是：水管。`},
 		{"/en/search?q=%E6%B0%B4%E8%8F%85", `<p>Did you mean: <a href="search?q=%E6%B0%B4%E7%AE%A1" rel="nofollow">水管</a> <small>3 cases</small>`},
 		{"/search?q=%E6%B0%B4%E7%AE%A1%E6%80%8E%E4%B9%88%E6%BC%8F", `<p>没有找到整句，已按其中的词语查找：<a href="search?q=%E6%B0%B4%E7%AE%A1&#43;%E6%BC%8F%E6%B0%B4" rel="nofollow">水管 漏水</a> <small>1 件</small>`},
 		{"/search?q=%E6%B0%B4%E7%AE%A1%E6%80%8E%E4%B9%88%E6%BC%8F", `<a href="case/2611-000001.html"><mark>水管漏水</mark></a>`},
-		{"/search?q=%E6%B0%B4%E7%AE%A1%E6%80%8E%E4%B9%88%E6%BC%8F", `data-said="找到 0 件。 没有找到整句，已按其中的词语查找：水管 漏水，1 件。"`},
+		{"/search?q=%E6%B0%B4%E7%AE%A1%E6%80%8E%E4%B9%88%E6%BC%8F", `data-said="找到 0 件。没有找到整句，已按其中的词语查找：水管 漏水，1 件。"`},
 		{"/search?q=%E6%B0%B4%E7%AE%A1", `<span class="late">可能不是这个词</span>`},
 		{"/en/search?q=%E6%B0%B4%E7%AE%A1", `<span class="late">may not be this word</span>`},
 		{"/search?q=%E6%B0%B4%E7%AE%A1&type=letter", `<li><a href="search?q=%E6%B0%B4%E7%AE%A1&amp;type=case" rel="nofollow">诉求件 <small>3</small></a></li>`},

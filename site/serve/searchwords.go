@@ -18,7 +18,8 @@ type searchWords struct {
 	EveryHit, CSV, JSONL, Atom, Permanent                          string
 	Narrow, Fewer, RepliedBetween, From, To, Apply, PerPage        string
 	Listings, Areas, Units, Topics, Months, Channels               string
-	Colon, Comma, Stop, Down, DownAdvice, NoIndex, Slow, TooMany   string
+	Colon, Comma, Stop, Gap, Down, DownAdvice, NoIndex             string
+	Slow, TooMany                                                  string
 
 	count func(n int, exact bool) string            // a number of cases
 	sum   func(n int, exact, everything bool) count // what was found; everything: nothing was asked for
@@ -97,7 +98,7 @@ func english() *searchWords {
 		EveryHit: "All results: ", CSV: "Download CSV", JSONL: "Download JSON Lines", Atom: "Subscribe (Atom)", Permanent: "Permanent link",
 		Narrow: "Narrow", Fewer: "Show only the first", RepliedBetween: "Date of reply", From: "From", To: "To", Apply: "Apply dates", PerPage: "Cases per page",
 		Listings: "Find by list", Areas: "Areas", Units: "Offices", Topics: "Topics", Months: "Months", Channels: "Channels",
-		Colon: ": ", Comma: ", ", Stop: ".", Down: "The search does not work at the moment. Please try again later.", DownAdvice: "The lists and the pages of cases are not affected.",
+		Colon: ": ", Comma: ", ", Stop: ".", Gap: " ", Down: "The search does not work at the moment. Please try again later.", DownAdvice: "The lists and the pages of cases are not affected.",
 		NoIndex: "The search index is being built. Please try again later.", Slow: "This search took too long and was stopped. Please narrow it, or try again later.", TooMany: "You are searching too often. ",
 		count: func(n int, exact bool) string { return about(exact, "about ") + thousands(n) + cases(n) },
 		sum: func(n int, exact, everything bool) count {
