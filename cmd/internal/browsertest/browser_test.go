@@ -152,11 +152,15 @@ type tab struct {
 
 // open opens a tab that is closed when the test ends. A page that takes longer
 // than a minute fails.
-func (b browser) open(t *testing.T) *tab {
+func (b browser) open(t *testing.T) *tab { return b.openFor(t, time.Minute) }
+
+// openFor opens a tab for a test that takes a while, and fails when it takes
+// longer.
+func (b browser) openFor(t *testing.T, most time.Duration) *tab {
 	t.Helper()
 	ctx, closeTab := chromedp.NewContext(b.ctx)
 	t.Cleanup(closeTab)
-	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	ctx, cancel := context.WithTimeout(ctx, most)
 	t.Cleanup(cancel)
 	tab := &tab{ctx: ctx}
 	if err := chromedp.Listen(ctx, tab.hear); err != nil {

@@ -1,11 +1,13 @@
 package browsertest
 
 import (
+	"context"
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
@@ -64,8 +66,10 @@ func TestExportedSearch(t *testing.T) {
 // press presses keys while an element has the focus.
 func (tab *tab) press(t *testing.T, keys, selector string) {
 	t.Helper()
-	if err := chromedp.Do(tab.ctx, chromedp.SendKeys(selector, keys)); err != nil {
-		t.Fatal(err)
+	ctx, cancel := context.WithTimeout(tab.ctx, 20*time.Second)
+	defer cancel()
+	if err := chromedp.Do(ctx, chromedp.SendKeys(selector, keys)); err != nil {
+		t.Fatalf("%s: %v\nin: %s", selector, err, tab.text(t))
 	}
 }
 
