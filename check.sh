@@ -13,7 +13,9 @@ cd "$(dirname "$0")"
 # longer to build than everything else together.
 hugo=github.com/gohugoio/hugo/hugolib
 axe_version=4.14.1
+redocly_version=1.34.21 # the last that runs on the Node.js of Debian 12
 cache="${XDG_CACHE_HOME:-$HOME/.cache}/huiyin"
+redocly="$cache/redocly-$redocly_version"
 export HUIYIN_AXE="$cache/axe-$axe_version/node_modules/axe-core/axe.min.js"
 
 long=no
@@ -56,6 +58,9 @@ install_tools() {
   if [ ! -e "$HUIYIN_AXE" ]; then
     npm install --prefix "$cache/axe-$axe_version" --no-audit --no-fund --no-save --ignore-scripts "axe-core@$axe_version"
   fi
+  if [ ! -e "$redocly/node_modules/.bin/redocly" ]; then
+    npm install --prefix "$redocly" --no-audit --no-fund --no-save --ignore-scripts "@redocly/cli@$redocly_version"
+  fi
 }
 
 format() {
@@ -70,6 +75,12 @@ format() {
 modules() {
   go mod verify
   go mod tidy -diff
+}
+
+# The description of the public interface, by a linter that is not ours.
+interface() {
+  REDOCLY_TELEMETRY=off REDOCLY_SUPPRESS_UPDATE_NOTICE=true \
+    "$redocly/node_modules/.bin/redocly" lint --extends=recommended-strict site/serve/openapi.yaml
 }
 
 # tested_with and tested_without print the packages that have tests, parted by
@@ -89,12 +100,15 @@ cross_compile() {
   rm -r "$out"
 }
 
-# fuzz runs every fuzz target for a while.
+# fuzz runs every fuzz target for a while, those of the query language and of
+# what is shown of texts for longer.
 fuzz() {
-  local file target
+  local file target span
   grep -rl --include='*_test.go' '^func Fuzz' . | sort | while read -r file; do
+    span=5m
+    [ "$(dirname "$file")" != ./search ] || span=10m
     grep -o '^func Fuzz[A-Za-z0-9_]*' "$file" | sed 's/^func //' | while read -r target; do
-      go test -run '^$' -fuzz "^$target\$" -fuzztime "${FUZZTIME:-5m}" "./$(dirname "$file")" </dev/null
+      go test -run '^$' -fuzz "^$target\$" -fuzztime "${FUZZTIME:-$span}" "./$(dirname "$file")" </dev/null
     done
   done
 }
@@ -104,6 +118,7 @@ step "format" format
 step "modules" modules
 step "vet" go vet ./...
 step "staticcheck" go tool staticcheck ./...
+step "public interface" interface
 without=$(tested_without)
 with=$(tested_with)
 # shellcheck disable=SC2086 # package paths hold no spaces
@@ -116,6 +131,7 @@ if [ "$long" = yes ]; then
   # shellcheck disable=SC2086
   step "benchmarks" go test -vet=off -run '^$' -bench . -benchtime 2s $without
   step "the whole way at 1,000,000 cases" go run ./cmd/internal/bench -cases 1000000 -hugo=false -record docs/benchmarks.md
+  step "search at 1,000,000 cases" go run ./cmd/internal/searchbench -cases 1000000 -record docs/benchmarks.md
   step "fuzz" fuzz
 fi
 echo "all checks passed in $SECONDS s"
