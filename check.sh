@@ -13,7 +13,7 @@ cd "$(dirname "$0")"
 # longer to build than everything else together.
 hugo=github.com/gohugoio/hugo/hugolib
 axe_version=4.14.1
-redocly_version=1.34.21 # the last that runs on the Node.js of Debian 12
+redocly_version=1.34.5 # of the line that runs on the Node.js of Debian 12
 cache="${XDG_CACHE_HOME:-$HOME/.cache}/huiyin"
 redocly="$cache/redocly-$redocly_version"
 export HUIYIN_AXE="$cache/axe-$axe_version/node_modules/axe-core/axe.min.js"
