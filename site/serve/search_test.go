@@ -131,6 +131,57 @@ func TestSearchLimits(t *testing.T) {
 	}
 }
 
+// What was typed stays in its box, and what was chosen stays chosen, whatever
+// keeps the page from an answer.
+func TestTypedStays(t *testing.T) {
+	s, engine := town(t)
+	c := &clock{time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)}
+	limited := s.searched(t, serve.Options{Now: c.now, Search: serve.SearchOptions{Engine: engine, Client: serve.Rate{PerSecond: 1, Burst: 1}}})
+	get(limited, "/search")
+	free := s.searched(t, serve.Options{Search: serve.SearchOptions{Engine: engine}})
+	down := s.searched(t, serve.Options{Search: serve.SearchOptions{Engine: &faulty{Engine: engine.Engine, err: search.ErrUnavailable}}})
+	broken := newSite(t)
+	broken.publish(t, map[string]string{
+		"search.html":            `<html lang="zh-CN"><title>搜索</title><!--huiyin:search--><!--/huiyin:search-->`,
+		"search/vocabulary.json": `{`,
+	})
+	unread := broken.searched(t, serve.Options{Search: serve.SearchOptions{Engine: engine}})
+	const box, unit, day = `name="q" value="%s"`, `<input type="hidden" form="ask" name="unit" value="light">`, `<input type="hidden" form="ask" name="from" value="2026-11-01">`
+	for _, tt := range []struct {
+		name   string
+		h      http.Handler
+		target string
+		status int
+		typed  string // in the box; empty: only the results are asked for
+		kept   []string
+	}{
+		{"too many", limited, "/search?q=%22%E6%B0%B4%22&unit=light&from=2026-11-01", 429, "&#34;水&#34;", []string{unit, day}},
+		{"too many, as one types", limited, "/search?q=%E6%B0%B4&unit=light&part=found", 429, "", []string{unit}},
+		{"no answer", down, "/search?q=%E6%B0%B4&unit=light&from=2026-11-01&page=2", 503, "水", []string{unit, day}},
+		{"a word too many", free, "/search?q=" + strings.Repeat("a+", 21) + "&unit=light", 400, strings.Repeat("a ", 21), []string{unit}},
+		{"no day", free, "/search?q=%E6%B0%B4&from=yesterday", 400, "水", nil},
+		{"half an address", free, "/search?q=%E6%B0%B4&unit=%", 400, "水", nil},
+		{"names that cannot be read", unread, "/search?q=%E6%B0%B4&unit=light", 503, "水", []string{unit}},
+	} {
+		rec := get(tt.h, tt.target)
+		body := rec.Body.String()
+		if rec.Code != tt.status {
+			t.Errorf("%s: status %d", tt.name, rec.Code)
+		}
+		if want := fmt.Sprintf(box, tt.typed); tt.typed != "" && !strings.Contains(body, want) {
+			t.Errorf("%s: no %s in\n%s", tt.name, want, body)
+		}
+		if n := strings.Count(body, `type="hidden"`); n != len(tt.kept) {
+			t.Errorf("%s: %d hidden fields in\n%s", tt.name, n, body)
+		}
+		for _, want := range tt.kept {
+			if !strings.Contains(body, want) {
+				t.Errorf("%s: no %s in\n%s", tt.name, want, body)
+			}
+		}
+	}
+}
+
 // An export holds its place until it ends, and one client has half of them.
 func TestExportLimit(t *testing.T) {
 	s, engine := town(t)

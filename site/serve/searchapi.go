@@ -41,13 +41,11 @@ func ownLook() [32]byte {
 
 // trouble is a request that cannot be answered.
 type trouble struct {
-	status   int
-	code     string
-	param    string
-	text     search.Label  // empty: the usual words for the status
-	wait     time.Duration // until the client should ask again; zero: not said
-	typed    string
-	fragment bool
+	status int
+	code   string
+	param  string
+	text   search.Label  // empty: the usual words for the status
+	wait   time.Duration // until the client should ask again; zero: not said
 }
 
 // openToAll lets the pages of other sites read an answer, and what its headers
@@ -134,12 +132,12 @@ func (q *query) json(ctx context.Context, tag string, req search.Request, s *sea
 	}
 	a, err := s.Search(ctx, req)
 	if err != nil {
-		q.fail(req, err)
+		q.fail(err)
 		return
 	}
 	var b bytes.Buffer
 	if err := search.WriteJSON(&b, a, q.site()); err != nil {
-		q.fail(req, err)
+		q.fail(err)
 		return
 	}
 	sendMade(q.w, q.r, made{status: http.StatusOK, contentType: contentTypes[".json"], tag: tag, cache: cacheShort, body: b.Bytes()})
@@ -152,7 +150,7 @@ func (q *query) feed(ctx context.Context, tag string, req search.Request, s *sea
 	}
 	var b bytes.Buffer
 	if err := s.WriteAtom(ctx, &b, req, q.site()); err != nil {
-		q.fail(req, err)
+		q.fail(err)
 		return
 	}
 	sendMade(q.w, q.r, made{status: http.StatusOK, contentType: contentTypes[".atom"], tag: tag, cache: cacheShort, body: b.Bytes()})
@@ -225,7 +223,7 @@ func (q *query) export(tag string, req search.Request, write func(context.Contex
 	case err == nil:
 	case !out.began:
 		hd.Del("Content-Encoding")
-		q.fail(req, err)
+		q.fail(err)
 	default:
 		// A part is on its way: only a broken connection says that it is not all.
 		if errors.Is(ctx.Err(), context.DeadlineExceeded) {

@@ -107,24 +107,31 @@ func (q *query) page(ctx context.Context, tag string, req search.Request, v page
 	}
 	a, err := s.Search(ctx, req)
 	if err != nil {
-		q.fail(req, err)
+		q.fail(err)
 		return
 	}
 	q.sendPage(http.StatusOK, tag, cacheShort, q.results(&a, v), v.fragment)
 }
 
-// troublePage answers a request that cannot be answered with a page.
+// troublePage answers a request that cannot be answered with a page. What was
+// typed stays in its box, for the next try, and so do the filters.
 func (q *query) troublePage(t trouble) {
 	l := wordsIn(q.frame.lang)
+	asked := q.r.URL.Query() // what of it can be decoded
 	p := &results{
-		L: l, Q: firstRunes(t.typed, search.MaxRunes), MaxRunes: search.MaxRunes, Title: q.frame.fullTitle(""),
+		L: l, Q: firstRunes(search.Clean(asked.Get("q")), search.MaxRunes), MaxRunes: search.MaxRunes, Title: q.frame.fullTitle(""),
 		Trouble: t.text.In(q.frame.lang),
+	}
+	asked.Del("q")
+	dropAdded(asked)
+	if r, err := search.ParseRequest(asked, fragmentParam, allParam); err == nil {
+		p.Kept = kept(r, "q", "page")
 	}
 	p.Said = p.Trouble
 	if t.status == http.StatusServiceUnavailable {
 		p.Advice, p.Ways = l.DownAdvice, l.ways()
 	}
-	q.sendPage(t.status, "", cacheNever, p, t.fragment)
+	q.sendPage(t.status, "", cacheNever, p, q.fragment())
 }
 
 // ways are the listings, which work without a search.
@@ -166,15 +173,25 @@ func address(path, query string) string {
 	return path + "?" + query
 }
 
+// Every link to a choice holds the whole search. These are the bytes that such
+// links may take on one page, and those of a link beside the search: thousands of
+// links of a search as people make it, and some dozens of one with all that an
+// address has room for.
+const (
+	linksBytes = 1 << 20
+	linkBytes  = 200
+)
+
 // results makes an answer ready for the layout.
 func (q *query) results(a *search.Answer, v pageParams) *results {
 	l, r := wordsIn(q.frame.lang), a.Request
 	p := &results{
-		L: l, Q: r.Q, MaxRunes: search.MaxRunes, Kept: kept(r), Unfiltered: href(r.Unfiltered()),
+		L: l, Q: r.Q, MaxRunes: search.MaxRunes, Kept: kept(r, "q", "from", "to", "page"), Unfiltered: href(r.Unfiltered()),
 		Sum: l.sum(a.Total, a.Exact, a.Browse && !r.Filtered() && r.Type == ""), Scope: l.scope(a.Index),
 		Nothing: a.Total == 0, First: (a.Page-1)*r.PerPage + 1, Permanent: href(r),
-		Hits: q.hits(a.Hits), Groups: q.groups(a, v), Sorts: q.sorts(a),
+		Hits: q.hits(a.Hits), Sorts: q.sorts(a),
 	}
+	links := linksBytes / (len(p.Permanent) + linkBytes)
 	p.Before = titleOf(l, a)
 	p.Title = q.frame.fullTitle(p.Before)
 	p.say(p.Sum.String())
@@ -183,10 +200,11 @@ func (q *query) results(a *search.Answer, v pageParams) *results {
 	for _, t := range a.Tabs {
 		p.Tabs = append(p.Tabs, choice{Href: href(t.Request), Name: q.named(t.Name), N: thousands(t.N), Here: t.Chosen})
 	}
-	for _, c := range a.Chosen {
+	for _, c := range a.Chosen[:min(links, len(a.Chosen))] {
 		name := search.FieldName(c.Field).In(q.frame.lang) + l.Colon + c.Name.In(q.frame.lang)
 		p.Chips = append(p.Chips, choice{Href: href(c.Without), Name: named{Text: name}})
 	}
+	p.Groups = q.groups(a, v, links-len(p.Chips))
 	for _, n := range a.Notes {
 		text := n.Text.In(q.frame.lang)
 		p.Notes = append(p.Notes, text)
@@ -277,14 +295,13 @@ func (q *query) offer(l *searchWords, o search.Offer) choice {
 	return choice{Href: href(o.Request), Name: named{Text: cutRunes(name, 40)}, N: l.count(o.Total, o.Exact)}
 }
 
-// kept returns the parameters for which the form has no field of its own. A
-// search from the form begins on the first page.
-func kept(r search.Request) []param {
+// kept returns the parameters but for some: those for which the form has fields
+// of its own, and the page, since a search from the form begins on the first.
+func kept(r search.Request, but ...string) []param {
 	values := r.Values()
 	var all []param
 	for _, name := range slices.Sorted(maps.Keys(values)) {
-		switch name {
-		case "q", "from", "to", "page":
+		if slices.Contains(but, name) {
 			continue
 		}
 		for _, value := range values[name] {
@@ -393,16 +410,17 @@ func pager(l *searchWords, a *search.Answer) []choice {
 // manyValues is how many values of a facet are shown before one asks for all.
 const manyValues = 10
 
-// groups makes the facets.
-func (q *query) groups(a *search.Answer, v pageParams) []group {
+// groups makes the facets, with at most so many links to values.
+func (q *query) groups(a *search.Answer, v pageParams, links int) []group {
 	l := wordsIn(q.frame.lang)
 	var all []group
 	for _, f := range a.Facets {
 		g := group{Field: f.Field, Name: f.Name.In(q.frame.lang)}
 		whole := v.all == f.Field
-		b := facetLines{query: q, whole: whole}
+		b := facetLines{query: q, whole: whole, links: links}
 		b.add(f.Values, 0)
 		g.Values = b.lines
+		links -= len(b.lines)
 		more := a.Request.Values()
 		switch {
 		case whole:
@@ -420,16 +438,18 @@ func (q *query) groups(a *search.Answer, v pageParams) []group {
 type facetLines struct {
 	*query
 	whole bool // with everything that is in the tree
+	links int  // most lines
 	lines []facetLine
 	left  int // values that are not in lines
 }
 
 // add appends the first values of one level and whatever is chosen. What lies
 // below a value is shown when something there or the value itself is chosen,
-// and where there is but one value to begin with.
+// and where there is but one value to begin with. What has no place any more is
+// left out.
 func (b *facetLines) add(values []search.FacetValue, depth int) {
 	for i, v := range values {
-		if !b.whole && i >= manyValues && !v.Chosen && !v.Within {
+		if len(b.lines) >= b.links || !b.whole && i >= manyValues && !v.Chosen && !v.Within {
 			b.left += size(v)
 			continue
 		}

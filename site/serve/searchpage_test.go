@@ -2,6 +2,7 @@ package serve_test
 
 import (
 	"fmt"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -70,6 +71,40 @@ func TestManyValues(t *testing.T) {
 		if u, m := strings.Count(unit, "<li"), strings.Count(month, "<li"); u != tt.units || m != tt.months || !strings.Contains(unit+month, tt.more) {
 			t.Errorf("%s: %d units and %d months, want %d and %d and %s in\n%s%s", tt.target, u, m, tt.units, tt.months, tt.more, unit, month)
 		}
+	}
+}
+
+// Each link holds the whole search, so that a long one has room for few of them:
+// no address makes a page that is many times as large as others.
+func TestLargestPage(t *testing.T) {
+	const most = 2 << 20
+	s, engine := busyTown(t)
+	h := s.searched(t, serve.Options{Search: serve.SearchOptions{Engine: engine}})
+	values := func(fields string, each int, value string) string {
+		var b strings.Builder
+		for field := range strings.FieldsSeq(fields) {
+			for i := range each {
+				fmt.Fprintf(&b, "&%s=%s%d", field, value, i)
+			}
+		}
+		return b.String()
+	}
+	long := url.QueryEscape(strings.Repeat("超", 60))
+	for name, target := range map[string]string{
+		"values of every field": "/search?q=" + values("unit area topic channel kind status rating year month", 100, ""),
+		"every unit":            "/search?all=unit" + values("unit", 100, "unit-") + "&q=" + strings.Repeat("%E6%B0%B4", 900),
+		"long values":           "/search?all=unit" + values("unit", 30, long),
+		"a long query":          "/search?all=month&q=" + strings.Repeat("%E6%B0%B4", 1000),
+	} {
+		rec := get(h, target)
+		if rec.Code != 200 || rec.Body.Len() > most {
+			t.Errorf("%s: status %d, %d bytes for an address of %d; want at most %d", name, rec.Code, rec.Body.Len(), len(target), most)
+		}
+	}
+	// What people ask for is whole.
+	body := get(h, "/search?q=%E6%B0%B4"+values("unit", 60, "unit-")).Body.String()
+	if n := strings.Count(body, `<span class="hide">取消</span>`); n != 60 {
+		t.Errorf("%d of 60 chosen filters", n)
 	}
 }
 

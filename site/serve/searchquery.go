@@ -76,7 +76,7 @@ func (q *query) answer() {
 		openToAll(hd)
 	}
 	if wait := q.limited(); wait > 0 {
-		q.refuse(trouble{status: http.StatusTooManyRequests, code: "too-many-requests", wait: wait, fragment: q.fragment()})
+		q.refuse(trouble{status: http.StatusTooManyRequests, code: "too-many-requests", wait: wait})
 		return
 	}
 	req, params, bad := q.read()
@@ -88,7 +88,7 @@ func (q *query) answer() {
 	defer cancel()
 	stats, err := q.s.statsOf(ctx, q.now)
 	if err != nil {
-		q.fail(req, err)
+		q.fail(err)
 		return
 	}
 	searcher := q.searcher(stats)
@@ -160,7 +160,7 @@ type pageParams struct {
 func (q *query) read() (search.Request, pageParams, *trouble) {
 	values, err := url.ParseQuery(q.r.URL.RawQuery)
 	if err != nil {
-		return search.Request{}, pageParams{}, &trouble{status: http.StatusBadRequest, code: "bad-encoding", fragment: q.fragment(), text: search.Label{
+		return search.Request{}, pageParams{}, &trouble{status: http.StatusBadRequest, code: "bad-encoding", text: search.Label{
 			ZH: "网址中的参数编码不正确：“%”后面应是两位十六进制数，参数之间用“&”隔开。",
 			EN: "The parameters of the address are not encoded as they should be: two hexadecimal digits follow each “%”, and “&” stands between parameters.",
 		}}
@@ -175,7 +175,6 @@ func (q *query) read() (search.Request, pageParams, *trouble) {
 	req, err := search.ParseRequest(values, own...)
 	if err != nil {
 		bad := badRequest(err)
-		bad.typed, bad.fragment = values.Get("q"), v.fragment
 		return req, v, &bad
 	}
 	return req, v, nil
@@ -234,7 +233,7 @@ const statusGone = 499
 
 // fail answers when the engine does not. What the reader can mend is her
 // mistake; nothing else is.
-func (q *query) fail(req search.Request, err error) {
+func (q *query) fail(err error) {
 	if q.r.Context().Err() != nil {
 		q.w.status = statusGone
 		panic(http.ErrAbortHandler)
@@ -253,6 +252,5 @@ func (q *query) fail(req search.Request, err error) {
 			t.wait = after.RetryAfter()
 		}
 	}
-	t.typed, t.fragment = req.Q, q.fragment()
 	q.refuse(t)
 }
