@@ -320,6 +320,30 @@ func TestWithdrawnDuringExport(t *testing.T) {
 	}
 }
 
+// What is withdrawn is left out until the index says that it was cleared of just
+// that. An index from before the releases were put back from a backup, or of
+// other releases, counts withdrawals that are not these.
+func TestWithdrawnOfAnotherIndex(t *testing.T) {
+	s, engine := oldTown(t)
+	s.withdraw(t, "2611-000001", "by-law", "2026-11-23")
+	h := s.searched(t, serve.Options{Search: serve.SearchOptions{Engine: engine}})
+	for _, mark := range []string{
+		search.Mark{Release: 1, Overlay: 1000, Cutoff: "2026-11-22", Form: search.SiteForm()}.String(),
+		search.Mark{Release: 1, Overlay: 0, Cutoff: "2026-11-22", Form: search.SiteForm()}.String(),
+		"a mark of something else",
+	} {
+		if err := engine.Upsert(t.Context(), mark, nil); err != nil {
+			t.Fatal(err)
+		}
+		for _, target := range []string{"/search.json", "/search.jsonl", "/search.csv", "/search.atom", "/search"} {
+			body := get(h, target+"?q=%E6%B0%B4%E7%AE%A1").Body.String()
+			if strings.Contains(body, "2611-000001") || !strings.Contains(body, "2610-000003") {
+				t.Errorf("%s: %s finds\n%s", mark, target, body)
+			}
+		}
+	}
+}
+
 // patient is a client whose connection has deadlines.
 type patient struct {
 	*httptest.ResponseRecorder

@@ -127,9 +127,10 @@ func (q *query) searcher(stats search.Stats) *search.Searcher {
 
 // hidden returns the cases that the view shows as withdrawn and the index may
 // still have, by the mark of the index. A mark that cannot be read is of an
-// index of which nothing is known.
+// index of which nothing is known, and so is one that is ahead of the view: it
+// may count other withdrawals, from before a backup was put back.
 func hidden(view *release.View, mark string) []string {
-	if m, err := search.ParseMark(mark); err == nil && m.Overlay >= view.Generation() && len(m.Toward) == 0 {
+	if m, err := search.ParseMark(mark); err == nil && m.Overlay == view.Generation() && len(m.Toward) == 0 {
 		return nil
 	}
 	return view.Withdrawn()
