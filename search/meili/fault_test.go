@@ -221,21 +221,26 @@ func TestTooLarge(t *testing.T) {
 func TestQueueFull(t *testing.T) {
 	s := newStand(t, meilitest.Options{}, meili.Options{})
 	e := s.filled(t, 3)
-	for name, match := range map[string]meilitest.Match{
-		"documents": upload, "delete": meilitest.Route("POST /indexes/*/documents/delete-batch"), "swap": meilitest.Route("POST /swap-indexes"),
+	for _, c := range []struct {
+		name  string
+		match meilitest.Match
+	}{
+		{"documents", upload},
+		{"delete", meilitest.Route("POST /indexes/*/documents/delete-batch")},
+		{"swap", meilitest.Route("POST /swap-indexes")},
 	} {
 		before := len(s.double.Tasks())
-		s.double.Fail(1, match, meilitest.QueueFull())
-		if err := e.Rebuild(t.Context(), schema, name, at(1, func() {
+		s.double.Fail(1, c.match, meilitest.QueueFull())
+		if err := e.Rebuild(t.Context(), schema, c.name, at(1, func() {
 			if err := e.Delete(t.Context(), []string{"c-1"}); err != nil {
 				t.Error(err)
 			}
 		}, made(6, "乙")...)); err != nil {
-			t.Fatalf("%s: %v", name, err)
+			t.Fatalf("%s: %v", c.name, err)
 		}
-		has(t, e, 5, "乙", name)
+		has(t, e, 5, "乙", c.name)
 		if after := len(s.double.Tasks()); after >= before+10 {
-			t.Errorf("%s: %d tasks, %d before: none were deleted", name, after, before)
+			t.Errorf("%s: %d tasks, %d before: none were deleted", c.name, after, before)
 		}
 	}
 	s.double.Fail(-1, meilitest.Any, meilitest.QueueFull())
