@@ -59,7 +59,8 @@
 // a sample of them, and whether they are found by their own words. What is
 // upserted or deleted meanwhile is so at once in the live index, and in the new
 // one before the swap, during which changes wait. So nothing that was deleted
-// comes back, at no moment.
+// comes back, at no moment. A Delete that comes later deletes also from the index
+// that was live before.
 //
 // Tasks of one server run one after another, so a Delete during a Rebuild waits
 // for the batches that are enqueued; [Options.Window] limits how much that is.

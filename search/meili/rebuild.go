@@ -118,6 +118,7 @@ func (e *Engine) build(ctx context.Context, r *rebuild, docs iter.Seq2[search.Do
 		return err
 	}
 	defer e.unlock()
+	defer e.end() // whoever changes the index next finds no Rebuild under way
 	if err := e.replay(ctx, r); err != nil {
 		return err
 	}
@@ -265,7 +266,7 @@ func (e *Engine) replay(ctx context.Context, r *rebuild) error {
 	if len(gone) == 0 {
 		return nil
 	}
-	return e.erase(ctx, e.next().docs, gone)
+	return e.erase(ctx, gone, e.next().docs)
 }
 
 // goLive swaps the new index in. Nothing changes meanwhile. From here on the end

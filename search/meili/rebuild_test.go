@@ -413,8 +413,50 @@ func TestOptimise(t *testing.T) {
 		kinds[task.Type+" "+task.Status]++
 	}
 	// The first Rebuild found nothing to delete.
-	if want := map[string]int{"indexDeletion failed": 2, "taskDeletion succeeded": 1, "indexCompaction succeeded": 1}; !equal(kinds, want) {
+	if want := map[string]int{"indexDeletion failed": 2, "taskDeletion succeeded": 1, "indexCompaction succeeded": 2}; !equal(kinds, want) {
 		t.Errorf("left are tasks %v, want %v", kinds, want)
 	}
 	has(t, e, 3, "甲", "first")
+	s.ask(t, http.MethodDelete, "/indexes/cases_next", nil)
+	s.double.Drain()
+	if err := e.Optimise(t.Context()); err != nil {
+		t.Errorf("without the index before: %v", err)
+	}
+}
+
+// The index that was live before is kept, but not what is deleted after it.
+func TestDeleteFromTheIndexBefore(t *testing.T) {
+	s := newStand(t, meilitest.Options{}, meili.Options{})
+	e := s.filled(t, 5)
+	meanwhile := func() {
+		if err := e.Delete(t.Context(), []string{"c-1"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := e.Rebuild(t.Context(), schema, "second", at(3, meanwhile, made(5, "乙")...)); err != nil {
+		t.Fatal(err)
+	}
+	if err := e.Delete(t.Context(), []string{"c-4"}); err != nil {
+		t.Fatal(err)
+	}
+	has(t, e, 3, "乙", "second")
+	for _, uid := range []string{"cases", "cases_next"} {
+		var kept struct{ Results []struct{ ID string } }
+		s.ask(t, http.MethodGet, "/indexes/"+uid+"/documents", &kept)
+		var ids []string
+		for _, d := range kept.Results {
+			ids = append(ids, d.ID)
+		}
+		slices.Sort(ids)
+		if !slices.Equal(ids, []string{"c-2", "c-3", "c-5"}) {
+			t.Errorf("%s holds %q", uid, ids)
+		}
+	}
+	// Somebody may have deleted it.
+	s.ask(t, http.MethodDelete, "/indexes/cases_next", nil)
+	s.double.Drain()
+	if err := e.Delete(t.Context(), []string{"c-5"}); err != nil {
+		t.Error(err)
+	}
+	has(t, e, 2, "乙", "second")
 }

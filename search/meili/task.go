@@ -173,19 +173,27 @@ func (e *Engine) PurgeTasks(ctx context.Context) error {
 }
 
 // Optimise deletes finished tasks and lets the server give back the space that
-// changes have left unused in the live index.
+// changes have left unused in the live index and the one before it, and with it
+// what is left there of deleted documents.
 func (e *Engine) Optimise(ctx context.Context) error {
 	if err := e.PurgeTasks(ctx); err != nil {
 		return err
 	}
 	const doing = "compact the index"
-	uid, err := e.library(ctx, doing, func(ctx context.Context, s meilisearch.ServiceManager) (*meilisearch.TaskInfo, error) {
-		return s.Index(e.live().docs).CompactWithContext(ctx)
-	})
-	if err != nil {
-		return err
+	var tasks []int64
+	for _, at := range []place{e.live(), e.next()} {
+		task, err := e.library(ctx, doing, func(ctx context.Context, s meilisearch.ServiceManager) (*meilisearch.TaskInfo, error) {
+			return s.Index(at.docs).CompactWithContext(ctx)
+		})
+		if at == e.next() && errors.Is(err, search.ErrNoIndex) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		tasks = append(tasks, task)
 	}
-	return e.finish(ctx, doing, nil, uid)
+	return e.finish(ctx, doing, nil, tasks...)
 }
 
 // unfinished returns the tasks of these indexes that are not over yet, such as

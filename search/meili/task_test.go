@@ -19,12 +19,13 @@ import (
 func TestAcceptedIsNotDone(t *testing.T) {
 	s := newStand(t, meilitest.Options{}, meili.Options{})
 	e := s.filled(t, 3)
-	for name, call := range map[string]func(context.Context) error{
-		"upsert": func(ctx context.Context) error { return e.Upsert(ctx, "second", made(4, "甲")) },
-		"delete": func(ctx context.Context) error { return e.Delete(ctx, []string{"c-1"}) },
-		"rebuild": func(ctx context.Context) error {
-			return e.Rebuild(ctx, schema, "third", all(made(3, "甲")...))
-		},
+	for _, c := range []struct {
+		name string
+		call func(context.Context) error
+	}{
+		{"upsert", func(ctx context.Context) error { return e.Upsert(ctx, "second", made(4, "甲")) }},
+		{"delete", func(ctx context.Context) error { return e.Delete(ctx, []string{"c-1"}) }},
+		{"rebuild", func(ctx context.Context) error { return e.Rebuild(ctx, schema, "third", all(made(3, "甲")...)) }},
 	} {
 		s.double.Hold()
 		polls := 0
@@ -33,11 +34,11 @@ func TestAcceptedIsNotDone(t *testing.T) {
 				s.double.Release()
 			}
 		}
-		if err := call(t.Context()); err != nil {
-			t.Errorf("%s: %v", name, err)
+		if err := c.call(t.Context()); err != nil {
+			t.Errorf("%s: %v", c.name, err)
 		}
 		if polls < 50 {
-			t.Errorf("%s came back after %d looks at tasks that had not begun", name, polls)
+			t.Errorf("%s came back after %d looks at tasks that had not begun", c.name, polls)
 		}
 		s.onSleep = nil
 	}
@@ -278,7 +279,13 @@ func TestTaskForgotten(t *testing.T) {
 	s.double.FailTask(1, addition, "internal", "made up")
 	s.fails(t, e.Upsert(t.Context(), "lost", made(7, "丙")), search.ErrUnavailable, "not on the server as it was sent")
 	s.double.FailTask(1, deletion, "internal", "made up")
+	s.onSend = func(r *http.Request) {
+		if r.Method == http.MethodGet && r.URL.Path == "/tasks" {
+			forget(0) // before the first look
+		}
+	}
 	s.fails(t, e.Delete(t.Context(), []string{"c-2"}), search.ErrUnavailable, "c-2 is still on the server")
+	s.onSend = nil
 	s.double.FailTask(1, addition, "internal", "made up")
 	s.fails(t, e.Rebuild(t.Context(), schema, "lost", all(made(7, "丙")...)), search.ErrUnavailable, "not on the server as it was sent")
 	if r, err := e.Search(t.Context(), search.Query{Terms: []string{"乙"}}); err != nil || r.Total != 6 {

@@ -170,7 +170,8 @@ func most(parts map[string]int, lines []line) map[string]int {
 }
 
 // Delete implements [search.Engine]. During a Rebuild it waits for the batches
-// that are before it in the server's queue.
+// that are before it in the server's queue. At other times it deletes from the
+// index that was live before as well: what is withdrawn is kept nowhere.
 func (e *Engine) Delete(ctx context.Context, ids []string) error {
 	if err := e.mayWrite(ctx); err != nil {
 		return err
@@ -193,27 +194,40 @@ func (e *Engine) Delete(ctx context.Context, ids []string) error {
 	if err != nil {
 		return err
 	}
-	return e.change(ctx, s, s, func() (bool, error) { return true, e.erase(ctx, e.live().docs, ids) })
+	from := []string{e.live().docs}
+	if !e.rebuilding() {
+		from = append(from, e.next().docs)
+	}
+	return e.change(ctx, s, s, func() (bool, error) { return true, e.erase(ctx, ids, from...) })
 }
 
-// erase deletes documents from an index.
-func (e *Engine) erase(ctx context.Context, uid string, ids []string) error {
+// erase deletes documents from indexes, of which those that are not there are as
+// they should be.
+func (e *Engine) erase(ctx context.Context, ids []string, from ...string) error {
 	const doing = "delete documents"
-	task, err := e.library(ctx, doing, func(ctx context.Context, s meilisearch.ServiceManager) (*meilisearch.TaskInfo, error) {
-		return s.Index(uid).DeleteDocumentsWithContext(ctx, ids, nil)
-	})
+	var tasks []int64
+	for _, uid := range from {
+		task, err := e.library(ctx, doing, func(ctx context.Context, s meilisearch.ServiceManager) (*meilisearch.TaskInfo, error) {
+			return s.Index(uid).DeleteDocumentsWithContext(ctx, ids, nil)
+		})
+		if err != nil {
+			return err
+		}
+		tasks = append(tasks, task)
+	}
+	over, err := e.await(ctx, doing, tasks...)
 	if err != nil {
 		return err
 	}
-	over, err := e.await(ctx, doing, task)
-	if err != nil {
-		return err
-	}
-	switch o := over[task]; {
-	case o.gone:
-		return e.absent(ctx, uid, ids)
-	case o.code != "" && o.code != codeNoIndex:
-		return failure(doing, o.code)
+	for i, uid := range from {
+		switch o := over[tasks[i]]; {
+		case o.gone:
+			if err := e.absent(ctx, uid, ids); err != nil {
+				return err
+			}
+		case o.code != "" && o.code != codeNoIndex:
+			return failure(doing, o.code)
+		}
 	}
 	return nil
 }
@@ -228,6 +242,9 @@ func (e *Engine) absent(ctx context.Context, uid string, ids []string) error {
 			lines[i].id = id
 		}
 		have, err := e.fetch(ctx, uid, lines)
+		if errors.Is(err, search.ErrNoIndex) {
+			return nil
+		}
 		if err != nil {
 			return err
 		}
