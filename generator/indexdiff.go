@@ -60,6 +60,9 @@ func (w *writing) compare(mark search.Mark, views []*release.View) (d difference
 			d.changes = append(d.changes, change{c.now, c.write})
 			d.writes += len(c.write)
 		}
+		if d.writes > rebuildFrom && d.writes > mark.Docs/2 {
+			return d, RebuiltMuch, nil
+		}
 		maps.Copy(gone, c.gone)
 		maps.Copy(added, c.added)
 		d.exact = d.exact && !c.returned()
@@ -75,9 +78,6 @@ func (w *writing) compare(mark search.Mark, views []*release.View) (d difference
 		}
 	}
 	d.added, d.gone = len(added), slices.Sorted(maps.Keys(gone))
-	if d.writes > rebuildFrom && d.writes > mark.Docs/2 {
-		return d, RebuiltMuch, nil
-	}
 	return d, "", nil
 }
 

@@ -63,8 +63,8 @@ type docPrint struct {
 
 // Verify reads every published document and every one in the index, and compares
 // them field by field; and it has the engine check itself, where that can. It
-// changes nothing. Where the index is changed meanwhile
-// nothing can be said, and the error says so.
+// changes nothing. Where the index is changed meanwhile nothing can be said, and
+// the error says so.
 func (x *Indexer) Verify(ctx context.Context) (r VerifyReport, err error) {
 	view, _, err := x.o.Releases.Refresh()
 	if err != nil {
@@ -114,6 +114,9 @@ type verifying struct {
 	parts  []release.Part
 	prints []docPrint // of what is published and not yet met in the index, the latest first
 	report VerifyReport
+
+	again     []search.Doc // of the part that was read again last
+	againPart int32
 }
 
 // readPacks notes every published document.
@@ -190,17 +193,22 @@ func (v *verifying) missing() error {
 	return err
 }
 
-// idOf reads the number of a published document again.
+// idOf reads the number of a published document again. Documents that come one
+// after another mostly lie in the same part, which is kept: else an index in which
+// all differ would have every part read for each of its documents.
 func (v *verifying) idOf(p docPrint) (string, error) {
-	all, err := docs(v.view, v.parts[p.part])
-	if err != nil {
-		return "", err
+	if v.again == nil || v.againPart != p.part {
+		all, err := docs(v.view, v.parts[p.part])
+		if err != nil {
+			return "", err
+		}
+		v.again, v.againPart = all, p.part
 	}
-	i := slices.IndexFunc(all, func(d search.Doc) bool { return d.Seq == p.seq })
+	i := slices.IndexFunc(v.again, func(d search.Doc) bool { return d.Seq == p.seq })
 	if i < 0 {
 		return "", errors.New("a pack changed while it was read")
 	}
-	return all[i].ID, nil
+	return v.again[i].ID, nil
 }
 
 // printOf is a hash of all fields of a document. A text or keyword that is empty
