@@ -154,6 +154,19 @@ func TestSettleWithoutAMark(t *testing.T) {
 				s.publish(with(town(), "home", fmt.Sprintf("2610-00000%d", i+4)))
 			}
 		},
+		// The releases were put back from a backup, and the index was not. As many
+		// times as before something is withdrawn, but not the same.
+		"as many other withdrawals": func(s *shelf) {
+			lost := newShelf(s.t)
+			lost.publish(town())
+			lost.withdraw("2610-000001")
+			lost.sync()
+			m := lost.mark()
+			m.Docs = s.mark().Docs
+			if err := s.engine.Engine.Upsert(s.t.Context(), m.String(), nil); err != nil {
+				s.t.Fatal(err)
+			}
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newShelf(t)
@@ -345,6 +358,7 @@ func TestSyncMakesTheIndexAnew(t *testing.T) {
 			}
 		}, generator.RebuiltMark},
 		{"mark of a later overlay", func(s *shelf) { m := s.mark(); m.Overlay = 9; keep(s, m) }, generator.RebuiltMark},
+		{"mark of other withdrawals", func(s *shelf) { m := s.mark(); m.Gone = "000000000000"; keep(s, m) }, generator.RebuiltMark},
 		{"mark of another site", func(s *shelf) { m := s.mark(); m.Cutoff = "2026-01-01"; keep(s, m) }, generator.RebuiltMark},
 		{"mark of another form", func(s *shelf) { m := s.mark(); m.Form = "other"; keep(s, m) }, generator.RebuiltForm},
 		{"a document is lost", func(s *shelf) {

@@ -16,7 +16,7 @@ const anyPack = "*"
 
 // level says whether an index with the mark shows the view and nothing else.
 func level(m search.Mark, v *release.View) bool {
-	return known(m, v) && m.Release == v.Release() && m.Overlay == v.Generation() && len(m.Toward) == 0 &&
+	return settled(m, v) && m.Release == v.Release() && len(m.Toward) == 0 &&
 		m.Cutoff == v.Manifest().Cutoff
 }
 
@@ -26,18 +26,30 @@ func settled(m search.Mark, v *release.View) bool {
 	return known(m, v) && m.Overlay == v.Generation()
 }
 
+// clearedOf notes that an index holds nothing that the view shows as withdrawn.
+func clearedOf(m search.Mark, v *release.View) search.Mark {
+	m.Overlay, m.Gone = v.Generation(), v.WithdrawnSum()
+	return m
+}
+
 // known says whether the mark means the same to this program as to the one that
 // wrote it.
 func known(m search.Mark, v *release.View) bool {
-	return m.Form == search.SiteForm() && m.Overlay <= v.Generation()
+	return m.Form == search.SiteForm() && !foreign(m, v)
+}
+
+// foreign says whether the mark counts other withdrawals than those of the view
+// and what came before it: it is of another site, or from before a backup was put
+// back.
+func foreign(m search.Mark, v *release.View) bool {
+	return m.Overlay > v.Generation() || m.Overlay == v.Generation() && m.Gone != v.WithdrawnSum()
 }
 
 // markOf is the mark of an index that shows the view.
 func markOf(v *release.View, docs int) search.Mark {
-	return search.Mark{
-		Release: v.Release(), Overlay: v.Generation(), Cutoff: v.Manifest().Cutoff, Docs: docs, Form: search.SiteForm(),
-		Replaced: replaced(v),
-	}
+	return clearedOf(search.Mark{
+		Release: v.Release(), Cutoff: v.Manifest().Cutoff, Docs: docs, Form: search.SiteForm(), Replaced: replaced(v),
+	}, v)
 }
 
 // replaced names the packs of the views of which the overlay takes something

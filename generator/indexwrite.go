@@ -95,7 +95,7 @@ func (w *writing) usable() (mark search.Mark, why string, err error) {
 	if mark.Form != search.SiteForm() {
 		return mark, RebuiltForm, nil
 	}
-	if mark.Overlay > w.view.Generation() {
+	if foreign(mark, w.view) {
 		return mark, RebuiltMark, nil
 	}
 	if stats.Docs != mark.Docs && len(mark.Toward) == 0 {
@@ -154,7 +154,7 @@ func (w *writing) clear(mark search.Mark, views []*release.View) (search.Mark, e
 	if err := w.remove(); err != nil {
 		return mark, err
 	}
-	mark.Overlay = w.view.Generation()
+	mark = clearedOf(mark, w.view)
 	if len(mark.Toward) == 0 {
 		mark.Docs = w.report.Docs
 	}

@@ -68,6 +68,7 @@ func SiteForm() string {
 type Mark struct {
 	Release int    `json:"release"` // the release whose documents are in the index
 	Overlay int64  `json:"overlay"` // generation of what had been withdrawn by then
+	Gone    string `json:"gone"`    // a hash of what that was: after a backup is put back, generations are given again
 	Cutoff  string `json:"cutoff"`  // of the release, as 2006-01-02
 	Docs    int    `json:"docs"`    // how many documents that are
 	Form    string `json:"form"`    // as [SiteForm]

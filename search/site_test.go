@@ -8,7 +8,7 @@ import (
 )
 
 func TestMark(t *testing.T) {
-	m := Mark{Release: 7, Overlay: 3, Cutoff: "2026-11-20", Docs: 12, Form: SiteForm(), Replaced: []string{"ab12"}, Toward: []int{8}}
+	m := Mark{Release: 7, Overlay: 3, Gone: "0123456789ab", Cutoff: "2026-11-20", Docs: 12, Form: SiteForm(), Replaced: []string{"ab12"}, Toward: []int{8}}
 	got, err := ParseMark(m.String())
 	if diff := cmp.Diff(m, got); err != nil || diff != "" {
 		t.Errorf("%s: %v (-want +got):\n%s", m, err, diff)

@@ -2,6 +2,7 @@ package release
 
 import (
 	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -100,6 +101,23 @@ func (v *View) Withdrawn() []string {
 		numbers = append(numbers, r.Number)
 	}
 	return numbers
+}
+
+// WithdrawnSum names all that was withdrawn or taken out, and when: a short hash
+// that another view has for the same withdrawals alone; empty for none.
+func (v *View) WithdrawnSum() string {
+	o := v.state.overlay
+	if len(o.Gone)+len(o.Retracted) == 0 {
+		return ""
+	}
+	h := sha256.New()
+	for _, g := range o.Gone {
+		fmt.Fprintln(h, g.Number)
+	}
+	for _, r := range o.Retracted {
+		fmt.Fprintln(h, r.Number, r.Time)
+	}
+	return hex.EncodeToString(h.Sum(nil)[:6])
 }
 
 // Manifest returns the manifest. It must not be changed.

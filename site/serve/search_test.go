@@ -326,8 +326,21 @@ func TestWithdrawnDuringExport(t *testing.T) {
 func TestWithdrawnOfAnotherIndex(t *testing.T) {
 	s, engine := oldTown(t)
 	s.withdraw(t, "2611-000001", "by-law", "2026-11-23")
-	h := s.searched(t, serve.Options{Search: serve.SearchOptions{Engine: engine}})
+	f := s.follow(t)
+	h, err := serve.NewHandler(f, serve.Options{Search: serve.SearchOptions{Engine: engine}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	view, _, err := s.store.Refresh()
+	if err != nil {
+		t.Fatal(err)
+	}
+	generation := view.Generation()
+	if err := view.Close(); err != nil {
+		t.Fatal(err)
+	}
 	for _, mark := range []string{
+		search.Mark{Release: 1, Overlay: generation, Gone: "0123456789ab", Cutoff: "2026-11-22", Form: search.SiteForm()}.String(),
 		search.Mark{Release: 1, Overlay: 1000, Cutoff: "2026-11-22", Form: search.SiteForm()}.String(),
 		search.Mark{Release: 1, Overlay: 0, Cutoff: "2026-11-22", Form: search.SiteForm()}.String(),
 		"a mark of something else",

@@ -36,6 +36,8 @@ type frame struct {
 // open.
 type edition struct {
 	view       *release.View
+	gone       []string           // what the view shows as withdrawn
+	goneSum    string             // as [release.View.WithdrawnSum]
 	vocabulary *search.Vocabulary // nil where the release has none
 	synonyms   search.Synonymer   // nil where the release names none
 	frames     map[string]*frame  // by the folder of the language, "" being the office's own
@@ -52,7 +54,7 @@ var (
 // newEdition reads what the release of a view says about search. When it fails,
 // the edition holds the frames that could be read, so that a page can say so.
 func (s *searching) newEdition(view *release.View) (*edition, error) {
-	e := &edition{view: view, frames: map[string]*frame{}}
+	e := &edition{view: view, gone: view.Withdrawn(), goneSum: view.WithdrawnSum(), frames: map[string]*frame{}}
 	if err := e.readFrames(view); err != nil {
 		return e, err
 	}

@@ -111,7 +111,7 @@ func (q *query) answer() {
 // found, whatever the index still holds.
 func (q *query) searcher(stats search.Stats) *search.Searcher {
 	o := q.s.Helps
-	gone := hidden(q.view, stats.Mark)
+	gone := q.edition.hidden(stats.Mark)
 	o.Hide = func() []string { return gone }
 	o.Path = nil
 	o.Release = q.view.Release()
@@ -127,13 +127,14 @@ func (q *query) searcher(stats search.Stats) *search.Searcher {
 
 // hidden returns the cases that the view shows as withdrawn and the index may
 // still have, by the mark of the index. A mark that cannot be read is of an
-// index of which nothing is known, and so is one that is ahead of the view: it
-// may count other withdrawals, from before a backup was put back.
-func hidden(view *release.View, mark string) []string {
-	if m, err := search.ParseMark(mark); err == nil && m.Overlay == view.Generation() && len(m.Toward) == 0 {
+// index of which nothing is known, and so is one that counts other withdrawals,
+// as that of an index from before the releases were put back from a backup.
+func (e *edition) hidden(mark string) []string {
+	m, err := search.ParseMark(mark)
+	if err == nil && m.Overlay == e.view.Generation() && m.Gone == e.goneSum && len(m.Toward) == 0 {
 		return nil
 	}
-	return view.Withdrawn()
+	return e.gone
 }
 
 // limited counts the request, and returns how long the client should wait if
