@@ -403,6 +403,9 @@ func (e *Engine) down(ctx context.Context, s state, p *plan, last int64) (docs [
 		r.Sort, r.Limit = []string{newestFirst}, block
 		below(r, last)
 		v, err := e.ask(ctx, at, []*meilisearch.SearchRequest{r})
+		if at == e.next() && errors.Is(err, search.ErrNoIndex) {
+			continue // deleted for the next Rebuild, of which the state may be still there
+		}
 		if err != nil && !passing(err) && e.another(ctx, at, s) {
 			continue // what is there now does not know such queries
 		}

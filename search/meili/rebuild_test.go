@@ -338,6 +338,36 @@ func TestEachAcrossRebuild(t *testing.T) {
 	s.fails(t, err, search.ErrUnavailable, "replaced")
 }
 
+// An export that has given nothing yet begins again where two Rebuilds overtake
+// it, also while the index in which it began is being deleted.
+func TestEachBesideRebuilds(t *testing.T) {
+	s := newStand(t, meilitest.Options{}, meili.Options{})
+	e, r := s.filled(t, 3), s.reader(t)
+	searches := 0
+	s.onSend = func(req *http.Request) {
+		if req.URL.Path != "/multi-search" || req.Header.Get("Authorization") != "Bearer "+s.keys.Search {
+			return
+		}
+		switch searches++; searches {
+		case 2: // it knows the state, and asks for documents
+			if err := e.Rebuild(t.Context(), schema, "second", all(made(4, "乙")...)); err != nil {
+				t.Error(err)
+			}
+		case 3: // it looks for them in the index before
+			s.ask(t, http.MethodDelete, "/indexes/cases_next", nil)
+			s.double.Drain()
+		}
+	}
+	var words []string
+	err := r.Each(t.Context(), search.Query{Terms: []string{secret}}, func(h search.Hit) error {
+		words = append(words, h.Keyword["unit"])
+		return nil
+	})
+	if err != nil || !slices.Equal(words, []string{"乙", "乙", "乙", "乙"}) {
+		t.Errorf("found %q, %v", words, err)
+	}
+}
+
 // The answers of one request may be of two generations, when the server swaps
 // between two of its searches: they are asked for again.
 func TestMixedAnswers(t *testing.T) {
