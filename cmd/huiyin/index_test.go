@@ -2,7 +2,9 @@ package main
 
 import (
 	"context"
+	"net/http"
 	"net/http/httptest"
+	"os"
 	"slices"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -24,14 +26,22 @@ var indexing = map[string]func(*testscript.TestScript, bool, []string){
 // serverKey is under which a script keeps its server.
 type serverKey struct{}
 
-// server is "server run|stop|start": a double of a Meilisearch server runs at
-// $SERVER for the rest of the script, is down, or is back. Its master key is
-// made-up-master-key-0001.
+// server is "server run [FILE]|stop|start": a double of a Meilisearch server runs
+// at $SERVER for the rest of the script, and refuses everything while the file is
+// there; is down, or is back. Its master key is made-up-master-key-0001.
 func server(ts *testscript.TestScript, _ bool, args []string) {
 	double := ts.Value(serverKey{}).(*meilitest.Server)
 	switch args[0] {
 	case "run":
-		web := httptest.NewServer(double)
+		web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			for _, file := range args[1:] {
+				if _, err := os.Stat(ts.MkAbs(file)); err == nil {
+					http.Error(w, "there is "+file, http.StatusServiceUnavailable)
+					return
+				}
+			}
+			double.ServeHTTP(w, r)
+		}))
 		ts.Defer(web.Close)
 		ts.Setenv("SERVER", web.URL)
 	case "stop":
@@ -39,7 +49,7 @@ func server(ts *testscript.TestScript, _ bool, args []string) {
 	case "start":
 		double.Start()
 	default:
-		ts.Fatalf("usage: server run|stop|start")
+		ts.Fatalf("usage: server run [FILE]|stop|start")
 	}
 }
 

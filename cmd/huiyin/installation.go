@@ -141,27 +141,27 @@ func inConfig(err error) error {
 	return fault.Coded(fault.ExitConfig, f.Msg, f.Hint, f.Err)
 }
 
-// settle makes withdrawals effective, also in the index and in the plain files:
-// those of this run, and those of one that did not come to its end. The result is
-// nil where the index had nothing to be taken out of it.
+// settle makes withdrawals effective, also in the plain files and in the index:
+// those of this run, and those of one that did not come to its end. The index
+// comes last, since it may lie on a server that is slow or down, and searches leave
+// withdrawn cases out without it. The result is nil where the index had nothing to
+// be taken out of it.
 func (in *installation) settle(ctx context.Context) (*searchResult, error) {
 	// Nothing that only pages need may hold up a withdrawal.
 	taken, err := generator.New(generator.Options{Store: in.store, Releases: in.releases}).Settle(ctx)
 	if err != nil {
 		return nil, err
 	}
+	exportErr := in.settleExport(ctx, taken)
 	r, err := in.level(ctx, (*generator.Indexer).Settle)
-	if err != nil {
-		return r, err
-	}
 	switch {
-	case r == nil:
+	case err != nil || r == nil:
 	case r.Nothing && !r.failed():
 		r = nil
 	default:
 		r.due = taken > 0
 	}
-	return r, in.settleExport(ctx, taken)
+	return r, errors.Join(exportErr, err)
 }
 
 // settleExport makes withdrawals effective in the plain files. taken is how many
