@@ -68,8 +68,10 @@ func (e *Error) RetryAfter() time.Duration { return e.after }
 
 // What to do, for people.
 const (
-	hintKey     = "the server refuses the key: provision the keys again with the master key, and check the key file of this program"
-	hintQueue   = "the disk or the task queue of the server is full: free space, or delete finished tasks with PurgeTasks (huiyin index optimise)"
+	hintDown    = "check that the server is running, and its address"
+	hintKey     = "the server refuses the key: make the keys again with the master key (huiyin index keys), and check the key file of this program"
+	hintMaster  = "the server refuses the master key: it is the one that the server was started with"
+	hintQueue   = "the disk or the task queue of the server is full: free space on it, or delete finished tasks (huiyin index optimise)"
 	hintVersion = "this program needs Meilisearch 1.47 or later"
 	hintHung    = "a task of the server did not go on and was cancelled: look at GET /tasks and at the log of the server, and do it again"
 	hintAgain   = "do it again; what was done already does no harm"
@@ -117,7 +119,7 @@ func translate(ctx context.Context, doing string, seen *reply, err error) error 
 	}
 	switch e.Status {
 	case 0:
-		e.kind, e.cause = search.ErrUnavailable, connection(cause)
+		e.kind, e.cause, e.Hint = search.ErrUnavailable, connection(cause), hintDown
 		var op *net.OpError
 		e.maybe = !errors.As(cause, &op) || op.Op != "dial"
 	case http.StatusOK, http.StatusCreated, http.StatusAccepted:
@@ -139,6 +141,8 @@ func (e *Error) classify() {
 		e.kind, e.Hint = search.ErrUnavailable, hintKey
 	case e.Status == http.StatusBadGateway, e.Status == http.StatusGatewayTimeout:
 		e.kind, e.maybe = search.ErrUnavailable, true
+	case e.Status == http.StatusNotImplemented:
+		e.kind, e.Hint = search.ErrUnavailable, hintAnswer
 	case e.Status == http.StatusServiceUnavailable, e.Status == http.StatusTooManyRequests, e.Status >= 500:
 		e.kind = search.ErrUnavailable
 	case e.Code == "":
@@ -154,7 +158,7 @@ func (e *Error) passing() bool {
 	case 0, http.StatusOK, http.StatusCreated, http.StatusAccepted, http.StatusTooManyRequests:
 		return true
 	}
-	return e.Status >= 500
+	return e.Status >= 500 && e.Status != http.StatusNotImplemented
 }
 
 // connection returns what is known of a broken connection without its address,

@@ -18,7 +18,7 @@ func TestServerDown(t *testing.T) {
 	e := s.filled(t, 9)
 	s.double.Stop()
 	_, err := e.Search(t.Context(), search.Query{Terms: []string{secret}, Limit: 1})
-	s.fails(t, err, search.ErrUnavailable, "meili: search")
+	s.fails(t, err, search.ErrUnavailable, "meili: search", "check that the server is running")
 	_, err = e.Stats(t.Context())
 	s.fails(t, err, search.ErrUnavailable)
 	if s.slept() > time.Second {
@@ -119,6 +119,22 @@ func TestBusy(t *testing.T) {
 	has(t, e, 4, "甲", "second")
 }
 
+// What answers is no Meilisearch server, and waiting does not make it one.
+func TestOtherServer(t *testing.T) {
+	for _, status := range []int{404, 405, 501} {
+		s := newStand(t, meilitest.Options{}, meili.Options{})
+		e := s.filled(t, 3)
+		before := s.slept()
+		s.double.Fail(-1, meilitest.Any, meilitest.Fault{Status: status, Body: "<html>welcome</html>"})
+		_, err := e.Search(t.Context(), search.Query{Terms: []string{secret}})
+		s.fails(t, err, search.ErrUnavailable, "check that the address is that of a Meilisearch server")
+		s.fails(t, e.Upsert(t.Context(), "", made(4, "甲")), search.ErrUnavailable, "check that the address is that of a Meilisearch server")
+		if waited := s.slept() - before; waited > 0 {
+			t.Errorf("status %d: waited %v", status, waited)
+		}
+	}
+}
+
 func TestWrongKey(t *testing.T) {
 	s := newStand(t, meilitest.Options{}, meili.Options{})
 	s.filled(t, 3)
@@ -145,7 +161,11 @@ func TestWrongKey(t *testing.T) {
 		},
 	} {
 		err := call()
-		s.fails(t, err, search.ErrUnavailable, "403", "invalid_api_key", "provision the keys")
+		says := "make the keys again"
+		if name == "provision" {
+			says = "refuses the master key"
+		}
+		s.fails(t, err, search.ErrUnavailable, "403", "invalid_api_key", says)
 		if strings.Contains(err.Error(), "wrong-") {
 			t.Errorf("%s: error %q holds the key", name, err)
 		}

@@ -64,17 +64,26 @@ func Provision(ctx context.Context, o Options, masterKey string) (Keys, error) {
 	c := newClient(o)
 	defer c.close()
 	if err := c.version(ctx); err != nil {
-		return Keys{}, err
+		return Keys{}, ofMaster(err)
 	}
 	values := map[string]string{}
 	for _, spec := range keySpecs(o) {
 		uid := keyUID(o.Index, spec.role)
 		if err := c.provision(ctx, spec, uid); err != nil {
-			return Keys{}, err
+			return Keys{}, ofMaster(err)
 		}
 		values[spec.role] = KeyValue(masterKey, uid)
 	}
 	return Keys{Publish: values["publish"], Search: values["search"]}, nil
+}
+
+// ofMaster says of a key that is refused that it is the master key.
+func ofMaster(err error) error {
+	var e *Error
+	if errors.As(err, &e) && e.Hint == hintKey {
+		e.Hint = hintMaster
+	}
+	return err
 }
 
 func (c *client) provision(ctx context.Context, spec keySpec, uid string) error {
