@@ -257,6 +257,7 @@ func unusable(err error) error {
 	if err == nil || errors.Is(err, context.Canceled) || errors.As(err, &f) {
 		return err
 	}
-	return fault.Wrap(err, "the search index cannot be used: "+strings.TrimPrefix(err.Error(), "search: "),
+	why := strings.TrimPrefix(strings.TrimPrefix(err.Error(), search.ErrUnavailable.Error()+": "), "search: ")
+	return fault.Wrap(err, "the search index cannot be used: "+why,
 		"the pages are not touched by this; mend what it says, then run huiyin publish or huiyin index rebuild")
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -11,6 +12,7 @@ import (
 	"github.com/huiyin/huiyin/cmd/internal/assemble"
 	"github.com/huiyin/huiyin/cmd/internal/config"
 	"github.com/huiyin/huiyin/generator/fault"
+	"github.com/huiyin/huiyin/search"
 	"github.com/huiyin/huiyin/search/meili"
 )
 
@@ -68,7 +70,8 @@ func makeKeys(ctx context.Context, a *app, c *config.Config, o keysOptions) (r k
 	}
 	keys, err := meili.Provision(ctx, meili.Options{URL: c.Search.URL, Index: c.Search.Index, Now: a.watch, Patience: keysPatience}, master)
 	if err != nil {
-		return r, fault.Wrap(err, "the keys cannot be made: "+err.Error(), "check search.url, and the master key")
+		why := strings.TrimPrefix(err.Error(), search.ErrUnavailable.Error()+": ")
+		return r, fault.Wrap(err, "the keys cannot be made: "+why, "check search.url, and the master key")
 	}
 	r = keysResult{Key: c.Path(c.Search.KeyFile), WebKey: o.web}
 	if r.WebKey == "" {

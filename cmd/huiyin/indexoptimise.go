@@ -44,10 +44,13 @@ bytes on the disk as well. Run it every night.`,
 				return err
 			}
 			r.Before, r.After = before.Bytes, after.Bytes
-			if r.Optimised {
-				a.say("the index is in its best form: %d MiB, was %d", r.After>>20, r.Before>>20)
-			} else {
+			switch {
+			case !r.Optimised:
 				a.say("the index needs nothing of the kind")
+			case r.After == 0:
+				a.say("the index is in its best form")
+			default:
+				a.say("the index is in its best form: %.1f MiB, was %.1f", mebibytes(r.After), mebibytes(r.Before))
 			}
 			if a.json {
 				a.object(r)
@@ -56,3 +59,5 @@ bytes on the disk as well. Run it every night.`,
 		},
 	}
 }
+
+func mebibytes(n int64) float64 { return float64(n) / (1 << 20) }

@@ -96,7 +96,7 @@ const maxKey = 1024
 // read. No error holds any of it.
 func ReadKey(path string) (string, error) {
 	unreadable := func(err error) error {
-		return fault.Coded(fault.ExitConfig, "the key file "+path+" cannot be read", "huiyin index keys makes the one that search.key_file names", err)
+		return fault.Coded(fault.ExitConfig, "the key file "+path+" cannot be read", "check its name and permissions; huiyin index keys makes the one that search.key_file names", err)
 	}
 	f, err := os.Open(path)
 	if err != nil {
