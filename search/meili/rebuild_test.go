@@ -454,6 +454,33 @@ func TestOptimise(t *testing.T) {
 	}
 }
 
+// A Rebuild whose program died is under way until the next program writes, or
+// optimises.
+func TestRebuildDied(t *testing.T) {
+	s := newStand(t, meilitest.Options{}, meili.Options{})
+	dead, r := s.filled(t, 3), s.reader(t)
+	died := errors.New("died")
+	next := s.open(t)
+	for _, call := range []func() error{
+		func() error { return next.Optimise(t.Context()) },
+		func() error { return s.open(t).Delete(t.Context(), []string{"c-9"}) },
+	} {
+		err := dead.Rebuild(t.Context(), schema, "second", func(yield func(search.Doc, error) bool) {
+			if st, err := r.Stats(t.Context()); err != nil || !st.Indexing {
+				t.Errorf("in the middle of a Rebuild: %+v, %v", st, err)
+			}
+			if err := call(); err != nil {
+				t.Error(err)
+			}
+			has(t, r, 3, "甲", "first")
+			yield(search.Doc{}, died)
+		})
+		if !errors.Is(err, died) {
+			t.Error(err)
+		}
+	}
+}
+
 // The index that was live before is kept, but not what is deleted after it.
 func TestDeleteFromTheIndexBefore(t *testing.T) {
 	s := newStand(t, meilitest.Options{}, meili.Options{})

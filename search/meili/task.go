@@ -176,6 +176,11 @@ func (e *Engine) PurgeTasks(ctx context.Context) error {
 // changes have left unused in the live index and the one before it, and with it
 // what is left there of deleted documents.
 func (e *Engine) Optimise(ctx context.Context) error {
+	// Also what another program has left behind is brought to an end.
+	if err := e.lock(ctx); err != nil {
+		return err
+	}
+	e.unlock()
 	if err := e.PurgeTasks(ctx); err != nil {
 		return err
 	}
@@ -227,8 +232,36 @@ func (e *Engine) rest(ctx context.Context) error {
 	return err
 }
 
-// settle waits, once, for what another program has left to be done, and gives
-// the live index the settings that it should have.
+// forget lets readers know that a Rebuild is not under way any more whose program
+// died.
+func (e *Engine) forget(ctx context.Context) error {
+	if e.rebuilding() {
+		return nil
+	}
+	var s state
+	err := e.c.repeat(ctx, "look for a Rebuild", func(ctx context.Context) (err error) {
+		s, err = e.peek(ctx, e.next())
+		return err
+	})
+	if errors.Is(err, search.ErrNoIndex) || err == nil && !s.Building {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	const doing = "delete the state"
+	task, err := e.library(ctx, doing, func(ctx context.Context, s meilisearch.ServiceManager) (*meilisearch.TaskInfo, error) {
+		return s.DeleteIndexWithContext(ctx, e.next().state)
+	})
+	if err != nil {
+		return err
+	}
+	return e.finish(ctx, doing, []string{codeNoIndex}, task)
+}
+
+// settle waits, once, for what another program has left to be done, says that a
+// Rebuild of it is over, and gives the live index the settings that it should
+// have.
 func (e *Engine) settle(ctx context.Context) error {
 	if e.writer.settled {
 		return nil
@@ -237,6 +270,9 @@ func (e *Engine) settle(ctx context.Context) error {
 		return err
 	}
 	if err := e.rest(ctx); err != nil {
+		return err
+	}
+	if err := e.forget(ctx); err != nil {
 		return err
 	}
 	s, err := e.reread(ctx)
