@@ -126,6 +126,9 @@ func TestRunRefuses(t *testing.T) {
 			t.Errorf("%q: %v, want %q", c.args, err, c.says)
 		}
 	}
+	if !strings.Contains(out.String(), "no recorded exchanges are replayed") {
+		t.Error("that nothing is replayed goes without saying")
+	}
 }
 
 // A server in use is left alone.

@@ -78,6 +78,8 @@ func check(ctx context.Context, srv *server, o meili.Options, s settings, out io
 		if n > 0 {
 			faults = append(faults, fmt.Errorf("%d recorded exchanges went otherwise", n))
 		}
+	} else {
+		fmt.Fprintln(out, "\nno recorded exchanges are replayed: -recordings names their file")
 	}
 	for _, uid := range indexesOf(o) {
 		if _, taken := there[uid]; taken {
