@@ -151,7 +151,16 @@ func (w *writing) clear(mark search.Mark, views []*release.View) (search.Mark, e
 			return mark, err
 		}
 	}
-	if err := w.remove(); err != nil {
+	// A case that only a later release shows again is written with the rest of that:
+	// what the index has of it is the text that was taken back.
+	out, err := takenOut(views[0])
+	if err != nil {
+		out, err = takenOut(w.view) // what cannot be read is made up for by a rebuild
+	}
+	if err != nil {
+		return mark, err
+	}
+	if err := w.delete(out); err != nil {
 		return mark, err
 	}
 	mark = clearedOf(mark, w.view)
