@@ -91,7 +91,7 @@ type IndexReport struct {
 // nothing new it writes nothing. It makes the index anew where it cannot be
 // brought level; [IndexReport].Rebuilt says why.
 func (x *Indexer) Sync(ctx context.Context) (IndexReport, error) {
-	return x.run(ctx, aim{done: level, work: (*writing).sync})
+	return x.run(ctx, aim{done: level, work: (*writing).sync, whole: true})
 }
 
 // Settle takes withdrawn cases out of the index and does nothing else, so that it
@@ -104,6 +104,7 @@ func (x *Indexer) Settle(ctx context.Context) (IndexReport, error) {
 type aim struct {
 	done  func(search.Mark, *release.View) bool // whether an index with the mark is as it should be
 	work  func(*writing) error
+	whole bool // with no change left broken off, which the next one ends
 	empty bool // no index is as it should be, and so is any when nothing was ever withdrawn
 }
 
@@ -207,7 +208,7 @@ func (x *Indexer) look(ctx context.Context, to aim) (r IndexReport, is seen, isD
 		return r, is, false, nil
 	}
 	r.Release = mark.Release
-	return r, is, to.done(mark, view) && stats.Docs == mark.Docs, nil
+	return r, is, to.done(mark, view) && stats.Docs == mark.Docs && !(to.whole && stats.Indexing), nil
 }
 
 // once opens the index and does work on it. The view is read under the lock, so

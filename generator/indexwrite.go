@@ -23,6 +23,7 @@ type writing struct {
 	engine search.Engine
 	view   *release.View // what the index is to show
 	report IndexReport
+	broken bool // a change was broken off, and the index says that it is under way
 
 	generation int64           // of the overlay, when it was last looked at
 	gone       map[string]bool // what it had taken out by then
@@ -87,7 +88,7 @@ func (w *writing) usable() (mark search.Mark, why string, err error) {
 		// this did where the fault is another.
 		return mark, RebuiltDamaged, nil
 	}
-	w.report.Docs = stats.Docs
+	w.report.Docs, w.broken = stats.Docs, stats.Indexing
 	if mark, err = search.ParseMark(stats.Mark); err != nil {
 		return mark, RebuiltMark, nil
 	}
@@ -202,7 +203,7 @@ func (w *writing) delete(ids []string) error {
 // apply writes what differs. Where the index turns out not to have held what it
 // said, it returns why it has to be made anew.
 func (w *writing) apply(mark search.Mark, d difference) (why string, err error) {
-	if mark.Release == w.view.Release() && len(mark.Toward) == 0 && d.writes == 0 && len(d.gone) == 0 {
+	if mark.Release == w.view.Release() && len(mark.Toward) == 0 && d.writes == 0 && len(d.gone) == 0 && !w.broken {
 		return "", nil // level but for withdrawals, which the mark says by now
 	}
 	toward := mark

@@ -77,6 +77,6 @@ func (a *app) showIndex(s indexState) {
 		a.say("search (%s): behind: it shows release %d, %s; cases that cannot be found: %d; huiyin publish brings it level", s.Engine, s.Release, plural(s.Docs, "document"), s.Missing)
 	}
 	if s.Indexing {
-		a.say("search: the index is being changed, or a change was broken off")
+		a.say("search: the index is being changed, or a change was broken off, which huiyin publish ends")
 	}
 }
