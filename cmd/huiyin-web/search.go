@@ -89,7 +89,7 @@ func (o *searchOptions) check() ([]netip.Prefix, error) {
 // open opens the index for reading.
 func (o *searchOptions) open(poll <-chan time.Time) (search.Engine, error) {
 	if !o.isServer() {
-		return fts.OpenReader(o.where, fts.Options{Poll: poll})
+		return fts.OpenReader(o.where, fts.Options{Poll: poll, Now: time.Now})
 	}
 	key := ""
 	if o.keyFile != "" {
