@@ -302,35 +302,40 @@ func (s *Server) facetSearch(r *request) reply {
 }
 
 func (s *Server) multiSearch(r *request) reply {
-	var in struct{ Queries []searchRequest }
-	one := append(shape{{name: "indexUid", code: "invalid_index_uid", check: uidCheck, must: true}}, searchShape()...)
-	one = append(one, field{name: "federationOptions", code: "invalid_multi_search_federation_options", check: unmodelled})
-	e := r.decode(object(shape{
-		{name: "queries", code: "invalid_multi_search_queries", check: list(object(one)), must: true},
-		{name: "federation", code: "invalid_multi_search_federation", check: unmodelled},
-	}), &in)
-	if e != nil {
+	var in multiRequest
+	if e := r.decode(object(multiShape()), &in); e != nil {
 		return fail(e)
+	}
+	if in.Federation != nil {
+		return s.federated(r, in)
 	}
 	results := []map[string]any{}
 	uid := s.searchUID()
 	for i, q := range in.Queries {
 		out, e := map[string]any(nil), (*apiError)(nil)
-		if !r.allowed.allow(q.IndexUID) {
+		switch {
+		case q.FederationOptions != nil:
+			e = outside("Federation options without a federation")
+		case !r.allowed.allow(q.IndexUID):
 			e = r.allowed.refuseIndex(q.IndexUID)
-		} else {
-			out, e = s.search(q.IndexUID, q)
+		default:
+			out, e = s.search(q.IndexUID, q.searchRequest)
 		}
 		if e != nil {
-			inside := *e
-			inside.Message = fmt.Sprintf("Inside `.queries[%d]`: %s", i, e.Message)
-			if e.status() == 404 {
-				return reply{status: 400, body: &inside}
-			}
-			return fail(&inside)
+			return failInside(i, e)
 		}
 		out["indexUid"], out["requestUid"] = q.IndexUID, uid
 		results = append(results, out)
 	}
 	return ok(map[string]any{"results": results})
+}
+
+// failInside says in which of several searches something is wrong.
+func failInside(i int, e *apiError) reply {
+	inside := *e
+	inside.Message = fmt.Sprintf("Inside `.queries[%d]`: %s", i, e.Message)
+	if e.status() == 404 {
+		return reply{status: 400, body: &inside}
+	}
+	return fail(&inside)
 }
