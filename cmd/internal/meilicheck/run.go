@@ -44,7 +44,9 @@ func runWith(ctx context.Context, o meili.Options, args []string, out io.Writer)
 	f.Uint64Var(&s.seed, "seed", 1, "another one makes another corpus")
 	f.IntVar(&s.pid, "pid", 0, "process of the server on this machine, to tell how much memory it took")
 	f.BoolVar(&s.contract, "contract", true, "run the contract suite")
-	if err := f.Parse(args); err != nil {
+	if err := f.Parse(args); errors.Is(err, flag.ErrHelp) {
+		return nil
+	} else if err != nil {
 		return err
 	}
 	if f.NArg() != 2 || s.docs < 1 || s.queries < 1 {

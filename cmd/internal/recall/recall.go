@@ -41,7 +41,9 @@ func run(args []string, out io.Writer) error {
 	f.BoolVar(&which.double, "double", false, "ask the adapter of Meilisearch on the double of a server")
 	f.StringVar(&which.url, "meili", "", "ask the Meilisearch server at this address")
 	f.StringVar(&which.keyFile, "key-file", "", "file with the key of that server")
-	if err := f.Parse(args); err != nil {
+	if err := f.Parse(args); errors.Is(err, flag.ErrHelp) {
+		return nil
+	} else if err != nil {
 		return err
 	}
 	if *docs == "" || *queries == "" {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"os"
 	"time"
@@ -28,7 +29,9 @@ func run(ctx context.Context, args []string) error {
 	flags.DurationVar(&o.span, "span", 5*time.Second, "how long several readers ask at once")
 	flags.StringVar(&o.record, "record", "", "document to put the figures into, such as docs/benchmarks.md")
 	build := flags.Bool("build", false, "only build the index; what the command starts itself for")
-	if err := flags.Parse(args); err != nil {
+	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
+		return nil
+	} else if err != nil {
 		return err
 	}
 	if *build {
