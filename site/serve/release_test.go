@@ -330,7 +330,7 @@ func TestAccessLog(t *testing.T) {
 	h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("SECRET", "/", nil))
 	want := `{"msg":"request","method":"GET","status":200,"bytes":6,"us":7,"file":"index.html"}
 {"msg":"request","method":"GET","status":404,"bytes":51,"us":7}
-{"msg":"request","method":"other","status":405,"bytes":107,"us":7}
+{"msg":"request","method":"other","status":405,"bytes":109,"us":7}
 `
 	if log.String() != want {
 		t.Errorf("log is\n%s\nwant\n%s", log.String(), want)

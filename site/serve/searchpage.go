@@ -35,6 +35,7 @@ type results struct {
 	Notes            []string
 	Number           string // a case number in the query
 	NumberAt         string // its address; empty where there is no such case
+	Lacks            string // says that no case has the number
 	Offers, Synonyms []choice
 	Nothing          bool
 	Unfilter         *choice
@@ -212,10 +213,14 @@ func (q *query) results(a *search.Answer, v pageParams) *results {
 	}
 	q.helps(p, a)
 	if a.Number != "" {
-		p.Number = a.Number
+		p.Number, p.Lacks = a.Number, l.lacks(a.Number)
 		if _, state := q.view.Lookup(a.NumberPath); state != release.Missing {
 			p.NumberAt = q.frame.root + a.NumberPath
+			p.Nothing = false // the case is what was looked for
 		}
+	}
+	if a.Page > a.Pages && a.Total > 0 {
+		p.Notes = append(p.Notes, l.after(a.Pages))
 	}
 	if a.Pages > 1 {
 		p.Pager = pager(l, a)

@@ -10,7 +10,7 @@ import (
 // searchWords are the words of the search page in one language.
 type searchWords struct {
 	Label, Button, Types, ChosenOnes, Remove, RemoveAll, ToFacets  string
-	NumberName, OpenNumber, NoNumber                               string
+	NumberName, OpenNumber                                         string
 	DidYouMean, AlsoCalled, Instead                                string
 	Nothing, Unfiltered, EachWord, FewerWords, OtherWords          string
 	Order, BestFirst, Newest, Oldest, Wait                         string
@@ -28,6 +28,8 @@ type searchWords struct {
 	more  func(n int) string                        // of n values of a facet
 	page  func(n int) string
 	quote func(q string) string
+	lacks func(number string) string // no case has the number
+	after func(pages int) string     // the page lies behind the last
 	again func(seconds int) string
 }
 
@@ -42,7 +44,7 @@ func wordsIn(lang string) *searchWords {
 func chinese() *searchWords {
 	return &searchWords{
 		Label: "搜索诉求与答复", Button: "搜索", Types: "类型", ChosenOnes: "已选条件", Remove: "取消", RemoveAll: "全部清除", ToFacets: "筛选结果",
-		NumberName: "编号", OpenNumber: "打开这一件", NoNumber: "本站没有这个编号。",
+		NumberName: "编号", OpenNumber: "打开这一件",
 		DidYouMean: "您要找的是不是：", AlsoCalled: "同一单位的其他名称：", Instead: "没有找到整句，已按其中的词语查找：",
 		Nothing: "没有找到符合条件的诉求件。", Unfiltered: "清除筛选条件再找", EachWord: "单独查找每个词：", FewerWords: "减少词语，或去掉引号。", OtherWords: "换一个说法，例如用更常见的词。",
 		Order: "排序", BestFirst: "标题优先", Newest: "最新", Oldest: "最早", Wait: "用时最长",
@@ -51,7 +53,7 @@ func chinese() *searchWords {
 		Narrow: "筛选", Fewer: "只显示前几项", RepliedBetween: "答复日期", From: "从", To: "到", Apply: "按日期筛选", PerPage: "每页件数",
 		Listings: "按清单查找", Areas: "区县", Units: "单位", Topics: "领域", Months: "月份", Channels: "渠道",
 		Colon: "：", Comma: "，", Stop: "。", Down: "搜索暂时无法使用，请稍后再试。", DownAdvice: "各清单和诉求件页面不受影响，可以照常查看。",
-		NoIndex: "搜索索引正在建立，请稍后再试。", Slow: "这次搜索用时过长，已停止。请缩小范围，或稍后再试。", TooMany: "您的搜索过于频繁，",
+		NoIndex: "搜索索引尚未建立，请稍后再试。", Slow: "这次搜索用时过长，已停止。请缩小范围，或稍后再试。", TooMany: "您的搜索过于频繁，",
 		count: func(n int, exact bool) string { return about(exact, "约 ") + thousands(n) + " 件" },
 		sum: func(n int, exact, everything bool) count {
 			before := "找到"
@@ -77,6 +79,8 @@ func chinese() *searchWords {
 		more:  func(n int) string { return "显示全部 " + thousands(n) + " 项" },
 		page:  func(n int) string { return "第 " + thousands(n) + " 页" },
 		quote: func(q string) string { return "“" + q + "”" },
+		lacks: func(number string) string { return "本站没有编号为 " + number + " 的诉求件。" },
+		after: func(pages int) string { return "这一页没有结果，共 " + thousands(pages) + " 页。" },
 		again: func(n int) string { return "请在 " + strconv.Itoa(n) + " 秒后再试。" },
 	}
 }
@@ -90,7 +94,7 @@ func english() *searchWords {
 	}
 	return &searchWords{
 		Label: "Search questions and replies", Button: "Search", Types: "Types", ChosenOnes: "Chosen filters", Remove: "Remove", RemoveAll: "Clear all", ToFacets: "Narrow the results",
-		NumberName: "Number", OpenNumber: "Open this case", NoNumber: "There is no such number on this site.",
+		NumberName: "Number", OpenNumber: "Open this case",
 		DidYouMean: "Did you mean: ", AlsoCalled: "Other names of the same office: ", Instead: "The sentence was not found; its words were searched for instead: ",
 		Nothing: "No case matches all of this.", Unfiltered: "Search without filters", EachWord: "Each word by itself: ", FewerWords: "Use fewer words, or leave out the quotation marks.", OtherWords: "Try another, more common word.",
 		Order: "Order", BestFirst: "Title first", Newest: "Newest", Oldest: "Oldest", Wait: "Longest wait",
@@ -99,7 +103,7 @@ func english() *searchWords {
 		Narrow: "Narrow", Fewer: "Show only the first", RepliedBetween: "Date of reply", From: "From", To: "To", Apply: "Apply dates", PerPage: "Cases per page",
 		Listings: "Find by list", Areas: "Areas", Units: "Offices", Topics: "Topics", Months: "Months", Channels: "Channels",
 		Colon: ": ", Comma: ", ", Stop: ".", Gap: " ", Down: "The search does not work at the moment. Please try again later.", DownAdvice: "The lists and the pages of cases are not affected.",
-		NoIndex: "The search index is being built. Please try again later.", Slow: "This search took too long and was stopped. Please narrow it, or try again later.", TooMany: "You are searching too often. ",
+		NoIndex: "There is no search index yet. Please try again later.", Slow: "This search took too long and was stopped. Please narrow it, or try again later.", TooMany: "You are searching too often. ",
 		count: func(n int, exact bool) string { return about(exact, "about ") + thousands(n) + cases(n) },
 		sum: func(n int, exact, everything bool) count {
 			after := cases(n) + " found"
@@ -130,6 +134,13 @@ func english() *searchWords {
 		more:  func(n int) string { return "Show all " + thousands(n) },
 		page:  func(n int) string { return "Page " + thousands(n) },
 		quote: func(q string) string { return "“" + q + "”" },
+		lacks: func(number string) string { return "There is no case " + number + " on this site." },
+		after: func(pages int) string {
+			if pages == 1 {
+				return "This page is empty; there is 1 page."
+			}
+			return "This page is empty; there are " + thousands(pages) + " pages."
+		},
 		again: func(n int) string { return "Please try again in " + strconv.Itoa(n) + " s." },
 	}
 }
