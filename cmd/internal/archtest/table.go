@@ -44,6 +44,7 @@ var layers = map[string][]string{
 	"cmd/internal/browsertest":     {},
 	"cmd/internal/config":          {anyone},
 	"cmd/internal/demo":            {anyone},
+	"cmd/internal/figures":         {},
 	"cmd/internal/meilicheck":      {anyone},
 	"cmd/internal/recall":          {anyone},
 	"cmd/internal/searchbench":     {anyone},

@@ -54,7 +54,7 @@ func (b *bench) againstHugo(ctx context.Context) error {
 		return err
 	}
 	b.row("the same pages by plain Hugo, to files", h, "")
-	b.print("\nProcessor time %.2f of plain Hugo's (floor 0.80); memory of the largest process %.3f, of all processes together %.3f (floor 0.200).\n",
+	b.Print("\nProcessor time %.2f of plain Hugo's (floor 0.80); memory of the largest process %.3f, of all processes together %.3f (floor 0.200).\n",
 		a.cpu.Seconds()/h.cpu.Seconds(), float64(a.peak)/float64(h.peak), float64(together)/float64(h.peak))
 	return nil
 }

@@ -9,6 +9,8 @@ import (
 	"runtime"
 	"strings"
 	"time"
+
+	"github.com/huiyin/huiyin/cmd/internal/figures"
 )
 
 type options struct {
@@ -39,19 +41,19 @@ type bench struct {
 	options
 	program string
 	city    string
-	printed strings.Builder
+	figures.Printer
 }
 
 // measure runs every part and prints its figures as Markdown.
 func measure(ctx context.Context, o options) error {
-	b := &bench{options: o, program: filepath.Join(o.dir, "huiyin"), city: filepath.Join(o.dir, "city")}
+	b := &bench{options: o, Printer: figures.Printer{Out: os.Stdout}, program: filepath.Join(o.dir, "huiyin"), city: filepath.Join(o.dir, "city")}
 	build := exec.CommandContext(ctx, "go", "build", "-o", b.program, "./cmd/huiyin")
 	build.Stderr = os.Stderr
 	if err := build.Run(); err != nil {
 		return fmt.Errorf("build huiyin (run this command at the root of the module): %w", err)
 	}
-	b.print("%d cases, %d units, %d processors, %s, %s\n\n", o.cases, o.units, runtime.NumCPU(), runtime.Version(), time.Now().UTC().Format(time.DateOnly))
-	b.print("| part | wall | processor | largest process | |\n|---|---|---|---|---|\n")
+	b.Print("%d cases, %d units, %d processors, %s, %s\n\n", o.cases, o.units, runtime.NumCPU(), runtime.Version(), time.Now().UTC().Format(time.DateOnly))
+	b.Print("| part | wall | processor | largest process | |\n|---|---|---|---|---|\n")
 	for _, part := range []func(context.Context) error{b.whole, b.nothing, b.oneReply, b.newCutoff, b.export} {
 		if err := part(ctx); err != nil {
 			return err
@@ -65,34 +67,12 @@ func measure(ctx context.Context, o options) error {
 	if o.record == "" {
 		return nil
 	}
-	return b.keep(o.record)
-}
-
-// print prints figures, and keeps them for the record.
-func (b *bench) print(format string, args ...any) {
-	fmt.Printf(format, args...)
-	fmt.Fprintf(&b.printed, format, args...)
+	return b.Keep(o.record, fmt.Sprintf("bench -cases %d", b.cases))
 }
 
 // row prints a line of the table.
 func (b *bench) row(part string, c cost, note string, args ...any) {
-	b.print("| %s | %s | %s |\n", part, c, fmt.Sprintf(note, args...))
-}
-
-// keep puts what was printed into a document, in the place of what a run of the
-// same size has left between the markers there.
-func (b *bench) keep(name string) error {
-	text, err := os.ReadFile(name)
-	if err != nil {
-		return err
-	}
-	begin, end := fmt.Sprintf("<!-- bench -cases %d -->\n", b.cases), "<!-- end -->\n"
-	head, rest, ok := strings.Cut(string(text), begin)
-	_, tail, ended := strings.Cut(rest, end)
-	if !ok || !ended {
-		return fmt.Errorf("%s has no place for a run of %d cases: lines %q and %q", name, b.cases, strings.TrimSpace(begin), strings.TrimSpace(end))
-	}
-	return os.WriteFile(name, []byte(head+begin+b.printed.String()+end+tail), 0o644)
+	b.Print("| %s | %s | %s |\n", part, c, fmt.Sprintf(note, args...))
 }
 
 // whole takes the exports of all months and publishes once.

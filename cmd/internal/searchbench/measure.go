@@ -8,10 +8,10 @@ import (
 	"os/exec"
 	"runtime"
 	"slices"
-	"strings"
 	"syscall"
 	"time"
 
+	"github.com/huiyin/huiyin/cmd/internal/figures"
 	"github.com/huiyin/huiyin/search"
 	"github.com/huiyin/huiyin/search/fts"
 )
@@ -19,16 +19,16 @@ import (
 // bench is a run of the benchmark.
 type bench struct {
 	options
-	index   *fts.Index // changes
-	reader  *fts.Index // is asked
-	printed strings.Builder
+	index  *fts.Index // changes
+	reader *fts.Index // is asked
+	figures.Printer
 }
 
 // measure runs every part and prints its figures as Markdown.
 func measure(ctx context.Context, o options) error {
-	b := &bench{options: o}
-	b.print("%d cases, seed %d, %d processors, %s, %s\n\n", o.cases, o.seed, runtime.NumCPU(), runtime.Version(), time.Now().UTC().Format(time.DateOnly))
-	b.print("| part | p50 | p95 | processor | |\n|---|---|---|---|---|\n")
+	b := &bench{options: o, Printer: figures.Printer{Out: os.Stdout}}
+	b.Print("%d cases, seed %d, %d processors, %s, %s\n\n", o.cases, o.seed, runtime.NumCPU(), runtime.Version(), time.Now().UTC().Format(time.DateOnly))
+	b.Print("| part | p50 | p95 | processor | |\n|---|---|---|---|---|\n")
 	if err := b.build(ctx); err != nil {
 		return err
 	}
@@ -50,34 +50,12 @@ func measure(ctx context.Context, o options) error {
 	if o.record == "" {
 		return nil
 	}
-	return b.keep(o.record)
-}
-
-// print prints figures, and keeps them for the record.
-func (b *bench) print(format string, args ...any) {
-	fmt.Printf(format, args...)
-	fmt.Fprintf(&b.printed, format, args...)
+	return b.Keep(o.record, fmt.Sprintf("searchbench -cases %d", b.cases))
 }
 
 // row prints a line of the table.
 func (b *bench) row(part string, t timing, note string, args ...any) {
-	b.print("| %s | %s | %s |\n", part, t, fmt.Sprintf(note, args...))
-}
-
-// keep puts what was printed into a document, in the place of what a run of the
-// same size has left between the markers there.
-func (b *bench) keep(name string) error {
-	text, err := os.ReadFile(name)
-	if err != nil {
-		return err
-	}
-	begin, end := fmt.Sprintf("<!-- searchbench -cases %d -->\n", b.cases), "<!-- end -->\n"
-	head, rest, ok := strings.Cut(string(text), begin)
-	_, tail, ended := strings.Cut(rest, end)
-	if !ok || !ended {
-		return fmt.Errorf("%s has no place for a run of %d cases: lines %q and %q", name, b.cases, strings.TrimSpace(begin), strings.TrimSpace(end))
-	}
-	return os.WriteFile(name, []byte(head+begin+b.printed.String()+end+tail), 0o644)
+	b.Print("| %s | %s | %s |\n", part, t, fmt.Sprintf(note, args...))
 }
 
 // timing is how long the calls of one kind took.

@@ -50,7 +50,7 @@ func TestRecord(t *testing.T) {
 	if err := run(t.Context(), args); err != nil {
 		t.Fatal(err)
 	}
-	if err := run(t.Context(), append(args, "-cases", "1999")); err == nil || !strings.Contains(err.Error(), "no place for a run of 1999 cases") {
+	if err := run(t.Context(), append(args, "-cases", "1999")); err == nil || !strings.Contains(err.Error(), "no place for these figures") {
 		t.Errorf("a record without a place: %v", err)
 	}
 }
