@@ -74,7 +74,7 @@ func TestSearchesFolder(t *testing.T) {
 	index := filepath.Join(t.TempDir(), "search")
 	log := &lines{each: make(chan string, 10000)}
 	site := start(t, log, "--site", releases(t), "--search", index, "--access-log=false", "--search-rate", "1000000", "--search-rate-all", "1000000")
-	if status, body := read(t, site+"/search?q=%E6%B0%B4"); status != http.StatusServiceUnavailable || !strings.Contains(body, "正在建立") {
+	if status, body := read(t, site+"/search?q=%E6%B0%B4"); status != http.StatusServiceUnavailable || !strings.Contains(body, "尚未建立") {
 		t.Fatalf("before there is an index: %d %s", status, body)
 	}
 	if _, body := read(t, site+"/readyz"); !strings.Contains(body, `"ready":true`) || !strings.Contains(body, `"search":"no-index"`) {
