@@ -212,11 +212,7 @@ func TestRebuildOfAnotherSchemaBeginsAnew(t *testing.T) {
 // TestBrokenRebuildLeavesNothing: an error of the documents is no interruption.
 func TestBrokenRebuildLeavesNothing(t *testing.T) {
 	dir := t.TempDir()
-	x, err := Open(dir, Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer x.Close()
+	x := opened(t, dir)
 	x.writer.batchUnits = 50
 	docs := append(lettersTo(30, "路灯"), letter(30, "路灯"))
 	if err := x.Rebuild(t.Context(), letters, "", sequence(docs, nil)); !errors.Is(err, search.ErrDoc) {
@@ -283,11 +279,7 @@ func TestMergeGoesOn(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, pointerName), []byte(generationName(1)+"\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	x, err := OpenReader(dir, Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer x.Close()
+	x := reading(t, dir)
 	if got := bodies(t, x); !maps.Equal(got, wanted(docs)) {
 		t.Errorf("the index has %d documents, want %d", len(got), len(docs))
 	}
@@ -297,16 +289,8 @@ func TestMergeGoesOn(t *testing.T) {
 // ends when a document is deleted from the new one.
 func TestEachNoticesDeletions(t *testing.T) {
 	dir := t.TempDir()
-	x, err := Open(dir, Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer x.Close()
-	reader, err := OpenReader(dir, Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer reader.Close()
+	x := opened(t, dir)
+	reader := reading(t, dir)
 	docs := lettersTo(200, "路灯")
 	for name, e := range map[string]*Index{"writer": x, "reader": reader} {
 		for _, remove := range []bool{false, true} {

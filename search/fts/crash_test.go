@@ -176,11 +176,7 @@ func TestKill(t *testing.T) {
 			if err := w.next(done, nil, nil); err != nil {
 				t.Fatal(err)
 			}
-			x, err := Open(dir, Options{})
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer x.Close()
+			x := opened(t, dir)
 			if done == 0 {
 				if _, err := x.Stats(t.Context()); err != nil {
 					return // killed within the first Rebuild

@@ -65,11 +65,7 @@ func secret(n int) string {
 // can be in, and looks at every byte of the folder.
 func TestOptimiseForgets(t *testing.T) {
 	dir := t.TempDir()
-	x, err := Open(dir, Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer x.Close()
+	x := opened(t, dir)
 	docs := lettersTo(3000, "路灯不亮")
 	hide := func(i int) string {
 		docs[i].Text["body"] += secret(i)
@@ -151,11 +147,7 @@ func TestOptimiseForgets(t *testing.T) {
 // TestOptimiseForgetsWhatRebuildLeft: half an index holds texts as well.
 func TestOptimiseForgetsWhatRebuildLeft(t *testing.T) {
 	dir := t.TempDir()
-	x, err := Open(dir, Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer x.Close()
+	x := opened(t, dir)
 	x.writer.batchUnits = 50
 	ctx, cancel := context.WithCancel(t.Context())
 	_ = x.Rebuild(ctx, letters, "", sequence(lettersTo(40, secret(1)), func(i int) {
@@ -178,11 +170,7 @@ func TestOptimiseForgetsWhatRebuildLeft(t *testing.T) {
 // being emptied; when it has ended, so can Optimise.
 func TestOptimiseBesideReader(t *testing.T) {
 	dir := t.TempDir()
-	x, err := Open(dir, Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer x.Close()
+	x := opened(t, dir)
 	docs := lettersTo(20, "路灯")
 	docs[4].Text["body"] = secret(2)
 	if err := x.Rebuild(t.Context(), letters, "", sequence(docs, nil)); err != nil {
@@ -267,11 +255,7 @@ func TestOptimiseGivesWay(t *testing.T) {
 // block is found.
 func TestOptimiseForgetsBounds(t *testing.T) {
 	dir := t.TempDir()
-	x, err := Open(dir, Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer x.Close()
+	x := opened(t, dir)
 	docs := lettersTo(3000, "路")
 	for i := range docs {
 		// Tokens differ in their last byte alone, so that bounds are whole ones.

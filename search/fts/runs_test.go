@@ -19,16 +19,8 @@ import (
 // compares what the writer and a reader find with a plain scan.
 func TestRuns(t *testing.T) {
 	dir := t.TempDir()
-	x, err := Open(dir, Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer x.Close()
-	reader, err := OpenReader(dir, Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer reader.Close()
+	x := opened(t, dir)
+	reader := reading(t, dir)
 	r := rand.New(rand.NewPCG(3, 3))
 	text := func() string {
 		var b strings.Builder
@@ -172,21 +164,13 @@ func TestOpen(t *testing.T) {
 			if err := os.WriteFile(file, tt.data, 0o644); err != nil {
 				t.Fatal(err)
 			}
-			reader, err := OpenReader(dir, Options{})
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer reader.Close()
+			reader := reading(t, dir)
 			_, err = reader.Search(t.Context(), search.Query{Terms: []string{"路灯"}, Limit: 9})
 			if !errors.Is(err, search.ErrUnavailable) || !strings.Contains(err.Error(), tt.says) || !strings.Contains(err.Error(), "huiyin index rebuild") {
 				t.Errorf("search: %v", err)
 			}
 			// It can be written nevertheless: a Rebuild mends it.
-			x, err := Open(dir, Options{})
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer x.Close()
+			x := opened(t, dir)
 			if err := x.Upsert(t.Context(), "", lettersTo(1, "甲")); tt.name != "cut off" && !errors.Is(err, search.ErrUnavailable) {
 				t.Errorf("upsert: %v", err)
 			}
@@ -231,11 +215,7 @@ func TestReadersOnly(t *testing.T) {
 // search.
 func TestPoll(t *testing.T) {
 	dir := t.TempDir()
-	x, err := Open(dir, Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer x.Close()
+	x := opened(t, dir)
 	poll := make(chan time.Time)
 	reader, err := OpenReader(dir, Options{Poll: poll})
 	if err != nil {
