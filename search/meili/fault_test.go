@@ -275,7 +275,7 @@ func TestIndexGone(t *testing.T) {
 		s := newStand(t, meilitest.Options{}, meili.Options{})
 		e := s.filled(t, 3)
 		for _, uid := range uids {
-			s.ask(t, http.MethodDelete, "/indexes/"+uid, nil)
+			s.ask(t, http.MethodDelete, "/indexes/"+uid, "", nil)
 		}
 		s.double.Drain()
 		if !strings.HasSuffix(uids[0], "next") {

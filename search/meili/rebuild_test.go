@@ -164,7 +164,7 @@ func TestSettings(t *testing.T) {
 	if n := patches(); n != 0 {
 		t.Errorf("%d changes of settings that were right", n)
 	}
-	s.patch(t, "/indexes/cases/settings", `{"pagination":{"maxTotalHits":2},"sortableAttributes":[],"prefixSearch":"indexingTime"}`)
+	s.ask(t, http.MethodPatch, "/indexes/cases/settings", `{"pagination":{"maxTotalHits":2},"sortableAttributes":[],"prefixSearch":"indexingTime"}`, nil)
 	s.double.Drain()
 	var sent string
 	s.edit(meilitest.Route("PATCH /indexes/cases/settings"), func(body string) string { sent = body; return body })
@@ -181,24 +181,6 @@ func TestSettings(t *testing.T) {
 		t.Errorf("%d changes of settings, want 1", n)
 	}
 	has(t, s.open(t), 3, "甲", "first")
-}
-
-func (s *stand) patch(t *testing.T, path, body string) {
-	t.Helper()
-	r, err := http.NewRequestWithContext(t.Context(), http.MethodPatch, s.o.URL+path, strings.NewReader(body))
-	if err != nil {
-		t.Fatal(err)
-	}
-	r.Header.Set("Authorization", "Bearer "+masterKey)
-	r.Header.Set("Content-Type", "application/json")
-	res, err := http.DefaultClient.Do(r)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer res.Body.Close()
-	if res.StatusCode != http.StatusAccepted {
-		t.Fatal(res.Status)
-	}
 }
 
 // What changes during a Rebuild is at once in the live index and afterwards in
@@ -354,7 +336,7 @@ func TestEachBesideRebuilds(t *testing.T) {
 				t.Error(err)
 			}
 		case 3: // it looks for them in the index before
-			s.ask(t, http.MethodDelete, "/indexes/cases_next", nil)
+			s.ask(t, http.MethodDelete, "/indexes/cases_next", "", nil)
 			s.double.Drain()
 		}
 	}
@@ -447,7 +429,7 @@ func TestOptimise(t *testing.T) {
 		t.Errorf("left are tasks %v, want %v", kinds, want)
 	}
 	has(t, e, 3, "甲", "first")
-	s.ask(t, http.MethodDelete, "/indexes/cases_next", nil)
+	s.ask(t, http.MethodDelete, "/indexes/cases_next", "", nil)
 	s.double.Drain()
 	if err := e.Optimise(t.Context()); err != nil {
 		t.Errorf("without the index before: %v", err)
@@ -499,7 +481,7 @@ func TestDeleteFromTheIndexBefore(t *testing.T) {
 	has(t, e, 3, "乙", "second")
 	for _, uid := range []string{"cases", "cases_next"} {
 		var kept struct{ Results []struct{ ID string } }
-		s.ask(t, http.MethodGet, "/indexes/"+uid+"/documents", &kept)
+		s.ask(t, http.MethodGet, "/indexes/"+uid+"/documents", "", &kept)
 		var ids []string
 		for _, d := range kept.Results {
 			ids = append(ids, d.ID)
@@ -510,7 +492,7 @@ func TestDeleteFromTheIndexBefore(t *testing.T) {
 		}
 	}
 	// Somebody may have deleted it.
-	s.ask(t, http.MethodDelete, "/indexes/cases_next", nil)
+	s.ask(t, http.MethodDelete, "/indexes/cases_next", "", nil)
 	s.double.Drain()
 	if err := e.Delete(t.Context(), []string{"c-5"}); err != nil {
 		t.Error(err)

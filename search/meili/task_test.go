@@ -174,7 +174,7 @@ func (s *stand) indexes(t *testing.T) map[string]int {
 			NumberOfDocuments int
 		}
 	}
-	s.ask(t, http.MethodGet, "/stats", &answer)
+	s.ask(t, http.MethodGet, "/stats", "", &answer)
 	n := map[string]int{}
 	for uid, ix := range answer.Indexes {
 		n[uid] = ix.NumberOfDocuments
@@ -239,7 +239,7 @@ func TestTaskCanceled(t *testing.T) {
 	s.onSleep = func(time.Duration) {
 		for _, task := range s.double.Tasks() {
 			if addition(task) && task.Status == "processing" {
-				s.ask(t, http.MethodPost, "/tasks/cancel?statuses=enqueued,processing", nil)
+				s.ask(t, http.MethodPost, "/tasks/cancel?statuses=enqueued,processing", "", nil)
 			}
 		}
 	}
@@ -259,7 +259,7 @@ func TestTaskForgotten(t *testing.T) {
 	e := s.filled(t, 3)
 	forget := func(time.Duration) {
 		s.double.Drain()
-		s.ask(t, http.MethodDelete, "/tasks?statuses=succeeded,failed,canceled", nil)
+		s.ask(t, http.MethodDelete, "/tasks?statuses=succeeded,failed,canceled", "", nil)
 		s.double.Drain()
 	}
 	s.onSleep = forget
@@ -333,13 +333,14 @@ func TestEarlierTasks(t *testing.T) {
 }
 
 // ask sends a request with the master key that no engine has sent.
-func (s *stand) ask(t *testing.T, method, path string, into any) {
+func (s *stand) ask(t *testing.T, method, path, body string, into any) {
 	t.Helper()
-	r, err := http.NewRequestWithContext(t.Context(), method, s.o.URL+path, nil)
+	r, err := http.NewRequestWithContext(t.Context(), method, s.o.URL+path, strings.NewReader(body))
 	if err != nil {
 		t.Fatal(err)
 	}
 	r.Header.Set("Authorization", "Bearer "+masterKey)
+	r.Header.Set("Content-Type", "application/json")
 	res, err := http.DefaultClient.Do(r)
 	if err != nil {
 		t.Fatal(err)
