@@ -60,13 +60,17 @@ type Verdict struct {
 	Decision Decision
 	Reasons  []string          // stable codes, sorted, such as "no-consent" or "no-received-day"
 	Findings []Finding         // what was found and masked or held for
+	Content  string            // keyed hash of everything received of the record, hexadecimal; a [Review] is bound to it
+	Output   string            // keyed hash of what was cleared, hexadecimal; "" where nothing was
+	Sample   bool              // published masked, and drawn for a person to look at afterwards
+	Reviewed bool              // a person's decision took part
 	Quality  []source.Rejected // values set aside, such as a date in the future; the rest of the record stands
 }
 
 // Finding is one personal datum that was found. Value is a keyed hash; the
 // datum itself is never kept.
 type Finding struct {
-	Type       string // "mobile", "id-card", "bank-card", "email", "plate", "landline"
+	Type       string // one of [Types]
 	Field      string
 	Start, End int    // byte offsets in the field as received
 	Confidence int    // 0 to 100

@@ -34,6 +34,19 @@ type Options struct {
 	Hotlines []string
 }
 
+// tables are what the detectors look things up in. They are made once for a gate
+// and only read afterwards.
+type tables struct {
+	folds    *folds
+	accusing *accusing
+	names    *names
+	places   *places
+}
+
+func newTables() *tables {
+	return &tables{folds: newFolds(), accusing: newAccusing(), names: newNames(), places: newPlaces()}
+}
+
 // Gate clears raw records. It is safe for concurrent use, and its answers
 // depend on nothing but its options and the arguments.
 type Gate struct {
@@ -43,9 +56,8 @@ type Gate struct {
 	hash     string
 	lines    map[record.UnitID]map[string]bool
 	hotlines map[string]bool
-	folds    *folds
-	accusing *accusing
-	scans    sync.Pool // of *scan, for their buffers
+	*tables
+	scans sync.Pool // of *scan, for their buffers
 }
 
 // New returns a gate. It refuses a key of the wrong length, a policy that would
@@ -63,9 +75,9 @@ func New(o Options) (*Gate, error) {
 	g := &Gate{
 		key: slices.Clone(o.Key), options: o.clone(), policy: o.Policy.clone(), hash: o.hash(),
 		lines: map[record.UnitID]map[string]bool{}, hotlines: map[string]bool{},
-		folds: newFolds(), accusing: newAccusing(),
+		tables: newTables(),
 	}
-	g.scans.New = func() any { return &scan{folds: g.folds} }
+	g.scans.New = func() any { return &scan{tables: g.tables} }
 	if err := addLines(g.hotlines, o.Hotlines); err != nil {
 		return nil, fmt.Errorf("hotlines: %w", err)
 	}
@@ -96,7 +108,7 @@ func (o Options) clone() Options {
 func (g *Gate) WithLines(register map[record.UnitID][]string) *Gate {
 	more := &Gate{
 		key: g.key, options: g.options, policy: g.policy, lines: maps.Clone(g.lines),
-		hotlines: g.hotlines, folds: g.folds, accusing: g.accusing,
+		hotlines: g.hotlines, tables: g.tables,
 	}
 	more.scans.New = g.scans.New
 	allow := maps.Clone(g.options.AllowLines)

@@ -18,16 +18,16 @@ func TestPanicHolds(t *testing.T) {
 	raw := source.Raw{Kind: source.Case, Key: "A-1", Fields: map[string]string{
 		"kind": "help", "received": "2026-10-01", "reply": "已修复。", "question": "路灯坏了。",
 	}}
-	whole := g.folds
-	g.folds = nil
-	g.scans.New = func() any { return &scan{folds: nil} }
+	whole := g.tables
+	g.tables = nil
+	g.scans.New = func() any { return &scan{} }
 	asOf := record.Date(2026, 11, 20)
 	cleared, v := g.Clear(raw, asOf)
 	c, _ := cleared.Value().(record.Case)
 	if v.Decision != Hold || !slices.Equal(v.Reasons, []string{"internal-error"}) || c.StubReason != record.UnderReview || c.Question != "" {
 		t.Errorf("with a broken detector: %s %v", v.Decision, v.Reasons)
 	}
-	g.folds, g.policy.MaxSteps = whole, -1
+	g.tables, g.policy.MaxSteps = whole, -1
 	raw.Fields["kind"] = "report" // even to look for an accusation is too much
 	if cleared, v = g.Clear(raw, asOf); v.Decision != Hold || cleared.Valid() {
 		t.Errorf("with a broken gate: %s, valid %v", v.Decision, cleared.Valid())

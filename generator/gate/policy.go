@@ -13,18 +13,33 @@ import (
 
 // The types of personal datum that the gate finds.
 const (
-	Mobile   = "mobile"    // mainland mobile number
-	IDCard   = "id-card"   // resident identity card, 18 or 15 digits
-	BankCard = "bank-card" // bank card, 16 to 19 digits, or an account number beside such a word
-	Email    = "email"     // e-mail address
-	Plate    = "plate"     // vehicle plate, new energy included
-	Landline = "landline"  // fixed line with or without area code, and North American numbers
-	Service  = "service"   // 400 and 800 numbers: lines of a company or office, not of a person
+	Mobile     = "mobile"     // mainland mobile number
+	IDCard     = "id_card"    // resident identity card, 18 or 15 digits
+	BankCard   = "bank_card"  // bank card, 16 to 19 digits, or an account number beside such a word
+	Email      = "email"      // e-mail address
+	Plate      = "plate"      // vehicle plate, new energy included
+	Landline   = "landline"   // fixed line with or without area code, and North American numbers
+	Service    = "service"    // 400 and 800 numbers: lines of a company or office, not of a person
+	Passport   = "passport"   // passport number
+	Permit     = "permit"     // travel permit or residence permit of Hong Kong, Macao and Taiwan residents
+	WeChat     = "wechat"     // WeChat identifier beside such a word
+	QQ         = "qq"         // QQ number beside such a word
+	IP         = "ip"         // internet address of a machine, version 4 or 6
+	MAC        = "mac"        // hardware address of a network card
+	Coordinate = "coordinate" // latitude and longitude
+	URL        = "url"        // web address with a personal part
+	BirthDate  = "birth_date" // day of birth beside a person
+	Order      = "order"      // order, parcel or ticket number of a private person
+	Person     = "person"     // name of a natural person
+	Address    = "address"    // address below the level of a street office or township
 )
 
 // Types lists every type of finding.
 func Types() []string {
-	return []string{Mobile, IDCard, BankCard, Email, Plate, Landline, Service}
+	return []string{
+		Mobile, IDCard, BankCard, Email, Plate, Landline, Service, Passport, Permit, WeChat, QQ, IP, MAC, Coordinate, URL,
+		BirthDate, Order, Person, Address,
+	}
 }
 
 // Action is what the policy does with a finding.

@@ -10,14 +10,15 @@ import (
 
 // scan is one look of all detectors at one plain text.
 type scan struct {
-	folds  *folds
-	work   *budget
-	asOf   record.Day // no birthday lies after it
-	glyphs []glyph    // first view
-	nums   []numeral  // buffer of the second view
-	hits   []hit
-	parts  []part // buffers of the search for fillers
-	digits []byte
+	*tables
+	work       *budget
+	structured bool       // neither names nor addresses are looked for
+	asOf       record.Day // no birthday lies after it
+	glyphs     []glyph    // first view
+	nums       []numeral  // buffer of the second view
+	hits       []hit
+	parts      []part // buffers of the search for fillers
+	digits     []byte
 }
 
 // find looks through the plain text and returns what was found, in order and
@@ -36,6 +37,11 @@ func (s *scan) find(plain string) []hit {
 	}
 	if seen[digit] || seen[hanDigit] {
 		s.fillers()
+	}
+	s.others(seen)
+	if !s.structured {
+		s.people()
+		s.addresses()
 	}
 	return s.resolve()
 }

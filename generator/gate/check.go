@@ -1,0 +1,49 @@
+package gate
+
+import "github.com/huiyin/huiyin/generator/record"
+
+// Class says which rules apply to a text.
+type Class = fieldClass
+
+// The classes of text.
+const (
+	Citizen  = citizen  // written by the citizen
+	Official = official // written by an office
+	Label    = label    // a name, a post or another short label
+)
+
+// Checked is what the gate says of one text by itself.
+type Checked struct {
+	Masked   string    // the masked plain text; "" where Held is not empty and nothing may be shown
+	Findings []Finding // in the order of the text; offsets are bytes of the text as given
+	Held     []string  // codes of the reasons to hold, sorted; empty where the text may be published masked
+}
+
+// Clean reports whether nothing was found and nothing is held.
+func (c Checked) Clean() bool { return len(c.Findings) == 0 && len(c.Held) == 0 }
+
+// Check looks at one text as the gate would at a field of the class in a record of the units, whose
+// public lines pass. It never fails: what cannot be looked at is held.
+func (g *Gate) Check(class Class, text string, asOf record.Day, units ...record.UnitID) (checked Checked) {
+	c := &clearing{Gate: g, asOf: asOf, units: units, work: budget{left: g.policy.MaxSteps}}
+	c.scan = g.scans.Get().(*scan)
+	c.scan.work, c.scan.asOf = &c.work, asOf
+	defer func() {
+		if p := recover(); p != nil {
+			reason := "internal-error"
+			if p == errBudget {
+				reason = "budget-spent"
+			}
+			checked = Checked{Held: []string{reason}}
+			return
+		}
+		c.scan.work = nil
+		g.scans.Put(c.scan)
+	}()
+	masked := c.text("text", class, text)
+	checked = Checked{Masked: masked, Findings: c.verdict.Findings}
+	if c.verdict.Decision == Hold {
+		checked.Held = sorted(c.verdict.Reasons)
+	}
+	return checked
+}
