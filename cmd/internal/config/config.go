@@ -61,6 +61,8 @@ type Gate struct {
 	Lines           map[string][]string `yaml:"lines" doc:"public telephone lines by unit identifier; they pass in that unit's cases only, as those in the register of units do"`
 	ConsentRequired bool                `yaml:"consent_required" default:"false" doc:"withhold the text of a case whose export says nothing of its writer's consent; a consent that is refused always withholds it"`
 	Hotlines        []string            `yaml:"hotlines" doc:"public lines of the whole installation, which pass everywhere; numbers of up to six digits need no entry"`
+	Policy          string              `yaml:"policy" default:"" doc:"file with the rules of the gate: what is masked, sampled or held, by field and kind; huiyin gate policy prints the rules that hold without one"`
+	Allow           string              `yaml:"allow" default:"" doc:"file with what may pass although it looks personal: public lines, addresses and officials, each with its unit, owner, reason and days; huiyin gate suggest adds to it"`
 }
 
 // Render is how pages are rendered.
