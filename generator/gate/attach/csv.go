@@ -1,0 +1,67 @@
+package attach
+
+import (
+	"bytes"
+	"encoding/csv"
+	"io"
+	"strings"
+)
+
+// csv rebuilds a table of comma-separated values as UTF-8, with the mark by which
+// spreadsheet programs know it.
+func (j *job) csv(body []byte) ([]byte, error) {
+	text, err := plainText(body)
+	if err != nil {
+		return nil, err
+	}
+	r := csv.NewReader(strings.NewReader(text))
+	r.FieldsPerRecord = -1
+	r.LazyQuotes = true
+	r.ReuseRecord = true
+	var rows [][]string
+	cells := 0
+	for {
+		row, err := r.Read()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return nil, refusal("damaged-table")
+		}
+		if cells += len(row); cells > j.opts.Limits.Cells {
+			return nil, refusal("too-many-cells")
+		}
+		for i := range row {
+			row[i] = unquoted(row[i])
+		}
+		rows = append(rows, append([]string(nil), row...))
+	}
+	if rows, err = j.table("", rows); err != nil {
+		return nil, err
+	}
+	var b bytes.Buffer
+	b.WriteString("\xef\xbb\xbf")
+	w := csv.NewWriter(&b)
+	for _, row := range rows {
+		for i := range row {
+			row[i] = neutral(row[i])
+		}
+		if len(row) == 1 && row[0] == "" {
+			continue // an empty line, which no reader gives back
+		}
+		if err := w.Write(row); err != nil {
+			return nil, err
+		}
+	}
+	w.Flush()
+	return b.Bytes(), w.Error()
+}
+
+// unquoted takes off the ' that neutral puts before a cell, so that what is
+// behind it is read as what it is.
+func unquoted(cell string) string {
+	if rest, ok := strings.CutPrefix(cell, "'"); ok && neutral(rest) != rest {
+		return rest
+	}
+	return cell
+}
