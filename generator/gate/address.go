@@ -1,9 +1,167 @@
 package gate
 
+// An address is cut below the street office or township. What is looked for is
+// detail that leads to a household or to a person's door: building, entrance,
+// floor and room, a group of a village, a house number. The names of roads,
+// housing estates and villages alone are nobody's: a citizen writes about her
+// street lamp.
+//
+// The detector looks only where a number stands before a word such as 号 or 栋
+// or behind the name of an estate. From there it reads the details one after
+// another (addressparts.go), walks back to where the name begins
+// (addressname.go), and looks at the words around (addresswords.go) to tell a
+// household from an office.
+
 // places are the lists behind the detector of addresses.
-type places struct{}
+type places struct {
+	flags [1 << 16]placeFlag // what a character may open or end
 
-func newPlaces() *places { return &places{} }
+	units                              wordSet // forwards: 号, 栋, 单元 and the like
+	notHouse, notGroup, counted, dates wordSet // forwards: what may not follow a detail
+	days                               wordSet // backwards: what may not stand before one
+	kept, links, residents             wordSet // forwards
+	estates, roads, villages, towers   wordSet // backwards: what the name of a place ends with
+	publics, levels, stops             wordSet // backwards
+	persons, offices, sites, bodies    wordSet // forwards, anywhere near
+	services                           wordSet // forwards, just behind
+	dorms                              wordSet // backwards
+	births                             birthWords
+}
 
-// addresses looks for addresses below the level of a street office or township.
-func (s *scan) addresses() {}
+// placeFlag says in which lists a character opens or ends a word.
+type placeFlag uint32
+
+const (
+	openFlag placeFlag = 1 << iota // opens a detail without a digit: 第, 附, 甲
+	unitFlag
+	estateFlag
+	roadFlag
+	villageFlag
+	towerFlag
+	publicFlag
+	levelFlag
+	stopFlag
+	personFlag
+	officeFlag
+	siteFlag
+	serviceFlag
+	bodyFlag
+	keptFlag
+	linkFlag
+	residentFlag
+	dormFlag
+	notHouseFlag
+	notGroupFlag
+	countedFlag
+	dayFlag
+	dateFlag
+	birthFlag
+)
+
+// wordSet is a list of words, to be looked up by their first character or, read
+// backwards, by their last.
+type wordSet struct {
+	flag  placeFlag
+	words map[uint16][]placeWord // longest first
+}
+
+// placeWord is a word in folded characters.
+type placeWord struct {
+	runes []uint16
+	kind  detailKind // of a unit
+	no    bool       // the word only looks like one of the list
+}
+
+// addressSteps is what it costs at most to look at one place where an address
+// may be, in characters looked at.
+const addressSteps = 192
+
+// addresses looks for addresses below the level of a street office or township,
+// and for days of birth.
+func (s *scan) addresses() {
+	floor := 0 // no name reaches back behind the address before
+	for i, n := 0, len(s.glyphs); i < n; {
+		g := &s.glyphs[i]
+		if g.class != digit && g.class != hanDigit && g.class != letter && s.places.flags[g.r]&openFlag == 0 {
+			i++
+			continue
+		}
+		if i > 0 && placeDigit(&s.glyphs[i-1]) {
+			i++ // within a longer number
+			continue
+		}
+		a, ok := s.place(i)
+		if !ok {
+			i++
+			continue
+		}
+		s.work.spend(addressSteps * (1 + len(a.details)))
+		a.floor = floor
+		if confidence := s.judgePlace(&a); confidence > 0 {
+			s.hits = append(s.hits, hit{
+				typ: Address, first: int32(a.start), last: int32(a.end),
+				norm: placeForm(s.glyphs[a.start:a.end]), confidence: confidence, detector: "address@1",
+			})
+		}
+		i, floor = a.end, a.end
+	}
+	s.birthDays()
+}
+
+// placeForm returns the normal form of an address: folded, digits in ASCII
+// however they are written, letters in upper case, without spaces and marks.
+func placeForm(gs []glyph) string {
+	b := make([]rune, 0, len(gs))
+	for i := range gs {
+		switch g := &gs[i]; g.class {
+		case digit, hanDigit:
+			b = append(b, rune('0'+g.digit))
+		case letter:
+			b = append(b, rune(g.r&^0x20))
+		case alike:
+			if g.r == 'l' {
+				b = append(b, '1')
+			} else {
+				b = append(b, '0')
+			}
+		case sep:
+			if placeDash(g.r) {
+				b = append(b, '-')
+			} else if g.r == '#' {
+				b = append(b, '#')
+			}
+		case word, province:
+			b = append(b, rune(g.r))
+		}
+	}
+	return string(b)
+}
+
+// placeOf returns the normal form of an address as somebody writes it.
+func (t *folds) placeOf(address string) string { return placeForm(t.view(nil, address)) }
+
+// withinPlace reports whether the address found, in its normal form, is own or a
+// room within it. own is the normal form of a unit's address, with or without
+// the levels above the road.
+func withinPlace(found, own string) bool {
+	f, o := []rune(found), []rune(own)
+	for i := range o { // the part of own that the finding begins with
+		rest := o[i:]
+		n := min(len(rest), len(f))
+		if n < minOwn || string(rest[:n]) != string(f[:n]) {
+			continue
+		}
+		if n == len(f) {
+			// Found is a part of own, to the end of one of its numbers.
+			return n == len(rest) || !numberRune(rest[n]) || !numberRune(f[n-1])
+		}
+		return !numberRune(f[n]) || !numberRune(f[n-1]) // a room in it, not another house
+	}
+	return false
+}
+
+// minOwn is the length of the shortest address that a unit may call its own: 平路1号.
+const minOwn = 4
+
+// numberRune reports whether r belongs to a number in its normal form.
+func numberRune(r rune) bool { return r >= '0' && r <= '9' }

@@ -1,0 +1,360 @@
+package gate
+
+// The windows in which words say whose an address is, in characters.
+const (
+	placeBack  = 34
+	placeAhead = 14
+)
+
+// judgePlace decides whether a is an address that leads to a person, sets where
+// it begins, and returns how certain that is, 0 for not at all.
+func (s *scan) judgePlace(a *address) int {
+	base, suffix := s.settle(a)
+	if len(a.details) == 0 {
+		return 0
+	}
+	first := a.details[0].first
+	a.start = s.nameStart(first, suffix, a.floor)
+	if a.base, a.generic = base, a.start >= suffix; a.generic {
+		a.start = first // 我们小区, 本村: nothing to hide
+	}
+	personal, office, sent := s.whose(a)
+	if base == publicBase || base == dormBase && office && !personal {
+		a.public = a.public || base == publicBase
+	}
+	if confidence := s.household(a, personal, office || sent && s.serviceAfter(a.end)); confidence > 0 {
+		return confidence
+	}
+	return s.oneLevel(a, personal, office || sent)
+}
+
+// settle drops details at the begin that belong to no place, such as the day of
+// 12号锦绣花园3栋, and returns what the first that is left belongs to.
+func (s *scan) settle(a *address) (base baseKind, suffix int) {
+	for len(a.details) > 0 {
+		d := a.details[0]
+		base, suffix = s.baseOf(d.first)
+		fits := base != noBase
+		switch d.kind {
+		case atBuilding, atEntrance, atRoom:
+			fits = true
+		case atChain:
+			fits = s.doorChain(&d) && (base != noBase && base != publicBase || d.parts > 2 && s.livesBefore(d.first))
+		case atGroup:
+			fits = base == villageBase || base == estateBase || base == noBase && s.inVillage(d)
+		case atHouse:
+			fits = fits && !s.dayAt(d)
+		}
+		if fits {
+			break
+		}
+		a.details = a.details[1:]
+	}
+	clear(a.has[:])
+	for _, d := range a.details {
+		a.has[d.kind] = true
+	}
+	return base, suffix
+}
+
+// dayAt reports whether 12号 is a day of a month.
+func (s *scan) dayAt(d detail) bool { return s.endsWord(&s.places.days, d.first) > 0 }
+
+// inVillage reports whether the group d, before whose number stands no word of a
+// village, is one all the same: people live in it, or it belongs to a village,
+// residents' community or township named just before (文昌社区旦阳6组).
+func (s *scan) inVillage(d detail) bool {
+	if s.residentAfter(d.last) {
+		return true
+	}
+	for i := d.first - 1; i >= max(0, d.first-5) && s.glyphs[i].class == word; i-- {
+		if s.stopEnd(i + 1) {
+			return false
+		}
+		if i < d.first-1 && (s.endsWord(&s.places.villages, i) > 0 || s.endsWord(&s.places.levels, i) > 0 && s.levelEnd(i, 0)) {
+			return true
+		}
+	}
+	return false
+}
+
+// household returns how certain it is that a leads to the door of a dwelling,
+// which takes two levels within an estate or building.
+func (s *scan) household(a *address, personal, office bool) int {
+	inner := 0
+	for _, k := range []detailKind{atBuilding, atEntrance, atRoom, atBare} {
+		if a.has[k] {
+			inner++
+		}
+	}
+	if a.has[atFloor] && inner > 0 {
+		inner++
+	}
+	var long bool // 3-2-501
+	for i := range a.details {
+		if d := &a.details[i]; d.kind == atChain {
+			inner++
+			if d.parts > 2 || d.digits > 2 && (a.base == estateBase || a.base == dormBase || a.base == villageBase || i > 0) {
+				long = true
+				inner++
+			}
+		}
+	}
+	if a.has[atGroup] && a.has[atHouse] {
+		return 90
+	}
+	if a.has[atHouse] && (a.has[atRoom] || a.has[atBare]) {
+		inner++
+	}
+	switch {
+	case inner < 2:
+		return 0
+	case office && !personal, a.public && !personal, s.bodyAfter(a.end) && !personal && !(a.has[atEntrance] && a.has[atRoom]):
+		return 0
+	case a.base == publicBase && !personal:
+		return 0
+	case a.base == towerBase && !personal && !(a.has[atEntrance] && (a.has[atRoom] || a.has[atBare])):
+		if s.bodyBefore(a.start) || !a.has[atRoom] && !a.has[atBare] && !long {
+			return 0
+		}
+		return 75
+	case a.base == noBase && !a.has[atEntrance] && !a.has[atRoom] && !a.has[atBare] && !a.has[atChain]:
+		return 0 // 3栋18层
+	}
+	return 90
+}
+
+// oneLevel returns how certain it is that a, which has one level of detail below
+// the name, leads to a person.
+func (s *scan) oneLevel(a *address, personal, office bool) int {
+	d := a.details[0]
+	if a.public && !personal || office && !personal {
+		return 0
+	}
+	switch {
+	case a.has[atGroup]:
+		return 80
+	case a.has[atBuilding]:
+		return s.oneBuilding(a, personal)
+	case a.has[atEntrance]:
+		if a.base == estateBase || personal && !d.one {
+			return 70
+		}
+	case a.has[atRoom]:
+		switch {
+		case a.base == estateBase, a.base == dormBase:
+			return 80
+		case personal && (a.base != publicBase || s.residentAfter(a.end)):
+			return 70
+		}
+	case a.has[atHouse]:
+		return s.oneHouse(a, personal)
+	case a.has[atChain] && personal && a.base == roadBase:
+		return 70
+	case a.has[atChain] && d.parts > 2 && personal:
+		return 80
+	}
+	return 0
+}
+
+// oneBuilding judges a building without entrance or room.
+func (s *scan) oneBuilding(a *address, personal bool) int {
+	d := &a.details[0]
+	for i := range a.details {
+		if a.details[i].kind == atBuilding {
+			d = &a.details[i]
+		}
+	}
+	after := s.skipBlanks(d.last)
+	counts := s.startsWord(&s.places.counted, after) && !(personal && s.residentAfter(d.last)) || d.one && s.glyphs[d.last-1].r == '楼'
+	switch {
+	case counts && (a.generic || d.one || a.base == noBase || a.base == publicBase):
+		return 0
+	case a.base == estateBase, a.base == dormBase, a.base == villageBase:
+		if a.generic && d.one {
+			return 0
+		}
+		return 80
+	case a.base == roadBase && a.has[atHouse]:
+		return 70
+	case a.base == publicBase, a.base == towerBase:
+		return 0
+	case !d.one && (s.livesBefore(a.start) || a.start < a.details[0].first && s.residentAfter(d.last)):
+		return 70
+	}
+	return 0
+}
+
+// doorChain reports whether the numbers of a chain can be those of a building,
+// an entrance and a room.
+func (s *scan) doorChain(d *detail) bool {
+	return d.parts == 2 && d.firstOf < 1000 || d.parts <= 4 && d.firstOf < 200 && d.secondOf < 100 && d.digits >= 3 && d.digits <= 4
+}
+
+// livesBefore reports whether a word of living somewhere stands just before
+// glyph first.
+func (s *scan) livesBefore(first int) bool {
+	for i := first - 1; i >= max(0, first-6); i-- {
+		if w, n := s.placeWordAt(&s.places.persons, i); w != nil && !w.no {
+			return i+n >= first-3
+		}
+	}
+	return false
+}
+
+// oneHouse judges a house number without building or room.
+func (s *scan) oneHouse(a *address, personal bool) int {
+	switch a.base {
+	case villageBase, estateBase, dormBase:
+		if a.generic && !personal || a.base == estateBase && a.details[0].han && a.details[0].digits == 1 && !personal {
+			return 0 // 南台一号 is an estate
+		}
+		if !personal && (s.bodyAfter(a.end) || s.startsWord(&s.places.dates, a.end)) {
+			return 0
+		}
+		return 80
+	case roadBase:
+		switch {
+		case a.generic:
+			return 0
+		case personal:
+			return 70
+		case s.bodyAfter(a.end), s.bodyBefore(a.start), s.officeLine(a.end):
+			return 0
+		}
+		return 70
+	case towerBase, publicBase:
+		if personal {
+			return 70
+		}
+	}
+	return 0
+}
+
+// whose looks at the words before the address, nearest first, and just behind
+// it: those of a person, those of an office, and those by which somebody is sent
+// somewhere.
+func (s *scan) whose(a *address) (personal, office, sent bool) {
+	gs, p := s.glyphs, s.places
+	low := max(0, a.start-placeBack)
+	for i := a.start - 1; i >= low; i-- {
+		if r := gs[i].r; r == '。' || r == '!' || r == '?' || r == ';' {
+			break
+		}
+		if p.flags[gs[i].r]&(personFlag|officeFlag|siteFlag) == 0 {
+			continue
+		}
+		if w, _ := s.placeWordAt(&p.persons, i); w != nil && !w.no {
+			personal = true
+			break
+		}
+		if s.startsWord(&p.offices, i) {
+			office = true
+			break
+		}
+		if s.startsWord(&p.sites, i) {
+			sent = true // and look on: somebody may be sent to a home
+		}
+	}
+	if s.residentAfter(a.end) {
+		personal = true
+	}
+	return personal, office, sent && !personal
+}
+
+// serviceAfter reports whether just behind i it is said what one can do there.
+func (s *scan) serviceAfter(i int) bool {
+	for k := i; k < min(len(s.glyphs), i+4); k++ {
+		if s.startsWord(&s.places.services, k) {
+			return true
+		}
+	}
+	return false
+}
+
+// residentAfter reports whether a word of living there stands just behind i.
+func (s *scan) residentAfter(i int) bool {
+	for k := i; k < min(len(s.glyphs), i+4); k++ {
+		if s.startsWord(&s.places.residents, k) {
+			return true
+		}
+		if g := &s.glyphs[k]; g.class == weak {
+			return false
+		}
+	}
+	return false
+}
+
+// bodyAfter reports whether the name of a public body or shop follows the
+// address that ends at i: 12号某某超市, 12号（市教育局）.
+func (s *scan) bodyAfter(i int) bool {
+	gs, p := s.glyphs, s.places
+	i = s.skipBlanks(i)
+	if i < len(gs) && (gs[i].r == '(' || gs[i].r == '的' || gs[i].r == '“') {
+		i++
+	}
+	for k := i; k < min(len(gs), i+placeAhead); k++ {
+		g := &gs[k]
+		if g.class == weak || g.class == sep && !placeBlank(g.r) && g.r != '-' && g.r != '“' && g.r != '”' {
+			return false
+		}
+		if p.flags[g.r]&bodyFlag != 0 {
+			if w, n := s.placeWordAt(&p.bodies, k); w != nil {
+				if !w.no {
+					return true
+				}
+				k += n - 1
+				continue
+			}
+		}
+		if p.flags[g.r]&stopFlag != 0 && g.r != '某' && s.endsWord(&p.stops, k+1) == 1 && s.stopEnd(k+1) {
+			return false
+		}
+	}
+	return false
+}
+
+// bodyBefore reports whether a public body or shop is said to be at the address
+// that begins at i: its name, then a word such as 位于 or a colon, then nothing
+// but levels.
+func (s *scan) bodyBefore(i int) bool {
+	gs, p := s.glyphs, s.places
+	linked, near := false, true // near: nothing but the names of levels so far
+	for k := i - 1; k >= max(0, i-placeBack); k-- {
+		g := &gs[k]
+		near = near && i-k < 12 && g.class != weak && (p.flags[g.r]&stopFlag == 0 || !s.stopEnd(k+1) || s.endsWord(&p.levels, k+1) > 0)
+		if g.r == '。' || g.r == '!' || g.r == '?' || g.r == ';' {
+			return false
+		}
+		if p.flags[g.r]&linkFlag != 0 && s.startsWord(&p.links, k) {
+			linked = true
+		}
+		if (linked || near) && p.flags[g.r]&bodyFlag != 0 {
+			if w, _ := s.placeWordAt(&p.bodies, k); w != nil && !w.no {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// officeLine reports whether behind the address that ends at i a telephone
+// number is given that is no mobile, or a postcode: so offices write.
+func (s *scan) officeLine(i int) bool {
+	gs := s.glyphs
+	for k := i; k+1 < min(len(gs), i+8); k++ {
+		switch {
+		case gs[k].r == '邮' && (gs[k+1].r == '编' || gs[k+1].r == '政'), gs[k].r == '应' && (gs[k+1].r == '为' || gs[k+1].r == '是'),
+			gs[k].r == 'h' && gs[k+1].r == 't':
+			return true
+		case gs[k].r == '电' && gs[k+1].r == '话', gs[k].r == '热' && gs[k+1].r == '线', gs[k].r == '传' && gs[k+1].r == '真':
+			for j := k + 2; j < min(len(gs), k+10); j++ {
+				if placeDigit(&gs[j]) {
+					return !(gs[j].digit == 1 && j+4 < len(gs) && placeDigit(&gs[j+1]) && placeDigit(&gs[j+4]))
+				}
+			}
+			return false
+		}
+	}
+	return false
+}

@@ -1,0 +1,319 @@
+package gate
+
+import "slices"
+
+// baseKind is what kind of place the name before a detail is.
+type baseKind uint8
+
+const (
+	noBase      baseKind = iota
+	estateBase           // a housing estate
+	roadBase             // a road or lane
+	villageBase          // a village or residents' community
+	towerBase            // a building of offices or shops, or a park of them
+	dormBase             // a hall of residence
+	publicBase           // a public body
+)
+
+// The bounds of a name.
+const (
+	maxName   = 28 // characters between the begin of an address and its first number
+	usualName = 6  // characters of a name where nothing marks its begin
+)
+
+// placeWordAt returns the longest word of the set that begins at glyph i, and how
+// many glyphs it takes: blanks may stand between its characters.
+func (s *scan) placeWordAt(set *wordSet, i int) (*placeWord, int) {
+	if i < 0 || i >= len(s.glyphs) || s.places.flags[s.glyphs[i].r]&set.flag == 0 {
+		return nil, 0
+	}
+	words := set.words[s.glyphs[i].r]
+	for w := range words {
+		j := i
+		ok := true
+		for n, r := range words[w].runes {
+			if n > 0 {
+				for j < len(s.glyphs) && placeBlank(s.glyphs[j].r) && j-i < 2*n {
+					j++
+				}
+			}
+			if j >= len(s.glyphs) || s.glyphs[j].r != r {
+				ok = false
+				break
+			}
+			j++
+		}
+		if ok {
+			return &words[w], j - i
+		}
+	}
+	return nil, 0
+}
+
+// startsWord reports whether a word of the set begins at glyph i.
+func (s *scan) startsWord(set *wordSet, i int) bool {
+	w, _ := s.placeWordAt(set, i)
+	return w != nil && !w.no
+}
+
+// placeWordBefore returns the longest word of a backward set that ends before glyph
+// i, and how many glyphs it takes.
+func (s *scan) placeWordBefore(set *wordSet, i int) (*placeWord, int) {
+	if i <= 0 || i > len(s.glyphs) || s.places.flags[s.glyphs[i-1].r]&set.flag == 0 {
+		return nil, 0
+	}
+	words := set.words[s.glyphs[i-1].r]
+	for w := range words {
+		j := i
+		ok := true
+		runes := words[w].runes
+		for n := len(runes) - 1; n >= 0; n-- {
+			if n < len(runes)-1 {
+				for j > 0 && placeBlank(s.glyphs[j-1].r) && i-j < 2*(len(runes)-1-n) {
+					j--
+				}
+			}
+			if j == 0 || s.glyphs[j-1].r != runes[n] {
+				ok = false
+				break
+			}
+			j--
+		}
+		if ok {
+			return &words[w], i - j
+		}
+	}
+	return nil, 0
+}
+
+// endsWord returns the length of the longest word of the set that ends before
+// glyph i, and 0 where there is none or the word is one that only looks like it.
+func (s *scan) endsWord(set *wordSet, i int) int {
+	w, n := s.placeWordBefore(set, i)
+	if w == nil || w.no {
+		return 0
+	}
+	return n
+}
+
+// backBlanks returns the place before i behind which only white space, a dash, a
+// comma or a closing quote stands.
+func (s *scan) backBlanks(i int) int {
+	for range 2 {
+		if i > 0 && (placeBlank(s.glyphs[i-1].r) || placeDash(s.glyphs[i-1].r) || s.glyphs[i-1].r == '”' || s.glyphs[i-1].r == '"' || s.glyphs[i-1].r == '》') {
+			i--
+		}
+	}
+	return i
+}
+
+// subArea returns where a part of an estate, which ends before i, begins: 二期,
+// A区, 南区, （三期）. It returns i where there is none.
+func (s *scan) subArea(i int) int {
+	gs := s.glyphs
+	j := i
+	closed := j > 0 && gs[j-1].r == ')'
+	if closed {
+		j--
+	}
+	if j < 2 {
+		return i
+	}
+	r := gs[j-1].r
+	if r != '期' && r != '区' && r != '苑' && r != '园' && r != '组' && r != '地' {
+		return i
+	}
+	if r == '苑' || r == '园' { // 南苑 of an estate, not a name
+		if !isSide(gs[j-2].r) || s.estateEnd(j-2) == 0 {
+			return i
+		}
+		return j - 2
+	}
+	k := j - 1
+	if r == '地' { // A地块 is not read; 三期地 neither
+		return i
+	}
+	from := k
+	for from > 0 && k-from < 3 && (placeDigit(&gs[from-1]) || gs[from-1].class == letter) {
+		from--
+	}
+	if from == k && isSide(gs[k-1].r) {
+		if !closed && s.estateEnd(k-1) == 0 && r == '区' {
+			return i // 江北区
+		}
+		from = k - 1
+	}
+	if from == k || r == '组' || r == '区' && k-from > 1 && s.estateEnd(from) == 0 {
+		return i
+	}
+	if from > 0 && gs[from-1].r == '第' {
+		from--
+	}
+	if closed {
+		if from == 0 || gs[from-1].r != '(' {
+			return i
+		}
+		from--
+	}
+	return from
+}
+
+// estateEnd returns the length of the word at the end of an estate's name that
+// ends before i.
+func (s *scan) estateEnd(i int) int { return s.endsWord(&s.places.estates, i) }
+
+// baseOf returns what kind of place is named before the number at glyph k, and
+// where the word that says so begins.
+func (s *scan) baseOf(k int) (kind baseKind, suffix int) {
+	p := s.places
+	i := s.backBlanks(k)
+	for range 2 {
+		j := s.subArea(i)
+		if j == i {
+			break
+		}
+		i = s.backBlanks(j)
+	}
+	best, no := 0, false
+	for _, set := range []struct {
+		kind baseKind
+		*wordSet
+	}{
+		{dormBase, &p.dorms}, {publicBase, &p.publics}, {towerBase, &p.towers}, {villageBase, &p.villages}, {estateBase, &p.estates}, {roadBase, &p.roads},
+	} {
+		if w, n := s.placeWordBefore(set.wordSet, i); n > best {
+			best, kind, no = n, set.kind, w.no
+		}
+	}
+	if best == 0 || no {
+		return noBase, i
+	}
+	if kind == estateBase && s.glyphs[i-1].r == '院' && best < 3 && s.endsWord(&p.publics, i-best) > 0 {
+		kind = publicBase // 党校大院
+	}
+	return kind, i - best
+}
+
+// nameStart returns the first glyph of an address whose first number stands at
+// first and whose name ends with the word at suffix: what is named below the
+// district, the street office or township, or else what follows the last word
+// that belongs to the sentence.
+func (s *scan) nameStart(first, suffix, floor int) int {
+	gs, p := s.glyphs, s.places
+	j := suffix
+	low := max(floor, first-maxName)
+	for j > low {
+		g := &gs[j-1]
+		switch g.class {
+		case weak, at:
+			return j
+		case sep:
+			switch {
+			case placeBlank(g.r):
+				if !s.spacedOut(j, suffix, low) {
+					return j
+				}
+				j--
+				continue
+			case g.r == '”' || g.r == ')' && s.opened(j, low) > 0:
+				j--
+				continue
+			case g.r == '·' || g.r == '-' && j < suffix:
+				j--
+				continue
+			case g.r == '(' && slices.ContainsFunc(gs[j:first], func(g glyph) bool { return g.r == ')' }):
+				j--
+				continue
+			default:
+				return j
+			}
+		}
+		if p.flags[g.r]&levelFlag != 0 && s.levelEnd(j, low) {
+			return j
+		}
+		if p.flags[g.r]&stopFlag != 0 && s.stopEnd(j) {
+			return j
+		}
+		j--
+	}
+	if j == floor || j == 0 {
+		return j
+	}
+	return max(low, suffix-usualName)
+}
+
+// opened returns the place of the bracket that opens what closes before j.
+func (s *scan) opened(j, low int) int {
+	for i := j - 2; i >= max(low, j-10); i-- {
+		if s.glyphs[i].r == '(' {
+			return i
+		}
+	}
+	return 0
+}
+
+// spacedOut reports whether the name goes on before the white space that ends
+// at j: it has hardly begun, or its characters are spaced out.
+func (s *scan) spacedOut(j, suffix, low int) bool {
+	gs := s.glyphs
+	k := j - 1
+	for k > low && placeBlank(gs[k-1].r) {
+		k--
+	}
+	if j-k > 2 || k <= low {
+		return false
+	}
+	if suffix-j < 1 {
+		return gs[k-1].class == word || gs[k-1].class == province
+	}
+	return k >= 2 && placeBlank(gs[k-2].r) && (suffix-j < 2 || j+1 < len(gs) && placeBlank(gs[j+1].r))
+}
+
+// levelEnd reports whether the name of a district, street office or township
+// ends before j.
+func (s *scan) levelEnd(j, low int) bool {
+	n := s.endsWord(&s.places.levels, j)
+	if n == 0 || j-n <= low {
+		return n > 1 // 街道 at the begin of the text
+	}
+	i := j - n
+	g := &s.glyphs[i-1]
+	if s.glyphs[j-1].r == '区' {
+		if k := s.subArea(j); k < j && (g.class == letter && (i < 2 || s.glyphs[i-2].class != letter) || g.class == hanDigit || s.estateEnd(k) > 0) {
+			return false
+		}
+	}
+	switch g.class {
+	case word, province, letter, digit, hanDigit, alike:
+		if n > 1 || g.r == '该' || g.r == '本' || g.r == '我' || g.r == '全' || g.r == '某' {
+			return true
+		}
+		if s.endsWord(&s.places.levels, i) > 0 { // 成都市镇江路, but 望城县谭市镇
+			return i-2 > low && s.endsWord(&s.places.levels, i-2) > 0
+		}
+		return !s.stopEnd(i)
+	}
+	return n > 1 || placeBlank(g.r)
+}
+
+// stopEnd reports whether a word of the sentence, which is no part of a name,
+// ends before j.
+func (s *scan) stopEnd(j int) bool {
+	n := s.endsWord(&s.places.stops, j)
+	if n == 0 {
+		return false
+	}
+	if s.startsWord(&s.places.kept, j-n) {
+		return false
+	}
+	switch s.glyphs[j-1].r {
+	case '年', '月', '日', '号', '元', '万', '点', '分':
+		return n > 1 || j-n > 0 && placeDigit(&s.glyphs[j-n-1])
+	case '和', '跟', '里':
+		if n == 1 {
+			k := j - 1
+			return s.estateEnd(k) > 1 || s.endsWord(&s.places.roads, k) > 0 || k > 0 && (s.glyphs[k-1].r == '们' || s.glyphs[k-1].r == '者')
+		}
+	}
+	return true
+}

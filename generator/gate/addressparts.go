@@ -1,0 +1,466 @@
+package gate
+
+// detailKind is a level of detail of an address.
+type detailKind uint8
+
+const (
+	noDetail   detailKind = iota
+	atHouse               // 12号, 附3号, 12号院, 123弄
+	atBuilding            // 3栋, 12号楼, 12#, A座
+	atEntrance            // 2单元, 3门
+	atFloor               // 5楼, 5层
+	atRoom                // 501室, 12号房, 东户
+	atGroup               // 3组, 5队, 2社
+	atChain               // 3-2-501, 5-1203
+	atBare                // 501 behind one of the others
+	detailKinds
+)
+
+// detail is one number with its unit.
+type detail struct {
+	kind        detailKind
+	first, last int  // glyphs
+	digits      int  // of its number, or of the last number of a chain
+	parts       int  // numbers in a chain
+	one         bool // 一 or 两 alone, which more often counts
+	firstOf     int  // first number of a chain
+	secondOf    int  // second number of a chain
+	han         bool // its number is written in Chinese numerals
+}
+
+// address is a series of details with the names between and before them.
+type address struct {
+	floor      int // glyph before which nothing belongs to it
+	start, end int // glyphs; start is set by the walk back
+	details    []detail
+	store      [8]detail
+	base       baseKind
+	generic    bool // the place is not named: 本小区, 我村
+	name       int  // first glyph of what the place's name ends with
+	public     bool // the name of a public body stands between the details
+	has        [detailKinds]bool
+}
+
+// The bounds of an address.
+const (
+	maxPlaceNumber = 5  // digits of one number
+	maxDetails     = 8  // details of one address
+	maxGapName     = 14 // characters of a name between two details
+)
+
+// placeDigit reports whether g is part of a number as addresses write them.
+func placeDigit(g *glyph) bool {
+	return g.class == digit || g.class == hanDigit || g.r == '十' || g.r == '百' || g.r == '廿'
+}
+
+// placeDash reports whether r may join the numbers of an address.
+func placeDash(r uint16) bool {
+	switch r {
+	case '-', '—', '–', '‐', '‑', '−', '―', '_':
+		return true
+	}
+	return false
+}
+
+// placeBlank reports whether r is white space.
+func placeBlank(r uint16) bool { return r == ' ' || r == '\n' }
+
+// skipBlanks returns the first place at or behind i, at most two further, that
+// is no white space.
+func (s *scan) skipBlanks(i int) int {
+	for range 2 {
+		if i < len(s.glyphs) && placeBlank(s.glyphs[i].r) {
+			i++
+		}
+	}
+	return i
+}
+
+// placeNumber is a number in an address.
+type placeNumber struct {
+	end    int
+	digits int
+	value  int
+	letter bool // it has a letter
+	han    bool // written in Chinese numerals
+	only   bool // letters alone
+}
+
+// numberAt reads a number of an address at i: digits of any kind, single ones
+// also with blanks between them, with a letter before or behind.
+func (s *scan) numberAt(i int) (n placeNumber, ok bool) {
+	gs := s.glyphs
+	j := i
+	if j < len(gs) && gs[j].class == letter {
+		if j > 0 && (gs[j-1].class == letter || gs[j-1].class == alike) {
+			return n, false // within a word
+		}
+		n.letter = true
+		if j++; j < len(gs) && placeDash(gs[j].r) && j+1 < len(gs) && placeDigit(&gs[j+1]) {
+			j++
+		}
+	}
+	from := j
+	for j < len(gs) && n.digits <= maxPlaceNumber {
+		k := j
+		if n.digits > 0 && placeBlank(gs[k].r) { // one digit at a time may be spaced out
+			k = s.skipBlanks(k)
+			spaced := k < len(gs) && placeDigit(&gs[k]) && (j-from < 2 || placeBlank(gs[j-2].r)) &&
+				(k+1 >= len(gs) || !placeDigit(&gs[k+1]))
+			if !spaced {
+				break
+			}
+		}
+		g := &gs[k]
+		if !placeDigit(g) && !(g.class == alike && n.digits > 0 && s.alikeDigit(k)) {
+			break
+		}
+		n.han = n.han || g.class != digit && g.class != alike
+		if g.class != word {
+			n.value = n.value*10 + int(g.digit)
+		} else if g.r == '十' && n.digits == 0 {
+			n.value = 1
+		}
+		n.digits++
+		j = k + 1
+	}
+	if n.digits > maxPlaceNumber {
+		return n, false
+	}
+	if n.digits == 0 {
+		if !n.letter || j < len(gs) && (gs[j].class == letter || gs[j].class == alike) {
+			return n, false
+		}
+		n.only = true
+	} else if j < len(gs) && gs[j].class == letter && (j+1 == len(gs) || gs[j+1].class != letter && gs[j+1].class != alike && gs[j+1].class != digit) {
+		n.letter = true
+		j++
+	}
+	n.end = j
+	return n, true
+}
+
+// alikeDigit reports whether the letter at k stands for a digit: a digit or
+// another such letter is behind it, or a unit.
+func (s *scan) alikeDigit(k int) bool {
+	if k+1 == len(s.glyphs) {
+		return true
+	}
+	g := &s.glyphs[k+1]
+	return g.class == digit || g.class == alike || g.class == word
+}
+
+// sides are the characters that stand in the place of a number: 东户, 甲单元.
+func isSide(r uint16) bool {
+	switch r {
+	case '东', '西', '南', '北', '中', '左', '右', '甲', '乙', '丙', '丁', '戊':
+		return true
+	}
+	return false
+}
+
+// detailAt reads one detail at i. before is the kind of the detail just before
+// it, or noDetail.
+func (s *scan) detailAt(i int, before detailKind) (d detail, ok bool) {
+	gs, p := s.glyphs, s.places
+	if i >= len(gs) {
+		return d, false
+	}
+	d.first = i
+	inner := before >= atBuilding && before != atGroup // within a building
+	j := i
+	switch r := gs[i].r; {
+	case r == '第' || r == '附':
+		j = s.skipBlanks(i + 1)
+	case isSide(r):
+		if r != '甲' && r != '乙' && r != '丙' && r != '丁' && !inner {
+			return d, false
+		}
+		n, kind := p.unitAt(s, s.skipBlanks(i+1))
+		switch {
+		case n == 0:
+			return d, false
+		case gs[s.skipBlanks(i+1)].r == '户' && inner:
+			kind = atRoom
+		case kind != atEntrance && kind != atBuilding && kind != atRoom:
+			return d, false
+		}
+		d.kind, d.last, d.digits = kind, s.skipBlanks(i+1)+n, 1
+		return d, true
+	}
+	n, ok := s.numberAt(j)
+	if !ok {
+		return d, false
+	}
+	d.digits, d.one = n.digits, n.digits == 1 && n.han && n.value <= 2 && gs[i].r != '第'
+	d.firstOf, d.han = n.value, n.han
+	j = n.end
+	k := s.skipBlanks(j)
+	if k < len(gs) && gs[k].r == '#' && !n.only {
+		// 12#, 12#楼
+		d.kind, d.last = atBuilding, k+1
+		if m := s.skipBlanks(k + 1); m < len(gs) && (gs[m].r == '楼' || gs[m].r == '栋' || gs[m].r == '幢') {
+			d.last = m + 1
+		}
+		return d, true
+	}
+	if w, kind := s.unitOf(k); w > 0 && s.unitFits(k, w, kind, n, inner, before) {
+		d.kind, d.last = s.unitKind(k, kind, before), k+w
+		if d.kind == atHouse {
+			d.last = s.houseTail(d.last)
+		}
+		return d, true
+	}
+	if gs[i].r == '第' || gs[i].r == '附' {
+		return d, false
+	}
+	if parts := s.chainAt(&d, n); parts > 1 {
+		return d, true
+	}
+	// A number that stands behind a building, an entrance or a floor.
+	if !inner || before == atRoom || before == atBare || n.only || n.digits < 2 && before != atEntrance {
+		return d, false
+	}
+	if n.digits < 3 && before == atFloor || n.digits > 4 {
+		return d, false
+	}
+	if k < len(gs) && s.quantity(k) {
+		return d, false
+	}
+	d.kind, d.last = atBare, n.end
+	return d, true
+}
+
+// unitKind returns what a unit means behind the detail before: 号 within a
+// building is a room.
+func (s *scan) unitKind(k int, kind, before detailKind) detailKind {
+	if kind == atHouse && (before == atBuilding || before == atEntrance || before == atFloor) && s.glyphs[k].r != '弄' {
+		return atRoom
+	}
+	return kind
+}
+
+// unitFits reports whether the unit of w glyphs at k may be one of an address
+// behind the number n.
+func (s *scan) unitFits(k, w int, kind detailKind, n placeNumber, inner bool, before detailKind) bool {
+	gs, p := s.glyphs, s.places
+	after := s.skipBlanks(k + w)
+	switch {
+	case n.only && kind != atBuilding && kind != atEntrance && !(kind == atRoom && inner):
+		return false
+	case n.only && gs[k].r == '楼':
+		return false
+	}
+	switch gs[k].r {
+	case '户':
+		// 15栋1528户 counts; 2单元501户 does not.
+		return inner && (w > 1 || n.letter || n.digits >= 3 && n.digits <= 4 && before != atBuilding) && !s.startsWord(&p.counted, after)
+	case '门':
+		return inner && before == atBuilding && w == 1
+	case '楼', '层':
+		if w == 1 && after < len(gs) && (gs[after].r == '道' || gs[after].r == '盘' || gs[after].r == '市') {
+			return false
+		}
+		return n.digits < 3
+	case '排':
+		return !inner
+	case '房', '间':
+		return n.digits >= 3
+	case '座', '梯':
+		return n.letter || n.digits < 3
+	}
+	switch kind {
+	case atHouse:
+		return !s.startsWord(&p.notHouse, k+w)
+	case atGroup:
+		return n.digits < 3 && !s.startsWord(&p.notGroup, k+w)
+	case atBuilding, atEntrance:
+		return n.digits <= 3
+	}
+	return true
+}
+
+// houseTail returns the end of a house number that goes on: 12号之3, 12号附3号,
+// 12号-3.
+func (s *scan) houseTail(i int) int {
+	gs := s.glyphs
+	j := s.skipBlanks(i)
+	if j >= len(gs) || gs[j].r != '附' && gs[j].r != '之' && !placeDash(gs[j].r) {
+		return i
+	}
+	n, ok := s.numberAt(s.skipBlanks(j + 1))
+	if !ok || n.only {
+		return i
+	}
+	if k := s.skipBlanks(n.end); k < len(gs) && gs[k].r == '号' {
+		return k + 1
+	} else if k < len(gs) && s.places.flags[gs[k].r]&unitFlag != 0 {
+		return i // the next detail
+	}
+	return n.end
+}
+
+// chainAt reads numbers with dashes between them whose first is n, with the
+// unit behind the last, into d. It returns how many there are.
+func (s *scan) chainAt(d *detail, n placeNumber) int {
+	gs := s.glyphs
+	end, parts := n.end, 1
+	last := n
+	for parts < 5 {
+		j := s.skipBlanks(end)
+		if j >= len(gs) || !placeDash(gs[j].r) {
+			break
+		}
+		for j < len(gs) && placeDash(gs[j].r) {
+			j++
+		}
+		m, ok := s.numberAt(s.skipBlanks(j))
+		if !ok || m.only {
+			break
+		}
+		if parts++; parts == 2 {
+			d.secondOf = m.value
+		}
+		end, last = m.end, m
+	}
+	if parts < 2 {
+		return parts
+	}
+	d.parts, d.digits, d.kind, d.last = parts, last.digits, atChain, end
+	k := s.skipBlanks(end)
+	w, kind := s.places.unitAt(s, k)
+	switch {
+	case w == 0:
+		if k < len(gs) && s.quantity(k) {
+			return 0
+		}
+	case kind == atRoom || kind == atHouse:
+		d.last = k + w
+		if kind == atHouse && parts == 2 {
+			if d.digits < 3 {
+				d.kind = atHouse // 12-3号
+			}
+			if s.startsWord(&s.places.notHouse, k+w) {
+				return 0
+			}
+		}
+	case parts == 2 && d.secondOf > d.firstOf && kind != atEntrance:
+		return 0 // 1-5栋: a range is nobody's house
+	case parts == 2:
+		d.kind, d.last = kind, k+w
+	}
+	return parts
+}
+
+// quantity reports whether what stands at k makes the number before it a
+// quantity, a date or a name.
+func (s *scan) quantity(k int) bool {
+	switch s.glyphs[k].r {
+	case '年', '月', '日', '元', '万', '亿', '千', '米', '平', '亩', '个', '人', '名', '位', '次', '户', '多', '余', '台', '部', '套', '件', '条',
+		'%', '℃', '岁', '天', '点', '时', '分', '秒', '公', '路', '吨', '度', '届', '期', '级', '种', '家', '辆', '起', '㎡', '块', '毫', '厘', '间', '张', ':', '.', '/', '@':
+		return true
+	}
+	return s.glyphs[k].class == letter && s.glyphs[k].r != 'a' && s.glyphs[k].r != 'A'
+}
+
+// unitOf is unitAt, but leaves the 楼 of 栋楼下 and 栋楼道 where it is.
+func (s *scan) unitOf(i int) (int, detailKind) {
+	w, kind := s.places.unitAt(s, i)
+	if w > 1 && kind == atBuilding && s.glyphs[i+w-1].r == '楼' && s.glyphs[i].r != '号' && i+w < len(s.glyphs) {
+		switch s.glyphs[i+w].r {
+		case '下', '上', '顶', '道', '梯', '内', '外', '前', '后':
+			return 1, kind
+		}
+	}
+	return w, kind
+}
+
+// unitAt returns the length and kind of the unit at glyph i.
+func (p *places) unitAt(s *scan, i int) (int, detailKind) {
+	w, n := s.placeWordAt(&p.units, i)
+	if w == nil {
+		return 0, noDetail
+	}
+	return n, w.kind
+}
+
+// place reads the details of an address whose first number stands at i.
+func (s *scan) place(i int) (a address, ok bool) {
+	d, ok := s.detailAt(i, noDetail)
+	if !ok {
+		return a, false
+	}
+	a.details = a.store[:0]
+	a.start = i
+	a.add(d)
+	for len(a.details) < maxDetails {
+		next, ok := s.nextDetail(a.end, a.details[len(a.details)-1].kind)
+		if !ok {
+			var public bool
+			if next, public, ok = s.pastName(a.end); !ok {
+				break
+			}
+			a.public = a.public || public
+		}
+		a.add(next)
+	}
+	return a, true
+}
+
+// add adds a detail.
+func (a *address) add(d detail) {
+	a.details = append(a.details, d)
+	a.has[d.kind] = true
+	a.end = d.last
+}
+
+// placeJoint reports whether r may stand between two details.
+func placeJoint(r uint16) bool {
+	return placeDash(r) || r == ',' || r == '，' || r == '的' || r == '.' || r == '·' || r == '(' || r == '/'
+}
+
+// nextDetail reads the detail that follows the one of kind before, which ends at i.
+func (s *scan) nextDetail(i int, before detailKind) (d detail, ok bool) {
+	j := s.skipBlanks(i)
+	if j < len(s.glyphs) && (s.glyphs[j].r == '、' || s.glyphs[j].r == '和' || s.glyphs[j].r == '及') {
+		d, ok = s.detailAt(s.skipBlanks(j+1), before)
+		return d, ok && (d.kind == before || before == atBare && d.kind == atRoom) // 3栋、5栋
+	}
+	if j < len(s.glyphs) && placeJoint(s.glyphs[j].r) {
+		comma := s.glyphs[j].r == ',' || s.glyphs[j].r == '，' || s.glyphs[j].r == '/' || s.glyphs[j].r == '.'
+		if d, ok = s.detailAt(s.skipBlanks(j+1), before); !ok || comma && d.kind == atBare {
+			return d, false
+		}
+		return d, d.kind != atBuilding || before != atBuilding
+	}
+	if d, ok = s.detailAt(j, before); ok && d.kind == atHouse && (before == atHouse && s.glyphs[i-1].r == '号' && s.glyphs[j].r != '附') {
+		return d, false
+	}
+	return d, ok
+}
+
+// pastName reads a detail behind a name that follows the detail that ends at i:
+// 12号锦绣花园3栋. public is true when the name is one of a public body.
+func (s *scan) pastName(i int) (d detail, public, ok bool) {
+	gs, p := s.glyphs, s.places
+	end := min(len(gs), i+maxGapName)
+	for k := i; k < end; k++ {
+		g := &gs[k]
+		switch {
+		case placeDigit(g) && k > i:
+			if d, ok = s.detailAt(k, noDetail); !ok {
+				continue
+			}
+			kind, _ := s.baseOf(k)
+			public = kind == publicBase
+			return d, public, kind != noBase || d.kind == atBuilding || d.kind == atEntrance
+		case g.class == word, g.class == province, g.class == letter, g.class == alike, placeBlank(g.r), g.r == '(', g.r == ')', placeDigit(g), g.r == '“', g.r == '”':
+		default:
+			return d, false, false
+		}
+		if p.flags[g.r]&stopFlag != 0 && s.endsWord(&p.stops, k+1) > 0 || s.startsWord(&p.residents, k) {
+			return d, false, false
+		}
+	}
+	return d, false, false
+}
