@@ -11,6 +11,7 @@ import (
 // scan is one look of all detectors at one plain text.
 type scan struct {
 	*tables
+	nameState
 	work       *budget
 	structured bool       // neither names nor addresses are looked for
 	asOf       record.Day // no birthday lies after it

@@ -1,0 +1,407 @@
+package gate
+
+import (
+	"strings"
+	"testing"
+	"testing/fstest"
+)
+
+// namesIn returns text with 【】 around each name whose confidence is at least
+// least. known are names of other fields of the case.
+func namesIn(t *testing.T, n *names, text string, least int, known ...string) string {
+	t.Helper()
+	s := &scan{tables: &tables{folds: newFolds(), names: n}, work: &budget{left: 1 << 40}}
+	for _, name := range known {
+		var k []uint16
+		for _, r := range name {
+			k = append(k, uint16(r))
+		}
+		s.known = append(s.known, k)
+	}
+	s.glyphs = s.folds.view(nil, text)
+	s.people()
+	open, shut := map[int]bool{}, map[int]bool{}
+	for _, h := range s.hits {
+		if h.confidence >= least {
+			open[int(s.glyphs[h.first].start)], shut[int(s.glyphs[h.last-1].end)] = true, true
+		}
+	}
+	var b strings.Builder
+	for i := 0; i <= len(text); i++ {
+		if shut[i] {
+			b.WriteString("】")
+		}
+		if open[i] {
+			b.WriteString("【")
+		}
+		if i < len(text) {
+			b.WriteByte(text[i])
+		}
+	}
+	return b.String()
+}
+
+func plain(marked string) string { return strings.NewReplacer("【", "", "】", "").Replace(marked) }
+
+// Each line is a text in which the names that must be masked are marked.
+const announcedNames = `
+我叫【张建国】，家住本县，今年六十二岁。
+我是【李秀英】，反映小区停水一事。
+本人【王小军】，系三组村民。
+我的名字是【赵雅琴】，联系我请打手机。
+我的名字叫【孙志强】。
+姓名：【周晓燕】
+姓名：【欧阳雪】 性别：女
+姓 名：【何佩】
+联系人：【陈志远】
+联系人: 【刘倩】，电话见附件
+经办人：【徐文博】　审核人：【高翔】
+负责人【马占山】称已整改
+户主【冯桂兰】的低保已停发
+业主：【诸葛明】
+法定代表人：【尉迟恭】
+法人【黄伟】
+尊敬的【张三丰】：您好！
+尊敬的【林静】女士，您好！
+尊敬的网友【吴晓敏】：您好，您反映的问题收悉。
+尊敬的【邓丽娟】网友：
+【郑小芳】先生：您好！
+【郑凯】同志：您好，来信收悉。
+【谢芳芳】您好：
+【蒋一鸣】，您好！
+网友【曹雨欣】：您好！
+市民【彭德华】反映路灯不亮。
+投诉人：【曾庆丰】
+信访人【萧红梅】多次到访。
+申请人【范志刚】的申请已受理。
+反映人【石磊】来电称
+当事人【姚远】未到场。
+被投诉人【夏侯敦】
+死者【方国栋】家属情绪稳定
+患者【潘玉莲】于次日出院
+学生【钟子涵】在放学路上摔伤
+考生【丁一凡】的准考证丢失
+家长【韩梅】多次与学校沟通
+我儿子【韩梓轩】在该校就读
+其女儿【沈诗涵】今年上小学
+丈夫【秦大勇】在外务工
+爷爷【董万福】今年八十岁
+孙子【董浩然】读二年级
+【董浩然】之子今年三岁
+与【雷振华】取得联系
+向【薛丽】核实情况
+由【贺建军】负责
+局长【江志明】带队到现场
+【江志明】局长带队到现场
+班主任【唐婉】老师打了孩子
+【唐婉】老师打了孩子
+村主任【武大江】私分补偿款
+医生【阎立新】开的药
+业主代表：【罗兰】、【戴安娜】、【毛文静】
+联名人：【陆建平】 【贾玉柱】 【邱淑珍】
+村民【孟庆】、【侯小刚】和【龙飞】
+【史玉柱】，男，1980年5月生
+【邵逸】（身份证号见附件）
+【万国强】（男，汉族）
+【覃小妹】，女，壮族
+【郝建】，1975年3月出生
+此致敬礼！ 【常志英】 2023年5月6日
+望尽快解决。
+【樊丽华】
+申请人：【牛春花】2018年4月13日
+`
+
+func TestAnnouncedNames(t *testing.T) {
+	n := newNames()
+	for line := range strings.Lines(strings.TrimSpace(announcedNames)) {
+		want := strings.TrimSuffix(line, "\n")
+		if strings.HasPrefix(want, "望尽快") || strings.HasPrefix(want, "【樊") {
+			continue // the lines of one letter, below
+		}
+		if got := namesIn(t, n, plain(want), 60); got != want {
+			t.Errorf("marked %q, want %q", got, want)
+		}
+	}
+	const letter = "小区停水三天，望尽快解决。\n【樊丽华】"
+	if got := namesIn(t, n, plain(letter), 60); got != letter {
+		t.Errorf("marked %q, want %q", got, letter)
+	}
+}
+
+const freeNames = `
+昨天下午【张建国】在楼道里堆放杂物。
+物业的【李秀英】说没有办法。
+楼上【王晓军】家漏水，我多次找【王晓军】协商无果。
+【陈志远】和【刘小倩】一起到现场查看。
+补偿款被【赵德才】领走。
+土地一直由【孙国强】耕种。
+【周丽萍】承认收了押金。
+【吴海燕】拖欠工资三个月。
+这笔钱是【郑文斌】收的。
+我找到【冯秀兰】，她说不知情。
+【褚卫东】未按合同施工。
+该房屋登记在【蒋玉梅】名下。
+工头【沈宝山】跑路了。
+我把材料交给【韩雪梅】。
+【杨晓东】擅自占用消防通道。
+【朱建华】的房子是违建。
+【欧阳志刚】要求我们搬走。
+`
+
+func TestFreeNames(t *testing.T) {
+	n := newNames()
+	for line := range strings.Lines(strings.TrimSpace(freeNames)) {
+		want := strings.TrimSuffix(line, "\n")
+		if got := namesIn(t, n, plain(want), 30); got != want {
+			t.Errorf("marked %q, want %q", got, want)
+		}
+	}
+}
+
+const namesOfOtherKinds = `
+我叫【阿卜杜拉·买买提】，在市场经商。
+【艾尔肯•吐尔逊】反映摊位费过高。
+居民【阿依古丽‧热合曼】来电
+租户【古丽娜・艾合买提】
+自治区主席【艾尔肯·吐尼亚孜】主持会议
+村民【扎西次仁】家的草场
+学生【卓玛央金】的助学金
+【洛桑多吉】反映通村路损坏。
+联系人：【扎西】
+村民【阿余伍呷】没有领到补贴。
+【沙马尔布】和【吉克石布】外出务工。
+低保户【曲木日果】
+姓名：【張國榮】
+經辦人：【陳麗華】
+我叫【劉曉慶】
+姓名：【张 三 丰】
+姓名：【赵 倩】
+联系人：【Zhang Wei】，手机见附件
+我叫【Li Xiaoming】，在本市工作
+【张​建​国】先生您好
+`
+
+func TestNamesOfOtherKinds(t *testing.T) {
+	n := newNames()
+	for line := range strings.Lines(strings.TrimSpace(namesOfOtherKinds)) {
+		want := strings.TrimSuffix(line, "\n")
+		if got := namesIn(t, n, plain(want), 60); got != want {
+			t.Errorf("marked %q, want %q", got, want)
+		}
+	}
+}
+
+// Nothing in these lines is the name of a person whom nobody knows.
+const noNames = `
+各单位应该及时支付农民工工资，任何单位不得拖欠。
+高新区、金牛区、温江区、成华区、双流区按照职责分工落实。
+成都市住房和城乡建设局高度重视，第一时间安排工作人员到现场核实。
+关于您反映的路灯不亮问题，经调查，该路段路灯由城市管理局负责管理。
+于是我们马上联系项目部，何时完工尚未明确。
+温馨提示：办理时间为工作日上午九时至下午五时。
+常委会通过的条例自今年五月一日起施行。
+毛坯房交付标准以合同为准，白天施工时段为八时至十八时。
+严重违反程序的，由主管部门责令改正；宁愿慢一点，也要安全。
+云南、江苏、安徽、黑龙江、石家庄、张家口、连云港、马鞍山等地。
+习惯性违章、史料馆、管理规定、解决方案、连续三年、项目审批。
+龙泉驿区田地补偿包括青苗费和附着物补偿费。
+谢谢！全部罗列如下。
+陈述申辩、应当听证、程序合法、严格依法、文明施工。
+孙中山路、鲁迅公园、王府井大街、张家口市、李家村、赵公山、中山路小学。
+坚持马克思主义，贯彻习近平新时代中国特色社会主义思想，弘扬雷锋精神。
+王女士来电，李先生、张某、刘某某、陈某、小王、老李均已回访。
+王局长、李主任、赵书记、刘老师、周医生、何大爷、吴阿姨、郑师傅。
+尊敬的胡书记：您好！尊敬的王先生、李女士：您好！
+尊敬的网友：您好！来信收悉。尊敬的市民朋友：您好！
+尊敬的领导：您好！尊敬的业主：尊敬的家长：尊敬的来信人：
+根据《中华人民共和国物权法》《物业管理条例》的有关规定答复如下。
+苏政发〔2020〕12号、川办发〔2019〕3号、楚财建〔2016〕74号文件。
+乘坐99路、华夏路站、高升桥站、石羊场站、金沙站、安靖站换乘。
+龙湖天街、万科城、华润橡树湾、金科公园、雅居乐花园、保利香槟国际。
+高度重视、方便群众、安全生产、明确责任、强化监管、全力以赴、万无一失。
+全体居民、部分居民、有关同志、各位同志、全体老师、任何同志、相关同志。
+家长应为子女办理入学手续，学生应按时到校，患者应遵医嘱。
+业主应当按时交纳物业费，业主向物业公司反映，业主和物业签订合同。
+申请人应提交以下材料，申请人常住户口在本市，申请人应当年满十八周岁。
+负责人应到场，负责人安排专人，负责人高度重视，联系人方式如下。
+当事人应当如实陈述，当事人向人民法院起诉，当事人和解。
+孩子高中毕业，儿子高考，女儿成绩，父亲高龄，母亲常年卧病。
+老人常年独居，老人安全，儿童安全，学生安全，学生体质，学生家长。
+村民住房、村民方便、村民经常出行不便，居民安全、居民生活用水。
+经办人员、审核人员、工作人员、负责人员、项目经理部、经理室。
+代表大会、委员会、主席团、书记处、主任会议、局长办公会、局长信箱、县长热线。
+老师应该、老师傅、老师和学生、医生和护士、律师事务所、法官和书记员。
+尊敬的张女士/先生，您好！
+水费、电费、金额、费用、余额、单价、时效、权限、强制执行。
+华为公司、江南水泥厂、林海建设有限公司、周大福珠宝、陈麻婆豆腐、黄焖鸡米饭。
+武侯祠、杜甫草堂、诸葛亮、关羽、岳飞、白居易、苏东坡、张仲景、李时珍。
+方便面、平安夜、国庆节、元旦、端午节、毛巾、麦田、柳树、梅花、荷花。
+施工方、施工队、平方米、万元整、元每平方米、年利率、月租金。
+白云区、黄浦区、安宁市、阳江市、万州区、秦皇岛、康定、米易、越西、甘洛。
+应急管理局、市场监督管理局、农业农村局、卫生健康委员会、司法局、信访局。
+解放路、建设路、文化路、和平里、幸福村、团结村、红旗社区、向阳小区。
+胡同、范围、范本、曾经、余下、付款、任意、任职、任命、祝愿、祝好。
+全程、全面、全市、全覆盖、于今年、于去年、于次日、和谐、和平、时间、时期。
+计划、计生、广大、广场、广告、强烈、强调、强占、相关、相应、支行、支队。
+居民楼、居民委员会、村民委员会、村民小组、市民中心、市民热线、市民服务中心。
+公示期满无异议，公告如下；来电来访来信均已登记；来人来函。
+国家、国土、官方、官网、商业、商户、商品房、沙石、桑拿、冷水、温度、游客。
+安装、安置、安保、安检、景区、景观、鲜花、鲜明、党员、党委、党支部。
+一、二、三、四、五、六、七、八、九、十。
+汪汪队、熊猫基地、龙舟赛、牛奶、马路、羊肉、鹿角巷、燕窝。
+`
+
+func TestNoNames(t *testing.T) {
+	n := newNames()
+	for line := range strings.Lines(strings.TrimSpace(noNames)) {
+		want := strings.TrimSuffix(line, "\n")
+		if got := namesIn(t, n, want, 30); got != want {
+			t.Errorf("marked %q, in which there are no names", got)
+		}
+	}
+}
+
+func TestNamesKnownFromOtherFields(t *testing.T) {
+	n := newNames()
+	for _, test := range []struct{ known, want string }{
+		{"张建国", "昨天，【张建国】带人来量地。"},
+		{"张建国", "昨天，【张 建 国】带人来量地，【张建国】没有签字。"},
+		{"高峰", "早高峰时段，【高峰】到场处理。"},
+		{"阿卜杜拉买买提", "摊主【阿卜杜拉·买买提】已搬走"},
+	} {
+		if got := namesIn(t, n, plain(test.want), 80, test.known); got != test.want {
+			t.Errorf("knowing %s, marked %q, want %q", test.known, got, test.want)
+		}
+	}
+}
+
+func TestNamesOfOneText(t *testing.T) {
+	const want = "投诉人：【栗子君】。现查明，欠款一事【栗子君】并不知情，【栗 子 君】可到社区领取回执。"
+	if got := namesIn(t, newNames(), plain(want), 80); got != want {
+		t.Errorf("marked %q, want %q", got, want)
+	}
+}
+
+func TestTitledNames(t *testing.T) {
+	n := newNames()
+	for _, test := range []struct {
+		text   string
+		titled bool
+	}{
+		{"局长江志明带队到现场", true},
+		{"江志明局长带队到现场", true},
+		{"联系人：江志明", false},
+		{"江志明先生反映", false},
+	} {
+		s := &scan{tables: &tables{folds: newFolds(), names: n}, work: &budget{left: 1 << 40}}
+		s.glyphs = s.folds.view(nil, test.text)
+		s.people()
+		if len(s.hits) != 1 || s.hits[0].titled() != test.titled || s.hits[0].norm != "江志明" {
+			t.Errorf("%s: %d hits, or not the name, or titled is not %v", test.text, len(s.hits), test.titled)
+		}
+		if known := s.personNames(s.hits); len(known) != 1 || string([]rune{rune(known[0][0]), rune(known[0][1]), rune(known[0][2])}) != "江志明" {
+			t.Errorf("%s: other fields would not look for the name", test.text)
+		}
+	}
+}
+
+func TestMaskedNamesStayQuiet(t *testing.T) {
+	n := newNames()
+	for line := range strings.Lines(strings.TrimSpace(announcedNames + freeNames + namesOfOtherKinds)) {
+		masked := maskNames(strings.TrimSuffix(line, "\n"))
+		if got := namesIn(t, n, masked, 30); got != masked {
+			t.Errorf("in the masked text marked %q", got)
+		}
+	}
+}
+
+// maskNames puts 某某 in the place of each marked name.
+func maskNames(marked string) string {
+	var b strings.Builder
+	within := false
+	for _, r := range marked {
+		switch {
+		case r == '【':
+			within = true
+			b.WriteString("某某")
+		case r == '】':
+			within = false
+		case !within:
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
+func TestListsOfNamesFailClosed(t *testing.T) {
+	good := fstest.MapFS{}
+	entries, err := nameLists.ReadDir("lists")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		data, err := nameLists.ReadFile("lists/" + e.Name())
+		if err != nil {
+			t.Fatal(err)
+		}
+		good["lists/"+e.Name()] = &fstest.MapFile{Data: data}
+	}
+	if n := readNames(good); !n.ok || n.reason != "" {
+		t.Fatalf("the lists are whole, but: %s", n.reason)
+	}
+	for _, e := range entries {
+		file := "lists/" + e.Name()
+		data := good[file].Data
+		damage := map[string][]byte{
+			"short":   data[:len(data)-40],
+			"empty":   {},
+			"changed": append(append([]byte{}, data[:len(data)/2]...), append([]byte("x"), data[len(data)/2+1:]...)...),
+		}
+		for how, bad := range damage {
+			lists := fstest.MapFS{}
+			for name, f := range good {
+				lists[name] = f
+			}
+			lists[file] = &fstest.MapFile{Data: bad}
+			if n := readNames(lists); n.ok || n.reason == "" {
+				t.Errorf("%s is %s, and nobody says so", file, how)
+			}
+			delete(lists, file)
+			if n := readNames(lists); n.ok || n.reason == "" {
+				t.Errorf("%s is missing, and nobody says so", file)
+			}
+		}
+	}
+}
+
+func FuzzPeople(f *testing.F) {
+	for line := range strings.Lines(strings.TrimSpace(announcedNames + freeNames + namesOfOtherKinds + noNames)) {
+		f.Add(plain(line))
+	}
+	table := &tables{folds: newFolds(), names: newNames()}
+	s := &scan{tables: table}
+	f.Fuzz(func(t *testing.T, text string) {
+		s.work, s.hits = &budget{left: 1 << 40}, s.hits[:0]
+		s.glyphs = s.folds.view(s.glyphs[:0], text)
+		s.people()
+		for _, h := range s.hits {
+			if h.first < 0 || h.first >= h.last || int(h.last) > len(s.glyphs) {
+				t.Fatal("a span that is none")
+			}
+			if h.confidence < 1 || h.confidence > 100 || h.norm == "" {
+				t.Fatal("a hit without confidence or name")
+			}
+		}
+	})
+}
+
+func BenchmarkPeople(b *testing.B) {
+	text := strings.Repeat(plain(noNames+freeNames), 20)
+	s := &scan{tables: &tables{folds: newFolds(), names: newNames()}, work: &budget{left: 1 << 60}}
+	s.glyphs = s.folds.view(nil, text)
+	b.SetBytes(int64(len(text)))
+	for b.Loop() {
+		s.hits = s.hits[:0]
+		s.people()
+	}
+}

@@ -1,0 +1,346 @@
+package gate
+
+import (
+	"strconv"
+	"strings"
+)
+
+// The sides of a name on which a hint stands.
+const (
+	before = iota
+	behind
+)
+
+// hint is a word that speaks for or against a name beside it.
+type hint struct {
+	bits int8 // quarters of a bit
+	kind hintKind
+}
+
+type hintKind uint8
+
+const (
+	leaning hintKind = iota // it makes a name more likely, or less
+	telling                 // it says that what stands there is a name
+	office                  // so does a title of office
+	belongs                 // with it the name is part of a longer one, as in 路 or 公司
+)
+
+// clue is what stands on one side of a name.
+type clue struct {
+	bits  int
+	sure  bool
+	title bool
+	part  bool
+}
+
+// The most that the signs on one side can say for a name, and what the caller
+// of bestName must know so that the name counts as sure.
+const (
+	mostBefore = 76
+	mostBehind = 60
+	sureExtra  = 36
+)
+
+// What other signs say, in quarters of a bit.
+const (
+	colonSign   = 20 // a label and a colon before it
+	linkSign    = 6  // a label and 是, 叫 or the like before it
+	borderSign  = 6  // no word stands beside it
+	personSign  = 36 // sex, birthday or papers behind it, in brackets or after a comma
+	greetSign   = 28 // 您好 behind it, after a colon or a comma
+	numberSign  = 12 // a number of seven digits and more behind it
+	partPenalty = 48
+)
+
+var hintKinds = map[string]hintKind{"leaning": leaning, "telling": telling, "office": office, "belongs": belongs}
+
+// readContext reads a side, a kind, a weight in quarters of a bit, and words.
+func (n *names) readContext(line string) (entries int, ok bool) {
+	f := strings.Fields(line)
+	if len(f) < 4 || f[0] != "before" && f[0] != "behind" {
+		return 0, false
+	}
+	side := before
+	if f[0] == "behind" {
+		side = behind
+	}
+	kind, known := hintKinds[f[1]]
+	bits, err := strconv.ParseInt(f[2], 10, 8)
+	if !known || err != nil {
+		return 0, false
+	}
+	for _, text := range f[3:] {
+		key, ok := wordKey(text)
+		if !ok {
+			return 0, false
+		}
+		n.context[side][key] = hint{int8(bits), kind}
+		rs := []rune(text)
+		if side == before {
+			n.char(rs[len(rs)-1]).flags |= endsBefore
+		} else {
+			n.char(rs[0]).flags |= opensAfter
+		}
+		entries++
+	}
+	return entries, true
+}
+
+// hintBefore returns the longest hint that ends at glyph i.
+func (s *scan) hintBefore(i int) (h hint, ok bool) {
+	n := s.hanBefore(i, maxWord)
+	if n == 0 || s.names.chars[s.han[i-1]-hanFirst].flags&endsBefore == 0 {
+		return h, false
+	}
+	for ; n > 0; n-- {
+		if h, ok = s.names.context[before][s.key(i-n, n)]; ok {
+			return h, true
+		}
+	}
+	return h, false
+}
+
+// hintBehind returns the longest hint that begins at glyph j, and its length.
+func (s *scan) hintBehind(j int) (h hint, size int) {
+	n := s.hanFrom(j, maxWord)
+	if n == 0 || s.names.chars[s.han[j]-hanFirst].flags&opensAfter == 0 {
+		return h, 0
+	}
+	for ; n > 0; n-- {
+		if h, ok := s.names.context[behind][s.key(j, n)]; ok {
+			return h, n
+		}
+	}
+	return h, 0
+}
+
+// clueBefore reads what stands before a name at glyph i.
+func (s *scan) clueBefore(i int) (c clue) {
+	k, colon, gap, border := i, false, 0, false
+	for k > 0 && s.han[k-1] == 0 && gap < 4 {
+		r := s.glyphs[k-1].r
+		if !isLabelMark(r) {
+			break
+		}
+		colon = colon || r == ':'
+		gap++
+		k--
+	}
+	border = k < i || k == 0 || s.han[k-1] == 0
+	if border {
+		c.bits += borderSign
+	}
+	h, ok := s.hintBefore(k)
+	if colon && k > 2 && s.han[k-1] != 0 && s.glyphs[k-2].r == ' ' && s.han[k-3] != 0 {
+		if g, found := s.names.context[before][uint64(s.han[k-3])<<16|uint64(s.han[k-1])]; found {
+			h, ok = g, true // 姓 名：
+		}
+	}
+	if k == i && (!ok || h.kind == leaning) && k > 1 && isLink(s.han[k-1]) {
+		m := k - 1
+		if m > 0 && s.han[m-1] == 0 && isLabelMark(s.glyphs[m-1].r) {
+			m--
+		}
+		if g, found := s.hintBefore(m); found && g.kind >= telling && g.kind != belongs {
+			h, ok = g, true
+			h.bits += linkSign
+		}
+	}
+	if !ok {
+		if colon && i > 0 && k > 1 && s.han[k-1] != 0 {
+			c.bits += borderSign
+		}
+		return c
+	}
+	switch h.kind {
+	case leaning:
+		if k == i || h.bits > 0 && colon {
+			c.bits += int(h.bits)
+		}
+	case telling, office:
+		if k < i && !colon && gap > 1 && h.kind == office {
+			break // the title ends one thing and the name begins another
+		}
+		c.bits += int(h.bits)
+		if colon {
+			c.bits += colonSign
+		}
+		c.sure, c.title = true, h.kind == office
+	case belongs:
+		if k == i {
+			c.bits -= partPenalty
+		}
+	}
+	return c
+}
+
+// isLabelMark reports whether r may stand between a label and a name.
+func isLabelMark(r uint16) bool {
+	switch r {
+	case ' ', ':', '(', '"', '\'', '[', '_', '*', '-', '\n', '“', '”', '‘', '’', '【', '】', ')', '|', '<', '>', '《', '@':
+		return true
+	}
+	return false
+}
+
+// isLink reports whether r joins a label and a name as a verb.
+func isLink(r uint16) bool { return r == '是' || r == '为' || r == '叫' || r == '系' }
+
+// clueBehind reads what stands behind a name that ends before glyph j.
+func (s *scan) clueBehind(j int) (c clue) {
+	if j >= len(s.han) {
+		return clue{bits: borderSign}
+	}
+	k := j
+	if n := s.hanFrom(j, 3); n < 3 && j+n < len(s.han) && s.glyphs[j+n].r == '〔' {
+		return clue{part: true} // the code of an office in the number of a document
+	}
+	if s.han[j] == 0 {
+		c.bits += borderSign
+		switch r := s.glyphs[j].r; {
+		case (r == '(' || r == '[') && s.digitsFrom(j+1) == 4 && j+5 < len(s.glyphs) && (s.glyphs[j+5].r == ')' || s.glyphs[j+5].r == ']'):
+			c.part = true // 政发(2020)3号
+			return c
+		case r == '(' || r == ',' || r == '，' || r == '、' || r == '[':
+			if s.describes(j+1, r == '(' || r == '[') {
+				c.bits += personSign
+				c.sure = true
+			}
+			if s.greets(j + 1) {
+				c.bits += greetSign
+				c.sure = true
+			}
+			return c
+		case r == ':' || r == '!':
+			if s.greets(j + 1) {
+				c.bits += greetSign
+				c.sure = true
+			}
+			return c
+		case r == '【' && s.digitsFrom(j+1) == 4:
+			c.part = true // 政发【2020】3号
+			return c
+		case r == ' ':
+			k = j + 1
+		case s.glyphs[j].class == digit && s.digitsFrom(j) >= 7:
+			c.bits += numberSign
+			return c
+		default:
+			return c
+		}
+	}
+	h, size := s.hintBehind(k)
+	if size == 0 {
+		if k == j && s.companyBehind(j) {
+			c.part = true
+		}
+		return c
+	}
+	switch h.kind {
+	case leaning:
+		if k == j {
+			c.bits += int(h.bits)
+		}
+		if k == j && s.companyBehind(j+size) && h.bits <= 0 {
+			c.part = true
+		}
+	case telling, office:
+		if k == j || h.kind == telling {
+			c.bits += int(h.bits)
+			c.sure, c.title = true, h.kind == office
+		}
+	case belongs:
+		if k == j {
+			c.bits -= partPenalty
+			c.part = true
+		}
+	}
+	return c
+}
+
+// companyBehind reports whether one of the next words, before any particle, is
+// that of a company or a public place, so that what stands before is its name.
+func (s *scan) companyBehind(j int) bool {
+	n := s.hanFrom(j, companyReach)
+	for k := 0; k < n; k++ {
+		if isParticle(s.han[j+k]) {
+			return false
+		}
+		if h, size := s.hintBehind(j + k); size >= 2 {
+			if h.kind == belongs && (k < companyReach/2 || s.han[j+k] == '公' || s.han[j+k] == '有' || s.han[j+k] == '集') {
+				return true
+			}
+			if h.kind != belongs {
+				return false
+			}
+		}
+	}
+	return false
+}
+
+// companyReach is how many characters behind a name the word for a company may
+// lie.
+const companyReach = 12
+
+// isParticle reports whether r ends a name of several words.
+func isParticle(r uint16) bool {
+	switch r {
+	case '的', '了', '在', '向', '将', '把', '与', '和', '被', '对', '是', '于', '来', '去', '到', '从', '给', '称', '说', '为', '及', '等', '有':
+		return true
+	}
+	return false
+}
+
+// describes reports whether sex, a birthday or papers of a person are named at
+// glyph i. Within brackets a number of a telephone will do.
+func (s *scan) describes(i int, bracket bool) bool {
+	if i < len(s.han) && s.glyphs[i].r == ' ' {
+		i++
+	}
+	if i >= len(s.han) {
+		return false
+	}
+	switch s.han[i] {
+	case '男', '女':
+		return s.hanFrom(i, 2) == 1 || i+1 < len(s.han) && (s.han[i+1] == '性' || s.han[i+1] == '儿')
+	case '汉':
+		return i+1 < len(s.han) && s.han[i+1] == '族'
+	case '身':
+		return s.hanFrom(i, 3) == 3 && s.han[i+1] == '份' && (s.han[i+2] == '证' || s.han[i+2] == '号')
+	case '性':
+		return i+1 < len(s.han) && s.han[i+1] == '别'
+	case '电', '手', '联':
+		if !bracket || s.hanFrom(i, 2) < 2 {
+			return false
+		}
+		two := s.key(i, 2)
+		return two == '电'<<16|'话' || two == '手'<<16|'机' || two == '联'<<16|'系'
+	case 0:
+		d := s.digitsFrom(i)
+		if bracket && d >= 11 {
+			return true
+		}
+		if d == 4 && i+4 < len(s.han) && s.han[i+4] == '年' && s.glyphs[i].digit == 1 && s.glyphs[i+1].digit == 9 {
+			return true // 1980年
+		}
+		return (d == 1 || d == 2) && i+d < len(s.han) && s.han[i+d] == '岁'
+	}
+	return false
+}
+
+// greets reports whether 您好 or 你好 stands at glyph i or a few blanks behind it.
+func (s *scan) greets(i int) bool {
+	for n := 0; n < listGap && i < len(s.han) && s.han[i] == 0 && (s.glyphs[i].r == ' ' || s.glyphs[i].r == '\n'); n++ {
+		i++
+	}
+	return s.hanFrom(i, 2) == 2 && s.han[i+1] == '好' && (s.han[i] == '您' || s.han[i] == '你')
+}
+
+// digitsFrom returns how many digits stand at glyph i, at most 20.
+func (s *scan) digitsFrom(i int) (n int) {
+	for n < 20 && i+n < len(s.glyphs) && s.glyphs[i+n].class == digit {
+		n++
+	}
+	return n
+}

@@ -1,0 +1,327 @@
+package gate
+
+import "slices"
+
+// What speaks for a name that nothing beside it announces, in quarters of a bit.
+const (
+	besideName = 40 // in a list with a sure name
+	endsText   = 28 // alone at the end of a text, where a letter is signed
+	knownWord  = 44 // the same, where the name is a word too
+	knownName  = 60 // another field or another place names the same person
+)
+
+// listGap is the most characters that part the names of a list.
+const listGap = 3
+
+// neighbours looks for names in lists with those that are likely: 张三、李四.
+func (s *scan) neighbours() {
+	for n := 0; n < len(s.persons); n++ { // what is found here has neighbours too
+		if p := s.persons[n]; p.confidence >= 60 {
+			s.neighbourBehind(int(p.last))
+			s.neighbourBefore(int(p.first))
+		}
+	}
+}
+
+// own marks the glyphs of each person, so that later searches see at once what
+// is taken.
+func (s *scan) own() {
+	s.owner = append(s.owner[:0], make([]int32, len(s.glyphs))...)
+	for n := range s.persons {
+		s.mark(n)
+	}
+}
+
+func (s *scan) mark(n int) {
+	for i := s.persons[n].first; i < s.persons[n].last; i++ {
+		s.owner[i] = int32(n + 1)
+	}
+}
+
+// add notes a person after the main search. One that is as likely keeps its
+// place; one that is not gives way, wholly covered or not.
+func (s *scan) add(p person) {
+	for i := p.first; i < p.last; i++ {
+		if n := s.owner[i]; n != 0 && s.persons[n-1].confidence >= min(p.confidence, sureName) {
+			return
+		}
+	}
+	for i := p.first; i < p.last; i++ {
+		if n := s.owner[i]; n != 0 {
+			s.persons[n-1].confidence = 0
+		}
+	}
+	s.persons = append(s.persons, p)
+	s.mark(len(s.persons) - 1)
+}
+
+// parting reports whether the glyphs from i to j part the names of a list.
+func (s *scan) parting(i, j int) bool {
+	if j <= i || j-i > listGap {
+		return false
+	}
+	for k := i; k < j; k++ {
+		switch s.glyphs[k].r {
+		case '、', ',', '，', ' ', '/', ';', '；', '\n', '|':
+		case '和', '与', '及':
+			if j-i > 1 {
+				return false
+			}
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// neighbourBehind looks for a name behind the one that ends before glyph i.
+func (s *scan) neighbourBehind(i int) {
+	for gap := 1; gap <= listGap && i+gap < len(s.han); gap++ {
+		j := i + gap
+		if !s.parting(i, j) {
+			return
+		}
+		if s.han[j] == 0 || s.han[j] == '和' && gap < listGap && s.parting(i, j+1) {
+			continue
+		}
+		s.listed(j, 0)
+		return
+	}
+}
+
+// neighbourBefore looks for a name before the one that begins at glyph i.
+func (s *scan) neighbourBefore(i int) {
+	for gap := 1; gap <= listGap && i-gap > 0; gap++ {
+		j := i - gap
+		if !s.parting(j, i) {
+			return
+		}
+		if s.han[j-1] == 0 {
+			continue
+		}
+		for size := min(4, s.hanBefore(j, 4)); size >= 2; size-- {
+			if s.listed(j-size, j) {
+				return
+			}
+		}
+		return
+	}
+}
+
+// listed notes the name at glyph i of a list; it must end before glyph end
+// where that is not 0.
+func (s *scan) listed(i, end int) bool {
+	if c := &s.names.chars[s.han[i]-hanFirst]; c.surname == 0 && c.flags&opensCompound == 0 {
+		return false
+	}
+	p, ok := s.bestName(i, besideName)
+	if !ok || end != 0 && int(p.last) != end {
+		return false
+	}
+	whole := int(p.last) == len(s.han) || s.han[p.last] == 0 || s.han[p.last] == '等' || s.parting(int(p.last), int(p.last)+1)
+	if _, size := s.hintBehind(int(p.last)); !whole && size == 0 {
+		return false // a word goes on
+	}
+	p.detector, p.confidence = "name-list@1", min(p.confidence, 85)
+	s.add(p)
+	return true
+}
+
+// maxClosing is how far from the end of a text a signature may lie: behind it
+// stands a day at most.
+const maxClosing = 24
+
+// closing looks for the name that a text is signed with.
+func (s *scan) closing() {
+	j := len(s.han)
+	for n := 0; j > 0 && n < maxClosing && (s.han[j-1] == 0 || isDayMark(s.han[j-1])); n++ {
+		j--
+	}
+	size := s.hanBefore(j, longestName)
+	if i := j - size; size >= 2 && size < longestName && i > 0 && endsSentence(rune(s.glyphs[i-1].r)) || size >= 2 && size < longestName && i > 0 && s.glyphs[i-1].r == ' ' {
+		s.signed(i, j)
+	}
+}
+
+// signed notes the name that is all that stands between the glyphs i and j.
+func (s *scan) signed(i, j int) {
+	if p, ok := s.bestName(i, endsText); ok && int(p.last) == j {
+		p.detector, p.confidence = "name-signed@1", max(p.confidence, 62)
+		s.add(p)
+	}
+}
+
+func isDayMark(r uint16) bool { return r == '年' || r == '月' || r == '日' }
+
+// spacedName looks for a name whose characters stand apart: 张 三 丰. It begins
+// at glyph i.
+func (s *scan) spacedName(i int) {
+	left := s.clueBefore(i)
+	if i > 0 && s.han[i-1] != 0 && !left.sure {
+		return
+	}
+	at := [3]int{i}
+	size, j := 1, i+1
+	for size < len(at) {
+		k := j
+		for k < len(s.glyphs) && k-j < 2 && s.glyphs[k].r == ' ' {
+			k++
+		}
+		if k == j || k >= len(s.han) || s.han[k] == 0 {
+			break
+		}
+		at[size] = k
+		size, j = size+1, k+1
+	}
+	if size < 2 {
+		return
+	}
+	_, behind := s.hintBehind(j)
+	if j < len(s.han) && s.han[j] != 0 && behind == 0 {
+		return // the last character belongs to a word
+	}
+	text := [3]uint16{}
+	key, apart := uint64(0), 0
+	for n := range size {
+		text[n] = s.han[at[n]]
+		key = key<<16 | uint64(text[n])
+		apart += int(s.names.chars[text[n]-hanFirst].word)
+	}
+	if s.names.words.get(key).cost != noWord {
+		return // 通 知
+	}
+	cost := s.names.cost(text[:size])
+	if cost == 0 {
+		return
+	}
+	p := person{first: int32(i), last: int32(j), gain: apart - cost + left.bits, sure: left.sure, title: left.title, detector: "name-spaced@1"}
+	if p.confidence = p.believe(); p.confidence > 0 {
+		s.keep(p)
+	}
+}
+
+// The names that are looked for again: how many begin alike, and how many
+// blanks may stand between their characters.
+const (
+	maxAlike  = 8
+	maxBlanks = 2
+)
+
+// again looks for names that are surely known, from other fields or from this
+// text, wherever they stand.
+func (s *scan) again() {
+	known := map[uint32][][]uint16{}
+	remember := func(name []uint16) {
+		if len(name) < 2 {
+			return
+		}
+		key := uint32(name[0])<<16 | uint32(name[1])
+		for _, old := range known[key] {
+			if slices.Equal(old, name) {
+				return
+			}
+		}
+		if len(known[key]) < maxAlike {
+			known[key] = append(known[key], name)
+		}
+	}
+	for _, name := range s.known {
+		remember(name)
+	}
+	for n := range s.persons {
+		if p := &s.persons[n]; p.confidence >= sureName {
+			remember(s.hanName(p.first, p.last))
+		}
+	}
+	if len(known) == 0 {
+		return
+	}
+	for i, r := range s.han {
+		if r == 0 || s.owner[i] != 0 && s.persons[s.owner[i]-1].confidence >= sureName {
+			continue
+		}
+		k := s.nextHan(i + 1)
+		if k < 0 {
+			continue
+		}
+		for _, name := range known[uint32(r)<<16|uint32(s.han[k])] {
+			if j := s.matches(i, name); j > 0 {
+				s.knownAt(i, j, len(name))
+				break
+			}
+		}
+	}
+}
+
+// knownAt notes a known name of n characters between glyphs i and j. A name of
+// two characters may be part of a word, so the text around it decides.
+func (s *scan) knownAt(i, j, n int) {
+	if n == 2 && j-i == 2 {
+		extra := knownName
+		if s.names.words.get(s.key(i, n)).cost != noWord {
+			extra = knownWord
+		}
+		if p, ok := s.bestName(i, extra); !ok || int(p.last) < j {
+			return
+		}
+	}
+	s.add(person{first: int32(i), last: int32(j), sure: true, confidence: 85, detector: "name-known@1"})
+}
+
+// nextHan returns the glyph of the next Han character, with a few blanks before
+// it at most, or -1.
+func (s *scan) nextHan(i int) int {
+	for k := i; k < len(s.han) && k <= i+maxBlanks; k++ {
+		if s.han[k] != 0 {
+			return k
+		}
+		if s.glyphs[k].r != ' ' && !isNameDot(s.glyphs[k].r) {
+			break
+		}
+	}
+	return -1
+}
+
+// matches returns where the name that begins at glyph i ends, and 0 where it is
+// another.
+func (s *scan) matches(i int, name []uint16) (end int) {
+	for n, r := range name {
+		if n > 0 {
+			if i = s.nextHan(i); i < 0 {
+				return 0
+			}
+		}
+		if s.han[i] != r {
+			return 0
+		}
+		i++
+	}
+	return i
+}
+
+// hanName returns the Han characters of the name at the glyphs.
+func (s *scan) hanName(first, last int32) (name []uint16) {
+	for _, r := range s.han[first:last] {
+		if r != 0 {
+			name = append(name, r)
+		}
+	}
+	return name
+}
+
+// sureName is the confidence from which a name is looked for in the whole case.
+const sureName = 80
+
+// personNames returns the names among hits that are sure enough to be looked for
+// in the other fields of the same case, in the form that nameState.known takes.
+// It must be called before the scan looks at another text.
+func (s *scan) personNames(hits []hit) (names [][]uint16) {
+	for _, h := range hits {
+		if h.typ == Person && h.confidence >= sureName {
+			if name := s.hanName(h.first, h.last); len(name) >= 2 {
+				names = append(names, name)
+			}
+		}
+	}
+	return names
+}

@@ -1,0 +1,253 @@
+package gate
+
+import "strings"
+
+// token says what a part of a name of another language is.
+type token uint8
+
+const (
+	tibetan   token = 1 + iota // half of a Tibetan name: 扎西
+	yiSurname                  // surname of the Yi: 阿余
+	yiGiven                    // a character of their given names
+)
+
+// readOther reads a kind and its entries.
+func (n *names) readOther(line string) (entries int, ok bool) {
+	f := strings.Fields(line)
+	if len(f) < 2 {
+		return 0, false
+	}
+	for _, text := range f[1:] {
+		entries++
+		switch f[0] {
+		case "pinyin":
+			n.pinyin[text] |= pinyinSyllable
+			continue
+		case "pinyinsurname":
+			n.pinyin[text] |= pinyinSurname
+			continue
+		}
+		key, ok := wordKey(text)
+		if !ok {
+			return 0, false
+		}
+		switch f[0] {
+		case "tibetan", "yi":
+			kind := tibetan
+			if f[0] == "yi" {
+				kind = yiSurname
+			}
+			n.tokens[key] = kind
+			n.char([]rune(text)[0]).flags |= opensToken
+		case "yigiven":
+			if key >= 1<<16 {
+				return 0, false
+			}
+			n.tokens[key] = yiGiven
+		case "spelt":
+			if key >= 1<<16 {
+				return 0, false
+			}
+			n.dotted[uint16(key)] = true
+		default:
+			return 0, false
+		}
+	}
+	return entries, true
+}
+
+// otherName looks for a Tibetan or Yi name that begins at glyph i.
+func (s *scan) otherName(i int) {
+	n := s.hanFrom(i, 6)
+	if n < 2 {
+		return
+	}
+	switch s.names.tokens[s.key(i, 2)] {
+	case tibetan:
+		size := 2
+		for size+2 <= n && s.names.tokens[s.key(i+size, 2)] == tibetan {
+			size += 2
+		}
+		s.foreign(i, i+size, size >= 4)
+	case yiSurname:
+		for size := min(n, 4); size > 2; size-- {
+			given := true
+			for k := i + 2; k < i+size; k++ {
+				given = given && s.names.tokens[uint64(s.han[k])] == yiGiven
+			}
+			if given && size == 3 && s.names.words.get(s.key(i+1, 2)).cost != noWord {
+				given = false
+			}
+			if given {
+				s.foreign(i, i+size, size == 4)
+				return
+			}
+		}
+	}
+}
+
+// foreign notes a name of another language. Where it is not likely by itself
+// only a sign beside it makes it one.
+func (s *scan) foreign(i, j int, likely bool) {
+	left, right := s.clueBefore(i), s.clueBehind(j)
+	p := person{first: int32(i), last: int32(j), gain: left.bits + right.bits + 12*(j-i), title: left.title || right.title, detector: "name-other@1"}
+	p.sure = left.sure || right.sure
+	switch {
+	case right.part || left.bits < -partPenalty/2:
+		return
+	case p.sure && (likely || left.bits+right.bits >= mostBefore/3):
+		p.confidence = 88
+	case likely:
+		p.sure, p.confidence = true, 70 // whatever else is read there
+	default:
+		return
+	}
+	s.keep(p)
+}
+
+// isNameDot reports whether r parts the names of one person in other languages.
+func isNameDot(r uint16) bool {
+	switch r {
+	case '·', '•', '‧', '・', '.', '∙', '⋅', '●':
+		return true
+	}
+	return false
+}
+
+// The parts of a name with dots: characters in one, and parts in all.
+const (
+	maxDottedPart  = 7
+	maxDottedParts = 5
+)
+
+// dottedName looks for a name such as 阿卜杜拉·买买提 around the dot at glyph i.
+func (s *scan) dottedName(i int) {
+	if n := len(s.persons); n > 0 && s.persons[n-1].last > int32(i) {
+		return // within a name that was found at its first dot
+	}
+	spelt := func(k int) bool { return s.han[k] != 0 && s.names.dotted[s.han[k]] }
+	from := i
+	for from > 0 && i-from < maxDottedPart && spelt(from-1) {
+		from--
+	}
+	// 网友阿迪力: what a hint takes does not belong to the name.
+	for k := from; k < i; k++ {
+		if h, ok := s.hintBefore(k + 1); ok && h.bits > 0 && i-k-1 >= 2 {
+			from = k + 1
+		}
+	}
+	if i-from < 2 {
+		return
+	}
+	to := i
+	for range maxDottedParts {
+		if to >= len(s.han) || !isNameDot(s.glyphs[to].r) {
+			break
+		}
+		k := to + 1
+		for k < len(s.han) && k-to <= maxDottedPart && spelt(k) {
+			if _, size := s.hintBehind(k); size > 1 && k-to > 2 {
+				break
+			}
+			k++
+		}
+		if k-to < 3 {
+			break
+		}
+		to = k
+	}
+	if to == i {
+		return
+	}
+	if s.names.words.get(s.key(from, min(i-from, maxWord))).cost < famousWord {
+		return // 马克·吐温: the names of famous people are words
+	}
+	s.foreign(from, to, true)
+}
+
+// famousWord is the cost below which a word is so usual that it is no name of a
+// private person.
+const famousWord = 60
+
+// The marks of Latin syllables.
+const (
+	pinyinSyllable = 1 << iota
+	pinyinSurname
+)
+
+// The bounds of a name in Latin letters.
+const (
+	maxLatin      = 24 // glyphs
+	maxLatinWords = 3
+)
+
+// latinName looks for a name in Latin letters at glyph i, where a word begins.
+// Only behind a sure sign such as 我叫 is it looked for at all.
+func (s *scan) latinName(i int) {
+	if i > 0 && isLatin(&s.glyphs[i-1]) {
+		return
+	}
+	if left := s.clueBefore(i); !left.sure || left.bits < mostBefore/3 {
+		return
+	}
+	var words []string
+	j := i
+	for k := i; k < len(s.glyphs) && k-i < maxLatin && len(words) < maxLatinWords; {
+		from := k
+		for k < len(s.glyphs) && k-i < maxLatin && isLatin(&s.glyphs[k]) {
+			k++
+		}
+		if k == from {
+			break
+		}
+		if k < len(s.glyphs) && s.glyphs[k].class == digit {
+			return // an identifier
+		}
+		words = append(words, strings.ToLower(s.chars(from, k-from)))
+		j = k
+		if k < len(s.glyphs) && (s.glyphs[k].r == ' ' || s.glyphs[k].r == '-' || s.glyphs[k].r == ',') {
+			k++
+		}
+	}
+	if !s.names.latin(words) {
+		return
+	}
+	s.keep(person{first: int32(i), last: int32(j), gain: mostBefore, sure: true, confidence: 82, detector: "name-latin@1"})
+}
+
+func isLatin(g *glyph) bool {
+	return g.class == letter || g.class == alike && (g.r|0x20 >= 'a' && g.r|0x20 <= 'z')
+}
+
+// latin reports whether words are a surname and a given name, in either order
+// or run together.
+func (n *names) latin(words []string) bool {
+	switch len(words) {
+	case 1:
+		for cut := 2; cut < len(words[0]) && cut <= 8; cut++ {
+			if n.pinyin[words[0][:cut]]&pinyinSurname != 0 && n.syllables(words[0][cut:], 2) {
+				return true
+			}
+		}
+		return false
+	case 2:
+		return n.pinyin[words[0]]&pinyinSurname != 0 && n.syllables(words[1], 2) ||
+			n.pinyin[words[1]]&pinyinSurname != 0 && n.syllables(words[0], 2)
+	case 3:
+		return n.pinyin[words[0]]&pinyinSurname != 0 && n.syllables(words[1], 1) && n.syllables(words[2], 1)
+	}
+	return false
+}
+
+// syllables reports whether text is one to most syllables.
+func (n *names) syllables(text string, most int) bool {
+	if n.pinyin[text] != 0 {
+		return true
+	}
+	for cut := 1; most > 1 && cut < len(text) && cut <= 6; cut++ {
+		if n.pinyin[text[:cut]] != 0 && n.syllables(text[cut:], most-1) {
+			return true
+		}
+	}
+	return false
+}

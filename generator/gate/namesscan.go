@@ -1,0 +1,378 @@
+package gate
+
+import "strings"
+
+// What a name costs beside its characters, in quarters of a bit. The shares
+// behind them are rough: about one word in two hundred of a petition is a
+// name, four names in five have a given name of two characters.
+const (
+	namePrior   = 31
+	givenOfTwo  = 1
+	givenOfOne  = 9
+	twoSurnames = 26 // those of both parents: 张王
+	rareGiven   = 58 // a character that no given name in the list has, beside a sure sign
+)
+
+// The gains, in quarters of a bit, from which a free-standing name is doubtful
+// and sure. They were set by reading what made-up and real petitions gave.
+const (
+	doubtfulGain = 10
+	likelyGain   = 22
+)
+
+// person is a name that was found. first and last are glyphs.
+type person struct {
+	first, last int32
+	gain        int  // how much better the text reads with a name here
+	sure        bool // a sign beside it says that it is a name
+	title       bool // a title of office stands beside it
+	confidence  int
+	detector    string
+}
+
+// nameState is what a scan keeps for the detector of names.
+type nameState struct {
+	// known are names that other fields of the same case surely hold, as
+	// personNames returns them. They are looked for literally.
+	known [][]uint16
+
+	han     []uint16 // simplified Han character of each glyph, or 0
+	persons []person
+	owner   []int32 // one more than the person at each glyph, or 0
+}
+
+// people looks for names of natural persons.
+func (s *scan) people() {
+	if !s.names.ok {
+		return // every text is held, see names.ok
+	}
+	s.work.spend(len(s.glyphs))
+	s.simplify()
+	s.persons = s.persons[:0]
+	for i := range s.glyphs {
+		switch r := s.han[i]; {
+		case r != 0:
+			c := &s.names.chars[r-hanFirst]
+			if c.flags&opensToken != 0 {
+				s.otherName(i)
+			}
+			if c.surname != 0 || c.flags&opensCompound != 0 {
+				s.nameAt(i)
+			}
+		case s.glyphs[i].class == letter || s.glyphs[i].class == alike:
+			s.latinName(i)
+		case isNameDot(s.glyphs[i].r):
+			s.dottedName(i)
+		}
+	}
+	s.own()
+	s.closing()
+	s.neighbours()
+	s.again()
+	for _, p := range s.persons {
+		if p.confidence == 0 {
+			continue
+		}
+		s.hits = append(s.hits, hit{
+			typ: Person, first: p.first, last: p.last, norm: s.nameText(p.first, p.last),
+			confidence: p.confidence, detector: p.by(),
+		})
+	}
+}
+
+// titledName is the detector of names beside a title of office. Where the
+// register of a unit lists the name, such a one may pass.
+const titledName = "name-titled@1"
+
+// titled reports whether a person was found beside a title of office.
+func (h *hit) titled() bool { return h.typ == Person && h.detector == titledName }
+
+// by returns the detector that found p.
+func (p *person) by() string {
+	if p.title {
+		return titledName
+	}
+	return p.detector
+}
+
+// simplify notes the simplified Han character of each glyph.
+func (s *scan) simplify() {
+	s.han = s.han[:0]
+	for i := range s.glyphs {
+		r := s.glyphs[i].r
+		if r >= hanFirst && r <= hanLast {
+			r = s.names.chars[r-hanFirst].simple
+		} else {
+			r = 0
+		}
+		s.han = append(s.han, r)
+	}
+}
+
+// nameText returns the name at the glyphs in its normal form: simplified
+// characters and no blanks.
+func (s *scan) nameText(first, last int32) string {
+	var b strings.Builder
+	for i := first; i < last; i++ {
+		switch {
+		case s.han[i] != 0:
+			b.WriteRune(rune(s.han[i]))
+		case s.glyphs[i].r != ' ' && s.glyphs[i].r != '\n':
+			b.WriteRune(rune(s.glyphs[i].r))
+		}
+	}
+	return b.String()
+}
+
+// key returns the key of the n glyphs at i, which are Han characters.
+func (s *scan) key(i, n int) (key uint64) {
+	for _, r := range s.han[i : i+n] {
+		key = key<<16 | uint64(r)
+	}
+	return key
+}
+
+// hanFrom returns how many Han characters stand at i, at most most.
+func (s *scan) hanFrom(i, most int) (n int) {
+	for n < most && i+n < len(s.han) && s.han[i+n] != 0 {
+		n++
+	}
+	return n
+}
+
+// hanBefore returns how many Han characters stand before i, at most most.
+func (s *scan) hanBefore(i, most int) (n int) {
+	for n < most && i > n && s.han[i-n-1] != 0 {
+		n++
+	}
+	return n
+}
+
+// nameAt looks for a name whose surname begins at glyph i and notes the best.
+func (s *scan) nameAt(i int) {
+	if i+2 < len(s.han) && s.han[i+1] == 0 {
+		if s.glyphs[i+1].r == ' ' {
+			s.spacedName(i)
+		}
+		return
+	}
+	if best, ok := s.bestName(i, 0); ok {
+		s.keep(best)
+	}
+}
+
+// longestName is the most characters a Han name has: a surname of three and two more.
+const longestName = 5
+
+// bestName returns the name at i for which the gain is greatest. extra is what
+// the caller knows in its favour.
+func (s *scan) bestName(i, extra int) (best person, ok bool) {
+	n := s.hanFrom(i, longestName)
+	if n < 2 {
+		return best, false
+	}
+	if s.classWord(i+1) || n > 2 && s.names.chars[s.han[i]-hanFirst].flags&opensCompound != 0 && s.classWord(i+2) {
+		return best, false // 张女士: nothing but a surname
+	}
+	var left clue
+	leftRead := false
+	best.gain = -1 << 20
+	for size := 2; size <= n; size++ {
+		cost := s.names.cost(s.han[i : i+size])
+		if cost == 0 {
+			continue
+		}
+		if !leftRead && s.segment(i, i+size)-cost+extra+mostBefore+mostBehind < 0 {
+			continue // no sign could make up for it
+		}
+		if !leftRead {
+			left, leftRead = s.clueBefore(i), true
+		}
+		sure := left.sure || extra >= sureExtra
+		if s.segment(i, i+size)-cost+extra+left.bits+mostBehind < 0 {
+			continue
+		}
+		right := s.clueBehind(i + size)
+		gain := extra + left.bits + right.bits + s.gain(i, i+size, cost)
+		if right.part && !left.sure {
+			continue
+		}
+		if isPlaceEnd(s.han[i+size-1]) {
+			gain -= placePenalty
+		}
+		if gain > best.gain || gain == best.gain && size > int(best.last)-int(best.first) {
+			best = person{
+				first: int32(i), last: int32(i + size), gain: gain, sure: sure || right.sure,
+				title: left.title || right.title, detector: "name@1",
+			}
+		}
+	}
+	if best.confidence = best.believe(); best.confidence == 0 {
+		return best, false
+	}
+	if best.sure {
+		best.detector = "name-beside@1"
+	}
+	return best, true
+}
+
+// classWord reports whether a title or another word for a person stands at
+// glyph i, so that what stands before it is a surname alone.
+func (s *scan) classWord(i int) bool {
+	h, size := s.hintBehind(i)
+	return size >= 2 && (h.kind == telling || h.kind == office)
+}
+
+// placePenalty is what speaks against a name that ends as places do.
+const placePenalty = 20
+
+// isPlaceEnd reports whether names of places end with r far more often than
+// those of people.
+func isPlaceEnd(r uint16) bool {
+	switch r {
+	case '渡', '岭', '桥', '河', '镇', '庙', '庄', '垅', '湾', '坝', '沟', '坪', '塘', '坡', '岗', '冲', '垸', '堡', '滩', '村', '寨', '屯', '洲', '湖', '渠', '港',
+		'堰', '街', '巷', '路', '矿', '城', '苑', '园', '店', '厂', '寺', '府', '庭', '牌', '坊', '阁', '氏', '口', '头', '里', '县', '乡', '道', '场', '站', '楼', '州':
+		return true
+	}
+	return false
+}
+
+// believe returns the confidence of a name by its gain.
+func (p *person) believe() int {
+	switch {
+	case p.sure && p.gain >= 0:
+		return min(95, 80+p.gain/8)
+	case p.gain >= likelyGain:
+		return min(75, 62+(p.gain-likelyGain)/8)
+	case p.gain >= doubtfulGain:
+		return 45
+	}
+	return 0
+}
+
+// cost returns what the characters cost as a name, and 0 where they are none.
+func (n *names) cost(text []uint16) (cost int) {
+	first := &n.chars[text[0]-hanFirst]
+	for surname := 1; surname < len(text) && surname <= 3; surname++ {
+		c := 0
+		switch {
+		case surname == 1:
+			c = int(first.surname)
+		case first.flags&opensCompound != 0:
+			key := uint64(0)
+			for _, r := range text[:surname] {
+				key = key<<16 | uint64(r)
+			}
+			c = int(n.compound[key])
+		}
+		if surname == 2 && c == 0 && len(text) == 4 && first.surname != 0 {
+			if second := n.chars[text[1]-hanFirst].surname; second != 0 {
+				c = int(first.surname) + int(second) + twoSurnames
+			}
+		}
+		if c == 0 {
+			continue
+		}
+		a := &n.chars[text[surname]-hanFirst]
+		switch len(text) - surname {
+		case 1:
+			if a.alone == 0 && a.rare() == 0 {
+				continue
+			}
+			c += givenOfOne + max(int(a.alone), a.rare())
+		case 2:
+			b := &n.chars[text[surname+1]-hanFirst]
+			if a.first == 0 && a.rare() == 0 || b.last == 0 && b.rare() == 0 {
+				continue
+			}
+			c += givenOfTwo + max(int(a.first), a.rare()) + max(int(b.last), b.rare())
+		default:
+			continue
+		}
+		if c += namePrior; cost == 0 || c < cost {
+			cost = c
+		}
+	}
+	return cost
+}
+
+// rare returns the cost in a given name of a character that is rare in names and
+// elsewhere, as 赟 is, and 0 for one that is usual in either.
+func (c *nameChar) rare() int {
+	if c.first == 0 && c.word >= rareWord {
+		return rareGiven
+	}
+	return 0
+}
+
+// rareWord is the cost as a word of its own from which a character is rare.
+const rareWord = 66
+
+// nameReach is how many characters around a name are read with it.
+const nameReach = 4
+
+// gain returns how much less the text around the glyphs from i to j costs when
+// they are a name that costs cost.
+func (s *scan) gain(i, j, cost int) int {
+	from, to := i-s.hanBefore(i, nameReach), j+s.hanFrom(j, nameReach)
+	return s.segment(from, to) - s.segment(from, i) - cost - s.segment(j, to)
+}
+
+// maxSegment is the length of the longest text that is cut into words at once.
+const maxSegment = longestName + 2*nameReach
+
+// segment returns what the Han characters from i to j cost when they are cut
+// into words in the cheapest way.
+func (s *scan) segment(i, j int) int {
+	if i >= j {
+		return 0
+	}
+	var least [maxSegment + maxWord + 1]int32
+	n := j - i
+	for k := 1; k <= n; k++ {
+		least[k] = 1 << 30
+	}
+	for k := range n {
+		at := least[k]
+		first := s.han[i+k]
+		if c := at + int32(s.names.chars[first-hanFirst].word); c < least[k+1] {
+			least[k+1] = c
+		}
+		key := uint64(first)
+		for size := 2; size <= maxWord && k+size <= n; size++ {
+			key = key<<16 | uint64(s.han[i+k+size-1])
+			v := s.names.words.get(key)
+			if v.cost != noWord {
+				if c := at + int32(v.cost); c < least[k+size] {
+					least[k+size] = c
+				}
+			}
+			if !v.longer {
+				break
+			}
+		}
+	}
+	return int(least[n])
+}
+
+// keep notes a person. Of two that overlap the one with the greater gain stays.
+func (s *scan) keep(p person) {
+	for n := len(s.persons) - 1; n >= 0 && s.persons[n].last > p.first; n-- {
+		if old := &s.persons[n]; old.first < p.last {
+			if p.better(old) {
+				s.persons = append(s.persons[:n], s.persons[n+1:]...)
+				continue
+			}
+			return
+		}
+	}
+	s.persons = append(s.persons, p)
+}
+
+// better reports whether p should stand where both cannot.
+func (p *person) better(old *person) bool {
+	if p.sure != old.sure {
+		return p.sure
+	}
+	return p.gain > old.gain
+}
