@@ -1,0 +1,570 @@
+package attach
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/klippa-app/go-pdfium"
+	"github.com/klippa-app/go-pdfium/enums"
+	"github.com/klippa-app/go-pdfium/references"
+	"github.com/klippa-app/go-pdfium/requests"
+	"github.com/klippa-app/go-pdfium/structs"
+)
+
+// How a page is looked at.
+const (
+	maxPixels     = 4_000_000 // of the picture of a page
+	dotsPerPoint  = 150.0 / 72
+	maxObjects    = 40_000 // of a page
+	maxFormDepth  = 20
+	inkLevel      = 160 // darker pixels of black text are ink
+	faintInk      = 235 // the same for text too small to have such pixels
+	contrast      = 10  // of 255: a pixel that differs less with and without text shows none
+	enoughSeen    = 0.35
+	coversMost    = 0.5
+	unreadableRun = 3 // characters in a row that have no code
+)
+
+// see checks the rebuilt file: its text through the gate, and that a reader sees
+// all of it. boxes are annotations that the original had over its pages.
+func (j *job) see(p pdfium.Pdfium, body []byte, boxes [][]rect) error {
+	doc, err := p.OpenDocument(&requests.OpenDocument{File: &body})
+	if err != nil {
+		return errPDF
+	}
+	for i := range boxes {
+		if j.ctx.Err() != nil {
+			return refusal("pdf-time")
+		}
+		loaded, err := p.FPDF_LoadPage(&requests.FPDF_LoadPage{Document: doc.Document, Index: i})
+		if err != nil {
+			return errPDF
+		}
+		v := &pageView{p: p, page: pageRef(loaded.Page)}
+		if err := v.open(); err != nil {
+			return err
+		}
+		if err := j.seePage(v, i+1, boxes[i]); err != nil {
+			return err
+		}
+		if _, err := p.FPDF_ClosePage(&requests.FPDF_ClosePage{Page: loaded.Page}); err != nil {
+			return errPDF
+		}
+	}
+	return nil
+}
+
+// seePage checks one page.
+func (j *job) seePage(v *pageView, number int, boxes []rect) error {
+	text, err := v.readText()
+	if err != nil {
+		return err
+	}
+	if err := j.readPDFText(number, text, seenOrder(v.glyphs)); err != nil {
+		return err
+	}
+	if v.unreadable {
+		j.refuse("pdf-unreadable-text")
+	}
+	if len(v.objects) == 0 {
+		return nil // an empty page
+	}
+	if len(v.glyphs) == 0 {
+		if v.shows {
+			j.refuse("pdf-unreadable-text")
+		}
+		j.hold("pdf-no-text")
+		return nil
+	}
+	for _, b := range boxes {
+		for _, g := range v.glyphs {
+			if b.meets(g.page) {
+				j.refuse("pdf-covered-text")
+			}
+		}
+	}
+	if overprinted(v.glyphs) {
+		j.refuse("pdf-covered-text")
+	}
+	return j.seen(v)
+}
+
+// seen draws the page with its text, without it, and its text alone in black, and
+// compares: where black text has ink, the page must look different with and
+// without its text.
+func (j *job) seen(v *pageView) error {
+	all, err := v.draw()
+	if err != nil {
+		return err
+	}
+	if err := v.show(func(o pageObject) bool { return o.kind != enums.FPDF_PAGEOBJ_TEXT }); err != nil {
+		return err
+	}
+	rest, err := v.draw()
+	if err != nil {
+		return err
+	}
+	if err := v.show(func(o pageObject) bool { return o.kind == enums.FPDF_PAGEOBJ_TEXT }); err != nil {
+		return err
+	}
+	if err := v.blacken(); err != nil {
+		return err
+	}
+	ink, err := v.draw()
+	if err != nil {
+		return err
+	}
+	for _, g := range v.glyphs {
+		if !unicode.IsLetter(g.r) && !unicode.IsDigit(g.r) {
+			continue
+		}
+		inside := g.box.over(rect{0, 0, float64(v.w), float64(v.h)})
+		if inside.area() < g.box.area()*coversMost || g.size < 1 {
+			j.refuse("pdf-hidden-text")
+			continue
+		}
+		inked, differs := v.compare(inside, all, rest, ink, inkLevel)
+		if inked == 0 {
+			inked, differs = v.compare(inside, all, rest, ink, faintInk)
+		}
+		if inked > 0 && float64(differs) >= enoughSeen*float64(inked) {
+			continue
+		}
+		covered, drawn, err := v.ask(g)
+		switch {
+		case err != nil:
+			return err
+		case covered:
+			j.refuse("pdf-covered-text")
+		case inked > 0 || !drawn || v.plain(inside, rest, g.color):
+			j.refuse("pdf-hidden-text")
+		}
+	}
+	return nil
+}
+
+// glyph is a character of a page.
+type glyph struct {
+	r     rune
+	index int     // in the text of PDFium
+	page  rect    // in points of the page
+	box   rect    // in pixels, y downwards
+	size  float64 // of the font, in points
+	color [4]uint
+}
+
+// pageObject is an object of a page that is drawn; forms are taken apart.
+type pageObject struct {
+	ref    references.FPDF_PAGEOBJECT
+	kind   enums.FPDF_PAGEOBJ
+	bounds rect // in points of the page
+	fills  bool // it hides what is under it
+}
+
+// pageView is a page as PDFium sees it.
+type pageView struct {
+	p          pdfium.Pdfium
+	page       requests.Page
+	area       rect // of the page that is shown, in points
+	turn       int  // quarters, clockwise
+	w, h       int  // of the picture, in pixels
+	objects    []pageObject
+	glyphs     []glyph
+	text       references.FPDF_TEXTPAGE
+	shows      bool // there are objects of text
+	unreadable bool // some text has no characters
+}
+
+// open reads the size and the objects of the page.
+func (v *pageView) open() error {
+	b, err := v.p.FPDF_GetPageBoundingBox(&requests.FPDF_GetPageBoundingBox{Page: v.page})
+	if err != nil {
+		return errPDF
+	}
+	v.area = rect{float64(b.Rect.Left), float64(b.Rect.Bottom), float64(b.Rect.Right), float64(b.Rect.Top)}
+	r, err := v.p.FPDFPage_GetRotation(&requests.FPDFPage_GetRotation{Page: v.page})
+	if err != nil {
+		return errPDF
+	}
+	v.turn = int(r.PageRotation) & 3
+	w, h := v.area.x1-v.area.x0, v.area.y1-v.area.y0
+	if !(w >= 1 && h >= 1 && w <= 20000 && h <= 20000) {
+		return refusal("pdf-features")
+	}
+	if v.turn&1 == 1 {
+		w, h = h, w
+	}
+	scale := min(dotsPerPoint, math.Sqrt(maxPixels/(w*h)))
+	v.w, v.h = max(int(w*scale), 1), max(int(h*scale), 1)
+	n, err := v.p.FPDFPage_CountObjects(&requests.FPDFPage_CountObjects{Page: v.page})
+	if err != nil {
+		return errPDF
+	}
+	for i := range n.Count {
+		o, err := v.p.FPDFPage_GetObject(&requests.FPDFPage_GetObject{Page: v.page, Index: i})
+		if err != nil {
+			return errPDF
+		}
+		if err := v.add(o.PageObject, structs.FPDF_FS_MATRIX{A: 1, D: 1}, 0); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// add takes an object apart. m leads from its space to the page.
+func (v *pageView) add(ref references.FPDF_PAGEOBJECT, m structs.FPDF_FS_MATRIX, depth int) error {
+	if len(v.objects) >= maxObjects || depth > maxFormDepth {
+		return refusal("pdf-too-complex")
+	}
+	t, err := v.p.FPDFPageObj_GetType(&requests.FPDFPageObj_GetType{PageObject: ref})
+	if err != nil {
+		return errPDF
+	}
+	if t.Type == enums.FPDF_PAGEOBJ_FORM {
+		own, err := v.p.FPDFPageObj_GetMatrix(&requests.FPDFPageObj_GetMatrix{PageObject: ref})
+		if err != nil {
+			return errPDF
+		}
+		n, err := v.p.FPDFFormObj_CountObjects(&requests.FPDFFormObj_CountObjects{PageObject: ref})
+		if err != nil {
+			return nil // an empty form
+		}
+		for i := range n.Count {
+			o, err := v.p.FPDFFormObj_GetObject(&requests.FPDFFormObj_GetObject{PageObject: ref, Index: uint64(i)})
+			if err != nil {
+				return errPDF
+			}
+			if err := v.add(o.PageObject, product(own.Matrix, m), depth+1); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	o := pageObject{ref: ref, kind: t.Type}
+	switch t.Type {
+	case enums.FPDF_PAGEOBJ_TEXT:
+		v.shows = true
+	case enums.FPDF_PAGEOBJ_PATH:
+		mode, err := v.p.FPDFPath_GetDrawMode(&requests.FPDFPath_GetDrawMode{PageObject: ref})
+		o.fills = err == nil && (mode.FillMode != enums.FPDF_FILLMODE_NONE || mode.Stroke)
+	default:
+		o.fills = true
+	}
+	if b, err := v.p.FPDFPageObj_GetBounds(&requests.FPDFPageObj_GetBounds{PageObject: ref}); err == nil {
+		o.bounds = moved(rect{float64(b.Left), float64(b.Bottom), float64(b.Right), float64(b.Top)}, m)
+	}
+	v.objects = append(v.objects, o)
+	return nil
+}
+
+// product returns the matrix that does a and then b.
+func product(a, b structs.FPDF_FS_MATRIX) structs.FPDF_FS_MATRIX {
+	return structs.FPDF_FS_MATRIX{
+		A: a.A*b.A + a.B*b.C, B: a.A*b.B + a.B*b.D,
+		C: a.C*b.A + a.D*b.C, D: a.C*b.B + a.D*b.D,
+		E: a.E*b.A + a.F*b.C + b.E, F: a.E*b.B + a.F*b.D + b.F,
+	}
+}
+
+// moved returns the upright rectangle around r after m.
+func moved(r rect, m structs.FPDF_FS_MATRIX) rect {
+	out := rect{math.Inf(1), math.Inf(1), math.Inf(-1), math.Inf(-1)}
+	for _, p := range [4][2]float64{{r.x0, r.y0}, {r.x1, r.y0}, {r.x0, r.y1}, {r.x1, r.y1}} {
+		x := p[0]*float64(m.A) + p[1]*float64(m.C) + float64(m.E)
+		y := p[0]*float64(m.B) + p[1]*float64(m.D) + float64(m.F)
+		out = rect{min(out.x0, x), min(out.y0, y), max(out.x1, x), max(out.y1, y)}
+	}
+	return out
+}
+
+// pixels returns where a rectangle of the page lies in its picture.
+func (v *pageView) pixels(r rect) rect {
+	w, h := v.area.x1-v.area.x0, v.area.y1-v.area.y0
+	at := func(x, y float64) (float64, float64) {
+		a, b := (x-v.area.x0)/w, (v.area.y1-y)/h
+		switch v.turn {
+		case 1:
+			a, b = 1-b, a
+		case 2:
+			a, b = 1-a, 1-b
+		case 3:
+			a, b = b, 1-a
+		}
+		return a * float64(v.w), b * float64(v.h)
+	}
+	ax, ay := at(r.x0, r.y0)
+	bx, by := at(r.x1, r.y1)
+	return rect{min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)}
+}
+
+// readText reads the characters of the page.
+func (v *pageView) readText() (string, error) {
+	t, err := v.p.FPDFText_LoadPage(&requests.FPDFText_LoadPage{Page: v.page})
+	if err != nil {
+		return "", errPDF
+	}
+	v.text = t.TextPage
+	n, err := v.p.FPDFText_CountChars(&requests.FPDFText_CountChars{TextPage: v.text})
+	if err != nil {
+		return "", errPDF
+	}
+	run := 0
+	for i := range n.Count {
+		u, err := v.p.FPDFText_GetUnicode(&requests.FPDFText_GetUnicode{TextPage: v.text, Index: i})
+		if err != nil {
+			return "", errPDF
+		}
+		r := rune(u.Unicode)
+		if unicode.IsSpace(r) {
+			continue
+		}
+		if made, err := v.p.FPDFText_IsGenerated(&requests.FPDFText_IsGenerated{TextPage: v.text, Index: i}); err == nil && made.IsGenerated {
+			continue
+		}
+		lost, err := v.p.FPDFText_HasUnicodeMapError(&requests.FPDFText_HasUnicodeMapError{TextPage: v.text, Index: i})
+		if err != nil || lost.HasUnicodeMapError || unicode.IsControl(r) || r >= 0xe000 && r <= 0xf8ff || r == 0xfffd || r > 0x10ffff || r >= 0xf0000 {
+			if run++; run >= unreadableRun {
+				v.unreadable = true
+			}
+		} else {
+			run = 0
+		}
+		if err := v.addGlyph(r, i); err != nil {
+			return "", err
+		}
+	}
+	if n.Count == 0 {
+		return "", nil
+	}
+	s, err := v.p.FPDFText_GetText(&requests.FPDFText_GetText{TextPage: v.text, StartIndex: 0, Count: n.Count})
+	if err != nil {
+		return "", errPDF
+	}
+	return s.Text, nil
+}
+
+// addGlyph reads where a character is.
+func (v *pageView) addGlyph(r rune, i int) error {
+	g := glyph{r: r, index: i}
+	b, err := v.p.FPDFText_GetCharBox(&requests.FPDFText_GetCharBox{TextPage: v.text, Index: i})
+	if err != nil {
+		return errPDF
+	}
+	g.page = rect{b.Left, b.Bottom, b.Right, b.Top}
+	if g.page.area() == 0 {
+		if l, err := v.p.FPDFText_GetLooseCharBox(&requests.FPDFText_GetLooseCharBox{TextPage: v.text, Index: i}); err == nil {
+			g.page = rect{float64(l.Rect.Left), float64(l.Rect.Bottom), float64(l.Rect.Right), float64(l.Rect.Top)}
+		}
+	}
+	g.box = v.pixels(g.page)
+	g.size = max(g.page.x1-g.page.x0, g.page.y1-g.page.y0)
+	if c, err := v.p.FPDFText_GetFillColor(&requests.FPDFText_GetFillColor{TextPage: v.text, Index: i}); err == nil {
+		g.color = [4]uint{c.R, c.G, c.B, c.A}
+	}
+	v.glyphs = append(v.glyphs, g)
+	return nil
+}
+
+// draw returns a picture of the page on white: blue, green, red and a spare byte
+// for each pixel.
+func (v *pageView) draw() ([]byte, error) {
+	b, err := v.p.FPDFBitmap_Create(&requests.FPDFBitmap_Create{Width: v.w, Height: v.h})
+	if err != nil {
+		return nil, refusal("pdf-too-complex")
+	}
+	if _, err := v.p.FPDFBitmap_FillRect(&requests.FPDFBitmap_FillRect{Bitmap: b.Bitmap, Width: v.w, Height: v.h, Color: 0xffffffff}); err != nil {
+		return nil, errPDF
+	}
+	if _, err := v.p.FPDF_RenderPageBitmap(&requests.FPDF_RenderPageBitmap{Bitmap: b.Bitmap, Page: v.page, SizeX: v.w, SizeY: v.h}); err != nil {
+		return nil, errPDF
+	}
+	buf, err := v.p.FPDFBitmap_GetBuffer(&requests.FPDFBitmap_GetBuffer{Bitmap: b.Bitmap})
+	if err != nil || len(buf.Buffer) != 4*v.w*v.h {
+		return nil, errPDF
+	}
+	out := slices.Clone(buf.Buffer)
+	if _, err := v.p.FPDFBitmap_Destroy(&requests.FPDFBitmap_Destroy{Bitmap: b.Bitmap}); err != nil {
+		return nil, errPDF
+	}
+	return out, nil
+}
+
+// show switches objects on and off.
+func (v *pageView) show(want func(pageObject) bool) error {
+	for _, o := range v.objects {
+		if _, err := v.p.FPDFPageObj_SetIsActive(&requests.FPDFPageObj_SetIsActive{PageObject: o.ref, Active: want(o)}); err != nil {
+			return errPDF
+		}
+	}
+	return nil
+}
+
+// blacken makes all text black.
+func (v *pageView) blacken() error {
+	black := structs.FPDF_COLOR{A: 255}
+	for _, o := range v.objects {
+		if o.kind != enums.FPDF_PAGEOBJ_TEXT {
+			continue
+		}
+		if _, err := v.p.FPDFPageObj_SetFillColor(&requests.FPDFPageObj_SetFillColor{PageObject: o.ref, FillColor: black}); err != nil {
+			return errPDF
+		}
+		if _, err := v.p.FPDFPageObj_SetStrokeColor(&requests.FPDFPageObj_SetStrokeColor{PageObject: o.ref, StrokeColor: black}); err != nil {
+			return errPDF
+		}
+	}
+	return nil
+}
+
+// compare counts the pixels of r where ink is dark, and those of them where all
+// and rest differ.
+func (v *pageView) compare(r rect, all, rest, ink []byte, level byte) (inked, differs int) {
+	v.each(r, func(i int) {
+		if max(ink[i], ink[i+1], ink[i+2]) >= level {
+			return
+		}
+		inked++
+		for c := range 3 {
+			if max(all[i+c], rest[i+c])-min(all[i+c], rest[i+c]) >= contrast {
+				differs++
+				return
+			}
+		}
+	})
+	return inked, differs
+}
+
+// each calls f with the place of each pixel of r in a picture.
+func (v *pageView) each(r rect, f func(i int)) {
+	x0, x1 := max(int(r.x0), 0), min(int(math.Ceil(r.x1)), v.w)
+	y0, y1 := max(int(r.y0), 0), min(int(math.Ceil(r.y1)), v.h)
+	for y := y0; y < y1; y++ {
+		for x := x0; x < x1; x++ {
+			f(4 * (y*v.w + x))
+		}
+	}
+}
+
+// plain reports whether text of a colour would not be seen on the picture at r.
+func (v *pageView) plain(r rect, rest []byte, color [4]uint) bool {
+	if color[3] < 16 {
+		return true
+	}
+	pixels, same := 0, 0
+	v.each(r, func(i int) {
+		pixels++
+		near := true
+		for c := range 3 {
+			a, b := int(rest[i+c]), int(color[2-c]&255)
+			near = near && max(a, b)-min(a, b) < contrast
+		}
+		if near {
+			same++
+		}
+	})
+	return same*2 >= pixels
+}
+
+// ask finds out of a character that is not seen whether something that is drawn
+// later covers it, and whether PDFium can draw it at all: a font that is not in
+// the file may have no shape for it.
+func (v *pageView) ask(g glyph) (covered, drawn bool, err error) {
+	o, err := v.p.FPDFText_GetTextObject(&requests.FPDFText_GetTextObject{TextPage: v.text, Index: g.index})
+	if err != nil {
+		return false, false, nil
+	}
+	x, y := (g.page.x0+g.page.x1)/2, (g.page.y0+g.page.y1)/2
+	after := false
+	for _, other := range v.objects {
+		switch {
+		case other.kind == enums.FPDF_PAGEOBJ_TEXT:
+			// The first one that reaches the character: whatever comes after it may
+			// cover it.
+			after = after || other.bounds.has(x, y)
+		case after && other.fills && other.bounds.has(x, y):
+			covered = true
+		}
+	}
+	mode, err := v.p.FPDFTextObj_GetTextRenderMode(&requests.FPDFTextObj_GetTextRenderMode{PageObject: o.TextObject})
+	if err != nil || mode.TextRenderMode == enums.FPDF_TEXTRENDERMODE_INVISIBLE || mode.TextRenderMode == enums.FPDF_TEXTRENDERMODE_CLIP {
+		return covered, false, nil
+	}
+	font, err := v.p.FPDFTextObj_GetFont(&requests.FPDFTextObj_GetFont{PageObject: o.TextObject})
+	if err != nil {
+		return covered, false, nil
+	}
+	inside, err := v.p.FPDFFont_GetIsEmbedded(&requests.FPDFFont_GetIsEmbedded{Font: font.Font})
+	return covered, err == nil && !inside.IsEmbedded, nil
+}
+
+// overprinted reports whether characters stand on other characters, or black and
+// other blocks on them: what is printed over may be hidden by it.
+func overprinted(glyphs []glyph) bool {
+	const cell = 24 // pixels
+	at := map[[2]int][]int{}
+	for i, g := range glyphs {
+		x, y := int((g.box.x0+g.box.x1)/2)/cell, int((g.box.y0+g.box.y1)/2)/cell
+		at[[2]int{x, y}] = append(at[[2]int{x, y}], i)
+	}
+	hits := 0
+	for _, in := range at {
+		for n, i := range in {
+			for _, k := range in[max(0, n-40):n] {
+				a, b := glyphs[i], glyphs[k]
+				if a.r == b.r {
+					continue // a shadow, or bold made by printing twice
+				}
+				shared := a.box.over(b.box).area()
+				block := a.r >= 0x2580 && a.r <= 0x25ff || b.r >= 0x2580 && b.r <= 0x25ff
+				switch {
+				case block && shared > coversMost*min(a.box.area(), b.box.area()):
+					return true
+				case shared > coversMost*max(a.box.area(), b.box.area()) && shared > 0:
+					hits++
+				}
+			}
+		}
+	}
+	return hits >= 3
+}
+
+// seenOrder returns the text in the order in which it is seen: line by line, and
+// from left to right. Wide gaps part columns.
+func seenOrder(glyphs []glyph) string {
+	s := slices.Clone(glyphs)
+	mid := func(g glyph) float64 { return (g.box.y0 + g.box.y1) / 2 }
+	// Sorted by where letters stand: tall ones make lines, short ones join them.
+	slices.SortStableFunc(s, func(a, b glyph) int { return cmp.Compare(mid(a), mid(b)) })
+	var out strings.Builder
+	for len(s) > 0 {
+		n, height := 1, s[0].box.y1-s[0].box.y0
+		base := mid(s[0])
+		for n < len(s) {
+			height = max(height, min(s[n].box.y1-s[n].box.y0, 2*height+4))
+			if mid(s[n])-base > height/2 {
+				break
+			}
+			n++
+		}
+		line := s[:n]
+		s = s[n:]
+		slices.SortStableFunc(line, func(a, b glyph) int { return cmp.Compare(a.box.x0, b.box.x0) })
+		for i, g := range line {
+			if i > 0 {
+				switch gap := g.box.x0 - line[i-1].box.x1; {
+				case gap > 1.5*height:
+					out.WriteString("；")
+				case gap > 0.3*height:
+					out.WriteByte(' ')
+				}
+			}
+			out.WriteRune(g.r)
+		}
+		out.WriteByte('\n')
+	}
+	return out.String()
+}
