@@ -16,16 +16,16 @@ package gate
 type places struct {
 	flags [1 << 16]placeFlag // what a character may open or end
 
-	units                              wordSet // forwards: 号, 栋, 单元 and the like
-	notHouse, notGroup, counted, dates wordSet // forwards: what may not follow a detail
-	days                               wordSet // backwards: what may not stand before one
-	kept, links, residents             wordSet // forwards
-	estates, roads, villages, towers   wordSet // backwards: what the name of a place ends with
-	publics, levels, stops             wordSet // backwards
-	persons, offices, sites, bodies    wordSet // forwards, anywhere near
-	services                           wordSet // forwards, just behind
-	dorms                              wordSet // backwards
-	births                             birthWords
+	units                                     wordSet // forwards: 号, 栋, 单元 and the like
+	lines, notHouse, notGroup, counted, dates wordSet // forwards: what may not follow a detail
+	days                                      wordSet // backwards: what may not stand before one
+	kept, links, residents                    wordSet // forwards
+	estates, loose, roads, villages, towers   wordSet // backwards: what the name of a place ends with
+	publics, levels, stops                    wordSet // backwards
+	persons, offices, sites, bodies           wordSet // forwards, anywhere near
+	services                                  wordSet // forwards, just behind
+	dorms                                     wordSet // backwards
+	birth                                     birthWords
 }
 
 // placeFlag says in which lists a character opens or ends a word.
@@ -35,6 +35,7 @@ const (
 	openFlag placeFlag = 1 << iota // opens a detail without a digit: 第, 附, 甲
 	unitFlag
 	estateFlag
+	looseFlag
 	roadFlag
 	villageFlag
 	towerFlag
@@ -50,6 +51,7 @@ const (
 	linkFlag
 	residentFlag
 	dormFlag
+	numberFlag
 	notHouseFlag
 	notGroupFlag
 	countedFlag
@@ -105,7 +107,7 @@ func (s *scan) addresses() {
 		}
 		i, floor = a.end, a.end
 	}
-	s.birthDays()
+	s.births()
 }
 
 // placeForm returns the normal form of an address: folded, digits in ASCII

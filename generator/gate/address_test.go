@@ -2,6 +2,7 @@ package gate
 
 import (
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/huiyin/huiyin/generator/record"
@@ -40,8 +41,10 @@ func placesOf(t testing.TB, text string) (marked, masked string) {
 // placeTables returns the tables of a gate, made once.
 func placeTables(t testing.TB) *tables {
 	t.Helper()
-	return &tables{folds: newFolds(), places: newPlaces()}
+	return sharedTables()
 }
+
+var sharedTables = sync.OnceValue(func() *tables { return &tables{folds: newFolds(), places: newPlaces()} })
 
 // TestAddresses marks in the text what is masked: from below the street office
 // or township, else from the first name of a road, estate or village.

@@ -1,5 +1,7 @@
 package gate
 
+import "strings"
+
 // The windows in which words say whose an address is, in characters.
 const (
 	placeBack  = 34
@@ -39,11 +41,15 @@ func (s *scan) settle(a *address) (base baseKind, suffix int) {
 		case atBuilding, atEntrance, atRoom:
 			fits = true
 		case atChain:
-			fits = s.doorChain(&d) && (base != noBase && base != publicBase || d.parts > 2 && s.livesBefore(d.first))
+			fits = s.doorChain(&d) && (base != noBase && base != publicBase || d.parts > 2 && (s.livesBefore(d.first) || s.roomChain(&d)) ||
+				d.parts == 2 && d.digits > 2 && s.livesBefore(s.nameStart(d.first, d.first, 0)))
 		case atGroup:
 			fits = base == villageBase || base == estateBase || base == noBase && s.inVillage(d)
 		case atHouse:
-			fits = fits && !s.dayAt(d)
+			if base == noBase && s.inVillage(d) {
+				base, fits = villageBase, true // 上河村新屋组12号
+			}
+			fits = fits && !s.dayAt(d) && base != looseBase
 		}
 		if fits {
 			break
@@ -94,7 +100,7 @@ func (s *scan) household(a *address, personal, office bool) int {
 	for i := range a.details {
 		if d := &a.details[i]; d.kind == atChain {
 			inner++
-			if d.parts > 2 || d.digits > 2 && (a.base == estateBase || a.base == dormBase || a.base == villageBase || i > 0) {
+			if d.parts > 2 || d.digits > 2 && (a.base == estateBase || a.base == looseBase || a.base == towerBase && personal || a.base == noBase || a.base == dormBase || a.base == villageBase || i > 0) {
 				long = true
 				inner++
 			}
@@ -170,7 +176,7 @@ func (s *scan) oneBuilding(a *address, personal bool) int {
 	switch {
 	case counts && (a.generic || d.one || a.base == noBase || a.base == publicBase):
 		return 0
-	case a.base == estateBase, a.base == dormBase, a.base == villageBase:
+	case a.base == estateBase, a.base == dormBase, a.base == villageBase, a.base == looseBase && !counts:
 		if a.generic && d.one {
 			return 0
 		}
@@ -179,10 +185,36 @@ func (s *scan) oneBuilding(a *address, personal bool) int {
 		return 70
 	case a.base == publicBase, a.base == towerBase:
 		return 0
+	case !d.one && !counts && a.base == noBase && s.levelEnd(a.start, 0) && s.onlyName(a.start, d.first):
+		return 70 // 江北区枫丹白露17栋
 	case !d.one && (s.livesBefore(a.start) || a.start < a.details[0].first && s.residentAfter(d.last)):
 		return 70
 	}
 	return 0
+}
+
+// onlyName reports whether the glyphs from first to last can be the name of an
+// estate: some, and no verb among them that builds or counts.
+func (s *scan) onlyName(first, last int) bool {
+	for i := first; i < last; i++ {
+		switch g := &s.glyphs[i]; {
+		case g.class == sep, g.class == weak, placeDigit(g):
+			return false
+		case strings.ContainsRune("建拆共有了成约近等第修盖剩余计增新改约达超过前后各每", rune(g.r)):
+			return false
+		}
+	}
+	return last-first >= 2
+}
+
+// roomChain reports whether the last number of a chain, behind a word, reads
+// like a room: a floor and a small number.
+func (s *scan) roomChain(d *detail) bool {
+	if d.parts != 3 || d.firstOf > 60 || d.secondOf > 12 || d.roomOf < 101 || d.roomOf%100 == 0 || d.roomOf%100 > 20 || d.roomOf > 6000 || d.first == 0 {
+		return false
+	}
+	g := &s.glyphs[d.first-1]
+	return g.class == word && !strings.ContainsRune("号第编条表图版为是期比日年约章节点至到款准", rune(g.r))
 }
 
 // doorChain reports whether the numbers of a chain can be those of a building,

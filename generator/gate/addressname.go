@@ -13,6 +13,7 @@ const (
 	towerBase            // a building of offices or shops, or a park of them
 	dormBase             // a hall of residence
 	publicBase           // a public body
+	looseBase            // perhaps an estate: the name ends like one
 )
 
 // The bounds of a name.
@@ -111,6 +112,14 @@ func (s *scan) backBlanks(i int) int {
 // A区, 南区, （三期）. It returns i where there is none.
 func (s *scan) subArea(i int) int {
 	gs := s.glyphs
+	back := func(j int) int { // over the blanks of what is spaced out
+		for range 2 {
+			if j > 0 && placeBlank(gs[j-1].r) {
+				j--
+			}
+		}
+		return j
+	}
 	j := i
 	closed := j > 0 && gs[j-1].r == ')'
 	if closed {
@@ -120,34 +129,39 @@ func (s *scan) subArea(i int) int {
 		return i
 	}
 	r := gs[j-1].r
-	if r != '期' && r != '区' && r != '苑' && r != '园' && r != '组' && r != '地' {
+	k := back(j - 1)
+	if k == 0 {
 		return i
 	}
-	if r == '苑' || r == '园' { // 南苑 of an estate, not a name
-		if !isSide(gs[j-2].r) || s.estateEnd(j-2) == 0 {
+	side := isSide(gs[k-1].r)
+	switch r {
+	case '苑', '园': // 南苑 of an estate, not a name
+		if !side || s.estateEnd(back(k-1)) == 0 {
 			return i
 		}
-		return j - 2
-	}
-	k := j - 1
-	if r == '地' { // A地块 is not read; 三期地 neither
+		return k - 1
+	case '期', '区':
+	default:
 		return i
 	}
 	from := k
 	for from > 0 && k-from < 3 && (placeDigit(&gs[from-1]) || gs[from-1].class == letter) {
 		from--
 	}
-	if from == k && isSide(gs[k-1].r) {
-		if !closed && s.estateEnd(k-1) == 0 && r == '区' {
+	if from == k && side {
+		if !closed && r == '区' && s.estateEnd(back(k-1)) == 0 {
 			return i // 江北区
 		}
 		from = k - 1
+		if from > 0 && isSide(gs[from-1].r) && s.estateEnd(back(from-1)) > 0 {
+			from-- // 东南区
+		}
 	}
-	if from == k || r == '组' || r == '区' && k-from > 1 && s.estateEnd(from) == 0 {
+	if from == k || r == '区' && k-from > 1 && s.estateEnd(back(from)) == 0 {
 		return i
 	}
-	if from > 0 && gs[from-1].r == '第' {
-		from--
+	if from > 0 && (gs[from-1].r == '第' || isSide(gs[from-1].r) && r == '区' && s.estateEnd(from-1) > 0) {
+		from-- // 第三区, 东二区
 	}
 	if closed {
 		if from == 0 || gs[from-1].r != '(' {
@@ -184,6 +198,9 @@ func (s *scan) baseOf(k int) (kind baseKind, suffix int) {
 		if w, n := s.placeWordBefore(set.wordSet, i); n > best {
 			best, kind, no = n, set.kind, w.no
 		}
+	}
+	if best == 0 && s.endsWord(&p.loose, i) > 0 {
+		return looseBase, i - 1
 	}
 	if best == 0 || no {
 		return noBase, i
@@ -260,13 +277,22 @@ func (s *scan) spacedOut(j, suffix, low int) bool {
 	for k > low && placeBlank(gs[k-1].r) {
 		k--
 	}
-	if j-k > 2 || k <= low {
+	if j-k > 2 || k <= low || gs[k-1].class == sep || gs[k-1].class == weak {
 		return false
 	}
 	if suffix-j < 1 {
-		return gs[k-1].class == word || gs[k-1].class == province
+		return true
 	}
-	return k >= 2 && placeBlank(gs[k-2].r) && (suffix-j < 2 || j+1 < len(gs) && placeBlank(gs[j+1].r))
+	if j+1 < len(gs) && placeBlank(gs[j+1].r) {
+		return true // each character by itself
+	}
+	// A line or the name breaks off shortly behind the level or word before it.
+	for n := 0; n < usualName && k-n > low && gs[k-n-1].class != sep && gs[k-n-1].class != weak; n++ {
+		if f := s.places.flags[gs[k-n-1].r]; f&levelFlag != 0 && s.levelEnd(k-n, low) || f&stopFlag != 0 && s.stopEnd(k-n) {
+			return n > 0
+		}
+	}
+	return false
 }
 
 // levelEnd reports whether the name of a district, street office or township
@@ -277,6 +303,9 @@ func (s *scan) levelEnd(j, low int) bool {
 		return n > 1 // 街道 at the begin of the text
 	}
 	i := j - n
+	for i-1 > low && placeBlank(s.glyphs[i-1].r) && j-n-i < 2 {
+		i-- // spaced out
+	}
 	g := &s.glyphs[i-1]
 	if s.glyphs[j-1].r == '区' {
 		if k := s.subArea(j); k < j && (g.class == letter && (i < 2 || s.glyphs[i-2].class != letter) || g.class == hanDigit || s.estateEnd(k) > 0) {
@@ -288,12 +317,25 @@ func (s *scan) levelEnd(j, low int) bool {
 		if n > 1 || g.r == '该' || g.r == '本' || g.r == '我' || g.r == '全' || g.r == '某' {
 			return true
 		}
-		if s.endsWord(&s.places.levels, i) > 0 { // 成都市镇江路, but 望城县谭市镇
-			return i-2 > low && s.endsWord(&s.places.levels, i-2) > 0
+		if s.endsWord(&s.places.levels, i) > 0 {
+			return !s.opensName(j) // 成都市镇江路, 白云区市民家园, but 丰镇市 and 谭市镇
 		}
 		return !s.stopEnd(i)
 	}
 	return n > 1 || placeBlank(g.r)
+}
+
+// opensName reports whether the character at j makes the level before it the
+// begin of a name: 市民, 镇江, 县前街.
+func (s *scan) opensName(j int) bool {
+	if j >= len(s.glyphs) {
+		return false
+	}
+	switch s.glyphs[j].r {
+	case '民', '府', '政', '委', '场', '前', '后', '江', '海', '直', '属', '容':
+		return true
+	}
+	return false
 }
 
 // stopEnd reports whether a word of the sentence, which is no part of a name,

@@ -25,6 +25,7 @@ type detail struct {
 	one         bool // 一 or 两 alone, which more often counts
 	firstOf     int  // first number of a chain
 	secondOf    int  // second number of a chain
+	roomOf      int  // last number of a chain
 	han         bool // its number is written in Chinese numerals
 }
 
@@ -104,8 +105,9 @@ func (s *scan) numberAt(i int) (n placeNumber, ok bool) {
 	for j < len(gs) && n.digits <= maxPlaceNumber {
 		k := j
 		if n.digits > 0 && placeBlank(gs[k].r) { // one digit at a time may be spaced out
+			broken := gs[k].r == '\n' && n.digits < 3 // a line may end within the number
 			k = s.skipBlanks(k)
-			spaced := k < len(gs) && placeDigit(&gs[k]) && (j-from < 2 || placeBlank(gs[j-2].r)) &&
+			spaced := broken && k < len(gs) && placeDigit(&gs[k]) || k < len(gs) && placeDigit(&gs[k]) && (j-from < 2 || placeBlank(gs[j-2].r)) &&
 				(k+1 >= len(gs) || !placeDigit(&gs[k+1]))
 			if !spaced {
 				break
@@ -167,7 +169,7 @@ func (s *scan) detailAt(i int, before detailKind) (d detail, ok bool) {
 		return d, false
 	}
 	d.first = i
-	inner := before >= atBuilding && before != atGroup // within a building
+	inner := within(before)
 	j := i
 	switch r := gs[i].r; {
 	case r == '第' || r == '附':
@@ -204,7 +206,7 @@ func (s *scan) detailAt(i int, before detailKind) (d detail, ok bool) {
 		}
 		return d, true
 	}
-	if w, kind := s.unitOf(k); w > 0 && s.unitFits(k, w, kind, n, inner, before) {
+	if w, kind := s.unitOf(k, n.digits); w > 0 && s.unitFits(i, k, w, kind, n, before) {
 		d.kind, d.last = s.unitKind(k, kind, before), k+w
 		if d.kind == atHouse {
 			d.last = s.houseTail(d.last)
@@ -224,12 +226,15 @@ func (s *scan) detailAt(i int, before detailKind) (d detail, ok bool) {
 	if n.digits < 3 && before == atFloor || n.digits > 4 {
 		return d, false
 	}
-	if k < len(gs) && s.quantity(k) {
+	if k < len(gs) && s.quantity(k, n.digits) {
 		return d, false
 	}
 	d.kind, d.last = atBare, n.end
 	return d, true
 }
+
+// within reports whether what follows a detail of kind k is within a building.
+func within(k detailKind) bool { return k >= atBuilding && k != atGroup }
 
 // unitKind returns what a unit means behind the detail before: 号 within a
 // building is a room.
@@ -241,9 +246,10 @@ func (s *scan) unitKind(k int, kind, before detailKind) detailKind {
 }
 
 // unitFits reports whether the unit of w glyphs at k may be one of an address
-// behind the number n.
-func (s *scan) unitFits(k, w int, kind detailKind, n placeNumber, inner bool, before detailKind) bool {
+// behind the number n, which stands at i.
+func (s *scan) unitFits(i, k, w int, kind detailKind, n placeNumber, before detailKind) bool {
 	gs, p := s.glyphs, s.places
+	inner := within(before)
 	after := s.skipBlanks(k + w)
 	switch {
 	case n.only && kind != atBuilding && kind != atEntrance && !(kind == atRoom && inner):
@@ -271,7 +277,14 @@ func (s *scan) unitFits(k, w int, kind detailKind, n placeNumber, inner bool, be
 	}
 	switch kind {
 	case atHouse:
-		return !s.startsWord(&p.notHouse, k+w)
+		if s.startsWord(&p.lines, k+w) {
+			return false // 3号线
+		}
+		if s.startsWord(&p.notHouse, k+w) {
+			base, suffix := s.baseOf(i)
+			return base == roadBase && suffix > 0 && s.glyphs[suffix-1].class == word // 光明路66号机床厂
+		}
+		return true
 	case atGroup:
 		return n.digits < 3 && !s.startsWord(&p.notGroup, k+w)
 	case atBuilding, atEntrance:
@@ -326,12 +339,12 @@ func (s *scan) chainAt(d *detail, n placeNumber) int {
 	if parts < 2 {
 		return parts
 	}
-	d.parts, d.digits, d.kind, d.last = parts, last.digits, atChain, end
+	d.parts, d.digits, d.roomOf, d.kind, d.last = parts, last.digits, last.value, atChain, end
 	k := s.skipBlanks(end)
-	w, kind := s.places.unitAt(s, k)
+	w, kind := s.unitOf(k, last.digits)
 	switch {
 	case w == 0:
-		if k < len(gs) && s.quantity(k) {
+		if k < len(gs) && s.quantity(k, d.digits) {
 			return 0
 		}
 	case kind == atRoom || kind == atHouse:
@@ -352,24 +365,32 @@ func (s *scan) chainAt(d *detail, n placeNumber) int {
 	return parts
 }
 
-// quantity reports whether what stands at k makes the number before it a
-// quantity, a date or a name.
-func (s *scan) quantity(k int) bool {
+// quantity reports whether what stands at k makes the number of n digits before
+// it a quantity, a date or a name.
+func (s *scan) quantity(k, n int) bool {
 	switch s.glyphs[k].r {
-	case '年', '月', '日', '元', '万', '亿', '千', '米', '平', '亩', '个', '人', '名', '位', '次', '户', '多', '余', '台', '部', '套', '件', '条',
-		'%', '℃', '岁', '天', '点', '时', '分', '秒', '公', '路', '吨', '度', '届', '期', '级', '种', '家', '辆', '起', '㎡', '块', '毫', '厘', '间', '张', ':', '.', '/', '@':
+	case '年', '元', '万', '亿', '千', '米', '平', '亩', '个', '人', '名', '次', '户', '多', '余', '套', '%', '℃', '㎡', '@':
 		return true
+	case '月', '日', '位', '台', '部', '件', '条', '岁', '天', '点', '时', '分', '秒', '公', '路', '吨', '度', '届', '期', '级', '种', '家', '辆', '起',
+		'块', '毫', '厘', '间', '张', ':', '.', '/':
+		return n < 3
 	}
 	return s.glyphs[k].class == letter && s.glyphs[k].r != 'a' && s.glyphs[k].r != 'A'
 }
 
-// unitOf is unitAt, but leaves the 楼 of 栋楼下 and 栋楼道 where it is.
-func (s *scan) unitOf(i int) (int, detailKind) {
+// unitOf is unitAt behind a number of so many digits, but leaves the 楼 of 栋楼下
+// and 号楼道 where it is.
+func (s *scan) unitOf(i, digits int) (int, detailKind) {
 	w, kind := s.places.unitAt(s, i)
-	if w > 1 && kind == atBuilding && s.glyphs[i+w-1].r == '楼' && s.glyphs[i].r != '号' && i+w < len(s.glyphs) {
-		switch s.glyphs[i+w].r {
-		case '下', '上', '顶', '道', '梯', '内', '外', '前', '后':
-			return 1, kind
+	if w > 1 && kind == atBuilding && s.glyphs[i+w-1].r == '楼' && i+w < len(s.glyphs) {
+		r := s.glyphs[i+w].r
+		switch number := s.glyphs[i].r == '号'; {
+		case r == '道' && number, r == '梯' && number && digits > 2, (r == '下' || r == '上' || r == '顶') && number && digits > 2:
+			return w - 1, atHouse // 1002号楼道
+		case r == '下', r == '上', r == '顶', r == '道', r == '梯', r == '内', r == '外', r == '前', r == '后':
+			if !number {
+				return w - 1, kind
+			}
 		}
 	}
 	return w, kind
@@ -458,7 +479,7 @@ func (s *scan) pastName(i int) (d detail, public, ok bool) {
 		default:
 			return d, false, false
 		}
-		if p.flags[g.r]&stopFlag != 0 && s.endsWord(&p.stops, k+1) > 0 || s.startsWord(&p.residents, k) {
+		if p.flags[g.r]&stopFlag != 0 && k > i && s.stopEnd(k+1) || s.startsWord(&p.residents, k) {
 			return d, false, false
 		}
 	}

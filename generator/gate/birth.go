@@ -50,7 +50,7 @@ const (
 )
 
 // births looks for days of birth beside a person.
-func (s *scan) birthDays() {
+func (s *scan) births() {
 	done := 0
 	for i := range s.glyphs {
 		switch s.glyphs[i].r {
@@ -81,7 +81,7 @@ func (s *scan) birthDays() {
 
 // birthBefore looks for a date behind the word of birth of which glyph i is a part.
 func (s *scan) birthBefore(i int) (first, last int, ok bool) {
-	gs, b := s.glyphs, &s.places.births
+	gs, b := s.glyphs, &s.places.birth
 	at, n := i, 0
 	for back := 0; back < 2 && at-back >= 0; back++ { // 出生 begins one before
 		if w, k := s.wordAtFold(&b.before, i-back); w != nil && k > back {
@@ -126,7 +126,7 @@ func (s *scan) bornHere(i int) bool {
 
 // birthBehind looks for a date before the word of birth at glyph i.
 func (s *scan) birthBehind(i int) (first, last int, ok bool) {
-	gs, b := s.glyphs, &s.places.births
+	gs, b := s.glyphs, &s.places.birth
 	at := i
 	if i > 0 && (gs[i-1].r == '出' || gs[i-1].r == '诞') {
 		at--
@@ -178,7 +178,7 @@ func (s *scan) bornTail(i int) bool {
 // ruled reports whether the date that ends at end is one of a rule: a bound, or
 // a day in a sentence about everybody.
 func (s *scan) ruled(start, end int) bool {
-	gs, b := s.glyphs, &s.places.births
+	gs, b := s.glyphs, &s.places.birth
 	j := s.skipBlanks(end)
 	if j < len(gs) && gs[j].r == '出' {
 		j += 2
