@@ -26,6 +26,7 @@ var sentences = map[string]struct{ zh, en string }{
 	"pdf-drawing-unread":    {"PDF 中有大量图形，可能是转成曲线的文字，无法自动检查，请人工确认。", "The PDF has many drawn shapes, which may be letters turned into outlines. A person must look at it first."},
 	"pdf-embedded-file":     {"PDF 内嵌了其他文件。请去除内嵌文件后重新导出。", "The PDF holds other files. Export it without them."},
 	"pdf-features":          {"PDF 使用了本程序不能安全重建的功能（如特殊压缩、三维、多媒体）。请用“打印为 PDF”重新生成。", "The PDF uses features that cannot be rebuilt safely, such as rare compression, 3D or media. Print it to PDF again."},
+	"pdf-font-missing":      {"PDF 没有嵌入中文字体，无法核对看到的和能复制的是否一致。请嵌入字体后重新导出。", "The PDF does not hold its fonts, so what is seen cannot be compared with what can be copied. Export it with its fonts embedded."},
 	"pdf-form":              {"PDF 含有表单。请打印为不含表单的 PDF。", "The PDF holds a form. Print it to PDF without one."},
 	"pdf-hidden-text":       {"PDF 中有看不见的文字（透明、过小、与底色相同或在页面之外）。请删除后重新导出。", "The PDF has text that cannot be seen: transparent, tiny, in the colour of the paper or outside the page. Delete it and export again."},
 	"pdf-image-unread":      {"PDF 页面含有图片，图片内容无法自动检查，请人工确认没有个人信息后再公开。", "A page of the PDF has pictures, which the program cannot check. A person must look at it first."},

@@ -96,7 +96,9 @@ func (m *pdfMaker) packedBytes() []byte {
 	var b bytes.Buffer
 	b.WriteString("%PDF-1.7\n%\xe2\xe3\xcf\xd3\n")
 	var rows bytes.Buffer
-	row := func(kind, a, c int) { rows.Write([]byte{byte(kind), byte(a >> 16), byte(a >> 8), byte(a), byte(c >> 8), byte(c)}) }
+	row := func(kind, a, c int) {
+		rows.Write([]byte{byte(kind), byte(a >> 16), byte(a >> 8), byte(a), byte(c >> 8), byte(c)})
+	}
 	row(0, 0, 65535)
 	k := 0
 	for i, o := range m.objects {

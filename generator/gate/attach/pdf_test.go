@@ -125,13 +125,13 @@ func TestPDF(t *testing.T) {
 			d := m.add("<</Type/Font/Subtype/CIDFontType0/BaseFont/STSong-Light/CIDSystemInfo<</Registry(Adobe)/Ordering(GB1)/Supplement 2>>>>")
 			f := m.add(fmt.Sprintf("<</Type/Font/Subtype/Type0/BaseFont/STSong-Light/Encoding/UniGB-UCS2-H/DescendantFonts[%d 0 R]>>", d))
 			return m.pageWith(fmt.Sprintf("/Font<</F1 3 0 R/F2 %d 0 R>>", f), "BT /F2 12 Tf 50 200 Td <516c544a> Tj ET").bytes()
-		}, nil, true},
+		}, []string{"pdf-font-missing"}, false},
 		{"box over a Chinese font that is not in the file", func() []byte {
 			m := newPDF()
 			d := m.add("<</Type/Font/Subtype/CIDFontType0/BaseFont/STSong-Light/CIDSystemInfo<</Registry(Adobe)/Ordering(GB1)/Supplement 2>>>>")
 			f := m.add(fmt.Sprintf("<</Type/Font/Subtype/Type0/BaseFont/STSong-Light/Encoding/UniGB-UCS2-H/DescendantFonts[%d 0 R]>>", d))
 			return m.pageWith(fmt.Sprintf("/Font<</F1 3 0 R/F2 %d 0 R>>", f), "BT /F2 12 Tf 50 200 Td <516c544a> Tj ET 0 g 45 195 60 20 re f").bytes()
-		}, []string{"pdf-covered-text"}, false},
+		}, []string{"pdf-font-missing"}, false},
 		{"text without characters", func() []byte {
 			m := newPDF()
 			f := m.hanFont("\ue001\ue002\ue003\ue004")

@@ -133,13 +133,12 @@ func (j *job) seen(v *pageView) error {
 		if inked > 0 && float64(differs) >= enoughSeen*float64(inked) {
 			continue
 		}
-		covered, drawn, err := v.ask(g)
 		switch {
-		case err != nil:
-			return err
-		case covered:
+		case inked == 0 && v.shapeless(g):
+			j.refuse("pdf-font-missing")
+		case v.covered(g):
 			j.refuse("pdf-covered-text")
-		case inked > 0 || !drawn || v.plain(inside, rest, g.color):
+		default:
 			j.refuse("pdf-hidden-text")
 		}
 	}
@@ -152,8 +151,7 @@ type glyph struct {
 	index int     // in the text of PDFium
 	page  rect    // in points of the page
 	box   rect    // in pixels, y downwards
-	size  float64 // of the font, in points
-	color [4]uint
+	size  float64 // the longer side of the box in points
 }
 
 // pageObject is an object of a page that is drawn; forms are taken apart.
@@ -362,9 +360,6 @@ func (v *pageView) addGlyph(r rune, i int) error {
 	}
 	g.box = v.pixels(g.page)
 	g.size = max(g.page.x1-g.page.x0, g.page.y1-g.page.y0)
-	if c, err := v.p.FPDFText_GetFillColor(&requests.FPDFText_GetFillColor{TextPage: v.text, Index: i}); err == nil {
-		g.color = [4]uint{c.R, c.G, c.B, c.A}
-	}
 	v.glyphs = append(v.glyphs, g)
 	return nil
 }
@@ -449,56 +444,37 @@ func (v *pageView) each(r rect, f func(i int)) {
 	}
 }
 
-// plain reports whether text of a colour would not be seen on the picture at r.
-func (v *pageView) plain(r rect, rest []byte, color [4]uint) bool {
-	if color[3] < 16 {
-		return true
-	}
-	pixels, same := 0, 0
-	v.each(r, func(i int) {
-		pixels++
-		near := true
-		for c := range 3 {
-			a, b := int(rest[i+c]), int(color[2-c]&255)
-			near = near && max(a, b)-min(a, b) < contrast
-		}
-		if near {
-			same++
-		}
-	})
-	return same*2 >= pixels
-}
-
-// ask finds out of a character that is not seen whether something that is drawn
-// later covers it, and whether PDFium can draw it at all: a font that is not in
-// the file may have no shape for it.
-func (v *pageView) ask(g glyph) (covered, drawn bool, err error) {
-	o, err := v.p.FPDFText_GetTextObject(&requests.FPDFText_GetTextObject{TextPage: v.text, Index: g.index})
-	if err != nil {
-		return false, false, nil
-	}
+// covered reports whether something that is drawn after a character lies over it.
+func (v *pageView) covered(g glyph) bool {
 	x, y := (g.page.x0+g.page.x1)/2, (g.page.y0+g.page.y1)/2
 	after := false
-	for _, other := range v.objects {
+	for _, o := range v.objects {
 		switch {
-		case other.kind == enums.FPDF_PAGEOBJ_TEXT:
-			// The first one that reaches the character: whatever comes after it may
-			// cover it.
-			after = after || other.bounds.has(x, y)
-		case after && other.fills && other.bounds.has(x, y):
-			covered = true
+		case o.kind == enums.FPDF_PAGEOBJ_TEXT:
+			after = after || o.bounds.has(x, y)
+		case after && o.fills && o.bounds.has(x, y):
+			return true
 		}
 	}
-	mode, err := v.p.FPDFTextObj_GetTextRenderMode(&requests.FPDFTextObj_GetTextRenderMode{PageObject: o.TextObject})
-	if err != nil || mode.TextRenderMode == enums.FPDF_TEXTRENDERMODE_INVISIBLE || mode.TextRenderMode == enums.FPDF_TEXTRENDERMODE_CLIP {
-		return covered, false, nil
+	return false
+}
+
+// shapeless reports whether PDFium has no shape for a character: a font that is
+// not in the file is replaced by one that has letters of the West only.
+func (v *pageView) shapeless(g glyph) bool {
+	if g.r < 0x2e80 {
+		return false
+	}
+	o, err := v.p.FPDFText_GetTextObject(&requests.FPDFText_GetTextObject{TextPage: v.text, Index: g.index})
+	if err != nil {
+		return false
 	}
 	font, err := v.p.FPDFTextObj_GetFont(&requests.FPDFTextObj_GetFont{PageObject: o.TextObject})
 	if err != nil {
-		return covered, false, nil
+		return false
 	}
 	inside, err := v.p.FPDFFont_GetIsEmbedded(&requests.FPDFFont_GetIsEmbedded{Font: font.Font})
-	return covered, err == nil && !inside.IsEmbedded, nil
+	return err == nil && !inside.IsEmbedded
 }
 
 // overprinted reports whether characters stand on other characters, or black and
@@ -558,7 +534,7 @@ func seenOrder(glyphs []glyph) string {
 				switch gap := g.box.x0 - line[i-1].box.x1; {
 				case gap > 1.5*height:
 					out.WriteString("；")
-				case gap > 0.3*height:
+				case gap > 0.6*height:
 					out.WriteByte(' ')
 				}
 			}
