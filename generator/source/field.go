@@ -41,6 +41,7 @@ const (
 	FieldMergedInto    = "merged_into"    // key of another case
 	FieldConsent       = "consent"        // "yes" or "no"
 	FieldConsentBasis  = "consent_basis"  // text
+	FieldConsultation  = "consultation"   // "asked", "agreed", "refused" or "no-answer": what a third party said whom the publication may harm
 	FieldDispatches    = "dispatches"     // JSON array of {day from to returned reason}
 	FieldSupervisions  = "supervisions"   // JSON array of {day by what result}
 	FieldTimeline      = "timeline"       // JSON array of {day what unit text}

@@ -25,6 +25,7 @@ var words = map[string][]string{
 	FieldGoneReason:   {"privacy", "third-party", "court", "secret", "duplicate", "wrong-unit", "error"},
 	FieldOnSite:       {"yes", "no"},
 	FieldConsent:      {"yes", "no"},
+	FieldConsultation: {"asked", "agreed", "refused", "no-answer"},
 	FieldThirdParty:   {"yes", "no"},
 }
 
@@ -66,7 +67,7 @@ var caseFields = map[string]meaning{
 	FieldTopic: {refForm, Topic},
 	FieldKind:  {form: wordForm}, FieldStatus: {form: wordForm}, FieldOutcome: {form: wordForm},
 	FieldRatingScale: {form: wordForm}, FieldRatingSource: {form: wordForm}, FieldGoneReason: {form: wordForm},
-	FieldOnSite: {form: flagForm}, FieldConsent: {form: flagForm},
+	FieldOnSite: {form: flagForm}, FieldConsent: {form: flagForm}, FieldConsultation: {form: wordForm},
 	FieldReceived: {form: timeForm}, FieldDispatched: {form: timeForm}, FieldDue: {form: timeForm},
 	FieldFirstResponse: {form: timeForm}, FieldReplied: {form: timeForm}, FieldClosed: {form: timeForm},
 	FieldResolved: {form: timeForm},
