@@ -23,6 +23,7 @@ var exitMeaning = map[int]string{
 	fault.ExitDamaged:     "something kept is damaged; see huiyin fsck",
 	fault.ExitNoSpace:     "the disk is full; what was published before still stands",
 	fault.ExitNothing:     "there is nothing published yet",
+	fault.ExitFound:       "something personal was found: by gate check in what it was given, or by publish in the release, which was stopped",
 	fault.ExitInterrupted: "interrupted; run the command again to go on",
 }
 
@@ -36,6 +37,10 @@ func usage(err error) error {
 // errPartial is the outcome of a command that did its work except for a part that
 // its summary names.
 var errPartial = fault.Coded(fault.ExitPartial, "done, but not everything could be taken", "the summary above names what was left out", nil)
+
+// errFound is the outcome of a command that looked for personal data and found
+// some, and has said where.
+var errFound = fault.Coded(fault.ExitFound, "something personal was found", "the findings above say where", nil)
 
 // failure is the JSON object of a command that failed.
 type failure struct {
@@ -55,10 +60,11 @@ func (a *app) fail(ctx context.Context, err error) int {
 	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
 		msg, hint, code = "interrupted", "run the command again; it goes on where it stopped", fault.ExitInterrupted
 	}
-	if err != errPartial {
-		a.tell(msg, hint, err)
+	if err == errPartial || err == errFound {
+		return code // and what there is to say has been said
 	}
-	if a.json && err != errPartial {
+	a.tell(msg, hint, err)
+	if a.json {
 		a.object(failure{Error: msg, Hint: hint, ExitCode: code})
 	}
 	return code

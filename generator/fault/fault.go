@@ -15,6 +15,7 @@ const (
 	ExitDamaged     = 6
 	ExitNoSpace     = 7
 	ExitNothing     = 8
+	ExitFound       = 9
 	ExitInterrupted = 130
 )
 

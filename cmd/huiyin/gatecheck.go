@@ -1,0 +1,182 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/huiyin/huiyin/generator/fault"
+	"github.com/huiyin/huiyin/generator/gate"
+	"github.com/huiyin/huiyin/generator/record"
+	"github.com/huiyin/huiyin/generator/source/drop"
+)
+
+// gateCheck is one use of huiyin gate check.
+type gateCheck struct {
+	a       *app
+	as      string
+	lines   bool
+	mask    bool
+	gate    *gate.Gate
+	class   gate.Class
+	asOf    record.Day
+	maxText int
+}
+
+func newGateCheck(a *app) *cobra.Command {
+	k := &gateCheck{a: a}
+	c := &cobra.Command{
+		Use:   "check FILE|-",
+		Short: "Look for personal data in any text or export",
+		Long: longHelp(`Look at FILE, or at standard input, as the gate looks at a text before it is
+published, and say what it would mask and what it would hold for a person. Nothing
+is stored, no installation is needed, and no value that was found is written.
+
+A text is one document, or one a line with --lines. Of an export (.csv .tsv .xlsx
+.xls .json .jsonl .html, packed as .gz or .zip) every cell or value is one. A
+document that cannot be looked at, such as broken UTF-8, is held, never passed.
+
+Each finding is a line: where it begins, as LINE:CHARACTER from 1, what it is, how
+sure that is from 0 to 100, and what the gate does: mask or hold. With --json it is an
+object with the line, the kind, the bytes of the line where it starts and ends (end
+exclusive; counted in UTF-8, and on beyond the end of the line where the datum goes
+on in the next), the confidence and the action; for an export also with
+the column, and line is the row. What is held as a whole has the reason as its kind.
+With --mask the masked text is written instead, and [held: REASONS] for what is held.`,
+			fault.ExitConfig, fault.ExitFound, fault.ExitInterrupted),
+		Args: cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error { return k.run(c.Context(), args[0]) },
+	}
+	f := c.Flags()
+	f.StringVar(&k.as, "as", "citizen", "the rules that apply: `CLASS` is citizen, official or label")
+	f.BoolVar(&k.lines, "lines", false, "each line is a document")
+	f.BoolVar(&k.mask, "mask", false, "write the masked text instead of the findings")
+	return c
+}
+
+// run checks what name stands for.
+func (k *gateCheck) run(ctx context.Context, name string) error {
+	class, ok := map[string]gate.Class{"citizen": gate.Citizen, "official": gate.Official, "label": gate.Label}[k.as]
+	switch {
+	case !ok:
+		return usage(fault.New("--as is citizen, official or label", ""))
+	case k.mask && k.a.json:
+		return usage(fault.New("--mask writes text and --json findings; choose one", ""))
+	}
+	k.class, k.asOf = class, record.DayOf(k.a.now())
+	if err := k.newGate(); err != nil {
+		return err
+	}
+	export := !k.lines && name != "-" && isExport(name)
+	out := newCheckOutput(k, export)
+	if err := k.each(ctx, out, func(ctx context.Context, add func(checkDoc) error) error {
+		switch {
+		case export:
+			return drop.Cells(ctx, name, func(c drop.Cell) error {
+				return add(checkDoc{cell: c, line: c.Row, text: c.Text, broken: c.Broken})
+			})
+		case name == "-":
+			return k.text(k.a.in, add)
+		}
+		f, err := os.Open(name)
+		if err != nil {
+			return fault.Wrap(err, filepath.Base(name)+" cannot be opened", "check the path and the rights")
+		}
+		defer f.Close()
+		return k.text(f, add)
+	}); err != nil {
+		out.flush() // what was found before
+		return err
+	}
+	return out.end()
+}
+
+// newGate makes the gate. No key is needed, since no hash leaves this command.
+func (k *gateCheck) newGate() error {
+	o := gate.Options{Key: make([]byte, 32), Policy: gate.DefaultPolicy()}
+	k.maxText = o.Policy.MaxText
+	g, err := gate.New(o)
+	k.gate = g
+	return inConfig(err)
+}
+
+// exports are the endings of files that are read as exports.
+var exports = []string{".csv", ".tsv", ".xlsx", ".xls", ".json", ".jsonl", ".ndjson", ".html", ".htm", ".zip"}
+
+// isExport reports whether a file is an export by its name or its first bytes.
+func isExport(name string) bool {
+	ext := filepath.Ext(strings.TrimSuffix(strings.ToLower(name), ".gz"))
+	for _, e := range exports {
+		if ext == e {
+			return true
+		}
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	head := make([]byte, 8)
+	n, _ := io.ReadFull(f, head)
+	for _, magic := range []string{"PK\x03\x04", "\xd0\xcf\x11\xe0", "%PDF", "\x1f\x8b", "Rar!"} {
+		if bytes.HasPrefix(head[:n], []byte(magic)) {
+			return true // or no text at all, which the reader of exports says
+		}
+	}
+	return false
+}
+
+// text hands over the documents of a text.
+func (k *gateCheck) text(r io.Reader, add func(checkDoc) error) error {
+	text, encoding, err := drop.Text(r)
+	if err != nil {
+		return fault.Wrap(err, "the text cannot be read", "check the file and its disk")
+	}
+	b := bufio.NewReaderSize(text, 256<<10)
+	if mark, err := b.Peek(3); err == nil && string(mark) == "\xef\xbb\xbf" {
+		_, _ = b.Discard(3)
+	}
+	for n := 1; ; n++ {
+		doc, err := k.read(b)
+		if err != nil && err != io.EOF {
+			return fault.Wrap(err, "the text cannot be read to its end", "check the file and its disk")
+		}
+		if err == io.EOF && doc == "" && n > 1 {
+			return nil
+		}
+		broken := encoding != "utf-8" && strings.ContainsRune(doc, '�')
+		if addErr := add(checkDoc{line: n, text: doc, broken: broken}); addErr != nil {
+			return addErr
+		}
+		if err == io.EOF {
+			return nil
+		}
+	}
+}
+
+// read returns the next document without the end of its line: the whole text, or a
+// line. What is longer than a text may be is cut one byte behind that, so that the
+// gate refuses it.
+func (k *gateCheck) read(b *bufio.Reader) (string, error) {
+	var doc []byte
+	for {
+		part, err := b.ReadSlice('\n')
+		end := err == nil && k.lines
+		if end {
+			part = bytes.TrimSuffix(part[:len(part)-1], []byte{'\r'})
+		}
+		doc = append(doc, part[:min(len(part), k.maxText+1-min(len(doc), k.maxText+1))]...)
+		switch {
+		case end:
+			return string(doc), nil
+		case err != nil && err != bufio.ErrBufferFull:
+			return string(doc), err
+		}
+	}
+}
