@@ -246,6 +246,9 @@ func (s *scan) clueBehind(j int) (c clue) {
 			c.part = true
 		}
 	case telling, office:
+		if size == 1 && k+1 < len(s.han) && s.han[k+1] != 0 {
+			break // 男 and 女 speak alone
+		}
 		if k == j || h.kind == telling {
 			c.bits += int(h.bits)
 			c.sure, c.title = true, h.kind == office

@@ -95,6 +95,8 @@ func (s *scan) foreign(i, j int, likely bool) {
 	switch {
 	case right.part || left.bits < -partPenalty/2:
 		return
+	case !likely && left.bits == 0:
+		return // 白玉珍女士: the end of another name
 	case p.sure && (likely || left.bits+right.bits >= mostBefore/3):
 		p.confidence = 88
 	case likely:

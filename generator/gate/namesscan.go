@@ -10,6 +10,8 @@ const (
 	givenOfTwo  = 1
 	givenOfOne  = 9
 	twoSurnames = 26 // those of both parents: 张王
+	givenWord   = 62 // a common word as the given name: 解放
+	noGiven     = 1 << 10
 	rareGiven   = 58 // a character that no given name in the list has, beside a sure sign
 )
 
@@ -171,7 +173,7 @@ func (s *scan) bestName(i, extra int) (best person, ok bool) {
 	if n < 2 {
 		return best, false
 	}
-	if s.classWord(i+1) || n > 2 && s.names.chars[s.han[i]-hanFirst].flags&opensCompound != 0 && s.classWord(i+2) {
+	if s.classWord(i+1) || n > 2 && s.names.compound[s.key(i, 2)] != 0 && s.classWord(i+2) {
 		return best, false // 张女士: nothing but a surname
 	}
 	var left clue
@@ -194,7 +196,7 @@ func (s *scan) bestName(i, extra int) (best person, ok bool) {
 		}
 		right := s.clueBehind(i + size)
 		gain := extra + left.bits + right.bits + s.gain(i, i+size, cost)
-		if right.part && !left.sure {
+		if !left.sure && (right.part || !right.sure && extra < sureExtra && s.wordy(i, size)) || s.titleWithin(i, size) {
 			continue
 		}
 		if isPlaceEnd(s.han[i+size-1]) {
@@ -214,6 +216,40 @@ func (s *scan) bestName(i, extra int) (best person, ok bool) {
 		best.detector = "name-beside@1"
 	}
 	return best, true
+}
+
+// wordy reports whether the size characters at i are better read as a surname
+// and a word that no name is made of (钱补助), as the surnames of both parents
+// or as a place. Only a sure sign makes such a thing a name.
+func (s *scan) wordy(i, size int) bool {
+	switch s.han[i+size-1] {
+	case '镇', '县', '乡', '村', '区', '街', '路':
+		return true
+	}
+	if size == 4 {
+		return s.names.compound[s.key(i, 2)] == 0
+	}
+	if size != 3 || s.names.compound[s.key(i, 2)] != 0 {
+		return false
+	}
+	word := s.names.words.get(s.key(i+1, 2)).cost
+	a, b := &s.names.chars[s.han[i+1]-hanFirst], &s.names.chars[s.han[i+2]-hanFirst]
+	return word != noWord && int(a.first)+int(b.last) > int(word)+wordyGiven
+}
+
+// wordyGiven is how much more a given name may cost than the word that is
+// written alike.
+const wordyGiven = 16
+
+// titleWithin reports whether a title or another word for a person begins
+// within the size characters at i, behind the surname: 祝陈书记.
+func (s *scan) titleWithin(i, size int) bool {
+	for k := i + 2; k < i+size; k++ {
+		if s.classWord(k) {
+			return true
+		}
+	}
+	return false
 }
 
 // classWord reports whether a title or another word for a person stands at
@@ -282,10 +318,19 @@ func (n *names) cost(text []uint16) (cost int) {
 			c += givenOfOne + max(int(a.alone), a.rare())
 		case 2:
 			b := &n.chars[text[surname+1]-hanFirst]
+			given := givenOfTwo + max(int(a.first), a.rare()) + max(int(b.last), b.rare())
 			if a.first == 0 && a.rare() == 0 || b.last == 0 && b.rare() == 0 {
+				given = noGiven
+			}
+			if given > givenWord && first.word >= rareSurname && text[surname] != '某' {
+				if pair := uint64(text[surname])<<16 | uint64(text[surname+1]); n.words.get(pair).cost != noWord {
+					given = givenWord // 解放
+				}
+			}
+			if given >= noGiven {
 				continue
 			}
-			c += givenOfTwo + max(int(a.first), a.rare()) + max(int(b.last), b.rare())
+			c += given
 		default:
 			continue
 		}
@@ -304,6 +349,10 @@ func (c *nameChar) rare() int {
 	}
 	return 0
 }
+
+// rareSurname is the cost as a word of its own from which a surname is hardly
+// ever anything else.
+const rareSurname = 56
 
 // rareWord is the cost as a word of its own from which a character is rare.
 const rareWord = 66
