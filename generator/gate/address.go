@@ -104,8 +104,9 @@ func (s *scan) addresses() {
 				typ: Address, first: int32(a.start), last: int32(a.end),
 				norm: placeForm(s.glyphs[a.start:a.end]), confidence: confidence, detector: "address@1",
 			})
+			floor = a.end
 		}
-		i, floor = a.end, a.end
+		i = a.end
 	}
 	s.births()
 }

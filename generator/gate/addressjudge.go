@@ -24,6 +24,9 @@ func (s *scan) judgePlace(a *address) int {
 	if base == publicBase || base == dormBase && office && !personal {
 		a.public = a.public || base == publicBase
 	}
+	if !personal && !a.has[atEntrance] && s.bodyBeside(a.start) {
+		a.public = true
+	}
 	if confidence := s.household(a, personal, office || sent && s.serviceAfter(a.end)); confidence > 0 {
 		return confidence
 	}
@@ -42,11 +45,11 @@ func (s *scan) settle(a *address) (base baseKind, suffix int) {
 			fits = true
 		case atChain:
 			fits = s.doorChain(&d) && (base != noBase && base != publicBase || d.parts > 2 && (s.livesBefore(d.first) || s.roomChain(&d)) ||
-				d.parts == 2 && d.digits > 2 && s.livesBefore(s.nameStart(d.first, d.first, 0)))
+				d.parts == 2 && d.digits > 2 && s.namedHome(&d))
 		case atGroup:
-			fits = base == villageBase || base == estateBase || base == noBase && s.inVillage(d)
+			fits = base == villageBase || base == estateBase || base == noBase && (s.residentAfter(d.last) || s.inVillage(d, true))
 		case atHouse:
-			if base == noBase && s.inVillage(d) {
+			if base == noBase && s.glyphs[d.first].r != '第' && s.inVillage(d, false) {
 				base, fits = villageBase, true // 上河村新屋组12号
 			}
 			fits = fits && !s.dayAt(d) && base != looseBase
@@ -66,18 +69,20 @@ func (s *scan) settle(a *address) (base baseKind, suffix int) {
 // dayAt reports whether 12号 is a day of a month.
 func (s *scan) dayAt(d detail) bool { return s.endsWord(&s.places.days, d.first) > 0 }
 
-// inVillage reports whether the group d, before whose number stands no word of a
-// village, is one all the same: people live in it, or it belongs to a village,
-// residents' community or township named just before (文昌社区旦阳6组).
-func (s *scan) inVillage(d detail) bool {
-	if s.residentAfter(d.last) {
-		return true
-	}
-	for i := d.first - 1; i >= max(0, d.first-5) && s.glyphs[i].class == word; i-- {
-		if s.stopEnd(i + 1) {
+// inVillage reports whether the detail d, before whose number stands no word of a
+// village, belongs to one named just before: 上河村下坝12号, 文昌社区东阳6组. With
+// township the name of a township serves as well.
+func (s *scan) inVillage(d detail, township bool) bool {
+	gs := s.glyphs
+	end := s.backBlanks(d.first)
+	for i, n := end-1, 0; i >= 0 && n < 5; i-- {
+		if placeBlank(gs[i].r) && i > 0 && isHan(&gs[i-1]) {
+			continue // spaced out
+		}
+		if !isHan(&gs[i]) || s.stopEnd(i+1) {
 			return false
 		}
-		if i < d.first-1 && (s.endsWord(&s.places.villages, i) > 0 || s.endsWord(&s.places.levels, i) > 0 && s.levelEnd(i, 0)) {
+		if n++; n > 1 && (s.endsWord(&s.places.villages, i) > 0 || township && s.endsWord(&s.places.levels, i) > 0 && s.levelEnd(i, 0)) {
 			return true
 		}
 	}
@@ -119,7 +124,7 @@ func (s *scan) household(a *address, personal, office bool) int {
 		return 0
 	case a.base == publicBase && !personal:
 		return 0
-	case a.base == towerBase && !personal && !(a.has[atEntrance] && (a.has[atRoom] || a.has[atBare])):
+	case a.base == towerBase && !personal && !a.has[atEntrance]:
 		if s.bodyBefore(a.start) || !a.has[atRoom] && !a.has[atBare] && !long {
 			return 0
 		}
@@ -134,11 +139,15 @@ func (s *scan) household(a *address, personal, office bool) int {
 // the name, leads to a person.
 func (s *scan) oneLevel(a *address, personal, office bool) int {
 	d := a.details[0]
+	first := d.first
 	if a.public && !personal || office && !personal {
 		return 0
 	}
 	switch {
 	case a.has[atGroup]:
+		if a.generic && s.everyBefore(first) {
+			return 0
+		}
 		return 80
 	case a.has[atBuilding]:
 		return s.oneBuilding(a, personal)
@@ -163,6 +172,17 @@ func (s *scan) oneLevel(a *address, personal, office bool) int {
 	return 0
 }
 
+// everyBefore reports whether the word before the place that ends at i speaks of
+// many: 每个村3组.
+func (s *scan) everyBefore(i int) bool {
+	for k := i - 1; k >= max(0, i-4); k-- {
+		if strings.ContainsRune("每各全共多两几数", rune(s.glyphs[k].r)) {
+			return true
+		}
+	}
+	return false
+}
+
 // oneBuilding judges a building without entrance or room.
 func (s *scan) oneBuilding(a *address, personal bool) int {
 	d := &a.details[0]
@@ -183,9 +203,11 @@ func (s *scan) oneBuilding(a *address, personal bool) int {
 		return 80
 	case a.base == roadBase && a.has[atHouse]:
 		return 70
+	case a.base == towerBase && s.livesBefore(a.start) && !counts && s.glyphs[d.last-1].r != '座':
+		return 70
 	case a.base == publicBase, a.base == towerBase:
 		return 0
-	case !d.one && !counts && a.base == noBase && s.levelEnd(a.start, 0) && s.onlyName(a.start, d.first):
+	case !d.one && !counts && a.base == noBase && s.levelEnd(a.start, 0) && s.onlyName(a.start, s.backBlanks(d.first)):
 		return 70 // 江北区枫丹白露17栋
 	case !d.one && (s.livesBefore(a.start) || a.start < a.details[0].first && s.residentAfter(d.last)):
 		return 70
@@ -198,6 +220,7 @@ func (s *scan) oneBuilding(a *address, personal bool) int {
 func (s *scan) onlyName(first, last int) bool {
 	for i := first; i < last; i++ {
 		switch g := &s.glyphs[i]; {
+		case placeBlank(g.r), g.r == '·':
 		case g.class == sep, g.class == weak, placeDigit(g):
 			return false
 		case strings.ContainsRune("建拆共有了成约近等第修盖剩余计增新改约达超过前后各每", rune(g.r)):
@@ -207,14 +230,29 @@ func (s *scan) onlyName(first, last int) bool {
 	return last-first >= 2
 }
 
+// namedHome reports whether a name of unknown kind before the chain d is one of a
+// home: a word of living there stands before it, or the level above it.
+func (s *scan) namedHome(d *detail) bool {
+	start := s.nameStart(d.first, d.first, 0)
+	if s.livesBefore(start) {
+		return true
+	}
+	end := s.backBlanks(d.first)
+	return s.roomChain(d) && s.levelEnd(start, 0) && s.onlyName(start, end)
+}
+
 // roomChain reports whether the last number of a chain, behind a word, reads
 // like a room: a floor and a small number.
 func (s *scan) roomChain(d *detail) bool {
-	if d.parts != 3 || d.firstOf > 60 || d.secondOf > 12 || d.roomOf < 101 || d.roomOf%100 == 0 || d.roomOf%100 > 20 || d.roomOf > 6000 || d.first == 0 {
+	if d.firstOf > 60 || d.parts == 3 && d.secondOf > 12 || d.parts > 3 || d.roomOf < 101 || d.roomOf%100 == 0 || d.roomOf%100 > 20 || d.roomOf > 6000 {
 		return false
 	}
-	g := &s.glyphs[d.first-1]
-	return g.class == word && !strings.ContainsRune("号第编条表图版为是期比日年约章节点至到款准", rune(g.r))
+	i := s.backBlanks(d.first)
+	if i == 0 {
+		return false
+	}
+	g := &s.glyphs[i-1]
+	return isHan(g) && !strings.ContainsRune("号第编条表图版为是期比日年约章节点至到款准", rune(g.r))
 }
 
 // doorChain reports whether the numbers of a chain can be those of a building,
@@ -241,7 +279,7 @@ func (s *scan) oneHouse(a *address, personal bool) int {
 		if a.generic && !personal || a.base == estateBase && a.details[0].han && a.details[0].digits == 1 && !personal {
 			return 0 // 南台一号 is an estate
 		}
-		if !personal && (s.bodyAfter(a.end) || s.startsWord(&s.places.dates, a.end)) {
+		if !personal && (s.bodyAfter(a.end) || a.details[0].firstOf <= 31 && a.details[0].digits < 3 && s.startsWord(&s.places.dates, a.end)) {
 			return 0
 		}
 		return 80
@@ -365,6 +403,33 @@ func (s *scan) bodyBefore(i int) bool {
 			if w, _ := s.placeWordAt(&p.bodies, k); w != nil && !w.no {
 				return true
 			}
+		}
+	}
+	return false
+}
+
+// bodyBeside reports whether the name of a public body stands just before the
+// address that begins at i, with no more than a bracket or a word such as 地址
+// and the levels above the address between: 区人社局（青年路88号.
+func (s *scan) bodyBeside(i int) bool {
+	gs, p := s.glyphs, s.places
+	for k := i - 1; k >= max(0, i-12); k-- {
+		g := &gs[k]
+		if p.flags[g.r]&linkFlag != 0 && s.startsWord(&p.links, k) {
+			for e := k; e >= max(1, k-3); e-- {
+				for b := e - 1; b >= max(0, e-4); b-- {
+					if w, n := s.placeWordAt(&p.bodies, b); w != nil && !w.no && b+n == e {
+						return true
+					}
+				}
+			}
+			if g.r == ':' || g.r == '(' {
+				continue // （地址：
+			}
+			return false
+		}
+		if g.class == weak || g.class == sep && !placeBlank(g.r) {
+			return false
 		}
 	}
 	return false

@@ -123,7 +123,7 @@ func (s *scan) subArea(i int) int {
 	j := i
 	closed := j > 0 && gs[j-1].r == ')'
 	if closed {
-		j--
+		j = back(j - 1)
 	}
 	if j < 2 {
 		return i
@@ -149,7 +149,7 @@ func (s *scan) subArea(i int) int {
 		from--
 	}
 	if from == k && side {
-		if !closed && r == '区' && s.estateEnd(back(k-1)) == 0 {
+		if !closed && r == '区' && s.estateEnd(back(k-1)) == 0 && s.subArea(back(k-1)) == back(k-1) {
 			return i // 江北区
 		}
 		from = k - 1
@@ -164,7 +164,7 @@ func (s *scan) subArea(i int) int {
 		from-- // 第三区, 东二区
 	}
 	if closed {
-		if from == 0 || gs[from-1].r != '(' {
+		if from = back(from); from == 0 || gs[from-1].r != '(' {
 			return i
 		}
 		from--
@@ -174,7 +174,17 @@ func (s *scan) subArea(i int) int {
 
 // estateEnd returns the length of the word at the end of an estate's name that
 // ends before i.
-func (s *scan) estateEnd(i int) int { return s.endsWord(&s.places.estates, i) }
+func (s *scan) estateEnd(i int) int {
+	p := s.places
+	if n := max(s.endsWord(&p.estates, i), s.endsWord(&p.dorms, i), s.endsWord(&p.towers, i)); n > 0 {
+		return n
+	}
+	// 叶语 of 叶语南区, but not the 江 of 江北区
+	if i < 3 || !isHan(&s.glyphs[i-2]) || !isHan(&s.glyphs[i-3]) || s.endsWord(&p.levels, i-1) > 0 || s.stopEnd(i-1) {
+		return 0
+	}
+	return s.endsWord(&p.loose, i)
+}
 
 // baseOf returns what kind of place is named before the number at glyph k, and
 // where the word that says so begins.
@@ -277,7 +287,7 @@ func (s *scan) spacedOut(j, suffix, low int) bool {
 	for k > low && placeBlank(gs[k-1].r) {
 		k--
 	}
-	if j-k > 2 || k <= low || gs[k-1].class == sep || gs[k-1].class == weak {
+	if j-k > 2 || k <= low || gs[k-1].class == sep && gs[k-1].r != '·' || gs[k-1].class == weak {
 		return false
 	}
 	if suffix-j < 1 {
@@ -287,7 +297,10 @@ func (s *scan) spacedOut(j, suffix, low int) bool {
 		return true // each character by itself
 	}
 	// A line or the name breaks off shortly behind the level or word before it.
-	for n := 0; n < usualName && k-n > low && gs[k-n-1].class != sep && gs[k-n-1].class != weak; n++ {
+	for n := 0; n < usualName && k-n > low && (gs[k-n-1].class != sep || gs[k-n-1].r == ':') && gs[k-n-1].class != weak; n++ {
+		if gs[k-n-1].r == ':' {
+			return n > 0
+		}
 		if f := s.places.flags[gs[k-n-1].r]; f&levelFlag != 0 && s.levelEnd(k-n, low) || f&stopFlag != 0 && s.stopEnd(k-n) {
 			return n > 0
 		}
@@ -328,6 +341,7 @@ func (s *scan) levelEnd(j, low int) bool {
 // opensName reports whether the character at j makes the level before it the
 // begin of a name: 市民, 镇江, 县前街.
 func (s *scan) opensName(j int) bool {
+	j = s.skipBlanks(j)
 	if j >= len(s.glyphs) {
 		return false
 	}

@@ -105,7 +105,7 @@ func (s *scan) numberAt(i int) (n placeNumber, ok bool) {
 	for j < len(gs) && n.digits <= maxPlaceNumber {
 		k := j
 		if n.digits > 0 && placeBlank(gs[k].r) { // one digit at a time may be spaced out
-			broken := gs[k].r == '\n' && n.digits < 3 // a line may end within the number
+			broken := gs[k].r == '\n' && n.digits < 4 // a line may end within the number
 			k = s.skipBlanks(k)
 			spaced := broken && k < len(gs) && placeDigit(&gs[k]) || k < len(gs) && placeDigit(&gs[k]) && (j-from < 2 || placeBlank(gs[j-2].r)) &&
 				(k+1 >= len(gs) || !placeDigit(&gs[k+1]))
@@ -198,7 +198,7 @@ func (s *scan) detailAt(i int, before detailKind) (d detail, ok bool) {
 	d.firstOf, d.han = n.value, n.han
 	j = n.end
 	k := s.skipBlanks(j)
-	if k < len(gs) && gs[k].r == '#' && !n.only {
+	if k < len(gs) && gs[k].r == '#' && !n.only && !s.startsWord(&p.lines, k+1) {
 		// 12#, 12#楼
 		d.kind, d.last = atBuilding, k+1
 		if m := s.skipBlanks(k + 1); m < len(gs) && (gs[m].r == '楼' || gs[m].r == '栋' || gs[m].r == '幢') {
@@ -269,7 +269,8 @@ func (s *scan) unitFits(i, k, w int, kind detailKind, n placeNumber, before deta
 		}
 		return n.digits < 3
 	case '排':
-		return !inner
+		base, _ := s.baseOf(i)
+		return !inner && (base == estateBase || base == villageBase || base == dormBase)
 	case '房', '间':
 		return n.digits >= 3
 	case '座', '梯':
@@ -282,7 +283,7 @@ func (s *scan) unitFits(i, k, w int, kind detailKind, n placeNumber, before deta
 		}
 		if s.startsWord(&p.notHouse, k+w) {
 			base, suffix := s.baseOf(i)
-			return base == roadBase && suffix > 0 && s.glyphs[suffix-1].class == word // 光明路66号机床厂
+			return base == roadBase && suffix > 0 && s.glyphs[suffix-1].class != sep && s.glyphs[suffix-1].class != weak // 光明路66号机床厂
 		}
 		return true
 	case atGroup:
@@ -343,8 +344,8 @@ func (s *scan) chainAt(d *detail, n placeNumber) int {
 	k := s.skipBlanks(end)
 	w, kind := s.unitOf(k, last.digits)
 	switch {
-	case w == 0:
-		if k < len(gs) && s.quantity(k, d.digits) {
+	case w == 0, kind == atFloor && d.digits > 2: // 4-1803楼道
+		if w == 0 && k < len(gs) && s.quantity(k, d.digits) {
 			return 0
 		}
 	case kind == atRoom || kind == atHouse:
@@ -460,6 +461,12 @@ func (s *scan) nextDetail(i int, before detailKind) (d detail, ok bool) {
 	return d, ok
 }
 
+// gapLetter reports whether the letter at k may be the number of a building: A座.
+func (s *scan) gapLetter(k int) bool {
+	c := s.glyphs[k-1].class
+	return c != letter && c != alike && c != digit
+}
+
 // pastName reads a detail behind a name that follows the detail that ends at i:
 // 12号锦绣花园3栋. public is true when the name is one of a public body.
 func (s *scan) pastName(i int) (d detail, public, ok bool) {
@@ -468,14 +475,14 @@ func (s *scan) pastName(i int) (d detail, public, ok bool) {
 	for k := i; k < end; k++ {
 		g := &gs[k]
 		switch {
-		case placeDigit(g) && k > i:
+		case k > i && (placeDigit(g) || g.class == letter && s.gapLetter(k)):
 			if d, ok = s.detailAt(k, noDetail); !ok {
 				continue
 			}
 			kind, _ := s.baseOf(k)
 			public = kind == publicBase
 			return d, public, kind != noBase || d.kind == atBuilding || d.kind == atEntrance
-		case g.class == word, g.class == province, g.class == letter, g.class == alike, placeBlank(g.r), g.r == '(', g.r == ')', placeDigit(g), g.r == '“', g.r == '”':
+		case g.class == word, g.class == province, g.class == letter, g.class == alike, placeBlank(g.r), g.r == '(', g.r == ')', g.r == '·', placeDigit(g), g.r == '“', g.r == '”':
 		default:
 			return d, false, false
 		}
@@ -485,3 +492,7 @@ func (s *scan) pastName(i int) (d detail, public, ok bool) {
 	}
 	return d, false, false
 }
+
+// isHan reports whether g is a word character: the characters that open a plate
+// are words here.
+func isHan(g *glyph) bool { return g.class == word || g.class == province }
