@@ -75,9 +75,7 @@ func New(o Options) (*Gate, error) {
 	g := &Gate{
 		key: slices.Clone(o.Key), options: o.clone(), policy: o.Policy.clone(), hash: o.hash(),
 		lines: map[record.UnitID]map[string]bool{}, hotlines: map[string]bool{},
-		tables: newTables(),
 	}
-	g.scans.New = func() any { return &scan{tables: g.tables} }
 	if err := addLines(g.hotlines, o.Hotlines); err != nil {
 		return nil, fmt.Errorf("hotlines: %w", err)
 	}
@@ -90,6 +88,8 @@ func New(o Options) (*Gate, error) {
 			return nil, fmt.Errorf("allowed lines of unit %s: %w", unit, err)
 		}
 	}
+	g.tables = newTables()
+	g.scans.New = func() any { return &scan{tables: g.tables} }
 	return g, nil
 }
 
