@@ -4,24 +4,40 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"strconv"
+	"strings"
 )
 
-// The kinds of datum that can be planted.
+// The kinds of datum that can be planted, under the names that the gate gives
+// them.
 const (
-	Mobile    = "mobile"
-	IDCard    = "id-card"
-	OldIDCard = "id-card-15"
-	BankCard  = "bank-card"
-	Email     = "email"
-	Plate     = "plate"
-	Landline  = "landline"
+	Mobile     = "mobile"
+	IDCard     = "id_card"
+	OldIDCard  = "id_card_15" // found as IDCard
+	BankCard   = "bank_card"
+	Email      = "email"
+	Plate      = "plate"
+	Landline   = "landline"
+	Passport   = "passport"
+	Permit     = "permit"
+	WeChat     = "wechat"
+	QQ         = "qq"
+	IP         = "ip"
+	MAC        = "mac"
+	Coordinate = "coordinate"
+	URL        = "url"
+	BirthDate  = "birth_date"
+	Order      = "order"
+	Person     = "person"
+	Address    = "address"
 )
 
 // Spelt lists the kinds that are planted in every spelling.
 func Spelt() []string { return []string{Mobile, IDCard, BankCard, Email, Plate} }
 
-// Kinds lists every kind.
-func Kinds() []string { return append(Spelt(), OldIDCard, Landline) }
+// Kinds lists every kind with a structure, which leaves names and addresses.
+func Kinds() []string {
+	return append(Spelt(), OldIDCard, Landline, Passport, Permit, WeChat, QQ, IP, MAC, Coordinate, URL, BirthDate, Order)
+}
 
 // Maker makes text. It is not safe for concurrent use.
 type Maker struct{ r *rand.Rand }
@@ -67,8 +83,103 @@ func (m *Maker) Secret(kind string) string {
 			return m.one("010", "021", "023", "028", "029") + "-" + strconv.Itoa(m.number(2, 8)) + m.tail(7)
 		}
 		return m.one("0311", "0457", "0571", "0731", "0898", "0991") + "-" + strconv.Itoa(m.number(2, 8)) + m.tail(6)
+	case Passport:
+		return m.passport()
+	case Permit:
+		return m.permit()
+	case WeChat:
+		return m.one("wxid_", "abc", "happy", "zhao_", "love-", "sunny", "lily", "Tiger") + m.one("x", "q8", "zz", "k") + m.digits(m.number(3, 6))
+	case QQ:
+		return m.digits(m.number(6, 10))
+	case IP:
+		if m.r.IntN(4) == 0 {
+			return fmt.Sprintf("240%d:%x:%x:%x::%x", m.number(8, 9), m.number(0x1000, 0xffff), m.number(0x100, 0xffff), m.number(0x1000, 0xffff), m.number(1, 0xffff))
+		}
+		return fmt.Sprintf("%d.%d.%d.%d", m.number(36, 223), m.number(0, 255), m.number(0, 255), m.number(1, 254))
+	case MAC:
+		glue := m.one(":", "-")
+		mac := fmt.Sprintf("%02x", m.number(0, 255)&^1)
+		for range 5 {
+			mac += glue + fmt.Sprintf("%02x", m.number(0, 255))
+		}
+		if m.r.IntN(2) == 0 {
+			mac = strings.ToUpper(mac)
+		}
+		return mac
+	case Coordinate:
+		return m.coordinate()
+	case URL:
+		return m.url()
+	case BirthDate:
+		y, mo, d := m.number(1935, 2019), m.number(1, 12), m.number(1, 28)
+		return fmt.Sprintf(m.one("%d年%d月%d日", "%d-%02d-%02d", "%d.%d.%d", "%d/%d/%d", "%d年%02d月%02d日"), y, mo, d)
+	case Order:
+		return m.one("", "", "", "SF", "JD", "YT", "E") + m.digits(m.number(12, 18))
+	case Person:
+		return m.Person()
+	case Address:
+		forms := addressForms()
+		return forms[m.r.IntN(len(forms))](m)
 	}
 	panic("gatetext: no such kind: " + kind)
+}
+
+// passport has one letter and eight digits, or two letters and seven.
+func (m *Maker) passport() string {
+	if m.r.IntN(2) == 0 {
+		return m.one("E", "G", "P", "S") + m.tail(8)
+	}
+	return m.one("EA", "EB", "EC", "ED", "EH", "EJ", "PE", "SE", "DE") + m.tail(7)
+}
+
+// permit is a travel permit of Hong Kong, Macao and Taiwan residents or to them,
+// or a residence permit, which is written like an identity card.
+func (m *Maker) permit() string {
+	switch m.r.IntN(5) {
+	case 0:
+		return m.one("H", "M") + m.tail(8)
+	case 1:
+		return m.one("H", "M") + m.tail(10)
+	case 2:
+		return m.digits(8)
+	case 3:
+		return m.one("C", "W", "T") + m.tail(8)
+	}
+	return m.one("810000", "820000", "830000") + m.idCard()[6:]
+}
+
+// coordinate has at least four decimals: eleven metres.
+func (m *Maker) coordinate() string {
+	east := fmt.Sprintf("%d.%s", m.number(75, 134), m.tail(m.number(4, 8)))
+	north := fmt.Sprintf("%d.%s", m.number(20, 50), m.tail(m.number(4, 8)))
+	switch m.r.IntN(5) {
+	case 0:
+		return "东经" + east + "，北纬" + north
+	case 1:
+		return "东经" + east + "°，北纬" + north + "°"
+	case 2:
+		return north + "," + east
+	case 3:
+		return "E" + east + " N" + north
+	}
+	return east + "," + north
+}
+
+// url is an address with something personal in it, which begins at the mark.
+func (m *Maker) url() string {
+	switch m.r.IntN(6) {
+	case 0:
+		return "https://weibo.com/u/|" + m.digits(10)
+	case 1:
+		return "https://space.bilibili.com/|" + m.digits(m.number(7, 9))
+	case 2:
+		return "https://user.qzone.qq.com/|" + m.digits(m.number(8, 10))
+	case 3:
+		return "http://www.example.com/query?type=2&mobile=|" + m.Secret(Mobile)
+	case 4:
+		return "https://bs.example.cn/detail?idcard=|" + m.idCard()
+	}
+	return "https://www.example.net/user/login?uid=|" + m.digits(8) + "&token=" + m.digits(9) + m.one("af3c", "9be0", "d71c") + m.tail(9)
 }
 
 // tail returns n random digits.

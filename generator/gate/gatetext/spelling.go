@@ -63,9 +63,94 @@ func Spellings() []Spelling {
 			return b.String()
 		})},
 		{"backslash-u", each(func(r rune) string { return fmt.Sprintf(`\u%04x`, r) })},
+		{"percent-lower", each(func(r rune) string {
+			var b strings.Builder
+			for _, c := range []byte(string(r)) {
+				fmt.Fprintf(&b, "%%%02x", c)
+			}
+			return b.String()
+		})},
+		{"json-newline", joined(`\n`)},
+		{"look-alike-first", first(strings.NewReplacer("1", "l", "2", "Ζ", "3", "З", "4", "Ч", "5", "Ѕ", "6", "б", "0", "О", "8", "В"))},
+		{"emphasis", grouped("**", "**", "**", "**")},
+		{"markdown-link", link},
+		{"comment", grouped("<!-- x -->", "<!---->", "<wbr>", "<!-- x -->")},
 		{"filler", joined("的")},
 		{"words", grouped("然后", "接着是", "再来", "最后")},
 	}
+}
+
+// NameSpellings lists the spellings of names and addresses, the plain one first.
+func NameSpellings() []Spelling {
+	return []Spelling{
+		Spellings()[0],
+		{"spaces", joined(" ")},
+		{"wide-spaces", joined("\u3000")},
+		{"zero-width", joined("\u200b")},
+		{"newline", split("\n")},
+		{"full-width", each(func(r rune) string {
+			if r > 0x20 && r < 0x7f {
+				return string(r - 0x20 + 0xff00)
+			}
+			return string(r)
+		})},
+		{"traditional", each(traditional)},
+		{"entities", each(func(r rune) string { return fmt.Sprintf("&#%d;", r) })},
+		{"backslash-u", each(func(r rune) string { return fmt.Sprintf(`\u%04x`, r) })},
+		{"tags", split("</b><b>")},
+		{"emphasis", split("**")},
+		{"dashes", joined("-")},
+	}
+}
+
+// split parts a word behind its first character.
+func split(glue string) func(*Maker, string, string) string {
+	return func(_ *Maker, _, s string) string {
+		for i := range s {
+			if i > 0 {
+				return s[:i] + glue + s[i:]
+			}
+		}
+		return s
+	}
+}
+
+// first writes the first character with a look-alike of another script. One that
+// has none stays.
+func first(look *strings.Replacer) func(*Maker, string, string) string {
+	return func(_ *Maker, _, s string) string {
+		for i := range s {
+			if i > 0 {
+				return look.Replace(s[:i]) + s[i:]
+			}
+		}
+		return look.Replace(s)
+	}
+}
+
+// link writes the middle group of a datum as the text of a Markdown link.
+func link(_ *Maker, kind, s string) string {
+	parts := groups(kind, s)
+	if len(parts) == 1 {
+		return "[" + s + "](#)"
+	}
+	parts[1] = "[" + parts[1] + "](#a)"
+	return strings.Join(parts, "")
+}
+
+// The same characters in the two forms, side by side.
+const twoForms = "张張刘劉陈陳杨楊赵趙黄黃吴吳孙孫马馬罗羅郑鄭谢謝韩韓冯馮邓鄧许許苏蘇蒋蔣贾賈叶葉卢盧陆陸钟鍾谭譚邹鄒龙龍万萬汤湯贺賀赖賴龚龔兰蘭严嚴温溫鲁魯韦韋毕畢聂聶丛叢齐齊庄莊谷谷时時关關凌凌费費纪紀项項裴裴单單阎閻闫閆欧歐阳陽诸諸东東国國华華丽麗红紅丹丹伟偉强強刚剛勇勇军軍杰傑涛濤辉輝凤鳳云雲莲蓮" +
+	"爱愛静靜惠惠宝寶兴興荣榮义義学學传傳开開继繼维維树樹书書长長庆慶进進远遠达達顺順洁潔颖穎莹瑩晓曉婷婷娟娟艳豔琼瓊芬芬莹瑩鹏鵬飞飛龄齡宁寧亚亞业業发發贵貴财財广廣礼禮诗詩语語泽澤浩浩轩軒锐銳鑫鑫铭銘锦錦银銀钢鋼铁鐵岁歲号號楼樓栋棟单單层層门門区區县縣乡鄉镇鎮组組园園湾灣苑苑华華汇匯员員"
+
+// traditional returns the traditional form of a character.
+func traditional(r rune) string {
+	list := []rune(twoForms)
+	for i := 0; i+1 < len(list); i += 2 {
+		if list[i] == r {
+			return string(list[i+1])
+		}
+	}
+	return string(r)
 }
 
 func each(f func(rune) string) func(*Maker, string, string) string {
