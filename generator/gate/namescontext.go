@@ -242,7 +242,7 @@ func (s *scan) clueBehind(j int) (c clue) {
 		if k == j {
 			c.bits += int(h.bits)
 		}
-		if k == j && s.companyBehind(j+size) && h.bits <= 0 {
+		if k == j && s.companyBehind(j) {
 			c.part = true
 		}
 	case telling, office:
@@ -266,21 +266,19 @@ func (s *scan) clueBehind(j int) (c clue) {
 // that of a company or a public place, so that what stands before is its name.
 func (s *scan) companyBehind(j int) bool {
 	n := s.hanFrom(j, companyReach)
-	for k := 0; k < n; k++ {
+	for k := range n {
+		if h, size := s.hintBehind(j + k); size >= 2 {
+			return h.kind == belongs && (k < companyReach/2 || isCompany(s.han[j+k]))
+		}
 		if isParticle(s.han[j+k]) {
 			return false
-		}
-		if h, size := s.hintBehind(j + k); size >= 2 {
-			if h.kind == belongs && (k < companyReach/2 || s.han[j+k] == '公' || s.han[j+k] == '有' || s.han[j+k] == '集') {
-				return true
-			}
-			if h.kind != belongs {
-				return false
-			}
 		}
 	}
 	return false
 }
+
+// isCompany reports whether one of the words for a company begins with r.
+func isCompany(r uint16) bool { return r == '公' || r == '有' || r == '集' }
 
 // companyReach is how many characters behind a name the word for a company may
 // lie.

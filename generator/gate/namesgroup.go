@@ -176,6 +176,9 @@ func (s *scan) spacedName(i int) {
 	if size < 2 {
 		return
 	}
+	if !left.sure && (s.aloneAt(i-2) || s.aloneAt(j+1)) {
+		return // a heading: 调 查 信 息
+	}
 	_, behind := s.hintBehind(j)
 	if j < len(s.han) && s.han[j] != 0 && behind == 0 {
 		return // the last character belongs to a word
@@ -198,6 +201,12 @@ func (s *scan) spacedName(i int) {
 	if p.confidence = p.believe(); p.confidence > 0 {
 		s.keep(p)
 	}
+}
+
+// aloneAt reports whether glyph i is a Han character that stands between blanks.
+func (s *scan) aloneAt(i int) bool {
+	blank := func(k int) bool { return k < 0 || k >= len(s.han) || s.glyphs[k].r == ' ' }
+	return i >= 0 && i < len(s.han) && s.han[i] != 0 && blank(i-1) && blank(i+1)
 }
 
 // The names that are looked for again: how many begin alike, and how many
