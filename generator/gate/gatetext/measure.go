@@ -205,6 +205,8 @@ func Measure(look Look, z Sizes) Report {
 	r.row(look, z.Seed, 4*z.Names, GroupAddress, Address, plain.Name, func(m *Maker) Doc { return m.Addressed(plain) })
 	for _, s := range NameSpellings()[1:] {
 		r.row(look, z.Seed, z.Spelt, GroupNames, Person, s.Name, func(m *Maker) Doc { return m.Named(Anchored()[m.r.IntN(4)], s) })
+	}
+	for _, s := range NameSpellings()[1:] {
 		r.row(look, z.Seed, z.Spelt, GroupPlaces, Address, s.Name, func(m *Maker) Doc { return m.Addressed(s) })
 	}
 	r.clean(look, z)
