@@ -24,6 +24,7 @@ type places struct {
 	publics, levels, stops                    wordSet // backwards
 	persons, offices, sites, bodies           wordSet // forwards, anywhere near
 	services                                  wordSet // forwards, just behind
+	plates                                    wordSet // backwards: 门牌
 	dorms                                     wordSet // backwards
 	birth                                     birthWords
 }
@@ -56,6 +57,7 @@ const (
 	notGroupFlag
 	countedFlag
 	dayFlag
+	plateFlag
 	dateFlag
 	birthFlag
 )

@@ -1,6 +1,9 @@
 package gate
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // The windows in which words say whose an address is, in characters.
 const (
@@ -20,6 +23,10 @@ func (s *scan) judgePlace(a *address) int {
 	if a.base, a.generic = base, a.start >= suffix; a.generic {
 		a.start = first // 我们小区, 本村: nothing to hide
 	}
+	if a.end < len(s.glyphs) && s.glyphs[a.end].r == ')' && slices.ContainsFunc(s.glyphs[a.start:a.end], func(g glyph) bool { return g.r == '(' }) &&
+		!slices.ContainsFunc(s.glyphs[a.start:a.end], func(g glyph) bool { return g.r == ')' }) {
+		a.end++ // 翠湖小区（5栋103）
+	}
 	personal, office, sent := s.whose(a)
 	if base == publicBase || base == dormBase && office && !personal {
 		a.public = a.public || base == publicBase
@@ -30,7 +37,10 @@ func (s *scan) judgePlace(a *address) int {
 	if confidence := s.household(a, personal, office || sent && s.serviceAfter(a.end)); confidence > 0 {
 		return confidence
 	}
-	return s.oneLevel(a, personal, office || sent)
+	if base == roadBase || base == towerBase || base == noBase {
+		office = office || sent
+	}
+	return s.oneLevel(a, personal, office)
 }
 
 // settle drops details at the begin that belong to no place, such as the day of
@@ -47,7 +57,7 @@ func (s *scan) settle(a *address) (base baseKind, suffix int) {
 			fits = s.doorChain(&d) && (base != noBase && base != publicBase || d.parts > 2 && (s.livesBefore(d.first) || s.roomChain(&d)) ||
 				d.parts == 2 && d.digits > 2 && s.namedHome(&d))
 		case atGroup:
-			fits = base == villageBase || base == estateBase || base == noBase && (s.residentAfter(d.last) || s.inVillage(d, true))
+			fits = base == villageBase || base == estateBase || s.glyphs[d.last-1].r == '委' && s.levelEnd(s.backBlanks(d.first), 0) || (base == noBase || base == roadBase) && (s.residentAfter(d.last) || s.inVillage(d, true))
 		case atHouse:
 			if base == noBase && s.glyphs[d.first].r != '第' && s.inVillage(d, false) {
 				base, fits = villageBase, true // 上河村新屋组12号
@@ -105,7 +115,7 @@ func (s *scan) household(a *address, personal, office bool) int {
 	for i := range a.details {
 		if d := &a.details[i]; d.kind == atChain {
 			inner++
-			if d.parts > 2 || d.digits > 2 && (a.base == estateBase || a.base == looseBase || a.base == towerBase && personal || a.base == noBase || a.base == dormBase || a.base == villageBase || i > 0) {
+			if d.parts > 2 || (d.digits > 2 || d.roomOf > 100) && (a.base == estateBase || a.base == looseBase || a.base == towerBase && personal || a.base == noBase || a.base == dormBase || a.base == villageBase || i > 0) {
 				long = true
 				inner++
 			}
@@ -258,6 +268,9 @@ func (s *scan) roomChain(d *detail) bool {
 // doorChain reports whether the numbers of a chain can be those of a building,
 // an entrance and a room.
 func (s *scan) doorChain(d *detail) bool {
+	if base, _ := s.baseOf(d.first); d.parts == 3 && (base == estateBase || base == dormBase) && d.firstOf < 100 && d.secondOf < 20 {
+		return true // 翠湖小区12-3-2
+	}
 	return d.parts == 2 && d.firstOf < 1000 || d.parts <= 4 && d.firstOf < 200 && d.secondOf < 100 && d.digits >= 3 && d.digits <= 4
 }
 
@@ -272,6 +285,31 @@ func (s *scan) livesBefore(first int) bool {
 	return false
 }
 
+// oursBefore reports whether somebody speaks of his own place in the words just
+// before glyph i: 我们清水乡王家村2号.
+func (s *scan) oursBefore(i int) bool {
+	for k := i - 1; k >= max(0, i-16); k-- {
+		g := &s.glyphs[k]
+		if g.class == weak || g.class == sep && !placeBlank(g.r) {
+			return false
+		}
+		if g.r == '我' || g.r == '俺' || g.r == '咱' {
+			return true
+		}
+	}
+	return false
+}
+
+// labelled reports whether a stands behind a colon and before a comma, as in
+// 地址：光明路5号，区教育局一楼.
+func (s *scan) labelled(a *address) bool {
+	i := a.start
+	for i > 0 && s.glyphs[i-1].class != sep && s.glyphs[i-1].class != weak && a.start-i < 12 {
+		i--
+	}
+	return i > 0 && s.glyphs[i-1].r == ':' && a.end < len(s.glyphs) && s.glyphs[a.end].r == ','
+}
+
 // oneHouse judges a house number without building or room.
 func (s *scan) oneHouse(a *address, personal bool) int {
 	switch a.base {
@@ -279,7 +317,7 @@ func (s *scan) oneHouse(a *address, personal bool) int {
 		if a.generic && !personal || a.base == estateBase && a.details[0].han && a.details[0].digits == 1 && !personal {
 			return 0 // 南台一号 is an estate
 		}
-		if !personal && (s.bodyAfter(a.end) || a.details[0].firstOf <= 31 && a.details[0].digits < 3 && s.startsWord(&s.places.dates, a.end)) {
+		if !personal && !s.oursBefore(a.start) && (s.bodyAfter(a.end) || a.details[0].firstOf <= 31 && a.details[0].digits < 3 && s.startsWord(&s.places.dates, a.end)) {
 			return 0
 		}
 		return 80
@@ -289,7 +327,7 @@ func (s *scan) oneHouse(a *address, personal bool) int {
 			return 0
 		case personal:
 			return 70
-		case s.bodyAfter(a.end), s.bodyBefore(a.start), s.officeLine(a.end):
+		case s.bodyAfter(a.end), s.bodyBefore(a.start), s.officeLine(a.end), s.labelled(a) && s.bodyAfter(a.end+1):
 			return 0
 		}
 		return 70
@@ -377,7 +415,7 @@ func (s *scan) bodyAfter(i int) bool {
 				continue
 			}
 		}
-		if p.flags[g.r]&stopFlag != 0 && g.r != '某' && s.endsWord(&p.stops, k+1) == 1 && s.stopEnd(k+1) {
+		if strings.ContainsRune("的了是我你您他她们这那在从对把将被给由让到向请问说有就也还又不没", rune(g.r)) {
 			return false
 		}
 	}

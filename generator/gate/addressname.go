@@ -191,12 +191,18 @@ func (s *scan) estateEnd(i int) int {
 func (s *scan) baseOf(k int) (kind baseKind, suffix int) {
 	p := s.places
 	i := s.backBlanks(k)
+	if i > 1 && (s.glyphs[i-1].r == ',' || s.glyphs[i-1].r == '(') && (s.estateEnd(i-1) > 0 || s.glyphs[i-1].r == '(' && s.endsWord(&p.villages, i-1) > 0) {
+		i-- // 翠湖小区，5栋 and 翠湖小区（5栋）
+	}
 	for range 2 {
 		j := s.subArea(i)
 		if j == i {
 			break
 		}
 		i = s.backBlanks(j)
+	}
+	if n := s.endsWord(&p.plates, i); n > 0 {
+		i = s.backBlanks(i - n) // 李家村门牌36号
 	}
 	best, no := 0, false
 	for _, set := range []struct {

@@ -92,7 +92,10 @@ type placeNumber struct {
 func (s *scan) numberAt(i int) (n placeNumber, ok bool) {
 	gs := s.glyphs
 	j := i
-	if j < len(gs) && gs[j].class == letter {
+	if j+1 < len(gs) && isStem(gs[j].r) && placeDigit(&gs[j+1]) {
+		n.letter = true // 甲12号
+		j++
+	} else if j < len(gs) && gs[j].class == letter {
 		if j > 0 && (gs[j-1].class == letter || gs[j-1].class == alike) {
 			return n, false // within a word
 		}
@@ -137,6 +140,9 @@ func (s *scan) numberAt(i int) (n placeNumber, ok bool) {
 	} else if j < len(gs) && gs[j].class == letter && (j+1 == len(gs) || gs[j+1].class != letter && gs[j+1].class != alike && gs[j+1].class != digit) {
 		n.letter = true
 		j++
+	} else if j+1 < len(gs) && isStem(gs[j].r) && gs[j+1].r == '号' {
+		n.letter = true // 12甲号
+		j++
 	}
 	n.end = j
 	return n, true
@@ -152,6 +158,9 @@ func (s *scan) alikeDigit(k int) bool {
 	return g.class == digit || g.class == alike || g.class == word
 }
 
+// isStem reports whether r stands beside a number in the place of a letter: 甲12号.
+func isStem(r uint16) bool { return r == '甲' || r == '乙' || r == '丙' || r == '丁' || r == '戊' }
+
 // sides are the characters that stand in the place of a number: 东户, 甲单元.
 func isSide(r uint16) bool {
 	switch r {
@@ -159,6 +168,15 @@ func isSide(r uint16) bool {
 		return true
 	}
 	return false
+}
+
+// sideEnds reports whether the side that ends before i stands by itself.
+func (s *scan) sideEnds(i int) bool {
+	if i >= len(s.glyphs) {
+		return true
+	}
+	g := &s.glyphs[i]
+	return g.class == sep || g.class == weak || g.r == '侧' || g.r == '边' || g.r == '手' || g.r == '的'
 }
 
 // detailAt reads one detail at i. before is the kind of the detail just before
@@ -174,12 +192,21 @@ func (s *scan) detailAt(i int, before detailKind) (d detail, ok bool) {
 	switch r := gs[i].r; {
 	case r == '第' || r == '附':
 		j = s.skipBlanks(i + 1)
+	case r == '负' && before != noDetail:
+		j = i + 1
+	case (r == '顶' || r == '底') && inner && i+1 < len(gs) && (gs[i+1].r == '楼' || gs[i+1].r == '层'):
+		d.kind, d.last = atFloor, i+2
+		return d, true
+	case isStem(r) && i+1 < len(gs) && placeDigit(&gs[i+1]):
 	case isSide(r):
-		if r != '甲' && r != '乙' && r != '丙' && r != '丁' && !inner {
+		if !isStem(r) && !inner {
 			return d, false
 		}
 		n, kind := p.unitAt(s, s.skipBlanks(i+1))
 		switch {
+		case n == 0 && (before == atFloor || before == atEntrance) && s.sideEnds(i+1):
+			d.kind, d.last, d.digits = atBare, i+1, 1 // 5楼左
+			return d, true
 		case n == 0:
 			return d, false
 		case gs[s.skipBlanks(i+1)].r == '户' && inner:
@@ -219,6 +246,23 @@ func (s *scan) detailAt(i int, before detailKind) (d detail, ok bool) {
 	if parts := s.chainAt(&d, n); parts > 1 {
 		return d, true
 	}
+	if before == noDetail && n.letter && gs[i].class == letter && n.digits >= 3 && n.digits <= 4 && !n.han && !(k < len(gs) && s.quantity(k, n.digits)) {
+		d.kind, d.last, d.parts, d.firstOf, d.roomOf = atChain, n.end, 2, 1, n.value // A1203
+		return d, s.doorLike(n.value)
+	}
+	if before == noDetail && i > 0 && p.flags[gs[i-1].r]&dormFlag != 0 && n.digits >= 3 && n.digits <= 4 && !n.only && s.endsWord(&p.dorms, i) > 0 &&
+		s.doorLike(n.value) && !(k < len(gs) && s.quantity(k, n.digits)) {
+		d.kind, d.last = atRoom, n.end // 翠湖公寓1203
+		return d, true
+	}
+	if before == atHouse && n.digits >= 3 && n.digits <= 4 && !n.only && gs[i-1].r == '号' && s.doorLike(n.value) && !(k < len(gs) && s.quantity(k, n.digits)) {
+		d.kind, d.last = atBare, n.end // 128号502
+		return d, true
+	}
+	if n.only && before == atFloor && gs[i].class == letter {
+		d.kind, d.last = atBare, n.end // 12层B
+		return d, true
+	}
 	// A number that stands behind a building, an entrance or a floor.
 	if !inner || before == atRoom || before == atBare || n.only || n.digits < 2 && before != atEntrance {
 		return d, false
@@ -235,6 +279,10 @@ func (s *scan) detailAt(i int, before detailKind) (d detail, ok bool) {
 
 // within reports whether what follows a detail of kind k is within a building.
 func within(k detailKind) bool { return k >= atBuilding && k != atGroup }
+
+// doorLike reports whether v reads like the number of a room: a floor and a
+// small number.
+func (s *scan) doorLike(v int) bool { return v > 100 && v < 6100 && v%100 > 0 && v%100 <= 30 }
 
 // unitKind returns what a unit means behind the detail before: 号 within a
 // building is a room.
@@ -260,6 +308,9 @@ func (s *scan) unitFits(i, k, w int, kind detailKind, n placeNumber, before deta
 	switch gs[k].r {
 	case '户':
 		// 15栋1528户 counts; 2单元501户 does not.
+		if before == atGroup {
+			return gs[i].r == '第' // 三组第5户
+		}
 		return inner && (w > 1 || n.letter || n.digits >= 3 && n.digits <= 4 && before != atBuilding) && !s.startsWord(&p.counted, after)
 	case '门':
 		return inner && before == atBuilding && w == 1
@@ -287,6 +338,9 @@ func (s *scan) unitFits(i, k, w int, kind detailKind, n placeNumber, before deta
 		}
 		return true
 	case atGroup:
+		if r := gs[k].r; (r == '委' || r == '连') && (k+1 >= len(gs) || !placeDigit(&gs[s.skipBlanks(k+1)%len(gs)])) {
+			return false // 七委五组, but not 三委
+		}
 		return n.digits < 3 && !s.startsWord(&p.notGroup, k+w)
 	case atBuilding, atEntrance:
 		return n.digits <= 3
@@ -299,6 +353,9 @@ func (s *scan) unitFits(i, k, w int, kind detailKind, n placeNumber, before deta
 func (s *scan) houseTail(i int) int {
 	gs := s.glyphs
 	j := s.skipBlanks(i)
+	if j < len(gs) && isStem(gs[j].r) && (j+1 == len(gs) || !isHan(&gs[j+1]) || gs[j+1].r == '的') {
+		return j + 1 // 12号甲
+	}
 	if j >= len(gs) || gs[j].r != '附' && gs[j].r != '之' && !placeDash(gs[j].r) {
 		return i
 	}
@@ -322,10 +379,10 @@ func (s *scan) chainAt(d *detail, n placeNumber) int {
 	last := n
 	for parts < 5 {
 		j := s.skipBlanks(end)
-		if j >= len(gs) || !placeDash(gs[j].r) {
+		if j >= len(gs) || !placeDash(gs[j].r) && gs[j].r != '之' {
 			break
 		}
-		for j < len(gs) && placeDash(gs[j].r) {
+		for j < len(gs) && (placeDash(gs[j].r) || gs[j].r == '之') {
 			j++
 		}
 		m, ok := s.numberAt(s.skipBlanks(j))
@@ -343,6 +400,10 @@ func (s *scan) chainAt(d *detail, n placeNumber) int {
 	d.parts, d.digits, d.roomOf, d.kind, d.last = parts, last.digits, last.value, atChain, end
 	k := s.skipBlanks(end)
 	w, kind := s.unitOf(k, last.digits)
+	if parts == 2 && k < len(gs) && gs[k].r == '#' {
+		d.kind, d.last = atBuilding, k+1 // 8-1#501
+		return parts
+	}
 	switch {
 	case w == 0, kind == atFloor && d.digits > 2: // 4-1803楼道
 		if w == 0 && k < len(gs) && s.quantity(k, d.digits) {
@@ -450,7 +511,7 @@ func (s *scan) nextDetail(i int, before detailKind) (d detail, ok bool) {
 	}
 	if j < len(s.glyphs) && placeJoint(s.glyphs[j].r) {
 		comma := s.glyphs[j].r == ',' || s.glyphs[j].r == '，' || s.glyphs[j].r == '/' || s.glyphs[j].r == '.'
-		if d, ok = s.detailAt(s.skipBlanks(j+1), before); !ok || comma && d.kind == atBare {
+		if d, ok = s.detailAt(s.skipBlanks(j+1), before); !ok || comma && d.kind == atBare && !(before == atEntrance && d.digits >= 3) {
 			return d, false
 		}
 		return d, d.kind != atBuilding || before != atBuilding
@@ -480,6 +541,9 @@ func (s *scan) pastName(i int) (d detail, public, ok bool) {
 				continue
 			}
 			kind, _ := s.baseOf(k)
+			if n := s.endsWord(&p.plates, k); n > 0 && k-n <= s.skipBlanks(i) {
+				return d, false, true // 号院内平房3号
+			}
 			public = kind == publicBase
 			return d, public, kind != noBase || d.kind == atBuilding || d.kind == atEntrance
 		case g.class == word, g.class == province, g.class == letter, g.class == alike, placeBlank(g.r), g.r == '(', g.r == ')', g.r == '·', placeDigit(g), g.r == '“', g.r == '”':
