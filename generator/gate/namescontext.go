@@ -49,6 +49,7 @@ const (
 	borderSign  = 6  // no word stands beside it
 	personSign  = 36 // sex, birthday or papers behind it, in brackets or after a comma
 	greetSign   = 28 // 您好 behind it, after a colon or a comma
+	youSign     = 16 // 您 there
 	numberSign  = 12 // a number of seven digits and more behind it
 	partPenalty = 48
 )
@@ -207,16 +208,12 @@ func (s *scan) clueBehind(j int) (c clue) {
 				c.bits += personSign
 				c.sure = true
 			}
-			if s.greets(j + 1) {
-				c.bits += greetSign
-				c.sure = true
-			}
+			bits := s.greets(j + 1)
+			c.bits, c.sure = c.bits+bits, c.sure || bits == greetSign
 			return c
 		case r == ':' || r == '!':
-			if s.greets(j + 1) {
-				c.bits += greetSign
-				c.sure = true
-			}
+			bits := s.greets(j + 1)
+			c.bits, c.sure = c.bits+bits, c.sure || bits == greetSign
 			return c
 		case r == '【' && s.digitsFrom(j+1) == 4:
 			c.part = true // 政发【2020】3号
@@ -232,8 +229,11 @@ func (s *scan) clueBehind(j int) (c clue) {
 	}
 	h, size := s.hintBehind(k)
 	if size == 0 {
-		if k == j && s.companyBehind(j) {
-			c.part = true
+		if k == j {
+			c.part = s.companyBehind(j)
+			if s.placeBehind(j) {
+				c.bits -= placePenalty
+			}
 		}
 		return c
 	}
@@ -272,6 +272,20 @@ func (s *scan) companyBehind(j int) bool {
 		}
 		if isParticle(s.han[j+k]) {
 			return false
+		}
+	}
+	return false
+}
+
+// placeBehind reports whether one or two characters behind glyph j a longer name
+// ends as places do: 安凤伟康湖.
+func (s *scan) placeBehind(j int) bool {
+	for k := j + 1; k <= j+2 && s.hanFrom(j, 3) > k-j; k++ {
+		if isParticle(s.han[k-1]) {
+			return false
+		}
+		if isPlaceEnd(s.han[k]) && (k+1 >= len(s.han) || s.han[k+1] == 0 || isParticle(s.han[k+1])) {
+			return true
 		}
 	}
 	return false
@@ -330,12 +344,21 @@ func (s *scan) describes(i int, bracket bool) bool {
 	return false
 }
 
-// greets reports whether 您好 or 你好 stands at glyph i or a few blanks behind it.
-func (s *scan) greets(i int) bool {
+// greets returns what it says for the name before it that 您好, or 您 alone,
+// stands at glyph i or a few blanks behind it.
+func (s *scan) greets(i int) (bits int) {
 	for n := 0; n < listGap && i < len(s.han) && s.han[i] == 0 && (s.glyphs[i].r == ' ' || s.glyphs[i].r == '\n'); n++ {
 		i++
 	}
-	return s.hanFrom(i, 2) == 2 && s.han[i+1] == '好' && (s.han[i] == '您' || s.han[i] == '你')
+	switch {
+	case s.hanFrom(i, 2) < 2 || s.han[i] != '您' && s.han[i] != '你':
+		return 0
+	case s.han[i+1] == '好':
+		return greetSign
+	case s.han[i] == '您':
+		return youSign
+	}
+	return 0
 }
 
 // digitsFrom returns how many digits stand at glyph i, at most 20.

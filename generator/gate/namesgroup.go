@@ -4,10 +4,11 @@ import "slices"
 
 // What speaks for a name that nothing beside it announces, in quarters of a bit.
 const (
-	besideName = 40 // in a list with a sure name
-	endsText   = 28 // alone at the end of a text, where a letter is signed
-	knownWord  = 44 // the same, where the name is a word too
-	knownName  = 60 // another field or another place names the same person
+	besideName   = 40 // in a list with a sure name
+	besideLikely = 24 // in a list with a likely one
+	endsText     = 28 // alone at the end of a text, where a letter is signed
+	knownWord    = 44 // the same, where the name is a word too
+	knownName    = 60 // another field or another place names the same person
 )
 
 // listGap is the most characters that part the names of a list.
@@ -17,8 +18,12 @@ const listGap = 3
 func (s *scan) neighbours() {
 	for n := 0; n < len(s.persons); n++ { // what is found here has neighbours too
 		if p := s.persons[n]; p.confidence >= 60 {
-			s.neighbourBehind(int(p.last))
-			s.neighbourBefore(int(p.first))
+			extra := besideName
+			if p.confidence < sureName {
+				extra = besideLikely
+			}
+			s.neighbourBehind(int(p.last), extra)
+			s.neighbourBefore(int(p.first), extra)
 		}
 	}
 }
@@ -75,7 +80,7 @@ func (s *scan) parting(i, j int) bool {
 }
 
 // neighbourBehind looks for a name behind the one that ends before glyph i.
-func (s *scan) neighbourBehind(i int) {
+func (s *scan) neighbourBehind(i, extra int) {
 	for gap := 1; gap <= listGap && i+gap < len(s.han); gap++ {
 		j := i + gap
 		if !s.parting(i, j) {
@@ -84,13 +89,13 @@ func (s *scan) neighbourBehind(i int) {
 		if s.han[j] == 0 || s.han[j] == '和' && gap < listGap && s.parting(i, j+1) {
 			continue
 		}
-		s.listed(j, 0)
+		s.listed(j, 0, extra)
 		return
 	}
 }
 
 // neighbourBefore looks for a name before the one that begins at glyph i.
-func (s *scan) neighbourBefore(i int) {
+func (s *scan) neighbourBefore(i, extra int) {
 	for gap := 1; gap <= listGap && i-gap > 0; gap++ {
 		j := i - gap
 		if !s.parting(j, i) {
@@ -100,7 +105,7 @@ func (s *scan) neighbourBefore(i int) {
 			continue
 		}
 		for size := min(4, s.hanBefore(j, 4)); size >= 2; size-- {
-			if s.listed(j-size, j) {
+			if s.listed(j-size, j, extra) {
 				return
 			}
 		}
@@ -109,12 +114,12 @@ func (s *scan) neighbourBefore(i int) {
 }
 
 // listed notes the name at glyph i of a list; it must end before glyph end
-// where that is not 0.
-func (s *scan) listed(i, end int) bool {
+// where that is not 0. extra is what its neighbours say for it.
+func (s *scan) listed(i, end, extra int) bool {
 	if c := &s.names.chars[s.han[i]-hanFirst]; c.surname == 0 && c.flags&opensCompound == 0 {
 		return false
 	}
-	p, ok := s.bestName(i, besideName)
+	p, ok := s.bestName(i, extra)
 	if !ok || end != 0 && int(p.last) != end {
 		return false
 	}

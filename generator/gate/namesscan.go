@@ -196,8 +196,17 @@ func (s *scan) bestName(i, extra int) (best person, ok bool) {
 		}
 		right := s.clueBehind(i + size)
 		gain := extra + left.bits + right.bits + s.gain(i, i+size, cost)
-		if !left.sure && (right.part || !right.sure && extra < sureExtra && s.wordy(i, size)) || s.titleWithin(i, size) {
+		if right.sure && left.bits == 0 && size == 2 && isPreposition(s.han[i]) {
+			continue // 冲向唐女士
+		}
+		if !left.sure && (right.part || isDistrict(s.han[i+size-1]) || !right.sure && extra < sureExtra && s.wordy(i, size)) || s.titleWithin(i, size) {
 			continue
+		}
+		if !left.sure && s.placeWithin(i, size) {
+			continue
+		}
+		if !sure && !right.sure && left.bits <= 0 && right.bits <= 0 {
+			gain -= bareNeed
 		}
 		if isPlaceEnd(s.han[i+size-1]) {
 			gain -= placePenalty
@@ -219,13 +228,8 @@ func (s *scan) bestName(i, extra int) (best person, ok bool) {
 }
 
 // wordy reports whether the size characters at i are better read as a surname
-// and a word that no name is made of (钱补助), as the surnames of both parents
-// or as a place. Only a sure sign makes such a thing a name.
+// and a word that no name is made of (钱补助) or as the surnames of both parents. Only a sure sign makes such a thing a name.
 func (s *scan) wordy(i, size int) bool {
-	switch s.han[i+size-1] {
-	case '镇', '县', '乡', '村', '区', '街', '路':
-		return true
-	}
 	if size == 4 {
 		return s.names.compound[s.key(i, 2)] == 0
 	}
@@ -234,12 +238,45 @@ func (s *scan) wordy(i, size int) bool {
 	}
 	word := s.names.words.get(s.key(i+1, 2)).cost
 	a, b := &s.names.chars[s.han[i+1]-hanFirst], &s.names.chars[s.han[i+2]-hanFirst]
-	return word != noWord && int(a.first)+int(b.last) > int(word)+wordyGiven
+	return word != noWord && (a.first == 0 || b.last == 0 || int(a.first)+int(b.last) > int(word)+wordyGiven)
+}
+
+// isDistrict reports whether r ends names of districts and roads.
+func isDistrict(r uint16) bool {
+	switch r {
+	case '镇', '县', '乡', '村', '区', '街', '路':
+		return true
+	}
+	return false
+}
+
+// isPreposition reports whether the surname r is also a word before names.
+func isPreposition(r uint16) bool {
+	switch r {
+	case '向', '和', '于', '从', '谢', '同', '连', '时', '应':
+		return true
+	}
+	return false
 }
 
 // wordyGiven is how much more a given name may cost than the word that is
 // written alike.
 const wordyGiven = 16
+
+// bareNeed is how much more must speak for a name that stands between words that
+// say nothing for it.
+const bareNeed = 16
+
+// placeWithin reports whether a word for a place or a company begins within the
+// size characters at i, behind the surname: 龙二期.
+func (s *scan) placeWithin(i, size int) bool {
+	for k := i + 1; k < i+size; k++ {
+		if h, n := s.hintBehind(k); n >= 2 && h.kind == belongs {
+			return true
+		}
+	}
+	return false
+}
 
 // titleWithin reports whether a title or another word for a person begins
 // within the size characters at i, behind the surname: 祝陈书记.
@@ -260,14 +297,14 @@ func (s *scan) classWord(i int) bool {
 }
 
 // placePenalty is what speaks against a name that ends as places do.
-const placePenalty = 20
+const placePenalty = 28
 
 // isPlaceEnd reports whether names of places end with r far more often than
 // those of people.
 func isPlaceEnd(r uint16) bool {
 	switch r {
 	case '渡', '岭', '桥', '河', '镇', '庙', '庄', '垅', '湾', '坝', '沟', '坪', '塘', '坡', '岗', '冲', '垸', '堡', '滩', '村', '寨', '屯', '洲', '湖', '渠', '港',
-		'堰', '街', '巷', '路', '矿', '城', '苑', '园', '店', '厂', '寺', '府', '庭', '牌', '坊', '阁', '氏', '口', '头', '里', '县', '乡', '道', '场', '站', '楼', '州':
+		'堰', '街', '巷', '路', '矿', '城', '苑', '园', '店', '厂', '寺', '府', '庭', '牌', '坊', '阁', '氏', '口', '头', '里', '郡', '县', '乡', '道', '场', '站', '楼', '州':
 		return true
 	}
 	return false
@@ -355,7 +392,7 @@ func (c *nameChar) rare() int {
 const rareSurname = 56
 
 // rareWord is the cost as a word of its own from which a character is rare.
-const rareWord = 66
+const rareWord = 76
 
 // nameReach is how many characters around a name are read with it.
 const nameReach = 4
