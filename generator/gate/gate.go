@@ -32,6 +32,12 @@ type Options struct {
 	// Hotlines are public lines of the whole installation, which pass everywhere.
 	// Numbers of up to six digits, such as 12345 and 95598, need no entry.
 	Hotlines []string
+
+	// Allow is what else may pass although it looks personal, entry by entry.
+	Allow []Allow
+
+	// Officials are those in office, by unit.
+	Officials map[record.UnitID][]Officer
 }
 
 // tables are what the detectors look things up in. They are made once for a gate
@@ -54,8 +60,11 @@ type Gate struct {
 	options  Options // those that the hash is of
 	policy   Policy
 	hash     string
+	rules    string // hash of all but the lines of the register
+	lists    string // hash of the lists of the detectors
 	lines    map[record.UnitID]map[string]bool
 	hotlines map[string]bool
+	except   map[record.UnitID]*exceptions
 	*tables
 	scans sync.Pool // of *scan, for their buffers
 }
@@ -73,7 +82,7 @@ func New(o Options) (*Gate, error) {
 		return nil, err
 	}
 	g := &Gate{
-		key: slices.Clone(o.Key), options: o.clone(), policy: o.Policy.clone(), hash: o.hash(),
+		key: slices.Clone(o.Key), options: o.clone(), policy: o.Policy.clone(), lists: listsHash(),
 		lines: map[record.UnitID]map[string]bool{}, hotlines: map[string]bool{},
 	}
 	if err := addLines(g.hotlines, o.Hotlines); err != nil {
@@ -88,16 +97,28 @@ func New(o Options) (*Gate, error) {
 			return nil, fmt.Errorf("allowed lines of unit %s: %w", unit, err)
 		}
 	}
+	g.hash = g.options.hash(g.lists)
+	g.rules = g.hash
 	g.tables = newTables()
+	var err error
+	if g.except, err = g.tables.except(o); err != nil {
+		return nil, err
+	}
 	g.scans.New = func() any { return &scan{tables: g.tables} }
 	return g, nil
 }
 
 // clone returns what the hash is of, without the key, in maps of its own.
 func (o Options) clone() Options {
-	c := Options{Policy: o.Policy.clone(), AllowLines: maps.Clone(o.AllowLines), Hotlines: slices.Clone(o.Hotlines)}
+	c := Options{
+		Policy: o.Policy.clone(), AllowLines: maps.Clone(o.AllowLines), Hotlines: slices.Clone(o.Hotlines),
+		Allow: slices.Clone(o.Allow), Officials: maps.Clone(o.Officials),
+	}
 	for unit, lines := range c.AllowLines {
 		c.AllowLines[unit] = slices.Clone(lines)
+	}
+	for unit, list := range c.Officials {
+		c.Officials[unit] = slices.Clone(list)
 	}
 	return c
 }
@@ -108,7 +129,7 @@ func (o Options) clone() Options {
 func (g *Gate) WithLines(register map[record.UnitID][]string) *Gate {
 	more := &Gate{
 		key: g.key, options: g.options, policy: g.policy, lines: maps.Clone(g.lines),
-		hotlines: g.hotlines, tables: g.tables,
+		hotlines: g.hotlines, except: g.except, tables: g.tables, rules: g.rules, lists: g.lists,
 	}
 	more.scans.New = g.scans.New
 	allow := maps.Clone(g.options.AllowLines)
@@ -131,7 +152,7 @@ func (g *Gate) WithLines(register map[record.UnitID][]string) *Gate {
 		}
 	}
 	more.options.AllowLines = allow
-	more.hash = more.options.hash()
+	more.hash = more.options.hash(g.lists)
 	return more
 }
 
@@ -184,9 +205,15 @@ func lineDigits(line string) string {
 }
 
 // PolicyHash is the SHA-256, in hexadecimal, of everything but the key that
-// decides what passes: the policy, the allow-lists and the version of the
-// detectors. The store keeps it with each version of a case.
+// decides what passes: the policy, the allow-lists, the officials, the lines of
+// the register and the version of the detectors and their lists. The store keeps
+// it with each version of a case.
 func (g *Gate) PolicyHash() string { return g.hash }
+
+// RulesHash is [Gate.PolicyHash] without the lines of the register of units, which
+// [Gate.WithLines] adds and which change with every delivery of the register. It
+// tells whether the rules of the office or the program changed.
+func (g *Gate) RulesHash() string { return g.rules }
 
 // PolicyVersion is the version that the office gave its policy.
 func (g *Gate) PolicyVersion() string { return g.policy.Version }
@@ -298,6 +325,7 @@ type clearing struct {
 	work     budget
 	scan     *scan
 	verdict  Verdict
+	field    string          // that is looked at
 	units    []record.UnitID // whose lines pass in this record
 	setAside map[string]bool // fields whose value was set aside
 	titled   bool            // the title was made from the question

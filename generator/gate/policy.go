@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"io/fs"
 	"maps"
 	"slices"
 	"strings"
@@ -285,26 +286,48 @@ func (p *Policy) act(field string, class fieldClass, typ string, confidence int)
 
 // engine names the detectors. It is part of the policy's hash and grows with
 // every change that can change what is found or how it is masked.
-const engine = "structured@1"
+const engine = "gate@2"
 
 // hash returns the SHA-256 of everything but the key that decides what passes:
-// the policy, the allow-lists and the version of the detectors.
-func (o Options) hash() string {
+// the policy, the allow-lists, and the version of the detectors and their lists.
+func (o Options) hash(lists string) string {
 	doc := struct {
-		Engine     string                     `json:"engine"`
-		Policy     Policy                     `json:"policy"`
-		AllowLines map[record.UnitID][]string `json:"allow_lines"`
-		Hotlines   []string                   `json:"hotlines"`
-	}{engine, o.Policy, map[record.UnitID][]string{}, sorted(o.Hotlines)}
+		Engine     string                      `json:"engine"`
+		Lists      string                      `json:"lists"`
+		Policy     Policy                      `json:"policy"`
+		AllowLines map[record.UnitID][]string  `json:"allow_lines"`
+		Hotlines   []string                    `json:"hotlines"`
+		Allow      []Allow                     `json:"allow"`
+		Officials  map[record.UnitID][]Officer `json:"officials"`
+	}{engine, lists, o.Policy, map[record.UnitID][]string{}, sorted(o.Hotlines), slices.Clone(o.Allow), o.Officials}
 	for unit, lines := range o.AllowLines {
 		doc.AllowLines[unit] = sorted(lines)
 	}
+	slices.SortFunc(doc.Allow, compareAllow)
 	b, err := json.Marshal(doc) // writes the keys of maps in order
 	if err != nil {
 		panic(err) // the types above always marshal
 	}
 	sum := sha256.Sum256(b)
 	return hex.EncodeToString(sum[:])
+}
+
+// listsHash returns the SHA-256 of the lists that are built into the program.
+func listsHash() string {
+	h := sha256.New()
+	err := fs.WalkDir(nameLists, ".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		b, err := fs.ReadFile(nameLists, path)
+		hashPart(h, path)
+		hashPart(h, string(b))
+		return err
+	})
+	if err != nil {
+		hashPart(h, "unreadable") // and every text is held for the missing list
+	}
+	return hex.EncodeToString(h.Sum(nil))
 }
 
 // sorted returns a sorted copy of s without repetitions.

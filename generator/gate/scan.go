@@ -152,6 +152,7 @@ func (c *clearing) text(field string, class fieldClass, value string) (plain str
 func (c *clearing) judge(field string, class fieldClass, plain string, hits []hit, origin func(start, end int) (int, int)) (masked string, changed bool) {
 	var b strings.Builder
 	done := 0
+	c.field = field
 	for _, h := range hits {
 		if c.allowed(h) {
 			continue
@@ -182,21 +183,51 @@ func (c *clearing) judge(field string, class fieldClass, plain string, hits []hi
 	return b.String(), changed
 }
 
-// allowed reports whether the hit is a line on the allow-lists that apply to
-// the record.
+// allowed reports whether the hit is on the allow-lists that apply to the record.
 func (c *clearing) allowed(h hit) bool {
-	if h.typ != Landline && h.typ != Mobile && h.typ != Email && h.typ != Service {
+	switch h.typ {
+	case Person:
+		return c.inOffice(h)
+	case Landline, Mobile, Email, Service:
+		if c.hotlines[h.norm] {
+			return true
+		}
+		for _, unit := range c.units {
+			if c.lines[unit][h.norm] {
+				return true
+			}
+		}
+	case URL, Address:
+	default:
 		return false
 	}
-	if c.hotlines[h.norm] {
+	if len(c.except) == 0 {
+		return false
+	}
+	if c.except[Everywhere].holds(h, c.asOf) {
 		return true
 	}
 	for _, unit := range c.units {
-		if c.lines[unit][h.norm] {
+		if c.except[unit].holds(h, c.asOf) {
 			return true
 		}
 	}
 	return false
+}
+
+// holds reports whether an entry for the hit holds on the day. A nil e has none.
+func (e *exceptions) holds(h hit, day record.Day) bool {
+	if e == nil {
+		return false
+	}
+	holds := func(a Allow) bool { return a.holds(day) }
+	switch h.typ {
+	case Address:
+		return slices.ContainsFunc(e.addresses, func(a Allow) bool { return a.holds(day) && withinPlace(h.norm, a.Value) })
+	case URL:
+		return slices.ContainsFunc(e.values[URL+" "+urlForm(h.norm)], holds)
+	}
+	return slices.ContainsFunc(e.values[h.typ+" "+h.norm], holds)
 }
 
 // maskOf returns the official form of a masked datum. No mask can be found

@@ -130,3 +130,17 @@ func lineOf(n ast.Node) int {
 	}
 	return n.GetToken().Position.Line
 }
+
+// items returns the items of a list, each with its line; none for an empty one.
+func (r reader) items(f field) (list []field, err error) {
+	switch n := f.value.(type) {
+	case *ast.NullNode:
+		return nil, nil
+	case *ast.SequenceNode:
+		for _, v := range n.Values {
+			list = append(list, field{line: lineOf(v), value: v})
+		}
+		return list, nil
+	}
+	return nil, r.errorAt(f.line, "%s wants a list, each item behind a hyphen", f.key)
+}

@@ -1,0 +1,94 @@
+package gate
+
+import (
+	"strings"
+
+	"github.com/huiyin/huiyin/generator/record"
+	"github.com/huiyin/huiyin/generator/source"
+)
+
+// nameForm returns a name as the detector of names gives it: folded, simplified
+// and without blanks.
+func (t *tables) nameForm(name string) string {
+	var b strings.Builder
+	for _, g := range t.folds.view(nil, name) {
+		switch {
+		case g.r >= hanFirst && g.r <= hanLast:
+			b.WriteRune(rune(t.names.chars[g.r-hanFirst].simple))
+		case g.r != ' ' && g.r != '\n':
+			b.WriteRune(rune(g.r))
+		}
+	}
+	return b.String()
+}
+
+// titleForm returns the folded characters of a title without blanks.
+func (t *tables) titleForm(title string) (form []glyph) {
+	for _, g := range t.folds.view(nil, title) {
+		if g.r != ' ' && g.r != '\n' {
+			form = append(form, g)
+		}
+	}
+	return form
+}
+
+// titleGap is how many blanks and marks may stand between a name and its title.
+const titleGap = 2
+
+// beside reports whether the title stands just before or just behind the glyphs
+// from first to last, in the text that was scanned last.
+func (s *scan) beside(title []glyph, first, last int) bool {
+	if len(title) == 0 {
+		return false
+	}
+	gap := func(i int) bool { return s.glyphs[i].class == sep || s.glyphs[i].r == ':' || s.glyphs[i].r == '(' }
+	end := first
+	for skipped := 0; end > 0 && skipped < titleGap && gap(end-1); skipped++ {
+		end--
+	}
+	if start := end - len(title); start >= 0 && s.reads(title, start) {
+		return true
+	}
+	start := last
+	for skipped := 0; start < len(s.glyphs) && skipped < titleGap && gap(start); skipped++ {
+		start++
+	}
+	return start+len(title) <= len(s.glyphs) && s.reads(title, start)
+}
+
+// reads reports whether the text reads form at glyph i.
+func (s *scan) reads(form []glyph, i int) bool {
+	for k := range form {
+		if s.glyphs[i+k].r != form[k].r {
+			return false
+		}
+	}
+	return true
+}
+
+// inOffice reports whether the name found is that of an official who may be named
+// at this place of the text.
+func (c *clearing) inOffice(h hit) bool {
+	for _, unit := range c.units {
+		e := c.except[unit]
+		if e == nil {
+			continue
+		}
+		for _, o := range e.officials[h.norm] {
+			if o.holds(c.asOf) && (o.Spokesman && c.field == source.FieldReply && c.speaksFor(unit) ||
+				c.scan.beside(o.title, int(h.first), int(h.last))) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// speaksFor reports whether the reply of the case is the unit's.
+func (c *clearing) speaksFor(unit record.UnitID) bool {
+	replying := c.raw.Fields[source.FieldReplyUnit]
+	if replying == "" {
+		replying = c.raw.Fields[source.FieldUnit]
+	}
+	return replying == string(unit)
+}
