@@ -13,18 +13,13 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"os"
 )
 
 func main() {
-	switch err := run(os.Stdout, os.Args[1:]); {
-	case errors.Is(err, errBelow):
+	if err := run(os.Stdout, os.Args[1:]); err != nil {
 		fmt.Fprintln(os.Stderr, "gatebench:", err)
 		os.Exit(1)
-	case err != nil:
-		fmt.Fprintln(os.Stderr, "gatebench:", err)
-		os.Exit(2)
 	}
 }
