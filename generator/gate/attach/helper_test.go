@@ -216,3 +216,16 @@ func part(t *testing.T, body []byte, name string) string {
 	}
 	return string(b)
 }
+
+// names returns the paths in an archive.
+func names(t *testing.T, body []byte) (out []string) {
+	t.Helper()
+	r, err := zip.NewReader(bytes.NewReader(body), int64(len(body)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range r.File {
+		out = append(out, f.Name)
+	}
+	return out
+}

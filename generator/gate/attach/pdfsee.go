@@ -491,8 +491,8 @@ func overprinted(glyphs []glyph) bool {
 		for n, i := range in {
 			for _, k := range in[max(0, n-40):n] {
 				a, b := glyphs[i], glyphs[k]
-				if a.r == b.r {
-					continue // a shadow, or bold made by printing twice
+				if a.r == b.r || a.page == b.page && a.index-b.index < 4 {
+					continue // a shadow, bold made by printing twice, or one shape for several letters
 				}
 				shared := a.box.over(b.box).area()
 				block := a.r >= 0x2580 && a.r <= 0x25ff || b.r >= 0x2580 && b.r <= 0x25ff
