@@ -46,7 +46,8 @@ const (
 
 	// Letters of other scripts that look like Latin ones, in pairs.
 	lookAlikes = "АAВBЕEКKМMНHРPСCТTУYХXѕsіiјjаaеeрpсcуyхxԁdһhкkмmтtвbнhӐAГrпn" +
-		"ΑAΒBΕEΖZΗHΚKΜMΝNΡPΤTΥYΧXαaνvρpτtυuχxγyκkɡgɑaᴀA"
+		"ΑAΒBΕEΖZΗHΚKΜMΝNΡPΤTΥYΧXαaνvρpτtυuχxγyκkɡgɑaᴀA" +
+		"З3з3Ӡ3Ʒ3Ч4ч4Ƽ5б6" // these look like digits
 )
 
 func newFolds() *folds {

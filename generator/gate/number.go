@@ -65,17 +65,23 @@ func idChecksum(d string) bool {
 	return sum%11 == 1
 }
 
-// creditCode reports whether the 18 digits d are a unified social credit code
-// of GB 32100, by its registering body and its check character. Codes with
-// letters in them never form a run of 18 digits.
+// creditLetters are the characters of a unified social credit code by their
+// values: I, O, S, V and Z are left out.
+const creditLetters = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+
+// creditCode reports whether the 18 digits and capital letters d are a unified
+// social credit code of GB 32100, by its registering body and its check character.
 func creditCode(d string) bool {
-	const letters = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 	sum, weight := 0, 1
 	for i := range 17 {
-		sum += int(d[i]-'0') * weight
+		v := strings.IndexByte(creditLetters, d[i])
+		if v < 0 {
+			return false
+		}
+		sum += v * weight
 		weight = weight * 3 % 31
 	}
-	return strings.IndexByte("1569N", d[0]) >= 0 && letters[(31-sum%31)%31] == d[17]
+	return strings.IndexByte("1569NY", d[0]) >= 0 && creditLetters[(31-sum%31)%31] == d[17]
 }
 
 // luhn reports whether d ends in its check digit.

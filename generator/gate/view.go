@@ -7,7 +7,7 @@ import (
 )
 
 // glyph is one character of the first view of a text: folded, with invisible
-// characters gone and percent and backslash escapes decoded. start and end are
+// characters gone, and percent and backslash escapes decoded. start and end are
 // the bytes of the plain text that it stands for; a character that folds to
 // several makes several glyphs with the same bytes.
 type glyph struct {
@@ -17,12 +17,24 @@ type glyph struct {
 
 // view appends the glyphs of the plain text s to dst.
 func (t *folds) view(dst []glyph, s string) []glyph {
+	d := unescape(s)
+	if d.maps == nil {
+		return t.glyphs(dst, s)
+	}
+	first := len(dst)
+	dst = t.glyphs(dst, d.plain)
+	for i := first; i < len(dst); i++ {
+		start, end := d.origin(int(dst[i].start), int(dst[i].end))
+		dst[i].start, dst[i].end = int32(start), int32(end)
+	}
+	return dst
+}
+
+// glyphs appends the glyphs of s, in which nothing is escaped, to dst.
+func (t *folds) glyphs(dst []glyph, s string) []glyph {
 	for i := 0; i < len(s); {
 		r, n := rune(s[i]), 1
-		switch {
-		case r == '%' || r == '\\':
-			r, n = escaped(s, i)
-		case r >= utf8.RuneSelf:
+		if r >= utf8.RuneSelf {
 			r, n = utf8.DecodeRuneInString(s[i:])
 		}
 		f := t.of(r)
@@ -48,20 +60,60 @@ func (t *folds) view(dst []glyph, s string) []glyph {
 	return dst
 }
 
-// escaped reads a character written as %E4%B8%80, \u4e00 or \x31 at i and
-// returns it with its length; what is none of these is the character itself.
+// unescape returns s with percent and backslash escapes decoded, and what then
+// turns out to be an entity or escaped again. The published text keeps them all:
+// only the detectors look at the result. What is nested deeper than maxPasses is
+// left, which no program that shows text would undo either.
+func unescape(s string) (d decoded) {
+	d.plain = s
+	for range maxPasses {
+		p := pass{in: d.plain, tagEnd: -1}
+		p.unescape(len(d.maps) > 0)
+		if p.out == nil || len(p.out) == 0 {
+			return d
+		}
+		d.plain = string(p.out)
+		d.maps = append(d.maps, p.spans)
+	}
+	return d
+}
+
+// unescape decodes each escape once; entities as well where some were found in
+// an earlier pass.
+func (p *pass) unescape(entities bool) {
+	s := p.in
+	for i := 0; i < len(s); {
+		switch c := s[i]; {
+		case c == '%' || c == '\\':
+			if r, n := escaped(s, i); n > 1 {
+				p.replace(i, i+n, string(r))
+				i += n
+				continue
+			}
+		case c == '&' && entities:
+			if r, n := entity(s[i:]); n > 0 {
+				p.replace(i, i+n, visible(r))
+				i += n
+				continue
+			}
+		}
+		i++
+	}
+	if p.out != nil {
+		p.copyTo(len(s))
+	}
+}
+
+// escaped reads a character written as %E4%B8%80, %u4E00, \u4e00, \u{4e00},
+// \U00004e00, \x31 or \n at i and returns it with its length; what is none of
+// these is the character itself.
 func escaped(s string, i int) (rune, int) {
+	if i+1 < len(s) && (s[i] == '\\' || s[i+1]|0x20 == 'u') {
+		if r, n := backslash(s, i); n > 0 {
+			return r, n
+		}
+	}
 	if s[i] == '\\' {
-		if i+1 < len(s) && s[i+1] == 'u' {
-			if v := hexNumber(s, i+2, 4); v >= 0 && utf8.ValidRune(v) {
-				return v, 6
-			}
-		}
-		if i+1 < len(s) && s[i+1] == 'x' {
-			if v := hexNumber(s, i+2, 2); v >= 0 {
-				return v, 4
-			}
-		}
 		return '\\', 1
 	}
 	var buf [utf8.UTFMax]byte
@@ -79,6 +131,46 @@ func escaped(s string, i int) (rune, int) {
 		}
 	}
 	return '%', 1
+}
+
+// backslash reads an escape of programming languages at i; its length is 0 where
+// there is none.
+func backslash(s string, i int) (r rune, n int) {
+	switch s[i+1] {
+	case 'n', 'r', 't':
+		return '\n', 2
+	case 'x':
+		if v := hexNumber(s, i+2, 2); v >= 0 {
+			return v, 4
+		}
+	case 'U':
+		if v := hexNumber(s, i+2, 8); v >= 0 && utf8.ValidRune(v) {
+			return v, 10
+		}
+	case 'u':
+		if i+2 < len(s) && s[i+2] == '{' {
+			for n := 6; n >= 1; n-- {
+				if v := hexNumber(s, i+3, n); v >= 0 && i+3+n < len(s) && s[i+3+n] == '}' && utf8.ValidRune(v) {
+					return v, n + 4
+				}
+			}
+		}
+	}
+	if s[i+1]|0x20 != 'u' {
+		return 0, 0
+	}
+	v := hexNumber(s, i+2, 4)
+	switch {
+	case v < 0:
+		return 0, 0
+	case utf8.ValidRune(v):
+		return v, 6
+	case v < 0xdc00 && i+7 < len(s) && s[i+6] == s[i] && s[i+7] == s[i+1]: // half of a pair
+		if low := hexNumber(s, i+8, 4); low >= 0xdc00 && low <= 0xdfff {
+			return (v-0xd800)<<10 + low - 0xdc00 + 0x10000, 12
+		}
+	}
+	return 0, 0
 }
 
 // maxPercents bounds how often one percent sign may be escaped in turn.

@@ -1,0 +1,222 @@
+package gate
+
+import "strings"
+
+// weChatWord looks behind 微信 and the ways in which people write it.
+func (s *scan) weChatWord(i int) {
+	switch s.prev(i) {
+	case '微', '薇', '徽', 'v', 'V':
+		s.weChat(i+1, true)
+	case '威':
+		if i >= 2 && s.glyphs[i-2].r == '加' {
+			s.weChat(i+1, true)
+		}
+	}
+}
+
+// channelWords stand before 微信 where it is a channel of an office.
+var channelWords = strings.Fields("官方 政务 官微 公众号 公众平台")
+
+// plainWords are no identifiers: what people write behind 微信 in Latin letters.
+var plainWords = map[string]bool{
+	"wechat": true, "weixin": true, "android": true, "iphone": true, "windows": true, "office": true, "public": true,
+	"https": true, "http": true, "online": true, "mobile": true, "openid": true, "harmony": true,
+}
+
+// weChat looks for an identifier behind the word that ends before glyph i.
+// plain says that the word is no part of one.
+func (s *scan) weChat(i int, plain bool) bool {
+	first, direct := s.behindWord(i)
+	if first < 0 || hasAny(s.before(int32(i)), channelWords) {
+		return false
+	}
+	return s.identifier(first, direct, 85)
+}
+
+// identifier looks for a WeChat identifier at glyph i: a letter and 5 to 19
+// letters, digits, underscores and hyphens; or 6 to 11 digits, which some
+// have.
+func (s *scan) identifier(i int, direct bool, confidence int) bool {
+	s.work.spend(32)
+	gs := s.glyphs
+	last, marks := i, 0
+	for last < len(gs) && last < i+24 && (tight(gs[last]) || gs[last].r == '_' || gs[last].r == '-') {
+		if gs[last].class != letter {
+			marks++
+		}
+		last++
+	}
+	for last > i && !tight(gs[last-1]) {
+		last--
+	}
+	if last-i <= 2 || last < len(gs) && anyDigit(gs[last]) {
+		return s.speltOut(i, confidence)
+	}
+	if last < len(gs) && (gs[last].r == '@' || gs[last].r == ':' && last+1 < len(gs) && gs[last+1].r == '/' ||
+		gs[last].r == '.' && last+1 < len(gs) && tight(gs[last+1])) {
+		return false // an e-mail or web address
+	}
+	name := s.lower(i, last)
+	n := last - i
+	if gs[i].class == digit || gs[i].class == hanDigit {
+		r := s.read(i)
+		if k := r.fits(0, 11, 10, 9, 8, 7, 6); k > 0 && !measured(s.after(int32(r.ends[k-1]))) && !(k == 8 && isDate(r.norm(0, 8))) {
+			s.take(WeChat, &r, 0, k, 75, "wechat@1")
+			return true
+		}
+		if n < 6 || n > 20 || s.digitsOnly(i, last) {
+			return false
+		}
+	}
+	if n < 6 || n > 20 || plainWords[name] || marks == 0 && !direct || s.inAddress(i) {
+		return false
+	}
+	s.hits = append(s.hits, hit{WeChat, int32(i), int32(last), name, pick(marks == 0, 65, confidence), "wechat@1"})
+	return true
+}
+
+// digitsOnly reports whether the glyphs are digits alone.
+func (s *scan) digitsOnly(first, last int) bool {
+	for _, g := range s.glyphs[first:last] {
+		if !anyDigit(g) {
+			return false
+		}
+	}
+	return true
+}
+
+// lower returns the visible characters of the glyphs in lower case.
+func (s *scan) lower(first, last int) string {
+	var b strings.Builder
+	for _, g := range s.glyphs[first:last] {
+		if c := plainChar(g); c != 0 {
+			b.WriteByte(c)
+		}
+	}
+	return b.String()
+}
+
+// speltOut looks for an identifier whose characters stand one by one at glyph i.
+func (s *scan) speltOut(i, confidence int) bool {
+	r := s.read(i)
+	k, digits := 0, 0
+	for k < r.n && k < 20 && (k == 0 || r.gaps[k] > 0 || r.kinds[k] != letter && r.kinds[k-1] != letter) {
+		if r.kinds[k] != letter {
+			digits++
+		}
+		k++
+	}
+	if k < 6 || !r.border(k) || digits == 0 {
+		return false
+	}
+	s.take(WeChat, &r, k, k, confidence-10, "wechat@1")
+	return true
+}
+
+// latin looks at the word of Latin letters that begins at glyph i: QQ, VX, WX,
+// 加V, and the letters of papers.
+func (s *scan) latin(i int) {
+	if i+1 >= len(s.glyphs) {
+		return
+	}
+	c, d := plainChar(s.glyphs[i]), plainChar(s.glyphs[i+1])
+	switch {
+	case c == 'q' && s.qqLatin(i):
+	case (c == 'v' || c == 'w') && s.weChatLatin(i, c, d):
+	case c == 'p' && strings.EqualFold(s.chars(i, 8), "passport"):
+		s.passport(i + 8)
+	default:
+		if s.paperAt(i) {
+			return
+		}
+	}
+	s.macOrV6(i)
+}
+
+// weChatLatin looks behind VX, WX, wechat, weixin, wxid and 加V.
+func (s *scan) weChatLatin(i int, c, d byte) bool {
+	gs := s.glyphs
+	word := 0
+	switch head := strings.ToLower(s.chars(i, 6)); {
+	case strings.HasPrefix(head, "wxid_"):
+		return s.identifier(i, true, 90)
+	case head == "wechat" || head == "weixin":
+		word = 6
+	case d == 'x' || c == 'v' && d == 'v':
+		word = 2
+	case c == 'v' && i > 0 && (gs[i-1].r == '加' || gs[i-1].r == '+' || gs[i-1].r == '家'):
+		word = 1
+	default:
+		return false
+	}
+	k := i + word
+	if k < len(gs) && tight(gs[k]) {
+		// An identifier that touches the word: one with letters and digits.
+		if gs[k].class != letter || word == 6 {
+			return false
+		}
+		last := k
+		digits, letters := 0, 0
+		for last < len(gs) && last < k+21 && (tight(gs[last]) || gs[last].r == '_' || gs[last].r == '-') {
+			if gs[last].class == letter {
+				letters++
+			} else {
+				digits++
+			}
+			last++
+		}
+		return digits > 0 && letters > 1 && s.identifier(k, true, 75)
+	}
+	return s.weChat(k, false)
+}
+
+// qqLatin looks behind QQ at glyph i, whose letters may stand apart.
+func (s *scan) qqLatin(i int) bool {
+	k := i + 1
+	for k < len(s.glyphs) && k < i+3 && s.glyphs[k].class == sep {
+		k++
+	}
+	if k >= len(s.glyphs) || plainChar(s.glyphs[k]) != 'q' {
+		return false
+	}
+	return s.qq(k + 1)
+}
+
+// qqWord looks behind 扣扣, 企鹅 and Q号 that end with r at glyph i.
+func (s *scan) qqWord(i int, r rune) {
+	switch p := s.prev(i); {
+	case r == '扣' && p == '扣', r == '鹅' && p == '企':
+		s.qq(i + 1)
+	case r == '号' && (p == 'Q' || p == 'q') && (i < 2 || !tight(s.glyphs[i-2])):
+		s.qq(i + 1)
+	}
+}
+
+// qq looks for the number behind the word that ends before glyph i: five to
+// eleven digits. A group's number leads to its members and counts as well.
+func (s *scan) qq(i int) bool {
+	first, _ := s.behindWord(i)
+	if first < 0 {
+		return false
+	}
+	r := s.read(first)
+	k := r.fits(0, 11, 10, 9, 8, 7, 6, 5)
+	if k == 0 && r.n > 0 && r.gaps[min(1, maxReading-1)] > 0 {
+		// Digits one by one, with a word behind them.
+		for k < r.n && k < 11 && r.value[k] != 0 {
+			k++
+		}
+	}
+	if k < 5 || r.value[0] == '0' {
+		return false
+	}
+	d := r.norm(0, k)
+	if k == 5 && (d[:2] == "12" || d[:2] == "95" || d[:2] == "96") || measured(s.after(int32(r.ends[k-1]))) {
+		return false // hotlines, quantities
+	}
+	if last := r.ends[k-1]; last < len(s.glyphs) && s.glyphs[last].r == '@' {
+		return false
+	}
+	s.take(QQ, &r, 0, k, 85, "qq@1")
+	return true
+}
