@@ -40,11 +40,24 @@ func answered(question, reply string) source.Raw {
 // and fails below a floor. It says which families and spellings were missed, never
 // what stood in them. `go run ./cmd/internal/gatebench` measures the same with more text.
 func TestFigures(t *testing.T) {
-	register := map[record.UnitID][]string{}
-	for _, u := range gatetext.Units() {
-		register[record.UnitID(u.ID)] = u.Lines
+	o := gate.Options{
+		Key: bytes.Repeat([]byte{7}, 32), AllowLines: map[record.UnitID][]string{}, Officials: map[record.UnitID][]gate.Officer{},
 	}
-	g := newGate(t).WithLines(register)
+	for _, u := range gatetext.Units() {
+		id := record.UnitID(u.ID)
+		o.AllowLines[id] = u.Lines
+		o.Officials[id] = []gate.Officer{{Name: u.Official, Title: u.Title}}
+		for _, place := range u.Addresses {
+			o.Allow = append(o.Allow, gate.Allow{
+				Kind: gate.Address, Value: place, Unit: id, Owner: "办公室", Reason: "公开的办公地址",
+				From: record.Date(2026, 1, 1), Until: record.Date(2027, 1, 1),
+			})
+		}
+	}
+	g, err := gate.New(o)
+	if err != nil {
+		t.Fatal(err)
+	}
 	report := gatetext.Measure(func(d gatetext.Doc) gatetext.Looked { return look(g, d) },
 		gatetext.Sizes{Seed: 1, Plain: 500, Spelt: 200, Names: 500, Clean: 10000})
 	for _, f := range report.Figures() {

@@ -19,9 +19,19 @@ type measured struct{ *gate.Gate }
 var asOf = record.Date(2026, 11, 20)
 
 func newGate() (measured, error) {
-	o := gate.Options{Key: bytes.Repeat([]byte{7}, 32), AllowLines: map[record.UnitID][]string{}}
+	o := gate.Options{
+		Key: bytes.Repeat([]byte{7}, 32), AllowLines: map[record.UnitID][]string{}, Officials: map[record.UnitID][]gate.Officer{},
+	}
 	for _, u := range gatetext.Units() {
-		o.AllowLines[record.UnitID(u.ID)] = u.Lines
+		id := record.UnitID(u.ID)
+		o.AllowLines[id] = u.Lines
+		o.Officials[id] = []gate.Officer{{Name: u.Official, Title: u.Title}}
+		for _, place := range u.Addresses {
+			o.Allow = append(o.Allow, gate.Allow{
+				Kind: gate.Address, Value: place, Unit: id, Owner: "办公室", Reason: "公开的办公地址",
+				From: record.Date(2026, 1, 1), Until: record.Date(2027, 1, 1),
+			})
+		}
 	}
 	g, err := gate.New(o)
 	return measured{g}, err

@@ -24,7 +24,8 @@ func (m *Maker) Clean() Doc {
 		opening, d.Unit = opensOfficial, unit.ID
 	}
 	f.fill(m.one(opening...))
-	own := strings.NewReplacer("{unit}", unit.Name, "{own}", m.one(unit.Lines...), "{place}", m.one(unit.Addresses...))
+	own := strings.NewReplacer("{unit}", unit.Name, "{own}", m.one(unit.Lines...), "{place}", m.one(unit.Addresses...),
+		"{officer}", m.one(unit.Title+unit.Official, unit.Official+unit.Title))
 	for range m.number(2, 6) {
 		family, text := m.cleanSentence(d.Official, d.Tuning)
 		f.fill(own.Replace(text))

@@ -398,7 +398,8 @@ var cleanBoth = []string{
 	"护照、港澳通行证、台胞证可以自助签注。",
 }
 
-// cleanUnit are of one unit: {own} is a line and {place} an address of its own.
+// cleanUnit are of one unit: {own} is a line, {place} an
+// address and {officer} somebody in office of its own.
 var cleanUnit = []string{
 	"如有疑问，请拨打{unit}咨询电话{own}。",
 	"联系电话：{own}。",
@@ -415,4 +416,10 @@ var cleanUnit = []string{
 	"{unit}地址：{place}，邮编{d6}。",
 	"详情可咨询{unit}，号码为{own}，也可以现场咨询。",
 	"{unit}将继续跟踪问效，欢迎拨打{own}监督。",
+	"{officer}带队到{road}开展现场办公。",
+	"会上，{unit}{officer}通报了{matter}工作进展。",
+	"{day}，{officer}到{estate}接待来访群众。",
+	"由{unit}{officer}包案，限期{n}天内化解。",
+	"受理单位：{unit}，热线{own}，负责人：{officer}。",
+	"{unit}{officer}主持召开专题会议，研究{problem}整治方案。",
 }

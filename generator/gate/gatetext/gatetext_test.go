@@ -167,7 +167,7 @@ func TestSharesNoListWithTheGate(t *testing.T) {
 			seen[w] = true
 			entries++
 			switch {
-			case len(w) <= 4 || ours[w] == "":
+			case len(w) <= 4 || ours[w] == "" || w[0] < 0x80: // keys and marks
 			case ours[w] == "people.go":
 				people++
 			default:
