@@ -66,7 +66,7 @@ func (c *clearing) caseRecord() any {
 	c.consultation()
 	full := record.Case{}
 	if c.verdict.Decision != Hold {
-		full = c.full(row)
+		full = c.fullCase(row)
 	}
 	if c.verdict.Decision == Hold {
 		c.repeat = ""
@@ -210,7 +210,7 @@ func (c *clearing) full(row record.Row) record.Case {
 	k.Supervisions = c.supervisions()
 	k.Timeline = c.timeline()
 	switch {
-	case k.Reply.Text != "":
+	case k.Reply.Text != "" || c.verdict.Decision == Hold: // of what is held, a person sees all reasons
 		k.Title = c.line(source.FieldTitle, citizen, maxTitle)
 		k.Question = c.text(source.FieldQuestion, citizen, f[source.FieldQuestion])
 		if k.Title == "" && c.verdict.Decision != Hold {

@@ -27,7 +27,7 @@ func (c Checked) Clean() bool { return len(c.Findings) == 0 && len(c.Held) == 0 
 func (g *Gate) Check(class Class, text string, asOf record.Day, units ...record.UnitID) (checked Checked) {
 	c := &clearing{Gate: g, asOf: asOf, units: units, work: budget{left: g.policy.MaxSteps}}
 	c.scan = g.scans.Get().(*scan)
-	c.scan.work, c.scan.asOf = &c.work, asOf
+	c.scan.work, c.scan.asOf, c.scan.known, c.scan.edge = &c.work, asOf, nil, edge{}
 	defer func() {
 		if p := recover(); p != nil {
 			reason := "internal-error"

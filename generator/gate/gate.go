@@ -277,7 +277,7 @@ func (g *Gate) try(raw source.Raw, asOf record.Day, review *Review) (Cleared, Ve
 func (g *Gate) attempt(raw source.Raw, asOf record.Day, review *Review, rowOnly bool) (cleared Cleared, verdict Verdict, done bool) {
 	c := &clearing{Gate: g, raw: raw, asOf: asOf, review: review, rowOnly: rowOnly, work: budget{left: g.policy.MaxSteps}}
 	c.scan = g.scans.Get().(*scan)
-	c.scan.work, c.scan.asOf = &c.work, asOf
+	c.scan.work, c.scan.asOf, c.scan.known, c.scan.edge = &c.work, asOf, nil, edge{}
 	defer func() {
 		if p := recover(); p != nil {
 			reason := "internal-error"
@@ -325,11 +325,15 @@ type clearing struct {
 	work     budget
 	scan     *scan
 	verdict  Verdict
-	field    string          // that is looked at
-	units    []record.UnitID // whose lines pass in this record
-	setAside map[string]bool // fields whose value was set aside
-	titled   bool            // the title was made from the question
-	sampled  bool            // something was masked that a person may be asked about afterwards
+	field    string            // that is looked at
+	units    []record.UnitID   // whose lines pass in this record
+	setAside map[string]bool   // fields whose value was set aside
+	titled   bool              // the title was made from the question
+	sampled  bool              // something was masked that a person may be asked about afterwards
+	named    [][]uint16        // sure names of its fields
+	plains   map[string]string // its texts before the masks, by field
+	hans     [][]uint16        // Han characters of its cleared texts
+	edges    map[string]edge   // numbers parted between fields, by field
 	repeat   string
 	merged   string
 }

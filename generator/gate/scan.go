@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/huiyin/huiyin/generator/record"
+	"github.com/huiyin/huiyin/generator/source"
 )
 
 // scan is one look of all detectors at one plain text.
@@ -15,6 +16,7 @@ type scan struct {
 	work       *budget
 	structured bool       // neither names nor addresses are looked for
 	asOf       record.Day // no birthday lies after it
+	edge       edge       // what other fields tell about this one
 	glyphs     []glyph    // first view
 	nums       []numeral  // buffer of the second view
 	hits       []hit
@@ -40,6 +42,9 @@ func (s *scan) find(plain string) []hit {
 		s.fillers()
 	}
 	s.others(seen)
+	if s.edge.head+s.edge.tail > 0 && len(s.glyphs) > 0 {
+		s.edgeHits()
+	}
 	if !s.structured {
 		s.people()
 		s.addresses()
@@ -118,14 +123,30 @@ func (c *clearing) text(field string, class fieldClass, value string) (plain str
 		c.hold("bad-utf8")
 		return ""
 	}
+	if !c.names.ok {
+		c.hold("missing-list")
+		return ""
+	}
 	d, ok := decode(value, &c.work)
 	if !ok {
 		c.hold("nested-encoding")
 		return ""
 	}
+	c.scan.structured = c.raw.Kind != source.Case && c.raw.Kind != "" // the names in registers are those of offices and places
 	plain = d.plain
 	for round := range maxRescans {
+		c.scan.edge = edge{}
+		if round == 0 {
+			c.scan.edge = c.edges[field]
+		}
 		hits := c.scan.find(plain)
+		c.scan.edge = edge{}
+		if round == 0 {
+			c.learn(hits)
+			if c.plains != nil {
+				c.plains[field] = strings.Trim(plain, " \n")
+			}
+		}
 		masked, changed := c.judge(field, class, plain, hits, func(start, end int) (int, int) {
 			if round > 0 {
 				return 0, 0 // of a mask, which has no place in the field
@@ -133,6 +154,7 @@ func (c *clearing) text(field string, class fieldClass, value string) (plain str
 			return d.origin(start, end)
 		})
 		if !changed {
+			c.keepHan()
 			return strings.Trim(plain, " \n")
 		}
 		if plain = masked; c.verdict.Decision == Hold {
@@ -233,6 +255,9 @@ func (e *exceptions) holds(h hit, day record.Day) bool {
 // maskOf returns the official form of a masked datum. No mask can be found
 // again or decoded, and masks of one datum are the same however it was spelt.
 func maskOf(h hit) string {
+	if h.detector == joinedFields {
+		return "******" // only a part of it stands here
+	}
 	d := h.norm
 	stars := func(n int) string { return strings.Repeat("*", max(n, 4)) }
 	switch h.typ {

@@ -1,0 +1,105 @@
+package gate_test
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/huiyin/huiyin/generator/gate"
+	"github.com/huiyin/huiyin/generator/record"
+)
+
+// TestNamesAcrossFields looks for a name that one field introduces where it
+// stands without any sign in the others.
+func TestNamesAcrossFields(t *testing.T) {
+	sign := "我叫欧阳志远，家门口路灯坏了。"
+	plain := "关于欧阳志远路灯的处理"
+	for _, tt := range []struct {
+		name   string
+		change fields
+	}{
+		{"question to title", fields{"question": sign, "title": plain}},
+		{"question to reply", fields{"question": sign, "reply": plain}},
+		{"reply to question", fields{"reply": "欧阳志远女士：您好！已修复。", "question": plain}},
+		{"question to reason", fields{"question": sign, "outcome_reason": plain}},
+		{"question to timeline", fields{"question": sign, "timeline": `[{"day":"2026-10-01","what":"` + plain + `","text":"` + plain + `"}]`}},
+		{"question to supervision", fields{"question": sign, "supervisions": `[{"day":"2026-10-01","what":"` + plain + `"}]`}},
+		{"spaced in the title", fields{"question": sign, "title": "关于欧阳 志远路灯的处理"}},
+		{"traditional in the title", fields{"question": sign, "title": "关于歐陽志遠路灯的处理"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			cleared, v := newGate(t).Clear(full(tt.change), asOf)
+			if v.Decision != gate.Publish {
+				t.Fatalf("%s %v", v.Decision, v.Reasons)
+			}
+			out, err := json.Marshal(cleared.Value())
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, name := range []string{"志远", "志遠"} {
+				if strings.Contains(string(out), name) {
+					t.Error("the name stands in another field")
+				}
+			}
+			fields := map[string]bool{}
+			for _, f := range v.Findings {
+				if fields[f.Field] = true; f.End <= f.Start {
+					t.Errorf("%s: a finding has no place", f.Field)
+				}
+			}
+			if len(fields) < 2 {
+				t.Errorf("findings in %d fields", len(fields))
+			}
+		})
+	}
+}
+
+// TestPartedNumbers parts numbers between the end of one field and the start of
+// the next.
+func TestPartedNumbers(t *testing.T) {
+	for _, tt := range []struct {
+		name   string
+		change fields
+		secret []string
+	}{
+		{"mobile, title and question", fields{"title": "请回电1381234", "question": "5678，路灯坏了。"}, []string{"1381234", "5678"}},
+		{"with blanks around", fields{"title": " 请回电138 12 34 ", "question": "\n 56 78，路灯坏了。"}, []string{"138", "56 78"}},
+		{"identity card", fields{"title": "身份证51010419900307", "question": "123X，办不了证。"}, []string{"51010419900307", "123X"}},
+		{"full width, question first", fields{"title": "请回电１３８１２３４", "question": "５６７８，路灯坏了。"}, []string{"１３８", "５６７８"}},
+		{"e-mail", fields{"title": "发到zhang.wei@", "question": "163.com，谢谢。"}, []string{"zhang.wei", "163"}},
+		{"reply and reason", fields{"reply": "已联系，1381234", "outcome_reason": "5678已接听。"}, []string{"1381234", "5678"}},
+		{"steps", fields{"timeline": `[{"day":"2026-10-01","what":"收件","text":"来电1381234"},{"day":"2026-10-02","what":"5678","text":"接听"}]`},
+			[]string{"1381234", "5678"}},
+		{"a title cut from its question", fields{"title": "路灯坏了，请回电1381234", "question": "路灯坏了，请回电13812345678，谢谢。"}, []string{"1381234"}},
+		{"cut with an ellipsis", fields{"title": "路灯坏了，请回电1381234…", "question": "路灯坏了，请回电13812345678，谢谢。"}, []string{"1381234"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			cleared, v := newGate(t).Clear(full(tt.change), asOf)
+			out, err := json.Marshal(cleared.Value())
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, s := range tt.secret {
+				if strings.Contains(string(out), s) {
+					t.Errorf("a part of %d bytes comes through", len(s))
+				}
+			}
+			if v.Decision != gate.Publish || len(v.Findings) == 0 {
+				t.Errorf("%s %v with %d findings", v.Decision, v.Reasons, len(v.Findings))
+			}
+		})
+	}
+	for name, change := range map[string]fields{
+		"a year and a month":        {"title": "路灯不亮2026", "question": "10月起不亮。"},
+		"two numbers of buses":      {"title": "公交车138、139", "question": "12路、34路都不停。"},
+		"a hotline and a number":    {"title": "打过12345", "question": "3次，没有人管。"},
+		"question and reply":        {"question": "路灯坏了1381234", "reply": "5678盏路灯已修复。"},
+		"a title without its words": {"title": "路灯坏了2026", "question": "路灯坏了1381234次。"},
+	} {
+		raw := full(change)
+		cleared, v := newGate(t).Clear(raw, asOf)
+		if c, _ := cleared.Value().(record.Case); v.Decision != gate.Publish || c.Title != raw.Fields["title"] || c.Question != raw.Fields["question"] {
+			t.Errorf("%s: %s %v with %d findings, want it as it is", name, v.Decision, v.Reasons, len(v.Findings))
+		}
+	}
+}
