@@ -59,7 +59,7 @@ func TestFigures(t *testing.T) {
 		t.Fatal(err)
 	}
 	report := gatetext.Measure(func(d gatetext.Doc) gatetext.Looked { return look(g, d) },
-		gatetext.Sizes{Seed: 1, Plain: 500, Spelt: 200, Names: 500, Clean: 10000})
+		gatetext.Sizes{Seed: 1, Plain: 500, Spelt: 500, Names: 500, Clean: 10000})
 	for _, f := range report.Figures() {
 		t.Logf("%-32s %-15s floor %5.1f  aim %5.1f  tuned %7.3f  held out %7.3f  %s", f.What, f.Measure, f.Floor, f.Aim, f.Tuned, f.Heldout, f.Worst)
 		if f.Below() {

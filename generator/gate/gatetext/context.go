@@ -34,7 +34,7 @@ var nameTemplates = map[string][]template{
 		{official: false, text: "尊敬的领导：我叫{}，是{district}{street}的居民，反映{problem}问题，望早日解决。"},
 		{official: false, text: "本人{}，{year}年在{company}上班，至今没有签劳动合同。"},
 		{official: false, text: "您好，我是{}，住在{estate}，想咨询一下{matter}的事情。"},
-		{official: false, text: "我名叫{}，今年{n}岁，家住{town}{village}，申请{matter}没有通过。"},
+		{official: false, text: "我名叫{}，今年{age}岁，家住{town}{village}，申请{matter}没有通过。"},
 		{official: false, text: "书记您好！我叫{}，我的父亲在{hospital}住院，费用一直没有报销。"},
 		{official: false, text: "投诉人：{}，男，汉族，系{company}员工，被欠薪{n}个月。"},
 		{official: false, text: "领导好，我姓名{}，{village}人，关于{matter}，村里一直拖着不办。"},
@@ -95,7 +95,7 @@ var nameTemplates = map[string][]template{
 		{official: true, text: "经核对，{}（户主）、{person b}、{person c}的信息已录入系统。"},
 	},
 	FamilyMember: {
-		{official: false, text: "我父亲{}，今年{n}岁，一直没有领到养老金。"},
+		{official: false, text: "我父亲{}，今年{age}岁，一直没有领到养老金。"},
 		{official: false, text: "我的妻子{}在{company}工作，被无故辞退。"},
 		{official: true, text: "经核实，其丈夫{}名下有一辆小汽车，不符合{matter}条件。"},
 		{official: false, text: "孩子{}今年九月上小学，户口在{district}，能上{school}吗？"},

@@ -103,6 +103,8 @@ func (m *Maker) fact(word string) string {
 	switch word {
 	case "n":
 		return fmt.Sprint(m.number(2, 98))
+	case "age":
+		return fmt.Sprint(m.number(38, 89))
 	case "month":
 		return fmt.Sprint(m.number(1, 12))
 	case "hundreds":

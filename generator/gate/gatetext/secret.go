@@ -95,7 +95,7 @@ func (m *Maker) Secret(kind string) string {
 		if m.r.IntN(4) == 0 {
 			return fmt.Sprintf("240%d:%x:%x:%x::%x", m.number(8, 9), m.number(0x1000, 0xffff), m.number(0x100, 0xffff), m.number(0x1000, 0xffff), m.number(1, 0xffff))
 		}
-		return fmt.Sprintf("%d.%d.%d.%d", m.number(36, 223), m.number(0, 255), m.number(0, 255), m.number(1, 254))
+		return fmt.Sprintf("%d.%d.%d.%d", m.number(36, 126)+97*m.r.IntN(2), m.number(0, 255), m.number(0, 255), m.number(1, 254))
 	case MAC:
 		glue := m.one(":", "-")
 		mac := fmt.Sprintf("%02x", m.number(0, 255)&^1)
