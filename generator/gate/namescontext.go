@@ -21,6 +21,7 @@ type hintKind uint8
 
 const (
 	leaning hintKind = iota // it makes a name more likely, or less
+	group                   // so does one for several people, which never is part of a name
 	telling                 // it says that what stands there is a name
 	office                  // so does a title of office
 	belongs                 // with it the name is part of a longer one, as in 路 or 公司
@@ -54,7 +55,7 @@ const (
 	partPenalty = 48
 )
 
-var hintKinds = map[string]hintKind{"leaning": leaning, "telling": telling, "office": office, "belongs": belongs}
+var hintKinds = map[string]hintKind{"leaning": leaning, "group": group, "telling": telling, "office": office, "belongs": belongs}
 
 // readContext reads a side, a kind, a weight in quarters of a bit, and words.
 func (n *names) readContext(line string) (entries int, ok bool) {
@@ -138,7 +139,7 @@ func (s *scan) clueBefore(i int) (c clue) {
 			h, ok = g, true // 姓 名：
 		}
 	}
-	if k == i && (!ok || h.kind == leaning) && k > 1 && isLink(s.han[k-1]) {
+	if k == i && (!ok || h.kind <= group) && k > 1 && isLink(s.han[k-1]) {
 		m := k - 1
 		if m > 0 && s.han[m-1] == 0 && isLabelMark(s.glyphs[m-1].r) {
 			m--
@@ -155,7 +156,7 @@ func (s *scan) clueBefore(i int) (c clue) {
 		return c
 	}
 	switch h.kind {
-	case leaning:
+	case leaning, group:
 		if k == i || h.bits > 0 && colon {
 			c.bits += int(h.bits)
 		}
@@ -220,6 +221,9 @@ func (s *scan) clueBehind(j int) (c clue) {
 			return c
 		case r == ' ':
 			k = j + 1
+		case (s.glyphs[j].class == letter || s.glyphs[j].class == digit) && s.blockBehind(j):
+			c.part = true
+			return c
 		case s.glyphs[j].class == digit && s.digitsFrom(j) >= 7:
 			c.bits += numberSign
 			return c
@@ -230,15 +234,12 @@ func (s *scan) clueBehind(j int) (c clue) {
 	h, size := s.hintBehind(k)
 	if size == 0 {
 		if k == j {
-			c.part = s.companyBehind(j)
-			if s.placeBehind(j) {
-				c.bits -= placePenalty
-			}
+			c.part = s.companyBehind(j) || s.placeBehind(j)
 		}
 		return c
 	}
 	switch h.kind {
-	case leaning:
+	case leaning, group:
 		if k == j {
 			c.bits += int(h.bits)
 		}
@@ -284,9 +285,37 @@ func (s *scan) placeBehind(j int) bool {
 		if isParticle(s.han[k-1]) {
 			return false
 		}
-		if isPlaceEnd(s.han[k]) && (k+1 >= len(s.han) || s.han[k+1] == 0 || isParticle(s.han[k+1])) {
+		if isPlace(s.han[k]) && !s.isWord(k-1) && (s.hanFrom(k, 2) < 2 || !s.isWord(k)) {
 			return true
 		}
+	}
+	return false
+}
+
+// blockBehind reports whether the letter or the digits at glyph j number a part
+// of an estate: 华庭A座, 金桂3期.
+func (s *scan) blockBehind(j int) bool {
+	for n := 0; n < 2 && j < len(s.glyphs) && s.han[j] == 0 && s.glyphs[j].r != ' '; n++ {
+		j++
+	}
+	if j >= len(s.han) {
+		return false
+	}
+	switch s.han[j] {
+	case '座', '栋', '期', '区', '组', '幢', '号', '单', '排', '路':
+		return true
+	}
+	return false
+}
+
+// isWord reports whether the two characters at glyph i are a word.
+func (s *scan) isWord(i int) bool { return s.names.words.get(s.key(i, 2)).cost != noWord }
+
+// isPlace reports whether r ends names of places and hardly anything else.
+func isPlace(r uint16) bool {
+	switch r {
+	case '路', '街', '巷', '镇', '乡', '村', '县', '湖', '河', '桥', '府', '苑', '园', '庭', '坊', '郡', '城', '湾', '坝', '岭', '寺', '庙', '州', '屯', '寨', '庄', '堰':
+		return true
 	}
 	return false
 }

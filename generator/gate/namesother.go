@@ -9,6 +9,7 @@ const (
 	tibetan   token = 1 + iota // half of a Tibetan name: 扎西
 	yiSurname                  // surname of the Yi: 阿余
 	yiGiven                    // a character of their given names
+	namesake                   // a word that is a usual given name too: 胜利
 )
 
 // readOther reads a kind and its entries.
@@ -39,6 +40,8 @@ func (n *names) readOther(line string) (entries int, ok bool) {
 			}
 			n.tokens[key] = kind
 			n.char([]rune(text)[0]).flags |= opensToken
+		case "namesake":
+			n.tokens[key] = namesake
 		case "yigiven":
 			if key >= 1<<16 {
 				return 0, false

@@ -10,7 +10,8 @@ const (
 	givenOfTwo  = 1
 	givenOfOne  = 9
 	twoSurnames = 26 // those of both parents: 张王
-	givenWord   = 62 // a common word as the given name: 解放
+	givenSame   = 44 // a word that is a usual given name too: 胜利
+	givenWord   = 62 // any other word of two characters: 周到
 	noGiven     = 1 << 10
 	rareGiven   = 58 // a character that no given name in the list has, beside a sure sign
 )
@@ -236,6 +237,9 @@ func (s *scan) wordy(i, size int) bool {
 	if size != 3 || s.names.compound[s.key(i, 2)] != 0 {
 		return false
 	}
+	if s.names.tokens[s.key(i+1, 2)] == namesake {
+		return false
+	}
 	word := s.names.words.get(s.key(i+1, 2)).cost
 	a, b := &s.names.chars[s.han[i+1]-hanFirst], &s.names.chars[s.han[i+2]-hanFirst]
 	return word != noWord && (a.first == 0 || b.last == 0 || int(a.first)+int(b.last) > int(word)+wordyGiven)
@@ -293,7 +297,7 @@ func (s *scan) titleWithin(i, size int) bool {
 // glyph i, so that what stands before it is a surname alone.
 func (s *scan) classWord(i int) bool {
 	h, size := s.hintBehind(i)
-	return size >= 2 && (h.kind == telling || h.kind == office)
+	return size >= 2 && (h.kind == group || h.kind == telling || h.kind == office)
 }
 
 // placePenalty is what speaks against a name that ends as places do.
@@ -359,10 +363,10 @@ func (n *names) cost(text []uint16) (cost int) {
 			if a.first == 0 && a.rare() == 0 || b.last == 0 && b.rare() == 0 {
 				given = noGiven
 			}
-			if given > givenWord && first.word >= rareSurname && text[surname] != '某' {
-				if pair := uint64(text[surname])<<16 | uint64(text[surname+1]); n.words.get(pair).cost != noWord {
-					given = givenWord // 解放
-				}
+			if pair := uint64(text[surname])<<16 | uint64(text[surname+1]); given > givenSame && n.tokens[pair] == namesake {
+				given = givenSame
+			} else if given > givenWord && first.word >= rareSurname && text[surname] != '某' && n.words.get(pair).cost != noWord {
+				given = givenWord
 			}
 			if given >= noGiven {
 				continue
