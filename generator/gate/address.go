@@ -24,6 +24,7 @@ type places struct {
 	publics, levels, stops                    wordSet // backwards
 	persons, offices, sites, bodies           wordSet // forwards, anywhere near
 	services                                  wordSet // forwards, just behind
+	tops                                      wordSet // forwards: 顶楼
 	plates                                    wordSet // backwards: 门牌
 	dorms                                     wordSet // backwards
 	birth                                     birthWords
@@ -58,6 +59,7 @@ const (
 	countedFlag
 	dayFlag
 	plateFlag
+	topFlag
 	dateFlag
 	birthFlag
 )

@@ -162,7 +162,7 @@ func (s *scan) oneLevel(a *address, personal, office bool) int {
 	case a.has[atBuilding]:
 		return s.oneBuilding(a, personal)
 	case a.has[atEntrance]:
-		if a.base == estateBase || personal && !d.one {
+		if a.base == estateBase || a.base == dormBase || personal && !d.one {
 			return 70
 		}
 	case a.has[atRoom]:
@@ -174,8 +174,8 @@ func (s *scan) oneLevel(a *address, personal, office bool) int {
 		}
 	case a.has[atHouse]:
 		return s.oneHouse(a, personal)
-	case a.has[atChain] && personal && a.base == roadBase:
-		return 70
+	case a.has[atChain] && a.base == roadBase:
+		return s.onRoad(a, personal)
 	case a.has[atChain] && d.parts > 2 && personal:
 		return 80
 	}
@@ -213,6 +213,8 @@ func (s *scan) oneBuilding(a *address, personal bool) int {
 		return 80
 	case a.base == roadBase && a.has[atHouse]:
 		return 70
+	case a.base == roadBase && !a.generic && !counts && !d.one:
+		return s.onRoad(a, personal)
 	case a.base == towerBase && s.livesBefore(a.start) && !counts && s.glyphs[d.last-1].r != '座':
 		return 70
 	case a.base == publicBase, a.base == towerBase:
@@ -300,6 +302,20 @@ func (s *scan) oursBefore(i int) bool {
 	return false
 }
 
+// onRoad judges a number on a road: of a home, unless a public body or a shop is
+// said to be there.
+func (s *scan) onRoad(a *address, personal bool) int {
+	switch {
+	case a.generic:
+		return 0
+	case personal:
+		return 70
+	case s.bodyAfter(a.end), s.bodyBefore(a.start), s.officeLine(a.end), s.labelled(a) && s.bodyAfter(a.end+1):
+		return 0
+	}
+	return 70
+}
+
 // labelled reports whether a stands behind a colon and before a comma, as in
 // 地址：光明路5号，区教育局一楼.
 func (s *scan) labelled(a *address) bool {
@@ -322,15 +338,7 @@ func (s *scan) oneHouse(a *address, personal bool) int {
 		}
 		return 80
 	case roadBase:
-		switch {
-		case a.generic:
-			return 0
-		case personal:
-			return 70
-		case s.bodyAfter(a.end), s.bodyBefore(a.start), s.officeLine(a.end), s.labelled(a) && s.bodyAfter(a.end+1):
-			return 0
-		}
-		return 70
+		return s.onRoad(a, personal)
 	case towerBase, publicBase:
 		if personal {
 			return 70

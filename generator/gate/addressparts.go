@@ -1,5 +1,7 @@
 package gate
 
+import "strings"
+
 // detailKind is a level of detail of an address.
 type detailKind uint8
 
@@ -137,6 +139,10 @@ func (s *scan) numberAt(i int) (n placeNumber, ok bool) {
 			return n, false
 		}
 		n.only = true
+	} else if n.digits < 3 && !n.letter && j+2 < len(gs) && gs[j].class == letter && gs[j+1].class == digit && gs[j+2].class == digit &&
+		(j+3 == len(gs) || gs[j+3].class != digit && gs[j+3].class != letter) {
+		n.letter, n.digits = true, n.digits+2 // 3A01
+		j += 3
 	} else if j < len(gs) && gs[j].class == letter && (j+1 == len(gs) || gs[j+1].class != letter && gs[j+1].class != alike && gs[j+1].class != digit) {
 		n.letter = true
 		j++
@@ -194,10 +200,15 @@ func (s *scan) detailAt(i int, before detailKind) (d detail, ok bool) {
 		j = s.skipBlanks(i + 1)
 	case r == '负' && before != noDetail:
 		j = i + 1
-	case (r == '顶' || r == '底') && inner && i+1 < len(gs) && (gs[i+1].r == '楼' || gs[i+1].r == '层'):
-		d.kind, d.last = atFloor, i+2
+	case inner && p.flags[r]&topFlag != 0 && s.startsWord(&p.tops, i):
+		_, n := s.placeWordAt(&p.tops, i)
+		d.kind, d.last = atFloor, i+n
 		return d, true
+	case inner && isSide(r) && i+1 < len(gs) && gs[i+1].class == digit:
+		j = i + 1 // 12栋东301
 	case isStem(r) && i+1 < len(gs) && placeDigit(&gs[i+1]):
+	case isStem(r) && inner && i+2 < len(gs) && placeDash(gs[i+1].r) && placeDigit(&gs[i+2]):
+		j = i + 2 // 甲-301
 	case isSide(r):
 		if !isStem(r) && !inner {
 			return d, false
@@ -205,7 +216,10 @@ func (s *scan) detailAt(i int, before detailKind) (d detail, ok bool) {
 		n, kind := p.unitAt(s, s.skipBlanks(i+1))
 		switch {
 		case n == 0 && (before == atFloor || before == atEntrance) && s.sideEnds(i+1):
-			d.kind, d.last, d.digits = atBare, i+1, 1 // 5楼左
+			d.kind, d.last, d.digits = atBare, i+1, 1 // 5楼左, 5楼左手边
+			for d.last < len(gs) && d.last < i+3 && (gs[d.last].r == '侧' || gs[d.last].r == '手' || gs[d.last].r == '边') {
+				d.last++
+			}
 			return d, true
 		case n == 0:
 			return d, false
@@ -247,15 +261,16 @@ func (s *scan) detailAt(i int, before detailKind) (d detail, ok bool) {
 		return d, true
 	}
 	if before == noDetail && n.letter && gs[i].class == letter && n.digits >= 3 && n.digits <= 4 && !n.han && !(k < len(gs) && s.quantity(k, n.digits)) {
+		base, _ := s.baseOf(i)
 		d.kind, d.last, d.parts, d.firstOf, d.roomOf = atChain, n.end, 2, 1, n.value // A1203
-		return d, s.doorLike(n.value)
+		return d, base == estateBase || base == dormBase || base == looseBase
 	}
 	if before == noDetail && i > 0 && p.flags[gs[i-1].r]&dormFlag != 0 && n.digits >= 3 && n.digits <= 4 && !n.only && s.endsWord(&p.dorms, i) > 0 &&
-		s.doorLike(n.value) && !(k < len(gs) && s.quantity(k, n.digits)) {
+		!(k < len(gs) && s.quantity(k, n.digits)) {
 		d.kind, d.last = atRoom, n.end // 翠湖公寓1203
 		return d, true
 	}
-	if before == atHouse && n.digits >= 3 && n.digits <= 4 && !n.only && gs[i-1].r == '号' && s.doorLike(n.value) && !(k < len(gs) && s.quantity(k, n.digits)) {
+	if before == atHouse && n.digits >= 3 && n.digits <= 4 && !n.only && gs[i-1].r == '号' && !(k < len(gs) && s.quantity(k, n.digits)) {
 		d.kind, d.last = atBare, n.end // 128号502
 		return d, true
 	}
@@ -279,10 +294,6 @@ func (s *scan) detailAt(i int, before detailKind) (d detail, ok bool) {
 
 // within reports whether what follows a detail of kind k is within a building.
 func within(k detailKind) bool { return k >= atBuilding && k != atGroup }
-
-// doorLike reports whether v reads like the number of a room: a floor and a
-// small number.
-func (s *scan) doorLike(v int) bool { return v > 100 && v < 6100 && v%100 > 0 && v%100 <= 30 }
 
 // unitKind returns what a unit means behind the detail before: 号 within a
 // building is a room.
@@ -309,11 +320,15 @@ func (s *scan) unitFits(i, k, w int, kind detailKind, n placeNumber, before deta
 	case '户':
 		// 15栋1528户 counts; 2单元501户 does not.
 		if before == atGroup {
-			return gs[i].r == '第' // 三组第5户
+			return n.digits < 3 && !s.startsWord(&p.counted, after) // 三组第5户
+		}
+		if before == atBuilding && i > 0 && gs[i-1].r == '排' {
+			return n.digits < 3 // 12排5户
 		}
 		return inner && (w > 1 || n.letter || n.digits >= 3 && n.digits <= 4 && before != atBuilding) && !s.startsWord(&p.counted, after)
 	case '门':
-		return inner && before == atBuilding && w == 1
+		// 3号楼2门501, 12号院3门, 2门501
+		return w == 1 && (before == atBuilding || before == atEntrance && n.digits < 3 || before == atFloor && n.digits < 3 || before == atHouse && gs[i-1].r == '院' || s.roomBehind(after))
 	case '楼', '层':
 		if w == 1 && after < len(gs) && (gs[after].r == '道' || gs[after].r == '盘' || gs[after].r == '市') {
 			return false
@@ -321,7 +336,7 @@ func (s *scan) unitFits(i, k, w int, kind detailKind, n placeNumber, before deta
 		return n.digits < 3
 	case '排':
 		base, _ := s.baseOf(i)
-		return !inner && (base == estateBase || base == villageBase || base == dormBase)
+		return !inner && base != noBase && base != publicBase && base != towerBase
 	case '房', '间':
 		return n.digits >= 3
 	case '座', '梯':
@@ -348,12 +363,18 @@ func (s *scan) unitFits(i, k, w int, kind detailKind, n placeNumber, before deta
 	return true
 }
 
+// roomBehind reports whether a number of three or four digits stands at i.
+func (s *scan) roomBehind(i int) bool {
+	n, ok := s.numberAt(i)
+	return ok && !n.only && n.digits >= 3 && n.digits <= 4 && !(n.end < len(s.glyphs) && s.quantity(n.end, n.digits))
+}
+
 // houseTail returns the end of a house number that goes on: 12号之3, 12号附3号,
 // 12号-3.
 func (s *scan) houseTail(i int) int {
 	gs := s.glyphs
 	j := s.skipBlanks(i)
-	if j < len(gs) && isStem(gs[j].r) && (j+1 == len(gs) || !isHan(&gs[j+1]) || gs[j+1].r == '的') {
+	if j < len(gs) && isStem(gs[j].r) && (j+1 == len(gs) || !strings.ContainsRune("方级等型类醇状流肝", rune(gs[j+1].r))) {
 		return j + 1 // 12号甲
 	}
 	if j >= len(gs) || gs[j].r != '附' && gs[j].r != '之' && !placeDash(gs[j].r) {
@@ -363,7 +384,9 @@ func (s *scan) houseTail(i int) int {
 	if !ok || n.only {
 		return i
 	}
-	if k := s.skipBlanks(n.end); k < len(gs) && gs[k].r == '号' {
+	if k := s.skipBlanks(n.end); k < len(gs) && placeDash(gs[j].r) && placeDash(gs[k].r) {
+		return i // 128号-3-501 goes on with a chain
+	} else if k < len(gs) && gs[k].r == '号' {
 		return k + 1
 	} else if k < len(gs) && s.places.flags[gs[k].r]&unitFlag != 0 {
 		return i // the next detail
@@ -446,11 +469,16 @@ func (s *scan) unitOf(i, digits int) (int, detailKind) {
 	w, kind := s.places.unitAt(s, i)
 	if w > 1 && kind == atBuilding && s.glyphs[i+w-1].r == '楼' && i+w < len(s.glyphs) {
 		r := s.glyphs[i+w].r
-		switch number := s.glyphs[i].r == '号'; {
-		case r == '道' && number, r == '梯' && number && digits > 2, (r == '下' || r == '上' || r == '顶') && number && digits > 2:
-			return w - 1, atHouse // 1002号楼道
-		case r == '下', r == '上', r == '顶', r == '道', r == '梯', r == '内', r == '外', r == '前', r == '后':
-			if !number {
+		switch r {
+		case '道', '梯', '上', '下', '顶':
+			if s.glyphs[i].r != '号' {
+				return w - 1, kind
+			}
+			if r != '梯' || digits > 2 {
+				return w - 1, atHouse // 12号楼上, 1002号楼道
+			}
+		case '内', '外', '前', '后':
+			if s.glyphs[i].r != '号' {
 				return w - 1, kind
 			}
 		}

@@ -11,7 +11,7 @@ const (
 	openMarks = "第 附 甲 乙 丙 丁 戊 十 廿"
 
 	houseUnits    = "号 支弄 號 号院 号大院 号宅 弄 门牌号 门牌"
-	buildingUnits = "栋 棟 幢 座 号楼 號樓 号栋 号幢 栋楼 幢楼 楼栋 排 斋 舍 号宿舍 号公寓 宿舍楼 号别墅 栋别墅"
+	buildingUnits = "栋 棟 幢 座 号楼 號樓 号栋 号幢 栋楼 幢楼 楼栋 排 斋 舍 号宿舍 号宿舍楼 号公寓 号公寓楼 号学生公寓 号学生宿舍 号职工宿舍 号员工宿舍 号家属楼 号居民楼 号住宅楼 宿舍楼 公寓楼 家属楼 居民楼 住宅楼 号板房 号别墅 栋别墅"
 	entranceUnits = "单元 單元 门 梯 号门洞 楼道门"
 	floorUnits    = "楼 层 樓 層 楼层"
 	roomUnits     = "室 房 号房 号室 房间 号房间 室内 户 户室 号房屋 间 号寝室 寝室"
@@ -71,7 +71,7 @@ const (
 		"我家 家住 住在 位于 地址 住址 坐落 座落 现住 家在 咱 俺 某 租 查 其 原 和 跟 里 年 月 日 号 元 万 点 分 关于 反映 投诉 举报 咨询 来自 居住 户籍 暂住 老家 地点 分别 " +
 		"反应 目前 现在 最近 昨天 今天 前天 昨晚 今晚 晚上 早上 上午 下午 中午 凌晨 半夜 每天 长期 经常 一直 以来 之前 以前 因为 由于 所以 如果 虽然 不仅 并且 而且 其中 包括 以及 例如 比如 " +
 		"经查 核实 经核 属于 来到 找到 看到 发现 拆除 处理 解决 希望 要求 建议 恳请 请求 申请 业主 住户 居民 村民 户主 房东 租户 租客 楼主 房屋 房产 住宅 住房 出租 承租 租住 入住 搬到 " +
-		"搬至 迁至 迁入 落户 户口 身份证 寄到 寄往 寄送 送到 送至 快递 收货 收件 门牌 父母 父亲 母亲 爸爸 妈妈 奶奶 爷爷 先生 女士 同志 本人 家人 老人 孩子 丈夫 妻子 邻居 朋友 对面 旁边 隔壁 " +
+		"搬至 迁至 迁入 落户 户口 身份证 寄到 寄往 寄送 送到 送至 快递 收货 收件 父母 父亲 母亲 爸爸 妈妈 奶奶 爷爷 先生 女士 同志 本人 家人 老人 孩子 丈夫 妻子 邻居 朋友 对面 旁边 隔壁 " +
 		"附近 门口 后面 前面 名下 购入 买入 登记 证号 电话 联系 您好 你好 领导 书记 局长 尊敬 感谢 谢谢 写成 写为 应为 改为 更正 误写 工作人员 民警 物业 业委会 开发商 " +
 		"派人 上门 前往 走访 现场 来信 来电 近日 近期 所在地 所在 网友 网民 群众 诉求 问题 情况 对待 乘坐 共有 所有 只有 还有 没有 拥有 期间 时间 全家 一家 回家 家里 家中 我村 我组 我们 他们 你们 咱们 " +
 		"负责 建设 修建 新建 改造 加装 安装 涉及 针对 根据 按照 经过 通过 沿着 靠近 紧邻 毗邻 紧挨 临近 距离 正对 挨着 系 即 乃 如 自 离 距 比 跑 送 寄 找 见 拆 修 建 改 装 等 者 填 " +
@@ -103,6 +103,9 @@ const (
 		"!布局 !结局 !局面 !局部 !客厅 !所以 !所有 !所在 !所谓 !所需 !所属 !委托 !院子 !院内 !住所 !厕所 !站在 !站着 !会所有 !部分 !全部 !处理 !处于 !处在 !到处 !好处 !科目 !科技 !办理 !办法 !院坝 !小区中心 !法院判 !社区 !社会 !社保 !单位房 " +
 		"!行为 !行人 !行驶 !银行卡 !行车 !进行 !实行 !流行 !运行 !不行 !自行 !执行 !行政 !行动 !部门 !内部 !外部 !公司的 !家属院 !大院 !所住 !所反 !所长 !院长 !局长 !楼道 !学院路 !部队 !深处 !何处 !一处 !此处 !多处 !处罚 !馆子"
 	linkWords = "地址 位于 坐落 座落 设在 设于 地点 迁至 搬至 迁到 搬到 搬迁 地处 : ("
+
+	// Floors without a number.
+	topWords = "顶楼 顶层 底楼 底层 跃层 阁楼 地下室 负一楼 负一层 复式楼"
 
 	plateNameWords = "门牌 门牌号 门牌号码 门牌号为 门牌为 门牌号是 房号 房号为 房号是 房间号 地下室 平房 院内 院内平房 后院 前院 内"
 
@@ -143,7 +146,7 @@ func newPlaces() *places {
 		{&p.offices, officeFlag, officeWords, false}, {&p.sites, siteFlag, siteWords, false}, {&p.services, serviceFlag, serviceWords, false}, {&p.bodies, bodyFlag, bodyWords, false},
 		{&p.residents, residentFlag, residentWords, false}, {&p.links, linkFlag, linkWords, false},
 		{&p.lines, numberFlag, numberWords, false}, {&p.notHouse, notHouseFlag, notHouseWords, false}, {&p.notGroup, notGroupFlag, notGroupWords, false},
-		{&p.counted, countedFlag, countedWords, false}, {&p.dates, dateFlag, dateWords, false},
+		{&p.tops, topFlag, topWords, false}, {&p.counted, countedFlag, countedWords, false}, {&p.dates, dateFlag, dateWords, false},
 	} {
 		p.add(l.set, l.flag, l.words, l.backward, noDetail)
 	}
