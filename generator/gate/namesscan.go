@@ -19,7 +19,7 @@ const (
 // The gains, in quarters of a bit, from which a free-standing name is doubtful
 // and sure. They were set by reading what made-up and real petitions gave.
 const (
-	doubtfulGain = 12
+	doubtfulGain = 16
 	likelyGain   = 22
 )
 
