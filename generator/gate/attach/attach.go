@@ -55,7 +55,7 @@ func (r Result) Acceptable() bool { return r.Body != nil && len(r.Held) > 0 }
 // Limits bound the work on one file. A zero field stands for its default.
 type Limits struct {
 	Bytes    int // of the file as received; 32 MiB
-	Unpacked int // of all parts of a file together, decompressed; 48 MiB
+	Unpacked int // of all parts of an office file together, or of one stream of a PDF, decompressed; 32 MiB
 	Entries  int // parts of an archive, objects of a PDF times 1/100; 2,000
 	Pixels   int // of one picture; 24 million
 	Pages    int // of a PDF; 200
@@ -69,7 +69,7 @@ func (l Limits) filled() Limits {
 		v   *int
 		def int
 	}{
-		{&l.Bytes, 32 << 20}, {&l.Unpacked, 48 << 20}, {&l.Entries, 2000}, {&l.Pixels, 24e6},
+		{&l.Bytes, 32 << 20}, {&l.Unpacked, 32 << 20}, {&l.Entries, 2000}, {&l.Pixels, 24e6},
 		{&l.Pages, 200}, {&l.Cells, 200_000}, {&l.Text, 8 << 20},
 	} {
 		if *f.v <= 0 {

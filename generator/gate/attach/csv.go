@@ -14,6 +14,10 @@ func (j *job) csv(body []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	// Counted before they are read: each cell costs far more than its comma.
+	if strings.Count(text, ",")+strings.Count(text, "\n") > 4*j.opts.Limits.Cells {
+		return nil, refusal("too-many-cells")
+	}
 	r := csv.NewReader(strings.NewReader(text))
 	r.FieldsPerRecord = -1
 	r.LazyQuotes = true

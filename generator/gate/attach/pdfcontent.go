@@ -21,11 +21,13 @@ var operators = map[string]int{
 
 // drawn is what a content stream draws, as far as the gate must know.
 type drawn struct {
-	text   bool // it shows text
-	unset  bool // it shows text before it has chosen a font
-	curves int  // of paths: outlines of letters have many
-	inline bool // it has pictures of its own
-	layers bool // it has parts that can be switched off
+	text   bool           // it shows text
+	unset  bool           // it shows text before it has chosen a font
+	curves int            // of paths: outlines of letters have many
+	inline bool           // it has pictures of its own
+	layers bool           // it has parts that can be switched off
+	steps  int            // operators
+	does   map[string]int // how often it draws each object of its resources
 }
 
 // maxOperands bounds what stands before an operator.
@@ -51,6 +53,7 @@ func content(in []byte) (out []byte, d drawn, err error) {
 			operands = append(operands, o)
 			continue
 		}
+		d.steps++
 		if word == "BI" {
 			if out, err = inlineImage(out, l); err != nil {
 				return nil, d, err
@@ -79,6 +82,13 @@ func content(in []byte) (out []byte, d drawn, err error) {
 			shows = true
 			d.text = true
 			d.unset = d.unset || !font
+		case "Do":
+			if n, ok := operands[0].(pdfName); ok {
+				if d.does == nil {
+					d.does = map[string]int{}
+				}
+				d.does[string(n)]++
+			}
 		case "c", "v", "y":
 			d.curves++
 		}

@@ -17,7 +17,10 @@ type pdfCopier struct {
 	steps   int  // values copied
 	curves  int  // of all content
 	images  bool // there are pictures
-	tiles   int  // patterns and masks being copied: text in them is not found by readers
+	last    drawn
+	weights map[*pdfStream]int // what forms cost to draw, in operators
+	weight  int                // of all pages
+	tiles   int                // patterns and masks being copied: text in them is not found by readers
 }
 
 // copied is an object of the old file in a role.
@@ -31,7 +34,7 @@ const maxPDFDepth = 100
 
 // maxPDFSteps bounds the values that are copied: arrays may share arrays, and so
 // be far larger than their file.
-const maxPDFSteps = 4_000_000
+const maxPDFSteps = 2_000_000
 
 // forbiddenIn looks at everything that hangs on the catalogue and refuses the file
 // for each thing that must not be there. What is left behind without harm is noted.
@@ -193,14 +196,22 @@ func (j *job) copyPDF(f *pdfFile) ([]byte, *pdfCopier, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	c := &pdfCopier{f: f, job: j, known: map[copied]pdfRef{}, names: map[string]bool{}}
+	c := &pdfCopier{f: f, job: j, known: map[copied]pdfRef{}, names: map[string]bool{}, weights: map[*pdfStream]int{}}
 	catalog, tree := c.reserve(), c.reserve()
 	kids := pdfArray{}
 	for _, p := range pages {
 		n := c.reserve()
+		c.last = drawn{}
 		d, err := c.dict(p, rolePage)
 		if err != nil {
 			return nil, nil, err
+		}
+		w, err := c.weigh(p["Resources"], c.last)
+		if err != nil {
+			return nil, nil, err
+		}
+		if c.weight += w; c.weight > maxPDFSteps {
+			return nil, nil, refusal("pdf-too-complex")
 		}
 		d["Parent"] = tree
 		c.put(n, d)
@@ -504,7 +515,14 @@ func (c *pdfCopier) stream(n pdfRef, s *pdfStream, as role) error {
 	}
 	switch as {
 	case roleForm, roleGlyph, rolePattern:
-		data, err = c.content(data)
+		var d drawn
+		if data, d, err = c.content(data); err != nil {
+			return err
+		}
+		if len(d.does) > 0 && as != roleGlyph && s.dict["Resources"] == nil {
+			return refusal("pdf-features") // it would draw with those of its page
+		}
+		c.weights[s], err = c.weigh(s.dict["Resources"], d)
 	case roleCMap, roleEncoding:
 		data, err = program(data)
 	case roleFunction:
@@ -545,10 +563,11 @@ func (c *pdfCopier) contents(n pdfRef, in pdfArray) error {
 		all.Write(data)
 		all.WriteByte('\n')
 	}
-	data, err := c.content(all.Bytes())
+	data, d, err := c.content(all.Bytes())
 	if err != nil {
 		return err
 	}
+	c.last = d
 	if data, err = deflate(data); err != nil {
 		return err
 	}
@@ -557,18 +576,48 @@ func (c *pdfCopier) contents(n pdfRef, in pdfArray) error {
 }
 
 // content copies a content stream and notes what it draws.
-func (c *pdfCopier) content(in []byte) ([]byte, error) {
+func (c *pdfCopier) content(in []byte) ([]byte, drawn, error) {
 	out, d, err := content(in)
-	if err != nil {
-		return nil, err
-	}
 	switch {
+	case err != nil:
+		return nil, d, err
 	case d.layers:
-		return nil, refusal("pdf-layers")
+		return nil, d, refusal("pdf-layers")
 	case d.text && (d.unset || c.tiles > 0):
-		return nil, refusal("pdf-hidden-text")
+		return nil, d, refusal("pdf-hidden-text")
 	}
 	c.curves += d.curves
 	c.images = c.images || d.inline
-	return out, nil
+	return out, d, nil
+}
+
+// weigh returns how many operators it takes to draw content with the forms that
+// it draws: a few small forms that draw each other can cost more than any
+// machine has.
+func (c *pdfCopier) weigh(resources any, d drawn) (int, error) {
+	sum := d.steps
+	if len(d.does) == 0 {
+		return sum, nil
+	}
+	r, err := c.f.asDict(resources)
+	if err != nil {
+		return 0, err
+	}
+	forms, err := c.f.asDict(r["XObject"])
+	if err != nil {
+		return 0, err
+	}
+	for name, times := range d.does {
+		o, err := c.f.get(forms[name])
+		if err != nil {
+			return 0, err
+		}
+		if s, ok := o.(*pdfStream); ok {
+			sum += times * min(c.weights[s], maxPDFSteps)
+		}
+		if sum > maxPDFSteps {
+			return 0, refusal("pdf-too-complex")
+		}
+	}
+	return sum, nil
 }

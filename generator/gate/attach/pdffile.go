@@ -15,13 +15,14 @@ type pdfFile struct {
 	offsets map[int]int
 	trailer pdfDict
 	objects map[int]any
-	budget  int // bytes that filters may still give
+	stream  int // bytes that one filter may give
+	budget  int // bytes that all may still give
 	reads   int // objects that may still be read
 }
 
 // openPDF reads the table of objects.
 func openPDF(b []byte, lim Limits) (*pdfFile, error) {
-	f := &pdfFile{b: b, offsets: map[int]int{}, objects: map[int]any{}, budget: lim.Unpacked, reads: 100 * lim.Entries}
+	f := &pdfFile{b: b, offsets: map[int]int{}, objects: map[int]any{}, stream: lim.Unpacked, budget: 8 * lim.Unpacked, reads: 100 * lim.Entries}
 	at := bytes.LastIndex(b, []byte("startxref"))
 	if at < 0 {
 		return nil, errPDF
@@ -277,8 +278,8 @@ func (f *pdfFile) inflate(data []byte) ([]byte, error) {
 // bounded reads all of r within the budget.
 func (f *pdfFile) bounded(r io.Reader) ([]byte, error) {
 	var b bytes.Buffer
-	n, err := io.Copy(&b, io.LimitReader(r, int64(f.budget)+1))
-	if f.budget -= int(n); f.budget < 0 {
+	n, err := io.Copy(&b, io.LimitReader(r, int64(f.stream)+1))
+	if f.budget -= int(n); f.budget < 0 || int(n) > f.stream {
 		return nil, refusal("pdf-too-complex")
 	}
 	if err != nil && n == 0 {
