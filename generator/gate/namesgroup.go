@@ -243,7 +243,7 @@ func (s *scan) again() {
 		remember(name)
 	}
 	for n := range s.persons {
-		if p := &s.persons[n]; p.confidence >= sureName {
+		if p := &s.persons[n]; p.confidence >= sureName && (p.gain >= likelyGain || p.last-p.first > 2) {
 			remember(s.hanName(p.first, p.last))
 		}
 	}

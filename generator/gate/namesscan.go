@@ -21,6 +21,7 @@ const (
 const (
 	doubtfulGain = 16
 	likelyGain   = 22
+	shortGain    = 8 // for a name of two characters, beside a sure sign
 )
 
 // person is a name that was found. first and last are glyphs.
@@ -317,7 +318,7 @@ func isPlaceEnd(r uint16) bool {
 // believe returns the confidence of a name by its gain.
 func (p *person) believe() int {
 	switch {
-	case p.sure && p.gain >= 0:
+	case p.sure && (p.gain >= shortGain || p.gain >= 0 && p.last-p.first > 2):
 		return min(95, 80+p.gain/8)
 	case p.gain >= likelyGain:
 		return min(75, 62+(p.gain-likelyGain)/8)
