@@ -5,6 +5,7 @@ import (
 	"compress/zlib"
 	"encoding/ascii85"
 	"io"
+	"slices"
 	"strconv"
 )
 
@@ -277,15 +278,25 @@ func (f *pdfFile) inflate(data []byte) ([]byte, error) {
 
 // bounded reads all of r within the budget.
 func (f *pdfFile) bounded(r io.Reader) ([]byte, error) {
-	var b bytes.Buffer
-	n, err := io.Copy(&b, io.LimitReader(r, int64(f.stream)+1))
-	if f.budget -= int(n); f.budget < 0 || int(n) > f.stream {
-		return nil, refusal("pdf-too-complex")
+	// In pieces: a buffer that grows holds three times what it is given.
+	var pieces [][]byte
+	n := 0
+	for {
+		piece := make([]byte, 64<<10)
+		got, err := io.ReadFull(r, piece)
+		n += got
+		pieces = append(pieces, piece[:got])
+		if f.budget -= got; f.budget < 0 || n > f.stream {
+			return nil, refusal("pdf-too-complex")
+		}
+		if err == nil {
+			continue
+		}
+		if n == 0 && err != io.EOF {
+			return nil, errPDF
+		}
+		return slices.Concat(pieces...), nil
 	}
-	if err != nil && n == 0 {
-		return nil, errPDF
-	}
-	return b.Bytes(), nil
 }
 
 // plain returns the decoded data of a stream that is no picture.
