@@ -152,13 +152,13 @@ func (s *scan) weChatLatin(i int, c, d byte) bool {
 	k := i + word
 	if k < len(gs) && tight(gs[k]) {
 		// An identifier that touches the word: one with letters and digits.
-		if gs[k].class != letter || word == 6 {
+		if gs[k].class == digit || word == 6 {
 			return false
 		}
 		last := k
 		digits, letters := 0, 0
 		for last < len(gs) && last < k+21 && (tight(gs[last]) || gs[last].r == '_' || gs[last].r == '-') {
-			if gs[last].class == letter {
+			if c := plainChar(gs[last]); c >= 'a' {
 				letters++
 			} else {
 				digits++

@@ -69,16 +69,23 @@ var detectors = []func(*run, int) int{
 	(*run).local, (*run).announced,
 }
 
+// cards are tried where a letter may stand for the first digit.
+var cards = []func(*run, int) int{(*run).idCard, (*run).disguisedCard}
+
 // candidateSteps is what it costs to try every detector at one place.
 const candidateSteps = 256
 
 // at returns how many digits at i belong to a number that was found.
 func (r *run) at(i int) int {
 	r.work.spend(candidateSteps)
+	detectors := detectors
+	if r.glyphs[r.ns[i].glyph].class == letter {
+		detectors = cards // a letter that looks like a digit: only what is known by more than its length
+	}
 	for _, detect := range detectors {
 		if n := detect(r, i); n > 0 {
 			h := &r.hits[len(r.hits)-1]
-			if r.inAddress(int(h.first)) && !r.personalPart(h) {
+			if r.inAddress(int(h.first)) && !r.personalPart(h) || h.typ != IDCard && r.creditCodeAt(int(h.first), int(h.last)) {
 				r.hits = r.hits[:len(r.hits)-1]
 			}
 			return n
@@ -193,12 +200,21 @@ func (r *run) oldIDCard(i int) int {
 	switch named := hasAny(ctx, idWords); {
 	case named:
 		return r.found(&c, 0, IDCard, 90, "id-card-15@1")
-	case hasAny(ctx, orderWords):
+	case hasAny(ctx, orderWords) || r.inWord(&c):
 		return 0
 	case c.whole() || c.singles() || c.is("663", "6243", "62223", "555", "33333", "4443"):
 		return r.found(&c, 0, IDCard, 65, "id-card-15@1")
 	}
 	return 0
+}
+
+// disguisedCard finds a bank card whose first digit is a letter that looks like
+// one.
+func (r *run) disguisedCard(i int) int {
+	if issuer(r.digits[i:min(i+16, len(r.digits))]) == 0 {
+		return 0
+	}
+	return r.bankCard(i)
 }
 
 func (r *run) bankCard(i int) int {
@@ -428,7 +444,7 @@ func (r *run) local(i int) int {
 		if !r.take(i, n, &c) || !isLocal(c.d) || isDate(c.d) || !(c.whole() || c.is("44", "34", "43") || c.singles()) || c.weak {
 			continue
 		}
-		if r.chain && r.ns[i].gap <= 2 {
+		if r.chain && r.ns[i].gap <= 2 && !(c.count == 2 && isYear(c.d[:4]) && isYear(c.d[4:])) {
 			return r.found(&c, 0, Landline, 75, "local@1")
 		}
 		if measured(r.after(r.ns[c.j-1].glyph+1)) || r.inWord(&c) ||

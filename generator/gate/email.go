@@ -109,7 +109,7 @@ func (s *scan) domain(i int) (end int, known bool) {
 func (s *scan) tightDomain(i int) (end int, known bool) {
 	gs := s.glyphs
 	var b strings.Builder
-	for skipped := 0; i < len(gs) && gs[i].r == ' ' && skipped < 2; skipped++ {
+	for skipped := 0; i < len(gs) && dressing(gs[i]) && skipped < 2; skipped++ {
 		i++
 	}
 	labels, letters, good := 0, 0, 0
@@ -148,6 +148,12 @@ func (s *scan) tightDomain(i int) (end int, known bool) {
 		return 0, false
 	}
 	return good, isProvider(same(strings.ReplaceAll(b.String(), "-", "")))
+}
+
+// dressing reports whether g may stand between an @ and what belongs to it: a
+// blank, or a mark that makes text bold, code or a link.
+func dressing(g glyph) bool {
+	return g.r == ' ' || g.r == '*' || g.r == '`' || g.r == '[' || g.r == ']'
 }
 
 // isProvider reports whether the domain s, without dots, is that of a provider.
@@ -209,7 +215,7 @@ func (s *scan) looseDomain(i int) (end int, known bool) {
 func (s *scan) localPart(i int) (begin int, loose bool) {
 	gs := s.glyphs
 	k := i
-	for k > 0 && k > i-2 && gs[k-1].r == ' ' {
+	for k > 0 && k > i-2 && dressing(gs[k-1]) {
 		k--
 	}
 	begin = k

@@ -45,7 +45,7 @@ const (
 	weakMarks  = ",;!?，、；。！？…"
 
 	// Letters of other scripts that look like Latin ones, in pairs.
-	lookAlikes = "АAВBЕEКKМMНHРPСCТTУYХXѕsіiјjаaеeрpсcуyхxԁdһhкkмmтtвbнhӐAГrпn" +
+	lookAlikes = "АAВBЕEКKМMНHРPСCТTУYХXЅSѕsіiјjаaеeрpсcуyхxԁdһhкkмmтtвbнhӐAГrпn" +
 		"ΑAΒBΕEΖZΗHΚKΜMΝNΡPΤTΥYΧXαaνvρpτtυuχxγyκkɡgɑaᴀA" +
 		"З3з3Ӡ3Ʒ3Ч4ч4Ƽ5б6" // these look like digits
 )

@@ -120,10 +120,11 @@ func tail(text string, n int) string {
 }
 
 // private reports whether an address is of a range that no machine has in public.
+// That from 172.16 to 172.31 is left out: few writers know that it is one.
 func private(b [4]int) bool {
 	switch {
 	case b[0] == 0, b[0] == 10, b[0] == 127, b[0] >= 224,
-		b[0] == 192 && b[1] == 168, b[0] == 172 && b[1] >= 16 && b[1] <= 31, b[0] == 169 && b[1] == 254:
+		b[0] == 192 && b[1] == 168, b[0] == 169 && b[1] == 254:
 		return true
 	}
 	return false
@@ -151,13 +152,26 @@ func (s *scan) colon(i int) {
 	for first > 0 && first > i-4 && s.hexAt(first-1) >= 0 {
 		first--
 	}
-	if first > 0 && (tight(s.glyphs[first-1]) || s.glyphs[first-1].r == ':' || s.glyphs[first-1].r == '.') {
+	if first > 0 && (tight(s.glyphs[first-1]) || s.glyphs[first-1].r == ':' && s.hexGroup(first-1) || s.glyphs[first-1].r == '.') {
 		return
 	}
 	if s.mac(first, true) || first == i {
 		return
 	}
 	s.ipv6(first)
+}
+
+// hexGroup reports whether the word that ends before glyph i may be a group of
+// an address: up to four hexadecimal digits, or nothing behind another colon.
+func (s *scan) hexGroup(i int) bool {
+	k := i
+	for k > 0 && k > i-5 && s.hexAt(k-1) >= 0 {
+		k--
+	}
+	if k == i {
+		return k > 0 && s.glyphs[k-1].r == ':'
+	}
+	return i-k <= 4 && (k == 0 || !tight(s.glyphs[k-1]))
 }
 
 // macOrV6 looks at a word of letters at glyph i for hardware addresses without
@@ -224,7 +238,8 @@ func (s *scan) ipv6(first int) {
 
 // noteAll adds a hit whose normal form is all its visible characters.
 func (s *scan) noteAll(typ string, first, last, confidence int, detector string) {
-	s.hits = append(s.hits, hit{typ, int32(first), int32(last), strings.ReplaceAll(s.lower(first, last), " ", ""), confidence, detector})
+	norm := s.lower(first, last)
+	s.hits = append(s.hits, hit{typ, int32(first), int32(last), norm, over(norm, confidence), detector})
 }
 
 // macAt looks for a hardware address with a hyphen, or with blanks, at glyph i.
@@ -241,7 +256,7 @@ func (s *scan) macAt(i int) {
 		first = k
 		n++
 	}
-	if n != 2 || first > 0 && (tight(s.glyphs[first-1]) || s.glyphs[first-1].r == s.glyphs[i].r) {
+	if n != 2 || first > 0 && (tight(s.glyphs[first-1]) || s.glyphs[first-1].r == s.glyphs[i].r && s.hexGroup(first-1)) {
 		return
 	}
 	s.mac(first, !spaced)

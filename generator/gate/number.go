@@ -70,8 +70,12 @@ func idChecksum(d string) bool {
 const creditLetters = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 
 // creditCode reports whether the 18 digits and capital letters d are a unified
-// social credit code of GB 32100, by its registering body and its check character.
+// social credit code of GB 32100, by its registering body, its region and its
+// check character.
 func creditCode(d string) bool {
+	if strings.IndexByte("1569N", d[0]) < 0 || d[2] > '9' || d[3] > '9' || !regions[two(d, 2)] {
+		return false
+	}
 	sum, weight := 0, 1
 	for i := range 17 {
 		v := strings.IndexByte(creditLetters, d[i])
@@ -81,7 +85,7 @@ func creditCode(d string) bool {
 		sum += v * weight
 		weight = weight * 3 % 31
 	}
-	return strings.IndexByte("1569NY", d[0]) >= 0 && creditLetters[(31-sum%31)%31] == d[17]
+	return creditLetters[(31-sum%31)%31] == d[17]
 }
 
 // luhn reports whether d ends in its check digit.

@@ -8,7 +8,16 @@ import "strings"
 // Most of them have no shape of their own: a word announces them (微信号 abc123),
 // so that one walk over the text stops at the characters that such words end with
 // and reads what follows.
+//
+// Text with links of Markdown in it is looked through once more without where
+// they lead, since readers see 138[1234](#a)5678 as one number.
 func (s *scan) others(seen [several + 1]bool) {
+	s.identifiers(seen)
+	s.unlinked(seen)
+}
+
+// identifiers looks through the glyphs as they are.
+func (s *scan) identifiers(seen [several + 1]bool) {
 	digits := seen[digit] || seen[hanDigit]
 	if !digits && !seen[letter] {
 		return // nothing that an identifier could be made of
@@ -173,7 +182,19 @@ func (s *scan) take(typ string, r *reading, letters, k, confidence int, detector
 	if s.creditCodeAt(r.first, last) || s.inAddress(r.first) {
 		return
 	}
-	s.hits = append(s.hits, hit{typ, int32(r.first), int32(last), r.norm(letters, k), confidence, detector})
+	norm := r.norm(letters, k)
+	s.hits = append(s.hits, hit{typ, int32(r.first), int32(last), norm, over(norm, confidence), detector})
+}
+
+// over returns a confidence above that of a service line where the datum holds
+// what would be one: it passes by itself, and must not pass as part of this.
+func over(norm string, confidence int) int {
+	for i := 0; i+10 <= len(norm); i++ {
+		if isService(norm[i : i+10]) {
+			return 96
+		}
+	}
+	return confidence
 }
 
 // leadWords stand between a word that announces an identifier and the identifier.

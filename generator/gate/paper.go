@@ -66,7 +66,7 @@ func (s *scan) permit(i int) {
 	if kind == noPermit {
 		return
 	}
-	if first, _ := s.behindWord(i + 1); first >= 0 && s.permitAt(first, kind) {
+	if first, direct := s.behindWord(i + 1); first >= 0 && s.permitAt(first, kind, direct) {
 		return
 	}
 	if kind != travelPermit {
@@ -77,7 +77,7 @@ func (s *scan) permit(i int) {
 		begin--
 	}
 	if first := s.beforeWord(begin); first >= 0 {
-		s.permitAt(first, kind)
+		s.permitAt(first, kind, false)
 	}
 }
 
@@ -108,8 +108,9 @@ func permitKind(s *scan, i int) int {
 	return noPermit
 }
 
-// permitAt looks for a permit of a kind at glyph i.
-func (s *scan) permitAt(i, kind int) bool {
+// permitAt looks for a permit of a kind at glyph i; direct says that a mark leads
+// to it, so that eight digits are no date.
+func (s *scan) permitAt(i, kind int, direct bool) bool {
 	r := s.read(i)
 	letters, k := 1, 0
 	switch kind {
@@ -117,7 +118,7 @@ func (s *scan) permitAt(i, kind int) bool {
 		if k = r.fits(1, 10, 8, 9); k == 0 {
 			if letters, k = 2, r.fits(2, 7); k == 0 {
 				letters, k = 0, r.fits(0, 18, 10, 8)
-				if k == 8 && isDate(r.norm(0, 8)) {
+				if k == 8 && !direct && isDate(r.norm(0, 8)) {
 					k = 0
 				}
 			}

@@ -250,6 +250,9 @@ func runs(gs []glyph, buf []numeral, yield func([]numeral)) []numeral {
 			}
 			if len(run) == 0 {
 				gap, kind, weakly = 0, 0, false
+				if d, ok := disguised(gs, i); ok {
+					run = append(run, numeral{int32(i - 1), d, alike, 0, false, 0})
+				}
 			}
 			run = append(run, numeral{int32(i), g.digit, g.class, uint8(gap), weakly, kind})
 			gap, stars, kind, weakly = 0, 0, 0, false
@@ -288,6 +291,25 @@ func runs(gs []glyph, buf []numeral, yield func([]numeral)) []numeral {
 	}
 	flush()
 	return run
+}
+
+// disguised returns the digit that the letter before the first digit of a run,
+// at glyph i, looks like: Ζ10101, S10101.
+func disguised(gs []glyph, i int) (d uint8, ok bool) {
+	if i == 0 || gs[i-1].class != letter || i > 1 && named(gs[i-2]) {
+		return 0, false
+	}
+	switch gs[i-1].r {
+	case 'Z', 'z':
+		return 2, true
+	case 'S', 's':
+		return 5, true
+	case 'b', 'G':
+		return 6, true
+	case 'B':
+		return 8, true
+	}
+	return 0, false
 }
 
 // shortest is the length of the shortest number that is looked for.
