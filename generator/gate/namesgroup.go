@@ -250,6 +250,7 @@ func (s *scan) again() {
 	if len(known) == 0 {
 		return
 	}
+	s.work.spend(len(s.known) + len(s.han))
 	for i, r := range s.han {
 		if r == 0 || s.owner[i] != 0 && s.persons[s.owner[i]-1].confidence >= sureName {
 			continue

@@ -6,7 +6,7 @@ import "strings"
 type token uint8
 
 const (
-	tibetan   token = 1 + iota // half of a Tibetan name: 扎西
+	half      token = 1 + iota // half of a Tibetan, Mongolian or Uyghur name: 扎西, 其木格, 古丽
 	yiSurname                  // surname of the Yi: 阿余
 	yiGiven                    // a character of their given names
 	namesake                   // a word that is a usual given name too: 胜利
@@ -33,12 +33,8 @@ func (n *names) readOther(line string) (entries int, ok bool) {
 			return 0, false
 		}
 		switch f[0] {
-		case "tibetan", "yi":
-			kind := tibetan
-			if f[0] == "yi" {
-				kind = yiSurname
-			}
-			n.tokens[key] = kind
+		case "half", "yi":
+			n.tokens[key] = pick(f[0] == "yi", yiSurname, half)
 			n.char([]rune(text)[0]).flags |= opensToken
 		case "namesake":
 			n.tokens[key] = namesake
@@ -59,20 +55,21 @@ func (n *names) readOther(line string) (entries int, ok bool) {
 	return entries, true
 }
 
-// otherName looks for a Tibetan or Yi name that begins at glyph i.
+// longestOther is the most characters of a name of two or three halves.
+const longestOther = 10
+
+// otherName looks for a name that begins at glyph i: a Yi one, or one of two
+// halves or more.
 func (s *scan) otherName(i int) {
-	n := s.hanFrom(i, 6)
-	if n < 2 {
-		return
+	n := s.hanFrom(i, longestOther)
+	size, halves := 0, 0
+	for h := s.halfAt(i, n); h > 0; h = s.halfAt(i+size, n-size) {
+		size, halves = size+h, halves+1
 	}
-	switch s.names.tokens[s.key(i, 2)] {
-	case tibetan:
-		size := 2
-		for size+2 <= n && s.names.tokens[s.key(i+size, 2)] == tibetan {
-			size += 2
-		}
-		s.foreign(i, i+size, size >= 4)
-	case yiSurname:
+	switch {
+	case halves > 0:
+		s.foreign(i, i+size, halves > 1)
+	case n > 2 && s.names.tokens[s.key(i, 2)] == yiSurname:
 		for size := min(n, 4); size > 2; size-- {
 			given := true
 			for k := i + 2; k < i+size; k++ {
@@ -87,6 +84,17 @@ func (s *scan) otherName(i int) {
 			}
 		}
 	}
+}
+
+// halfAt returns the length of the longest half of a name at glyph i, where n
+// Han characters stand, and 0 where there is none.
+func (s *scan) halfAt(i, n int) int {
+	for size := min(n, maxWord); size > 1; size-- {
+		if s.names.tokens[s.key(i, size)] == half {
+			return size
+		}
+	}
+	return 0
 }
 
 // foreign notes a name of another language. Where it is not likely by itself

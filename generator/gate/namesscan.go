@@ -172,147 +172,63 @@ const longestName = 5
 // the caller knows in its favour.
 func (s *scan) bestName(i, extra int) (best person, ok bool) {
 	n := s.hanFrom(i, longestName)
-	if n < 2 {
+	if n < 2 || s.surnameAlone(i, n) {
 		return best, false
 	}
-	if s.classWord(i+1) || n > 2 && s.names.compound[s.key(i, 2)] != 0 && s.classWord(i+2) {
-		return best, false // 张女士: nothing but a surname
-	}
+	best.gain = -1 << 20
 	var left clue
 	leftRead := false
-	best.gain = -1 << 20
 	for size := 2; size <= n; size++ {
 		cost := s.names.cost(s.han[i : i+size])
 		if cost == 0 {
 			continue
 		}
-		if !leftRead && s.segment(i, i+size)-cost+extra+mostBefore+mostBehind < 0 {
-			continue // no sign could make up for it
-		}
+		// What stands around it can only make the gain smaller than this bound.
+		bound := s.segment(i, i+size) - cost + extra + mostBehind
 		if !leftRead {
+			if bound+mostBefore < 0 {
+				continue
+			}
 			left, leftRead = s.clueBefore(i), true
 		}
-		sure := left.sure || extra >= sureExtra
-		if s.segment(i, i+size)-cost+extra+left.bits+mostBehind < 0 {
+		if bound+left.bits < 0 {
 			continue
 		}
-		right := s.clueBehind(i + size)
-		gain := extra + left.bits + right.bits + s.gain(i, i+size, cost)
-		if right.sure && left.bits == 0 && size == 2 && isPreposition(s.han[i]) {
-			continue // 冲向唐女士
-		}
-		if !left.sure && (right.part || isDistrict(s.han[i+size-1]) || !right.sure && extra < sureExtra && s.wordy(i, size)) || s.titleWithin(i, size) {
-			continue
-		}
-		if !left.sure && s.placeWithin(i, size) {
-			continue
-		}
-		if !sure && !right.sure && left.bits <= 0 && right.bits <= 0 {
-			gain -= bareNeed
-		}
-		if isPlaceEnd(s.han[i+size-1]) {
-			gain -= placePenalty
-		}
-		if gain > best.gain || gain == best.gain && size > int(best.last)-int(best.first) {
-			best = person{
-				first: int32(i), last: int32(i + size), gain: gain, sure: sure || right.sure,
-				title: left.title || right.title, detector: "name@1",
-			}
+		p := person{first: int32(i), last: int32(i + size), gain: extra + s.gain(i, i+size, cost)}
+		if s.weigh(&p, left, extra) && p.gain >= best.gain {
+			best = p
 		}
 	}
-	if best.confidence = best.believe(); best.confidence == 0 {
-		return best, false
-	}
-	if best.sure {
-		best.detector = "name-beside@1"
-	}
-	return best, true
+	best.confidence = best.believe()
+	return best, best.confidence > 0
 }
 
-// wordy reports whether the size characters at i are better read as a surname
-// and a word that no name is made of (钱补助) or as the surnames of both parents. Only a sure sign makes such a thing a name.
-func (s *scan) wordy(i, size int) bool {
-	if size == 4 {
-		return s.names.compound[s.key(i, 2)] == 0
-	}
-	if size != 3 || s.names.compound[s.key(i, 2)] != 0 {
+// weigh adds to p what stands beside it. It reports whether p can be a name.
+func (s *scan) weigh(p *person, left clue, extra int) bool {
+	i, size := int(p.first), int(p.last-p.first)
+	right := s.clueBehind(i + size)
+	p.sure = left.sure || right.sure || extra >= sureExtra
+	p.title = left.title || right.title
+	switch last := s.han[i+size-1]; {
+	case s.titleWithin(i, size):
+		return false
+	case left.sure:
+	case right.part || isDistrict(last) || s.placeWithin(i, size):
+		return false
+	case size == 2 && right.sure && left.bits == 0 && isPreposition(s.han[i]):
+		return false // 冲向唐女士
+	case !p.sure && s.wordy(i, size):
 		return false
 	}
-	if s.names.tokens[s.key(i+1, 2)] == namesake {
-		return false
+	p.gain += left.bits + right.bits
+	if !p.sure && left.bits <= 0 && right.bits <= 0 {
+		p.gain -= bareNeed
 	}
-	word := s.names.words.get(s.key(i+1, 2)).cost
-	a, b := &s.names.chars[s.han[i+1]-hanFirst], &s.names.chars[s.han[i+2]-hanFirst]
-	return word != noWord && (a.first == 0 || b.last == 0 || int(a.first)+int(b.last) > int(word)+wordyGiven)
-}
-
-// isDistrict reports whether r ends names of districts and roads.
-func isDistrict(r uint16) bool {
-	switch r {
-	case '镇', '县', '乡', '村', '区', '街', '路':
-		return true
+	if isPlaceEnd(s.han[i+size-1]) {
+		p.gain -= placePenalty
 	}
-	return false
-}
-
-// isPreposition reports whether the surname r is also a word before names.
-func isPreposition(r uint16) bool {
-	switch r {
-	case '向', '和', '于', '从', '谢', '同', '连', '时', '应':
-		return true
-	}
-	return false
-}
-
-// wordyGiven is how much more a given name may cost than the word that is
-// written alike.
-const wordyGiven = 16
-
-// bareNeed is how much more must speak for a name that stands between words that
-// say nothing for it.
-const bareNeed = 16
-
-// placeWithin reports whether a word for a place or a company begins within the
-// size characters at i, behind the surname: 龙二期.
-func (s *scan) placeWithin(i, size int) bool {
-	for k := i + 1; k < i+size; k++ {
-		if h, n := s.hintBehind(k); n >= 2 && h.kind == belongs {
-			return true
-		}
-	}
-	return false
-}
-
-// titleWithin reports whether a title or another word for a person begins
-// within the size characters at i, behind the surname: 祝陈书记.
-func (s *scan) titleWithin(i, size int) bool {
-	for k := i + 2; k < i+size; k++ {
-		if s.classWord(k) {
-			return true
-		}
-	}
-	return false
-}
-
-// classWord reports whether a title or another word for a person stands at
-// glyph i, so that what stands before it is a surname alone.
-func (s *scan) classWord(i int) bool {
-	h, size := s.hintBehind(i)
-	return size >= 2 && (h.kind == group || h.kind == telling || h.kind == office)
-}
-
-// placePenalty is what speaks against a name that ends as places do.
-const placePenalty = 28
-
-// isPlaceEnd reports whether names of places end with r far more often than
-// those of people.
-func isPlaceEnd(r uint16) bool {
-	switch r {
-	case '渡', '岭', '桥', '河', '镇', '庙', '庄', '垅', '湾', '坝', '沟', '坪', '塘', '坡', '岗', '冲', '垸', '堡', '滩', '村', '寨', '屯', '洲', '湖', '渠', '港',
-		'堰', '街', '巷', '路', '矿', '城', '苑', '园', '店', '厂', '寺', '府', '庭', '牌', '坊', '阁', '氏', '口', '头', '里', '郡', '县', '乡', '道', '场', '站', '楼', '州':
-		return true
-	}
-	return false
+	p.detector = pick(p.sure, "name-beside@1", "name@1")
+	return true
 }
 
 // believe returns the confidence of a name by its gain.
