@@ -47,7 +47,20 @@ func addressForms() []func(m *Maker) string {
 		},
 		func(m *Maker) string { return fill(m, "{town}|{village}|{n}社{n}号附{n}号") },
 		func(m *Maker) string {
+			return fill(m, fmt.Sprintf("{district}{street}|{road}%d号院|%d号楼%d单元%d", m.number(1, 200), m.number(1, 12), m.number(1, 6), m.number(101, 606)))
+		},
+		func(m *Maker) string {
 			return fill(m, fmt.Sprintf("{district}|{road}|{hundreds}号%d栋%d单元%d层%d", m.number(1, 20), m.number(1, 4), m.number(1, 30), m.number(1, 6)))
+		},
+		func(m *Maker) string {
+			return fill(m, fmt.Sprintf("{district}|{road}社区|%d栋%d门%d室", m.number(1, 30), m.number(1, 6), m.number(101, 1808)))
+		},
+		func(m *Maker) string { return fill(m, "{town}|{village}|{n}队{n}号") },
+		func(m *Maker) string {
+			return fill(m, fmt.Sprintf("|{estate}南区|%d-%d-%d", m.number(1, 40), m.number(1, 4), m.number(101, 1808)))
+		},
+		func(m *Maker) string {
+			return fill(m, fmt.Sprintf("{district}|{estate}东区|%d号楼%s单元%d楼%s户", m.number(1, 30), m.one("东", "西", "中"), m.number(1, 6), m.one("东", "西")))
 		},
 	}
 }

@@ -20,6 +20,7 @@ type Doc struct {
 	Written   string
 	Spans     []Span // the secret and all other data planted beside it, in order
 
+	form      int        // of a planted address
 	sentences []sentence // of a clean document
 
 }
@@ -31,7 +32,7 @@ type sentence struct {
 }
 
 // part names what stands at a byte of the document: the context or kind with the
-// family, or the family of the clean sentence.
+// family, the form of the address, or the family of the clean sentence.
 func (d Doc) part(at int) string {
 	if d.Kind == "" {
 		for _, s := range d.sentences {
@@ -42,6 +43,9 @@ func (d Doc) part(at int) string {
 		return "clean"
 	}
 	name := d.Context
+	if d.Kind == Address {
+		return fmt.Sprintf("form %d", d.form)
+	}
 	if name == "" {
 		name = d.Kind
 	}
@@ -98,6 +102,7 @@ func (m *Maker) document(kind string, t template, family int, s Spelling) Doc {
 		if kind == Address {
 			forms := addressForms()
 			form := m.r.IntN(len(forms))
+			d.form = form
 			if form%5 == 4 {
 				d.Tuning = false
 			}
