@@ -85,6 +85,8 @@ const addressSteps = 192
 // addresses looks for addresses below the level of a street office or township,
 // and for days of birth.
 func (s *scan) addresses() {
+	var store [maxDetails]detail // of the address at hand
+	var a address
 	floor := 0 // no name reaches back behind the address before
 	for i, n := 0, len(s.glyphs); i < n; {
 		g := &s.glyphs[i]
@@ -96,8 +98,8 @@ func (s *scan) addresses() {
 			i++ // within a longer number
 			continue
 		}
-		a, ok := s.place(i)
-		if !ok {
+		a.details = store[:0]
+		if !s.place(i, &a) {
 			i++
 			continue
 		}

@@ -111,6 +111,20 @@ func TestAddresses(t *testing.T) {
 		"家住【锦绣花园3栋2单元5O1室】",
 		"家住【锦绣花园3—2—501】",
 		"家住【锦绣花园十二栋二单元】",
+		"家住【锦 绣 花 园 3 栋 2 单 元】",
+		"家住【锦绣花\n园3栋2单元】",
+		// numbers of houses
+		"现住【光明路甲12号】，", "现住【光明路12号甲】，", "现住【光明路12号之3】，", "现住【光明路128号502】，", "现住【光明路128号-3-501】，",
+		"现住【光明路12号自编3号】，", "现住【光明路12号二楼】，", "现住【鼓楼胡同12号院3门】，", "现住【鼓楼胡同12号院内平房3号】，", "现住【鼓楼胡同12号北房】，",
+		"光明街道【七委五组】停水。", "【上庄村三组第5户】养猪。", "【上庄村（3组）】养猪。", "【上庄村新屋组12号】养猪。", "【新华农场三连5栋】漏水。",
+		// numbers of rooms
+		"【翠湖小区12栋3A01室】漏水。", "【翠湖小区A-1203】漏水。", "【翠湖小区C5-301】漏水。", "【翠湖小区8-1#501】漏水。", "【翠湖小区12-3-2】漏水。",
+		"【翠湖小区3栋2单元顶楼】漏水。", "【翠湖小区三号楼二单元五楼东户】漏水。", "【翠湖小区3栋2单元4楼左手边】漏水。", "【翠湖小区3号楼3单元3门】漏水。",
+		"【翠湖小区，5栋，1单元，103】漏水。", "【翠湖小区（5栋103室）】漏水。", "【翠湖小区12栋东单元301】漏水。", "【翠湖公寓1203】漏水。", "【翠湖小区2门301】漏水。",
+		"【平安里12排8号】漏水。", "【翠湖小区三期12幢丙单元1102室】漏水。", "【翠湖小区1002号】楼道灯坏。",
+		// names of estates without a sign
+		"白云区【枫丹白露17栋】停水。", "白云区【枫丹白露17-1203】停水。", "我们租住在【枫丹白露17-1-1203】，", "白云区【住友花园3栋】停水。", "丰镇市【江南府3栋】停水。",
+		"白云区【市民家园3栋2单元】停水。", "【中海九号公馆D座1602室】漏水。", "【光明路66号机床厂家属院2栋201】漏水。", "成都市【镇海路22号】停电后没人管。",
 	} {
 		text := strings.NewReplacer("【", "", "】", "").Replace(want)
 		got, masked := placesOf(t, text)
@@ -166,5 +180,76 @@ func TestPublicPlaces(t *testing.T) {
 		if got, _ := placesOf(t, text); got != text {
 			t.Errorf("found %q in a public place", got)
 		}
+	}
+}
+
+// TestPlaceForm shows that an address has one form however it is spelt.
+func TestPlaceForm(t *testing.T) {
+	f := sharedTables().folds
+	for _, tt := range []struct{ in, want string }{
+		{"光明路12号3楼305室", "光明路12号3楼305室"},
+		{"光明路１２号 三楼 三〇五室", "光明路12号3楼305室"},
+		{"光明路12 号\n3楼3\u200b05室", "光明路12号3楼305室"},
+		{"翠湖小区a座—1203", "翠湖小区A座-1203"},
+		{"翠湖小区（8＃楼）", "翠湖小区8#楼"},
+	} {
+		if got := f.placeOf(tt.in); got != tt.want {
+			t.Errorf("the form of %q is %q, want %q", tt.in, got, tt.want)
+		}
+	}
+}
+
+// TestWithinPlace shows which addresses a unit's own address lets pass.
+func TestWithinPlace(t *testing.T) {
+	f := sharedTables().folds
+	own := f.placeOf("成都市白云区光明路12号2栋")
+	for found, want := range map[string]bool{
+		"光明路12号2栋": true, "光明路12号": true, "光明路12号2栋3楼305室": true, "白云区光明路12号2栋": true, "光明路十二号二栋": false,
+		"光明路12号21栋": false, "光明路1号": false, "光明路12号3栋": false, "光明路123号": false, "12号": false, "明星路12号2栋": false, "": false,
+	} {
+		if got := withinPlace(f.placeOf(found), own); got != want {
+			t.Errorf("%q passes: %v, want %v", found, got, want)
+		}
+	}
+}
+
+// FuzzAddresses checks that whatever is found lies within the text, in order,
+// and that the masked text is clean after a few rounds, as the gate demands.
+func FuzzAddresses(f *testing.F) {
+	for _, s := range []string{"家住锦绣花园3栋2单元501室", "张某，男，1980年3月5日生", "3号-3-", "（5栋", "12号之", "第", "附1", "A-", "1\n1号", "路12号12号12号", "东户西户左"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		for range maxRescans {
+			_, masked := placesOf(t, strings.ToValidUTF8(s, ""))
+			if masked == s {
+				return
+			}
+			s = masked
+		}
+	})
+}
+
+// BenchmarkAddresses looks for addresses in prose with few of them.
+func BenchmarkAddresses(b *testing.B) {
+	text := strings.Repeat("您好，您反映的路灯问题已转交区住房和城乡建设局处理，工作人员于3月12日到现场核实，共修复12盏，请您放心。", 200) + "家住锦绣花园3栋2单元501室。"
+	s := &scan{tables: sharedTables(), work: &budget{}, asOf: record.Date(2026, 11, 20)}
+	s.glyphs = s.folds.view(nil, text)
+	b.SetBytes(int64(len(text)))
+	for b.Loop() {
+		s.work.left, s.hits = 1<<40, s.hits[:0]
+		s.addresses()
+	}
+}
+
+// BenchmarkAddressesOnly looks through nothing but addresses.
+func BenchmarkAddressesOnly(b *testing.B) {
+	text := strings.Repeat("家住锦绣花园3栋2单元501室，光明路12号，上庄村3组。", 200)
+	s := &scan{tables: sharedTables(), work: &budget{}, asOf: record.Date(2026, 11, 20)}
+	s.glyphs = s.folds.view(nil, text)
+	b.SetBytes(int64(len(text)))
+	for b.Loop() {
+		s.work.left, s.hits = 1<<40, s.hits[:0]
+		s.addresses()
 	}
 }

@@ -337,7 +337,7 @@ func (s *scan) levelEnd(j, low int) bool {
 			return true
 		}
 		if s.endsWord(&s.places.levels, i) > 0 {
-			return !s.opensName(j) // 成都市镇江路, 白云区市民家园, but 丰镇市 and 谭市镇
+			return !s.opensName(j, s.glyphs[j-1].r) // 成都市镇江路, 白云区市民家园, but 丰镇市 and 谭市镇
 		}
 		return !s.stopEnd(i)
 	}
@@ -346,14 +346,18 @@ func (s *scan) levelEnd(j, low int) bool {
 
 // opensName reports whether the character at j makes the level before it the
 // begin of a name: 市民, 镇江, 县前街.
-func (s *scan) opensName(j int) bool {
+func (s *scan) opensName(j int, level uint16) bool {
 	j = s.skipBlanks(j)
 	if j >= len(s.glyphs) {
 		return false
 	}
 	switch s.glyphs[j].r {
-	case '民', '府', '政', '委', '场', '前', '后', '江', '海', '直', '属', '容':
+	case '府', '政', '委', '前', '后', '直', '属':
 		return true
+	case '民', '场', '容':
+		return level == '市'
+	case '江', '海', '安', '远', '南', '平':
+		return level == '镇' || level == '乡'
 	}
 	return false
 }

@@ -36,7 +36,6 @@ type address struct {
 	floor      int // glyph before which nothing belongs to it
 	start, end int // glyphs; start is set by the walk back
 	details    []detail
-	store      [8]detail
 	base       baseKind
 	generic    bool // the place is not named: 本小区, 我村
 	name       int  // first glyph of what the place's name ends with
@@ -46,15 +45,9 @@ type address struct {
 
 // The bounds of an address.
 const (
-	maxPlaceNumber = 5  // digits of one number
-	maxDetails     = 8  // details of one address
-	maxGapName     = 14 // characters of a name between two details
+	maxDetails = 8  // details of one address
+	maxGapName = 14 // characters of a name between two details
 )
-
-// placeDigit reports whether g is part of a number as addresses write them.
-func placeDigit(g *glyph) bool {
-	return g.class == digit || g.class == hanDigit || g.r == '十' || g.r == '百' || g.r == '廿'
-}
 
 // placeDash reports whether r may join the numbers of an address.
 func placeDash(r uint16) bool {
@@ -79,112 +72,6 @@ func (s *scan) skipBlanks(i int) int {
 	return i
 }
 
-// placeNumber is a number in an address.
-type placeNumber struct {
-	end    int
-	digits int
-	value  int
-	letter bool // it has a letter
-	han    bool // written in Chinese numerals
-	only   bool // letters alone
-}
-
-// numberAt reads a number of an address at i: digits of any kind, single ones
-// also with blanks between them, with a letter before or behind.
-func (s *scan) numberAt(i int) (n placeNumber, ok bool) {
-	gs := s.glyphs
-	j := i
-	if j+1 < len(gs) && isStem(gs[j].r) && placeDigit(&gs[j+1]) {
-		n.letter = true // 甲12号
-		j++
-	} else if j < len(gs) && gs[j].class == letter {
-		if j > 0 && (gs[j-1].class == letter || gs[j-1].class == alike) {
-			return n, false // within a word
-		}
-		n.letter = true
-		if j++; j < len(gs) && placeDash(gs[j].r) && j+1 < len(gs) && placeDigit(&gs[j+1]) {
-			j++
-		}
-	}
-	from := j
-	for j < len(gs) && n.digits <= maxPlaceNumber {
-		k := j
-		if n.digits > 0 && placeBlank(gs[k].r) { // one digit at a time may be spaced out
-			broken := gs[k].r == '\n' && n.digits < 4 // a line may end within the number
-			k = s.skipBlanks(k)
-			spaced := broken && k < len(gs) && placeDigit(&gs[k]) || k < len(gs) && placeDigit(&gs[k]) && (j-from < 2 || placeBlank(gs[j-2].r)) &&
-				(k+1 >= len(gs) || !placeDigit(&gs[k+1]))
-			if !spaced {
-				break
-			}
-		}
-		g := &gs[k]
-		if !placeDigit(g) && !(g.class == alike && n.digits > 0 && s.alikeDigit(k)) {
-			break
-		}
-		n.han = n.han || g.class != digit && g.class != alike
-		if g.class != word {
-			n.value = n.value*10 + int(g.digit)
-		} else if g.r == '十' && n.digits == 0 {
-			n.value = 1
-		}
-		n.digits++
-		j = k + 1
-	}
-	if n.digits > maxPlaceNumber {
-		return n, false
-	}
-	if n.digits == 0 {
-		if !n.letter || j < len(gs) && (gs[j].class == letter || gs[j].class == alike) {
-			return n, false
-		}
-		n.only = true
-	} else if n.digits < 3 && !n.letter && j+2 < len(gs) && gs[j].class == letter && gs[j+1].class == digit && gs[j+2].class == digit &&
-		(j+3 == len(gs) || gs[j+3].class != digit && gs[j+3].class != letter) {
-		n.letter, n.digits = true, n.digits+2 // 3A01
-		j += 3
-	} else if j < len(gs) && gs[j].class == letter && (j+1 == len(gs) || gs[j+1].class != letter && gs[j+1].class != alike && gs[j+1].class != digit) {
-		n.letter = true
-		j++
-	} else if j+1 < len(gs) && isStem(gs[j].r) && gs[j+1].r == '号' {
-		n.letter = true // 12甲号
-		j++
-	}
-	n.end = j
-	return n, true
-}
-
-// alikeDigit reports whether the letter at k stands for a digit: a digit or
-// another such letter is behind it, or a unit.
-func (s *scan) alikeDigit(k int) bool {
-	if k+1 == len(s.glyphs) {
-		return true
-	}
-	g := &s.glyphs[k+1]
-	return g.class == digit || g.class == alike || g.class == word
-}
-
-// isStem reports whether r stands beside a number in the place of a letter: 甲12号.
-func isStem(r uint16) bool { return r == '甲' || r == '乙' || r == '丙' || r == '丁' || r == '戊' }
-
-// sides are the characters that stand in the place of a number: 东户, 甲单元.
-func isSide(r uint16) bool {
-	switch r {
-	case '东', '西', '南', '北', '中', '左', '右', '甲', '乙', '丙', '丁', '戊':
-		return true
-	}
-	return false
-}
-
-// sideEnds reports whether the side that ends before i stands by itself.
-func (s *scan) sideEnds(i int) bool {
-	if i >= len(s.glyphs) {
-		return true
-	}
-	g := &s.glyphs[i]
-	return g.class == sep || g.class == weak || g.r == '侧' || g.r == '边' || g.r == '手' || g.r == '的'
-}
-
 // detailAt reads one detail at i. before is the kind of the detail just before
 // it, or noDetail.
 func (s *scan) detailAt(i int, before detailKind) (d detail, ok bool) {
@@ -198,9 +85,11 @@ func (s *scan) detailAt(i int, before detailKind) (d detail, ok bool) {
 	switch r := gs[i].r; {
 	case r == '第' || r == '附':
 		j = s.skipBlanks(i + 1)
+	case r == '自' && i+1 < len(gs) && gs[i+1].r == '编' && before != noDetail:
+		j = s.skipBlanks(i + 2) // 12号自编3号
 	case r == '负' && before != noDetail:
 		j = i + 1
-	case inner && p.flags[r]&topFlag != 0 && s.startsWord(&p.tops, i):
+	case (inner || before == atHouse) && p.flags[r]&topFlag != 0 && s.startsWord(&p.tops, i):
 		_, n := s.placeWordAt(&p.tops, i)
 		d.kind, d.last = atFloor, i+n
 		return d, true
@@ -241,7 +130,7 @@ func (s *scan) detailAt(i int, before detailKind) (d detail, ok bool) {
 	k := s.skipBlanks(j)
 	if k < len(gs) && gs[k].r == '#' && !n.only && !s.startsWord(&p.lines, k+1) {
 		// 12#, 12#楼
-		d.kind, d.last = atBuilding, k+1
+		d.kind, d.last, d.one = atBuilding, k+1, false
 		if m := s.skipBlanks(k + 1); m < len(gs) && (gs[m].r == '楼' || gs[m].r == '栋' || gs[m].r == '幢') {
 			d.last = m + 1
 		}
@@ -249,6 +138,7 @@ func (s *scan) detailAt(i int, before detailKind) (d detail, ok bool) {
 	}
 	if w, kind := s.unitOf(k, n.digits); w > 0 && s.unitFits(i, k, w, kind, n, before) {
 		d.kind, d.last = s.unitKind(k, kind, before), k+w
+		d.one = d.one && gs[k].r != '号'
 		if d.kind == atHouse {
 			d.last = s.houseTail(d.last)
 		}
@@ -337,8 +227,11 @@ func (s *scan) unitFits(i, k, w int, kind detailKind, n placeNumber, before deta
 	case '排':
 		base, _ := s.baseOf(i)
 		return !inner && base != noBase && base != publicBase && base != towerBase
-	case '房', '间':
-		return n.digits >= 3
+	case '房', '间', '家', '床':
+		if gs[i].r == '第' || gs[k].r == '床' {
+			return inner || before != noDetail // 3组第2家, 301室2床
+		}
+		return n.digits >= 3 && gs[k].r != '家'
 	case '座', '梯':
 		return n.letter || n.digits < 3
 	}
@@ -394,62 +287,6 @@ func (s *scan) houseTail(i int) int {
 	return n.end
 }
 
-// chainAt reads numbers with dashes between them whose first is n, with the
-// unit behind the last, into d. It returns how many there are.
-func (s *scan) chainAt(d *detail, n placeNumber) int {
-	gs := s.glyphs
-	end, parts := n.end, 1
-	last := n
-	for parts < 5 {
-		j := s.skipBlanks(end)
-		if j >= len(gs) || !placeDash(gs[j].r) && gs[j].r != '之' {
-			break
-		}
-		for j < len(gs) && (placeDash(gs[j].r) || gs[j].r == '之') {
-			j++
-		}
-		m, ok := s.numberAt(s.skipBlanks(j))
-		if !ok || m.only {
-			break
-		}
-		if parts++; parts == 2 {
-			d.secondOf = m.value
-		}
-		end, last = m.end, m
-	}
-	if parts < 2 {
-		return parts
-	}
-	d.parts, d.digits, d.roomOf, d.kind, d.last = parts, last.digits, last.value, atChain, end
-	k := s.skipBlanks(end)
-	w, kind := s.unitOf(k, last.digits)
-	if parts == 2 && k < len(gs) && gs[k].r == '#' {
-		d.kind, d.last = atBuilding, k+1 // 8-1#501
-		return parts
-	}
-	switch {
-	case w == 0, kind == atFloor && d.digits > 2: // 4-1803楼道
-		if w == 0 && k < len(gs) && s.quantity(k, d.digits) {
-			return 0
-		}
-	case kind == atRoom || kind == atHouse:
-		d.last = k + w
-		if kind == atHouse && parts == 2 {
-			if d.digits < 3 {
-				d.kind = atHouse // 12-3号
-			}
-			if s.startsWord(&s.places.notHouse, k+w) {
-				return 0
-			}
-		}
-	case parts == 2 && d.secondOf > d.firstOf && kind != atEntrance:
-		return 0 // 1-5栋: a range is nobody's house
-	case parts == 2:
-		d.kind, d.last = kind, k+w
-	}
-	return parts
-}
-
 // quantity reports whether what stands at k makes the number of n digits before
 // it a quantity, a date or a name.
 func (s *scan) quantity(k, n int) bool {
@@ -495,14 +332,13 @@ func (p *places) unitAt(s *scan, i int) (int, detailKind) {
 	return n, w.kind
 }
 
-// place reads the details of an address whose first number stands at i.
-func (s *scan) place(i int) (a address, ok bool) {
+// place reads into a the details of an address whose first number stands at i.
+func (s *scan) place(i int, a *address) bool {
 	d, ok := s.detailAt(i, noDetail)
 	if !ok {
-		return a, false
+		return false
 	}
-	a.details = a.store[:0]
-	a.start = i
+	*a = address{start: i, details: a.details[:0:maxDetails]}
 	a.add(d)
 	for len(a.details) < maxDetails {
 		next, ok := s.nextDetail(a.end, a.details[len(a.details)-1].kind)
@@ -515,7 +351,7 @@ func (s *scan) place(i int) (a address, ok bool) {
 		}
 		a.add(next)
 	}
-	return a, true
+	return true
 }
 
 // add adds a detail.
@@ -544,7 +380,7 @@ func (s *scan) nextDetail(i int, before detailKind) (d detail, ok bool) {
 		}
 		return d, d.kind != atBuilding || before != atBuilding
 	}
-	if d, ok = s.detailAt(j, before); ok && d.kind == atHouse && (before == atHouse && s.glyphs[i-1].r == '号' && s.glyphs[j].r != '附') {
+	if d, ok = s.detailAt(j, before); ok && d.kind == atHouse && (before == atHouse && s.glyphs[i-1].r == '号' && s.glyphs[j].r != '附' && s.glyphs[j].r != '自') {
 		return d, false
 	}
 	return d, ok
@@ -572,8 +408,14 @@ func (s *scan) pastName(i int) (d detail, public, ok bool) {
 			if n := s.endsWord(&p.plates, k); n > 0 && k-n <= s.skipBlanks(i) {
 				return d, false, true // 号院内平房3号
 			}
-			public = kind == publicBase
-			return d, public, kind != noBase || d.kind == atBuilding || d.kind == atEntrance
+			public = kind == publicBase || kind == noBase && s.bodyAfter(i)
+			switch d.kind {
+			case atBuilding, atEntrance, atRoom:
+				return d, public, true
+			case atChain:
+				return d, public, kind != noBase || d.parts > 2 && s.doorChain(&d)
+			}
+			return d, public, kind != noBase
 		case g.class == word, g.class == province, g.class == letter, g.class == alike, placeBlank(g.r), g.r == '(', g.r == ')', g.r == '·', placeDigit(g), g.r == '“', g.r == '”':
 		default:
 			return d, false, false
