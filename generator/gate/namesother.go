@@ -143,6 +143,9 @@ func (s *scan) dottedName(i int) {
 	for from > 0 && i-from < maxDottedPart && spelt(from-1) {
 		from--
 	}
+	if n := s.hanBefore(i, maxDottedPart); n < maxDottedPart && s.mostlySpelt(i-n, n) {
+		from = i - n
+	}
 	// 网友阿迪力: what a hint takes does not belong to the name.
 	for k := from; k < i; k++ {
 		if h, ok := s.hintBefore(k + 1); ok && h.bits > 0 && i-k-1 >= 2 {
@@ -164,6 +167,9 @@ func (s *scan) dottedName(i int) {
 			}
 			k++
 		}
+		if n := s.hanFrom(to+1, maxDottedPart); n < maxDottedPart && s.mostlySpelt(to+1, n) {
+			k = to + 1 + n
+		}
 		if k-to < 3 {
 			break
 		}
@@ -176,6 +182,21 @@ func (s *scan) dottedName(i int) {
 		return // 马克·吐温: the names of famous people are words
 	}
 	s.foreign(from, to, true)
+}
+
+// mostlySpelt reports whether the n characters at glyph i spell a name of another
+// language: all but one between the first and the last do.
+func (s *scan) mostlySpelt(i, n int) bool {
+	if n < 2 || !s.names.dotted[s.han[i]] || !s.names.dotted[s.han[i+n-1]] {
+		return false
+	}
+	spelt := 0
+	for _, r := range s.han[i : i+n] {
+		if s.names.dotted[r] {
+			spelt++
+		}
+	}
+	return spelt >= n-1
 }
 
 // famousWord is the cost below which a word is so usual that it is no name of a
