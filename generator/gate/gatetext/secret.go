@@ -95,7 +95,7 @@ func (m *Maker) Secret(kind string) string {
 		if m.r.IntN(4) == 0 {
 			return fmt.Sprintf("240%d:%x:%x:%x::%x", m.number(8, 9), m.number(0x1000, 0xffff), m.number(0x100, 0xffff), m.number(0x1000, 0xffff), m.number(1, 0xffff))
 		}
-		return fmt.Sprintf("%d.%d.%d.%d", m.number(36, 126)+97*m.r.IntN(2), m.number(0, 255), m.number(0, 255), m.number(1, 254))
+		return fmt.Sprintf("%d.%d.%d.%d", m.pick(36, 58, 101, 113, 117, 121, 123, 139, 175, 180, 211, 218, 222), m.number(0, 255), m.number(0, 255), m.number(1, 254))
 	case MAC:
 		glue := m.one(":", "-")
 		mac := fmt.Sprintf("%02x", m.number(0, 255)&^1)
@@ -123,6 +123,9 @@ func (m *Maker) Secret(kind string) string {
 	}
 	panic("gatetext: no such kind: " + kind)
 }
+
+// pick returns one of the numbers.
+func (m *Maker) pick(list ...int) int { return list[m.r.IntN(len(list))] }
 
 // passport has one letter and eight digits, or two letters and seven.
 func (m *Maker) passport() string {
