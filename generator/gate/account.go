@@ -192,6 +192,9 @@ func (s *scan) qqWord(i int, r rune) {
 	}
 }
 
+// companyWords stand before the lines of a company.
+var companyWords = []string{"客服", "客户服务", "技术支持"}
+
 // qq looks for the number behind the word that ends before glyph i: five to
 // eleven digits. A group's number leads to its members and counts as well.
 func (s *scan) qq(i int) bool {
@@ -213,6 +216,9 @@ func (s *scan) qq(i int) bool {
 	d := r.norm(0, k)
 	if k == 5 && (d[:2] == "12" || d[:2] == "95" || d[:2] == "96") || measured(s.after(int32(r.ends[k-1]))) {
 		return false // hotlines, quantities
+	}
+	if k == 10 && isService(d) && hasAny(s.before(int32(first)), companyWords) {
+		return false // a company's line
 	}
 	if last := r.ends[k-1]; last < len(s.glyphs) && s.glyphs[last].r == '@' {
 		return false

@@ -14,8 +14,18 @@ type fix struct {
 	marked      bool
 }
 
+// areas remembers the last pair of coordinates that was read: pairs in a row are
+// all the place of somebody or all the border of an area.
+type areas struct {
+	end    int  // glyph behind it
+	border bool // it is a corner of an area, and public
+}
+
+// areaWords say that pairs bound an area.
+var areaWords = strings.Fields("范围 界址 拐点 四至 海域 海区 保护区 边界 控制点 流域 全境 辖区")
+
 // decimal looks at the number whose point is glyph i.
-func (s *scan) decimal(i int) {
+func (s *scan) decimal(i int, near *areas) {
 	if s.ipv4(i) {
 		return
 	}
@@ -23,7 +33,7 @@ func (s *scan) decimal(i int) {
 	if !ok {
 		return
 	}
-	s.pair(a)
+	s.pair(a, near)
 }
 
 // decimalFix reads the decimal number whose point is glyph i.
@@ -55,12 +65,12 @@ func (s *scan) decimalFix(i int) (f fix, ok bool) {
 }
 
 // degrees looks at the degrees, minutes and seconds whose first mark is glyph i.
-func (s *scan) degrees(i int) {
+func (s *scan) degrees(i int, near *areas) {
 	if !s.digitAt(i - 1) {
 		return
 	}
 	if a, ok := s.arc(i); ok {
-		s.pair(a)
+		s.pair(a, near)
 	}
 }
 
@@ -123,8 +133,29 @@ const maxBetween = 16
 // betweenWords may stand there, with letters and marks.
 const betweenWords = "东西南北经纬度线和与及坐标为是"
 
-// pair looks for the other half of a pair behind a, and notes both.
-func (s *scan) pair(a fix) {
+// rangeMark reports whether r stands between the ends of a range.
+func rangeMark(r uint16) bool {
+	return r == '-' || r == '—' || r == '–' || r == '~' || r == '至' || r == '到'
+}
+
+// ranged reports whether the stretch of glyphs is part of a range: 113°至114°.
+func (s *scan) ranged(first, last int) bool {
+	first, _ = s.widened(first, first)
+	if first > 1 && rangeMark(s.glyphs[first-1].r) && (s.digitAt(first-2) || s.glyphs[first-2].class == sep) {
+		return true
+	}
+	if first > 0 && s.glyphs[first].r == '-' && first > 1 && (s.digitAt(first-1) || arcMark(s.glyphs[first-1].r, 1) || s.glyphs[first-1].r == '°') {
+		return true
+	}
+	for n := 0; n < 2 && last < len(s.glyphs) && (s.glyphs[last].r == '°' || s.glyphs[last].r == '度' || s.glyphs[last].class == letter); n++ {
+		last++
+	}
+	return last+1 < len(s.glyphs) && rangeMark(s.glyphs[last].r)
+}
+
+// pair looks for the other half of a pair behind a, and notes both unless they
+// bound an area.
+func (s *scan) pair(a fix, near *areas) {
 	s.work.spend(maxBetween * 2)
 	comma := false
 	for k := a.last; k < len(s.glyphs) && k <= a.last+maxBetween; k++ {
@@ -135,6 +166,16 @@ func (s *scan) pair(a fix) {
 				return
 			}
 			first, last := s.widened(a.first, b.last)
+			if a.first < near.end {
+				return // within a pair that was read
+			}
+			chained := near.end > 0 && first-near.end <= 6
+			border := s.ranged(a.first, a.last) || s.ranged(b.first, b.last) ||
+				chained && near.border || !chained && hasAny(s.before(int32(first)), areaWords)
+			*near = areas{last, border}
+			if border {
+				return
+			}
 			s.noteAll(Coordinate, first, last, 85, "coordinate@1")
 			return
 		}

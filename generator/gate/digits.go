@@ -142,6 +142,9 @@ func (r *run) idCard(i int) int {
 	confidence := 0
 	switch {
 	case (c.weak || c.clock) && !c.singles() && !named:
+	case d[4:6] == "00" && !named && hasAny(ctx, orderWords):
+		// The number of a licence: a city's code, a day and a serial number.
+		// People have the code of a county.
 	case birth.Known() && birth <= r.asOf && sum:
 		confidence = 99
 	case len(c.d) == 18 && creditCode(d) && !named:

@@ -97,7 +97,10 @@ func (s *scan) ipv4(i int) bool {
 	}
 	context := s.before(int32(first))
 	named := hasAny(context, ipWords)
+	port := k+1 < len(s.glyphs) && s.glyphs[k].r == ':' && s.digitAt(k+1)
 	switch {
+	case b[3] == 0, k+1 < len(s.glyphs) && s.glyphs[k].r == '/' && s.digitAt(k+1), port && !named:
+		return false // a network, a server with its port
 	case private(b), !named && hasAny(tail(context, 4), versionWords), s.inAddress(first):
 		return false
 	case !named && b[0] < 20 && max(b[1], b[2], b[3]) < 100 || !named && spaced && max(b[0], b[1], b[2], b[3]) < 100:

@@ -22,8 +22,13 @@ func (s *scan) identifiers(seen [several + 1]bool) {
 	if !digits && !seen[letter] {
 		return // nothing that an identifier could be made of
 	}
+	var near areas
 	for i := range s.glyphs {
 		switch r := s.glyphs[i].r; {
+		case r == '°' || r == '度':
+			if digits {
+				s.degrees(i, &near)
+			}
 		case r >= utf8Self:
 			s.announcedBy(i, rune(r), digits)
 		case r == '/':
@@ -31,8 +36,8 @@ func (s *scan) identifiers(seen [several + 1]bool) {
 				s.webURL(i+1, i-2)
 			}
 		case r == '.':
-			if digits && i > 0 && s.glyphs[i-1].class == digit {
-				s.decimal(i)
+			if digits && s.digitAt(i-1) || i > 1 && s.glyphs[i-1].r == ' ' && s.digitAt(i-2) {
+				s.decimal(i, &near)
 			} else if i >= 3 && s.www(i-3) {
 				s.webURL(i+1, i-3)
 			}
@@ -67,10 +72,6 @@ func (s *scan) announcedBy(i int, r rune, digits bool) {
 	case '单', '递', '裹', '票':
 		if digits {
 			s.order(i, r)
-		}
-	case '°', '度':
-		if digits {
-			s.degrees(i)
 		}
 	}
 }

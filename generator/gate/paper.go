@@ -3,7 +3,7 @@ package gate
 import "strings"
 
 // passportWords say that a letter with digits behind is a passport number.
-var passportWords = strings.Fields("护照 签证 出入境 出境 入境 passport")
+var passportWords = strings.Fields("护照 签证 出入境 出境 入境 证件号 passport idnumber idno")
 
 // passport looks for the number that the word which ends before glyph i
 // announces, behind it or just before it (持E12345678号护照).
@@ -26,7 +26,7 @@ func (s *scan) passportAt(i int, announced bool) bool {
 		case letters == 1 && announced:
 			k = r.fits(1, 8, 7, 6)
 		case letters == 1:
-			k = r.fits(1, 8)
+			k = r.fits(1, 8, 7)
 		case letters == 2 && announced:
 			k = r.fits(2, 7, 6)
 		case letters == 2:
@@ -47,8 +47,8 @@ func (s *scan) passportAt(i int, announced bool) bool {
 		switch {
 		case r.ends[k-1]-i != k && !known || hasAny(context, orderWords):
 			return false // spelt out, or a number of something else
-		case known && strings.IndexByte("EGDSPKHM", d[0]) >= 0 && letters == 1,
-			letters == 1 && d[0] == 'E' && !isDate(d[1:]),
+		case known && letters == 1,
+			letters == 1 && k == 9 && d[0] == 'E' && !isDate(d[1:]),
 			letters == 2 && d[0] == 'E' && strings.IndexByte("IO", d[1]) < 0:
 			s.take(Passport, &r, letters, k, pick(known, 85, 65), "passport@1")
 			return true

@@ -30,5 +30,9 @@ func (s *scan) personalPart(h *hit) bool {
 		return false
 	}
 	before := s.glyphs[h.first-1].r
+	if h.typ == Landline && before == '=' { // most parameters of such a length are something else
+		name := strings.ToLower(s.chars(max(0, int(h.first)-7), min(7, int(h.first))))
+		return hasAny(name, []string{"tel", "phone", "fax", "dh"})
+	}
 	return before == '=' || before == ':' || before == '/' && h.first > 1 && s.glyphs[h.first-2].r == '/'
 }

@@ -28,7 +28,7 @@ var personalParams = func() map[string]bool {
 	m := map[string]bool{}
 	for _, name := range strings.Fields("mobile phone tel telephone cellphone mobileno phoneno idcard id_card idno idnumber cardno card_no " +
 		"sfz sfzh sfzhm zjhm email mail name realname real_name xm username user_name user uid userid user_id openid open_id unionid " +
-		"token access_token accesstoken sessionid session jsessionid phpsessid passport password passwd pwd wechat wx wxid qq uin " +
+		"token access_token accesstoken sessionid session passport password passwd wechat wx wxid qq uin " +
 		"account loginname sjh sjhm dh contact") {
 		m[name] = true
 	}
@@ -123,7 +123,7 @@ func (s *scan) params(i int, text string) {
 			begin--
 		}
 		end := k + 1
-		for end < len(text) && strings.IndexByte("&;#", text[end]) < 0 {
+		for end < len(text) && strings.IndexByte("&;#?", text[end]) < 0 {
 			end++
 		}
 		if end-k > 2 && personalParams[text[begin:k]] && !strings.Contains(text[k+1:end], "***") {
