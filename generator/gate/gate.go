@@ -43,14 +43,15 @@ type Options struct {
 // tables are what the detectors look things up in. They are made once for a gate
 // and only read afterwards.
 type tables struct {
-	folds    *folds
-	accusing *accusing
-	names    *names
-	places   *places
+	folds      *folds
+	accusing   *accusing
+	sensitives *wordRules
+	names      *names
+	places     *places
 }
 
 func newTables() *tables {
-	return &tables{folds: newFolds(), accusing: newAccusing(), names: newNames(), places: newPlaces()}
+	return &tables{folds: newFolds(), accusing: newAccusing(), sensitives: newSensitive(), names: newNames(), places: newPlaces()}
 }
 
 // Gate clears raw records. It is safe for concurrent use, and its answers

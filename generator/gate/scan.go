@@ -16,6 +16,7 @@ type scan struct {
 	work       *budget
 	structured bool       // neither names nor addresses are looked for
 	asOf       record.Day // no birthday lies after it
+	marks      []wordMark // buffer of the rules about words
 	edge       edge       // what other fields tell about this one
 	glyphs     []glyph    // first view
 	nums       []numeral  // buffer of the second view
@@ -143,6 +144,7 @@ func (c *clearing) text(field string, class fieldClass, value string) (plain str
 		c.scan.edge = edge{}
 		if round == 0 {
 			c.learn(hits)
+			c.sensitive(field)
 			if c.plains != nil {
 				c.plains[field] = strings.Trim(plain, " \n")
 			}
