@@ -48,7 +48,7 @@ func newWordRules(stop, age wordGroup, words map[wordGroup]string, rules []wordR
 	w := &wordRules{words: map[uint16][]groupWord{}, stop: stop, age: age}
 	for group, list := range words {
 		for word := range strings.FieldsSeq(list) {
-			rs := []rune(strings.ReplaceAll(word, "_", " "))
+			rs := []rune(strings.NewReplacer("_", " ", "l", "i").Replace(word))
 			g := groupWord{group: group, latin: rs[0] < 0x80}
 			for _, r := range rs[1:] {
 				g.rest = append(g.rest, uint16(r))
@@ -119,12 +119,17 @@ func wordLength(gs []glyph, word []uint16, latin bool) int {
 	return i
 }
 
-// lowered returns the character of a glyph, Latin letters in lower case.
+// lowered returns the character of a glyph, Latin letters in lower case. The views
+// make one of I and l, and so the words do.
 func lowered(g *glyph) uint16 {
-	if g.r >= 'A' && g.r <= 'Z' {
-		return g.r | 0x20
+	r := g.r
+	if r >= 'A' && r <= 'Z' {
+		r |= 0x20
 	}
-	return g.r
+	if r == 'l' {
+		return 'i'
+	}
+	return r
 }
 
 func latinGlyph(g *glyph) bool { r := lowered(g); return r >= 'a' && r <= 'z' }
