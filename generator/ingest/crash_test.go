@@ -124,6 +124,11 @@ func (f faultyIntake) Load(ctx context.Context, refs []intake.Ref) (items []inta
 	return items, err
 }
 
+func (f faultyIntake) LastRecord(ctx context.Context) (n int64, err error) {
+	err = f.around(func() error { n, err = f.in.LastRecord(ctx); return err })
+	return n, err
+}
+
 func (f faultyIntake) Highest(ctx context.Context) (n []string, err error) {
 	err = f.around(func() error { n, err = f.in.Highest(ctx); return err })
 	return n, err

@@ -46,7 +46,11 @@ type Source interface {
 // always answers the same.
 type Gate interface {
 	Clear(raw source.Raw, asOf record.Day) (gate.Cleared, gate.Verdict)
+	ClearReviewed(raw source.Raw, asOf record.Day, r gate.Review) (gate.Cleared, gate.Verdict)
 	KeyMAC(kind source.Kind, key string) string
+
+	// PolicyHash is the hash of the rules, which review records name.
+	PolicyHash() string
 
 	// WithLines returns a gate that also lets pass the public lines that the
 	// register states for each unit.
@@ -73,6 +77,7 @@ type Pipeline interface {
 	Pending(ctx context.Context) ([]intake.Ref, error)
 	Load(ctx context.Context, refs []intake.Ref) ([]intake.Item, error)
 	Highest(ctx context.Context) ([]string, error)
+	LastRecord(ctx context.Context) (int64, error)
 	Finish(ctx context.Context, b intake.Info, outcomes []intake.Outcome, notes []intake.Note) error
 }
 

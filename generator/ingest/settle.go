@@ -163,7 +163,7 @@ func (r *run) clear(ctx context.Context, refs []intake.Ref) ([]clearedItem, erro
 		if err != nil {
 			return nil, err
 		}
-		cleared[i].cleared, cleared[i].verdict = r.Gate.Clear(item.Raw, max(asOf, r.asOf))
+		cleared[i].cleared, cleared[i].verdict = r.Gate.ClearReviewed(item.Raw, max(asOf, r.asOf), review(item))
 		cleared[i].Raw = source.Raw{Kind: item.Raw.Kind, Key: item.Raw.Key, Gone: item.Raw.Gone, Where: item.Raw.Where} // the rest may go
 	}
 	return cleared, nil
@@ -198,8 +198,16 @@ func (r *run) store(ctx context.Context, c clearedItem, p put) (intake.Outcome, 
 	default:
 		return outcome, fmt.Errorf("ingest: the gate gave a decision that it does not know")
 	}
-	if outcome.State == intake.Held || outcome.State == intake.Silent {
+	outcome.Sample = c.verdict.Sample && outcome.State == intake.Done
+	if outcome.State == intake.Held || outcome.State == intake.Silent || outcome.Sample {
 		outcome.Reasons, outcome.Findings = c.verdict.Reasons, findings(c.verdict)
+	}
+	if isCase {
+		outcome.Masked = masked(c.verdict)
+		outcome.Decided = intake.Decided{
+			Decision: string(c.verdict.Decision), Reasons: c.verdict.Reasons, Policy: r.Gate.PolicyHash(),
+			Before: c.verdict.Content, After: c.verdict.Output,
+		}
 	}
 	var kind record.EventKind
 	var number record.CaseNumber

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"database/sql"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"slices"
@@ -35,7 +36,10 @@ type Outcome struct {
 	State    State
 	Number   string         // public number, or "" when it has none
 	Reasons  []string       // of a Held or Silent one: codes
-	Findings map[string]int // of a Held or Silent one: how many of each type
+	Findings map[string]int // of a Held, Silent or Sample one: how many of each type
+	Sample   bool           // published masked, and drawn for a person to look at
+	Decided  Decided        // for the review record; none is kept where Decision is ""
+	Masked   []MaskedValue  // what was masked
 	received string
 	counted  []byte
 }
@@ -67,7 +71,7 @@ const (
 // batch of the same name. The batch is finished with this.
 func (d *DB) Finish(ctx context.Context, b Info, outcomes []Outcome, notes []Note) error {
 	return d.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		f, err := newFinisher(ctx, tx, d.seal, b)
+		f, err := newFinisher(ctx, tx, d.seal, b, d.now().Unix())
 		if err != nil {
 			return err
 		}
@@ -142,11 +146,14 @@ type finisher struct {
 	highest                   map[string]string // by month, of this batch
 	queued, excluded, counted bool
 
+	lastReview, addReview, clearMasked, addMasked *sql.Stmt
+	now                                           int64
+
 	mark, unqueue, enqueue, exclude, include, readCounted, setCounted, addCount *sql.Stmt
 }
 
-func newFinisher(ctx context.Context, tx *sql.Tx, s *sealer, b Info) (*finisher, error) {
-	f := &finisher{ctx: ctx, tx: tx, seal: s, asOf: b.AsOf, highest: map[string]string{}}
+func newFinisher(ctx context.Context, tx *sql.Tx, s *sealer, b Info, now int64) (*finisher, error) {
+	f := &finisher{ctx: ctx, tx: tx, seal: s, asOf: b.AsOf, now: now, highest: map[string]string{}}
 	err := tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM queue), EXISTS (SELECT 1 FROM excluded), EXISTS (SELECT 1 FROM aggregates)`).
 		Scan(&f.queued, &f.excluded, &f.counted)
 	if err != nil {
@@ -158,8 +165,12 @@ func newFinisher(ctx context.Context, tx *sql.Tx, s *sealer, b Info) (*finisher,
 	}{
 		{&f.mark, `UPDATE heads SET dirty = 0, state = ?, number = coalesce(?, number) WHERE id = ?`},
 		{&f.unqueue, `DELETE FROM queue WHERE head = ?`},
-		{&f.enqueue, `INSERT INTO queue (head, reasons, findings, since) VALUES (?, ?, ?, ?)
-			ON CONFLICT (head) DO UPDATE SET reasons = excluded.reasons, findings = excluded.findings`},
+		{&f.enqueue, `INSERT INTO queue (head, reasons, findings, since, sample) VALUES (?, ?, ?, ?, ?)
+			ON CONFLICT (head) DO UPDATE SET reasons = excluded.reasons, findings = excluded.findings, sample = excluded.sample`},
+		{&f.lastReview, `SELECT decision, reasons, policy, before, after FROM reviews WHERE head = ? ORDER BY id DESC LIMIT 1`},
+		{&f.addReview, `INSERT INTO reviews (head, at, asof, by, decision, reasons, basis, policy, before, after) VALUES (?, ?, ?, '', ?, ?, '', ?, ?, ?)`},
+		{&f.clearMasked, `DELETE FROM masked WHERE head = ?`},
+		{&f.addMasked, `INSERT INTO masked (head, type, value) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`},
 		{&f.exclude, `INSERT INTO excluded (head, month) VALUES (?, ?) ON CONFLICT DO NOTHING`},
 		{&f.include, `DELETE FROM excluded WHERE head = ?`},
 		{&f.readCounted, `SELECT counted FROM heads WHERE id = ?`},
@@ -193,6 +204,12 @@ func (f *finisher) one(o *Outcome) error {
 		return err
 	}
 	if err := f.queue(o); err != nil {
+		return err
+	}
+	if err := f.review(o); err != nil {
+		return err
+	}
+	if err := f.masked(o); err != nil {
 		return err
 	}
 	if o.State == Excluded {
@@ -238,7 +255,7 @@ func (d *DB) Highest(ctx context.Context) ([]string, error) {
 }
 
 func (f *finisher) queue(o *Outcome) error {
-	if o.State != Held && o.State != Silent {
+	if o.State != Held && o.State != Silent && !o.Sample {
 		if !f.queued {
 			return nil
 		}
@@ -249,7 +266,7 @@ func (f *finisher) queue(o *Outcome) error {
 	if err != nil {
 		return err
 	}
-	_, err = f.enqueue.ExecContext(f.ctx, o.ID, strings.Join(o.Reasons, ","), string(findings), f.asOf)
+	_, err = f.enqueue.ExecContext(f.ctx, o.ID, strings.Join(o.Reasons, ","), string(findings), f.asOf, o.Sample)
 	return err
 }
 
@@ -273,4 +290,58 @@ func (f *finisher) count(o *Outcome, mac []byte) error {
 	}
 	_, err = f.setCounted.ExecContext(f.ctx, sealed, o.ID)
 	return err
+}
+
+// review adds a review record where something was decided that the last one of
+// the record does not say already.
+func (f *finisher) review(o *Outcome) error {
+	now := o.Decided
+	if now.Decision == "" {
+		return nil
+	}
+	var policy, before, after [32]byte
+	for _, h := range []struct {
+		to   *[32]byte
+		text string
+	}{{&policy, now.Policy}, {&before, now.Before}, {&after, now.After}} {
+		if n, err := hex.Decode(h.to[:], []byte(h.text)); err != nil || n != len(h.to) && h.text != "" {
+			return errors.New("intake: a hash of a review record is malformed")
+		}
+	}
+	came := after[:]
+	if now.After == "" {
+		came = []byte{}
+	}
+	reasons := strings.Join(now.Reasons, ",")
+	var was struct {
+		decision, reasons     string
+		policy, before, after []byte
+	}
+	err := f.lastReview.QueryRowContext(f.ctx, o.ID).Scan(&was.decision, &was.reasons, &was.policy, &was.before, &was.after)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+	case err != nil:
+		return err
+	case was.decision == now.Decision && was.reasons == reasons && bytes.Equal(was.policy, policy[:]) && bytes.Equal(was.before, before[:]) && bytes.Equal(was.after, came):
+		return nil
+	}
+	_, err = f.addReview.ExecContext(f.ctx, o.ID, f.now, f.asOf, now.Decision, reasons, policy[:], before[:], came)
+	return err
+}
+
+// masked keeps the keyed hashes of what was masked in a record.
+func (f *finisher) masked(o *Outcome) error {
+	if _, err := f.clearMasked.ExecContext(f.ctx, o.ID); err != nil {
+		return err
+	}
+	for _, m := range o.Masked {
+		value, err := hex.DecodeString(m.Value)
+		if err != nil {
+			return errors.New("intake: the hash of a masked value is malformed")
+		}
+		if _, err := f.addMasked.ExecContext(f.ctx, o.ID, m.Type, value); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -3,6 +3,7 @@ package intake
 import (
 	"context"
 	"database/sql"
+	"encoding/hex"
 	"fmt"
 	"maps"
 	"slices"
@@ -25,8 +26,11 @@ type Ref struct {
 // order in which it must be: areas, units, topics, channels and assessments
 // before cases, and cases by day of receipt and then by the office's own
 // number. That order does not depend on the key.
-func (d *DB) Pending(ctx context.Context) ([]Ref, error) {
-	rows, err := d.reader.QueryContext(ctx, `SELECT id, kind, mac, received, key, number FROM heads WHERE dirty = 1`)
+func (d *DB) Pending(ctx context.Context) ([]Ref, error) { return d.refs(ctx, `dirty = 1`) }
+
+// refs returns the heads that a condition names, in the order of [DB.Pending].
+func (d *DB) refs(ctx context.Context, where string, args ...any) ([]Ref, error) {
+	rows, err := d.reader.QueryContext(ctx, `SELECT id, kind, mac, received, key, number FROM heads WHERE `+where, args...)
 	if err != nil {
 		return nil, d.explain(err)
 	}
@@ -78,6 +82,7 @@ type Item struct {
 	Raw     source.Raw // without the aggregate-only fields
 	AsOf    string     // latest as-of day under which any of it was received
 	Waiting bool       // a case whose day of receipt no stream has carried yet
+	Review  Review     // the decision of a person, where there is one
 	counted []byte     // what the aggregates are to hold of it
 	rest    map[string]string
 }
@@ -123,12 +128,14 @@ func (d *DB) Load(ctx context.Context, refs []Ref) ([]Item, error) {
 	}
 	for i, r := range refs {
 		items[i] = histories[i].join(r, d.seal.content)
+		items[i].Review = histories[i].review
 	}
 	return items, nil
 }
 
 func (d *DB) loadHeads(ctx context.Context, in string, ids []any, set func(int64, history)) error {
-	rows, err := d.reader.QueryContext(ctx, `SELECT id, mac, gone, rest FROM heads WHERE id IN (`+in+`)`, ids...)
+	rows, err := d.reader.QueryContext(ctx, `SELECT id, mac, gone, rest, d.content, d.accept, d.reasons
+		FROM heads LEFT JOIN decisions d ON d.head = id WHERE id IN (`+in+`)`, ids...)
 	if err != nil {
 		return err
 	}
@@ -136,9 +143,14 @@ func (d *DB) loadHeads(ctx context.Context, in string, ids []any, set func(int64
 	for rows.Next() {
 		var id int64
 		var h history
-		var rest []byte
-		if err := rows.Scan(&id, &h.mac, &h.gone, &rest); err != nil {
+		var rest, content []byte
+		var accept sql.NullBool
+		var reasons sql.NullString
+		if err := rows.Scan(&id, &h.mac, &h.gone, &rest, &content, &accept, &reasons); err != nil {
 			return err
+		}
+		if content != nil {
+			h.review = Review{Content: hex.EncodeToString(content), Accept: accept.Bool, Reasons: splitCodes(reasons.String)}
 		}
 		if rest != nil {
 			v, err := d.openVersion(rest, "rest", h.mac, "")
@@ -178,6 +190,7 @@ type history struct {
 	gone     bool
 	rest     map[string]string // what pruned versions said
 	versions []received
+	review   Review
 }
 
 // join merges the versions into one record; see the package comment for the

@@ -4,9 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
-	"fmt"
 	"iter"
-	"strings"
 
 	"github.com/huiyin/huiyin/generator/fault"
 )
@@ -14,29 +12,35 @@ import (
 // HeldItem is an entry of the queue of what a person must decide on. It holds
 // no text of the case.
 type HeldItem struct {
-	ID       string         `json:"id"` // opaque, and always the same for a case
-	Silent   bool           `json:"silent"`
+	ID       string         `json:"id"`               // opaque, and always the same for a case
+	Number   string         `json:"number,omitempty"` // public number, where it has one
+	Silent   bool           `json:"silent"`           // it has neither number nor row
+	Sample   bool           `json:"sample"`           // it is published masked, and was drawn to be looked at
 	Reasons  []string       `json:"reasons"`
 	Findings map[string]int `json:"findings,omitempty"`
 	Since    string         `json:"since"` // as-of day of the batch that brought it here
+	head     int64
 }
 
 // Queue returns what waits for a person, oldest first.
 func (d *DB) Queue(ctx context.Context) ([]HeldItem, error) {
-	return list(ctx, d, `SELECT h.mac, h.state, q.reasons, q.findings, q.since
+	return list(ctx, d, `SELECT q.head, h.mac, h.number, h.state, q.sample, q.reasons, q.findings, q.since
 		FROM queue q JOIN heads h ON h.id = q.head ORDER BY q.since, q.head`,
 		func(rows *sql.Rows, item *HeldItem) error {
-			var mac []byte
+			var mac, number []byte
 			var state State
 			var reasons, findings string
-			if err := rows.Scan(&mac, &state, &reasons, &findings, &item.Since); err != nil {
+			if err := rows.Scan(&item.head, &mac, &number, &state, &item.Sample, &reasons, &findings, &item.Since); err != nil {
 				return err
 			}
-			item.ID = fmt.Sprintf("%x", d.seal.content(append([]byte("queue "), mac...))[:8])
-			item.Silent = state == Silent
-			if reasons != "" {
-				item.Reasons = strings.Split(reasons, ",")
+			if number != nil {
+				public, err := d.seal.open(number, bound("number", mac, ""))
+				if err != nil {
+					return d.damaged(err)
+				}
+				item.Number = string(public)
 			}
+			item.ID, item.Silent, item.Reasons = d.publicID(mac), state == Silent, splitCodes(reasons)
 			return json.Unmarshal([]byte(findings), &item.Findings)
 		})
 }

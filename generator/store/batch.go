@@ -28,6 +28,20 @@ import (
 // its own, the cut-off; fill is not called then.
 func (d *DB) Batch(ctx context.Context, name string, digest [32]byte, asOf record.Day, given []record.CaseNumber,
 	fill func(put func(c gate.Cleared, had record.CaseNumber) (record.CaseNumber, record.EventKind, error)) error) error {
+	return d.batch(ctx, name, digest, asOf, given, fill, false)
+}
+
+// Regate is [DB.Batch] for what is cleared again because the rules of the gate
+// have changed. What differs of a case published in full is an event of kind
+// policy, its older versions are erased, and the releases of before lose its
+// texts: the old text of a policy change is never kept in public.
+func (d *DB) Regate(ctx context.Context, name string, digest [32]byte, asOf record.Day, given []record.CaseNumber,
+	fill func(put func(c gate.Cleared, had record.CaseNumber) (record.CaseNumber, record.EventKind, error)) error) error {
+	return d.batch(ctx, name, digest, asOf, given, fill, true)
+}
+
+func (d *DB) batch(ctx context.Context, name string, digest [32]byte, asOf record.Day, given []record.CaseNumber,
+	fill func(put func(c gate.Cleared, had record.CaseNumber) (record.CaseNumber, record.EventKind, error)) error, regate bool) error {
 	if !asOf.Known() {
 		return errors.New("store: a batch without an as-of day")
 	}
@@ -36,6 +50,7 @@ func (d *DB) Batch(ctx context.Context, name string, digest [32]byte, asOf recor
 		if err != nil {
 			return err
 		}
+		b.regate = regate
 		seen, err := b.enter(name, digest)
 		if err != nil {
 			return err
@@ -79,6 +94,7 @@ type batch struct {
 	asOf    record.Day
 	changes hash.Hash // of the digest and of what readers see of the batch
 	changed bool      // there is anything that readers see
+	regate  bool      // the records are the same, the rules of the gate are not
 	words   interner
 
 	policies  map[string]int64     // row ids of the policies met, by hash

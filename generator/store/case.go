@@ -141,11 +141,14 @@ func (b *batch) replace(id int64, old, now *record.Case, hash [hashSize]byte) (r
 	if kind == "" {
 		kind = record.EventUpdate // a difference that no field shows
 	}
-	taken := old.Prominence == record.Full && now.Prominence != record.Full
+	was, is := old.Prominence == record.Full, now.Prominence == record.Full
 	var err error
-	if taken {
-		err = b.takeBack(id, now.StubReason)
-	} else {
+	switch {
+	case was && !is:
+		err = b.takeBack(id, now.StubReason != record.MergedInto && now.StubReason != record.NotAnswered)
+	case was && b.regate:
+		kind, err = record.EventPolicy, b.takeBack(id, true)
+	default:
 		_, err = b.s.addVersion.ExecContext(b.ctx, id)
 	}
 	if err != nil {
@@ -155,7 +158,7 @@ func (b *batch) replace(id int64, old, now *record.Case, hash [hashSize]byte) (r
 	if _, err := b.s.setCase.ExecContext(b.ctx, blob, id); err != nil {
 		return "", err
 	}
-	textChanged := old.Prominence != record.Full || old.Question != now.Question || old.Reply.Text != now.Reply.Text
+	textChanged := !was || b.regate || old.Question != now.Question || old.Reply.Text != now.Reply.Text
 	if textChanged {
 		if err := b.setText(id, now); err != nil {
 			return "", err
@@ -164,15 +167,18 @@ func (b *batch) replace(id int64, old, now *record.Case, hash [hashSize]byte) (r
 	return kind, b.event(id, kind, b.asOf, "", 0)
 }
 
-// takeBack erases the texts of a case that is a stub from now on. Where its writer
-// no longer agrees, releases that were made before must lose them too.
-func (b *batch) takeBack(id int64, why record.StubReason) error {
-	if why == record.NotAgreed {
-		_, err := b.tx.ExecContext(b.ctx, `INSERT INTO retracted (id, n) VALUES (?1, (SELECT count(*) FROM events WHERE id = ?1))
-			ON CONFLICT (id) DO UPDATE SET n = excluded.n`, id)
-		if err != nil {
-			return err
-		}
+// takeBack erases the texts of a case that is a stub from now on, or whose texts
+// the gate's new rules have changed. With everywhere, the releases that were made
+// before lose them too: those of a case that was merged were fit to be published,
+// those that the writer, a person or the gate takes back are not.
+func (b *batch) takeBack(id int64, everywhere bool) error {
+	if !everywhere {
+		return b.eraseTexts(id)
+	}
+	_, err := b.tx.ExecContext(b.ctx, `INSERT INTO retracted (id, n) VALUES (?1, (SELECT count(*) FROM events WHERE id = ?1))
+		ON CONFLICT (id) DO UPDATE SET n = excluded.n`, id)
+	if err != nil {
+		return err
 	}
 	return b.eraseTexts(id)
 }

@@ -214,8 +214,9 @@ func (d *DB) Tombstones(ctx context.Context) ([]record.Tombstone, error) {
 	return all, d.explain(rows.Err())
 }
 
-// Retraction is a case whose text was published until its writer took consent
-// back. Time tells one time from another.
+// Retraction is a case whose text was published until it was taken back: by its
+// writer, by a person who reviewed it, or by the gate under other rules. Time tells
+// one time from another.
 type Retraction struct {
 	Number record.CaseNumber
 	Time   int

@@ -1,0 +1,306 @@
+package intake
+
+import (
+	"context"
+	"database/sql"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"iter"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/huiyin/huiyin/generator/fault"
+)
+
+// Decided is what the gate decided about a record in one go, as the review
+// record keeps it.
+type Decided struct {
+	Decision string
+	Reasons  []string // codes
+	Policy   string   // hash of the rules in force, hexadecimal
+	Before   string   // keyed hash of what was received, hexadecimal
+	After    string   // keyed hash of what came out, hexadecimal, or ""
+}
+
+// Record is a review record (公开审查记录): who or which rule decided what about
+// a record, when and on what basis. It holds no text of the record. It is kept
+// for three years.
+type Record struct {
+	ID       string    `json:"id"`               // of the record, as in the queue
+	Number   string    `json:"number,omitempty"` // public number, where it has one
+	Time     time.Time `json:"time"`             // in UTC+8
+	AsOf     string    `json:"as_of,omitempty"`  // of the batch that the rules decided about
+	By       string    `json:"by,omitempty"`     // name as stated by whoever decided, not proved; "" for the rules
+	Decision string    `json:"decision"`
+	Reasons  []string  `json:"reasons,omitempty"` // codes
+	Basis    string    `json:"basis,omitempty"`   // the person's reason
+	Policy   string    `json:"policy"`            // hash of the rules in force
+	Before   string    `json:"before"`            // keyed hash of what was received
+	After    string    `json:"after,omitempty"`   // keyed hash of what came out
+}
+
+// The decisions of a person.
+const (
+	Accepted = "accept"
+	Rejected = "reject"
+)
+
+// Review is the decision of a person that is in force for a record.
+type Review struct {
+	Content string // keyed hash of what it is about, hexadecimal
+	Accept  bool
+	Reasons []string // that were accepted
+}
+
+// Decision is what a person decides about an entry of the queue.
+type Decision struct {
+	ID     string // of the entry
+	Accept bool   // publish it masked; false: it is not to be published
+	By     string // name as stated
+	Basis  string // why
+}
+
+// maxStated bounds a name and a reason, in bytes.
+const maxStated = 500
+
+// Decide notes the decision of a person about an entry of the queue: it enters
+// the review records, and the record is pending until it has gone through the gate
+// again. The decision counts for the content that the gate last saw. It returns
+// an error with a public text where there is no such entry.
+func (d *DB) Decide(ctx context.Context, decision Decision) error {
+	decision.By, decision.Basis = strings.TrimSpace(decision.By), strings.TrimSpace(decision.Basis)
+	if decision.By == "" || decision.Basis == "" || len(decision.By) > maxStated || len(decision.Basis) > maxStated {
+		return fault.New("a decision needs the name of whoever decides, and a reason, of at most 500 bytes each", "give both: --by NAME --reason TEXT")
+	}
+	item, err := d.Held(ctx, decision.ID)
+	if err != nil {
+		return err
+	}
+	return d.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		var before, policy []byte
+		err := tx.QueryRowContext(ctx, `SELECT before, policy FROM reviews WHERE head = ? AND asof <> '' ORDER BY id DESC LIMIT 1`, item.head).Scan(&before, &policy)
+		if errors.Is(err, sql.ErrNoRows) {
+			return fault.New("the entry "+decision.ID+" was held before decisions were kept", "run huiyin pull, which lets it through the gate again, and decide then")
+		}
+		if err != nil {
+			return err
+		}
+		word := Rejected
+		if decision.Accept {
+			word = Accepted
+		}
+		reasons := strings.Join(item.Reasons, ",")
+		for _, s := range []struct {
+			text string
+			args []any
+		}{
+			{`INSERT INTO reviews (head, at, asof, by, decision, reasons, basis, policy, before, after) VALUES (?, ?, '', ?, ?, ?, ?, ?, ?, x'')`,
+				[]any{item.head, d.now().Unix(), decision.By, word, reasons, decision.Basis, policy, before}},
+			{`INSERT INTO decisions (head, content, accept, reasons) VALUES (?, ?, ?, ?)
+				ON CONFLICT (head) DO UPDATE SET content = excluded.content, accept = excluded.accept, reasons = excluded.reasons`,
+				[]any{item.head, before, decision.Accept, reasons}},
+			{`UPDATE heads SET dirty = 1 WHERE id = ?`, []any{item.head}},
+		} {
+			if _, err := tx.ExecContext(ctx, s.text, s.args...); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// Held returns one entry of the queue.
+func (d *DB) Held(ctx context.Context, id string) (HeldItem, error) {
+	queue, err := d.Queue(ctx)
+	if err != nil {
+		return HeldItem{}, err
+	}
+	i := slices.IndexFunc(queue, func(h HeldItem) bool { return h.ID == id })
+	if i < 0 {
+		return HeldItem{}, fault.New("there is no entry "+strconv.Quote(id)+" in the queue", "huiyin gate list shows the entries; one that is decided, or that a new delivery changed, is not in it any more")
+	}
+	return queue[i], nil
+}
+
+// Ref returns the reference by which [DB.Load] gives out the record of an entry.
+func (d *DB) Ref(ctx context.Context, item HeldItem) (Ref, error) {
+	refs, err := d.refs(ctx, `id = ?`, item.head)
+	if err != nil {
+		return Ref{}, err
+	}
+	if len(refs) != 1 {
+		return Ref{}, d.damaged(errEncoding)
+	}
+	return refs[0], nil
+}
+
+// publicID is the opaque name of a record in the queue and the review records.
+func (d *DB) publicID(mac []byte) string {
+	return fmt.Sprintf("%x", d.seal.content(append([]byte("queue "), mac...))[:8])
+}
+
+// Records yields the review records from a moment on, in the order in which they
+// were made.
+func (d *DB) Records(ctx context.Context, since time.Time) iter.Seq2[Record, error] {
+	return func(yield func(Record, error) bool) {
+		rows, err := d.reader.QueryContext(ctx, `SELECT h.mac, h.number, r.at, r.asof, r.by, r.decision, r.reasons, r.basis, r.policy, r.before, r.after
+			FROM reviews r JOIN heads h ON h.id = r.head WHERE r.at >= ? ORDER BY r.id`, since.Unix())
+		if err != nil {
+			yield(Record{}, d.explain(err))
+			return
+		}
+		defer rows.Close()
+		for rows.Next() {
+			r, err := d.record(rows)
+			if !yield(r, err) || err != nil {
+				return
+			}
+		}
+		if err := rows.Err(); err != nil {
+			yield(Record{}, d.explain(err))
+		}
+	}
+}
+
+func (d *DB) record(rows *sql.Rows) (r Record, err error) {
+	var mac, number, policy, before, after []byte
+	var at int64
+	var reasons string
+	if err := rows.Scan(&mac, &number, &at, &r.AsOf, &r.By, &r.Decision, &reasons, &r.Basis, &policy, &before, &after); err != nil {
+		return r, d.explain(err)
+	}
+	if number != nil {
+		plain, err := d.seal.open(number, bound("number", mac, ""))
+		if err != nil {
+			return r, d.damaged(err)
+		}
+		r.Number = string(plain)
+	}
+	r.ID, r.Time = d.publicID(mac), time.Unix(at, 0).In(time.FixedZone("UTC+8", 8*60*60))
+	r.Reasons = splitCodes(reasons)
+	r.Policy, r.Before, r.After = hex.EncodeToString(policy), hex.EncodeToString(before), hex.EncodeToString(after)
+	return r, nil
+}
+
+func splitCodes(s string) []string {
+	if s == "" {
+		return nil
+	}
+	return strings.Split(s, ",")
+}
+
+// LastRecord returns the running number of the newest review record, which only
+// grows, and zero where there is none.
+func (d *DB) LastRecord(ctx context.Context) (n int64, err error) {
+	err = d.reader.QueryRowContext(ctx, `SELECT coalesce(max(id), 0) FROM reviews`).Scan(&n)
+	return n, d.explain(err)
+}
+
+// RecordYears is how many years review records are kept.
+const RecordYears = 3
+
+// PruneRecords erases the review records that are older than three years on the
+// given day, and returns how many there were.
+func (d *DB) PruneRecords(ctx context.Context, now time.Time) (n int64, err error) {
+	before := now.AddDate(-RecordYears, 0, 0).Unix()
+	err = d.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		// The floor only rises, and the trigger of the table asks for it.
+		if _, err := tx.ExecContext(ctx, `INSERT INTO meta VALUES ('reviews_before', CAST(? AS BLOB))
+			ON CONFLICT (k) DO UPDATE SET v = excluded.v`, strconv.FormatInt(before, 10)); err != nil {
+			return err
+		}
+		res, err := tx.ExecContext(ctx, `DELETE FROM reviews WHERE at < ?`, before)
+		if err != nil {
+			return err
+		}
+		n, err = res.RowsAffected()
+		return err
+	})
+	return n, err
+}
+
+// MaskedValue is the keyed hash of something that was masked.
+type MaskedValue struct {
+	Type  string
+	Value string // keyed hash, hexadecimal
+}
+
+// Masked is something that was masked in a record, for whoever looks whether it
+// got out after all.
+type Masked struct {
+	Number string // public number of the case, or "" where it has none
+	MaskedValue
+}
+
+// Masked yields what was masked in every record.
+func (d *DB) Masked(ctx context.Context) iter.Seq2[Masked, error] {
+	return func(yield func(Masked, error) bool) {
+		rows, err := d.reader.QueryContext(ctx, `SELECT h.mac, h.number, m.head, m.type, m.value FROM masked m JOIN heads h ON h.id = m.head ORDER BY m.head, m.type, m.value`)
+		if err != nil {
+			yield(Masked{}, d.explain(err))
+			return
+		}
+		defer rows.Close()
+		var last int64
+		var public string
+		for rows.Next() {
+			var m Masked
+			var mac, number, value []byte
+			var head int64
+			if err := rows.Scan(&mac, &number, &head, &m.Type, &value); err != nil {
+				yield(Masked{}, d.explain(err))
+				return
+			}
+			if head != last {
+				last, public = head, ""
+				if number != nil {
+					plain, err := d.seal.open(number, bound("number", mac, ""))
+					if err != nil {
+						yield(Masked{}, d.damaged(err))
+						return
+					}
+					public = string(plain)
+				}
+			}
+			m.Number, m.Value = public, hex.EncodeToString(value)
+			if !yield(m, nil) {
+				return
+			}
+		}
+		if err := rows.Err(); err != nil {
+			yield(Masked{}, d.explain(err))
+		}
+	}
+}
+
+// Rules returns the hash of the rules of the gate that are in force, and "" where
+// none have been noted yet.
+func (d *DB) Rules(ctx context.Context) (string, error) {
+	var v []byte
+	err := d.reader.QueryRowContext(ctx, `SELECT v FROM meta WHERE k = 'rules'`).Scan(&v)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", nil
+	}
+	return string(v), d.explain(err)
+}
+
+// SetRules notes the rules of the gate that are in force. With all, every case is
+// pending: it goes through the gate again under these rules.
+func (d *DB) SetRules(ctx context.Context, hash string, all bool) error {
+	return d.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		if _, err := tx.ExecContext(ctx, `INSERT INTO meta VALUES ('rules', ?) ON CONFLICT (k) DO UPDATE SET v = excluded.v`, []byte(hash)); err != nil || !all {
+			return err
+		}
+		_, err := tx.ExecContext(ctx, `UPDATE heads SET dirty = 1 WHERE kind = ? AND state NOT IN (?, ?)`, caseKind, Gone, Waiting)
+		return err
+	})
+}
+
+// Cases returns every case that has been through the gate and was not withdrawn,
+// in the order of [DB.Pending].
+func (d *DB) Cases(ctx context.Context) ([]Ref, error) {
+	return d.refs(ctx, `kind = ? AND state NOT IN (?, ?, ?)`, caseKind, Gone, Waiting, New)
+}
