@@ -76,6 +76,7 @@ var sensitiveWords = map[wordGroup]string{
 	careGroup: "疫苗 防控 防治 传播 流行 辐射 致癌 癌症村 基站 高压线 变电站 电磁 污染 噪音 甲醛 粉尘 毒气 病人多 患者多 几率 高发 频发 发病率 " +
 		"vaccine hospital",
 	causeGroup:      "会得 导致 引起 引发 造成 容易 怕 担心 可能 易患 诱发 逼成 气出 快要 快得 搞出 都要 憋出 逼出 吵出",
+	diagnosedGroup:  "diagnosed_with hiv_positive is_hiv have_hiv has_hiv have_cancer has_cancer",
 	placeGroup:      "我村 我市 我县 我区 我省 我国 我校 我镇 我乡 我局 我院 我司 我小区 我们 我社区 隐患 后患 医患 忧患 祸患 病患",
 	sexualGroup:     "强奸 猥亵 性侵 轮奸 诱奸 迷奸 奸污 性骚扰 性虐待 性侵犯 被强暴 强暴 raped rape molested sexually",
 	domesticGroup:   "家暴 家庭暴力 打老婆 打媳妇 殴打妻子 殴打老婆 老公打我 丈夫打我 被老公打 被丈夫打 被前夫打 前夫打我 被婆家打",
