@@ -310,7 +310,7 @@ func (s *scan) onRoad(a *address, personal bool) int {
 		return 0
 	case personal:
 		return 70
-	case s.bodyAfter(a.end), s.bodyBefore(a.start), s.officeLine(a.end), s.labelled(a) && s.bodyAfter(a.end+1):
+	case s.bodyAfter(a.end), s.bodyBefore(a.start), s.officeLine(a.end), s.lineBefore(a.start), s.labelled(a) && s.bodyAfter(a.end+1):
 		return 0
 	}
 	return 70
@@ -481,10 +481,41 @@ func (s *scan) bodyBeside(i int) bool {
 	return false
 }
 
+// bracketed returns how many digits stand in brackets at i, and whether nothing
+// else does.
+func (s *scan) bracketed(i int) (n int, ok bool) {
+	gs := s.glyphs
+	if i >= len(gs) || gs[i].r != '(' {
+		return 0, false
+	}
+	for k := i + 1; k < min(len(gs), i+9); k++ {
+		if gs[k].class != digit {
+			return n, gs[k].r == ')'
+		}
+		n++
+	}
+	return n, false
+}
+
+// lineBefore reports whether a number with an area code stands in the words just
+// before glyph i: 电话：0311-8780321，地址：.
+func (s *scan) lineBefore(i int) bool {
+	gs := s.glyphs
+	for k := i - 1; k >= max(0, i-placeBack); k-- {
+		if gs[k].class == digit && gs[k].digit == 0 && k > 0 && !placeDigit(&gs[k-1]) && k+2 < len(gs) && gs[k+1].class == digit && gs[k+2].class == digit {
+			return true
+		}
+	}
+	return false
+}
+
 // officeLine reports whether behind the address that ends at i a telephone
 // number is given that is no mobile, or a postcode: so offices write.
 func (s *scan) officeLine(i int) bool {
 	gs := s.glyphs
+	if n, ok := s.bracketed(i); ok && n == 6 {
+		return true // （050051）
+	}
 	for k := i; k+1 < min(len(gs), i+8); k++ {
 		switch {
 		case gs[k].r == '邮' && (gs[k+1].r == '编' || gs[k+1].r == '政'), gs[k].r == '应' && (gs[k+1].r == '为' || gs[k+1].r == '是'),

@@ -191,7 +191,7 @@ func (s *scan) estateEnd(i int) int {
 func (s *scan) baseOf(k int) (kind baseKind, suffix int) {
 	p := s.places
 	i := s.backBlanks(k)
-	if i > 1 && (s.glyphs[i-1].r == ',' || s.glyphs[i-1].r == '(') && (s.estateEnd(i-1) > 0 || s.glyphs[i-1].r == '(' && s.endsWord(&p.villages, i-1) > 0) {
+	if i > 1 && (s.glyphs[i-1].r == ',' && s.commaAfter(k) || s.glyphs[i-1].r == '(') && (s.estateEnd(i-1) > 0 || s.glyphs[i-1].r == '(' && s.endsWord(&p.villages, i-1) > 0) {
 		i-- // 翠湖小区，5栋 and 翠湖小区（5栋）
 	}
 	for range 2 {
@@ -221,10 +221,33 @@ func (s *scan) baseOf(k int) (kind baseKind, suffix int) {
 	if best == 0 || no {
 		return noBase, i
 	}
+	if s.glyphs[i-1].r == '条' && kind == roadBase && s.ordinalBefore(i-1) {
+		return noBase, i // 第二十五条
+	}
 	if kind == estateBase && s.glyphs[i-1].r == '院' && best < 3 && s.endsWord(&p.publics, i-best) > 0 {
 		kind = publicBase // 党校大院
 	}
 	return kind, i - best
+}
+
+// ordinalBefore reports whether the number before glyph i has 第 before it.
+func (s *scan) ordinalBefore(i int) bool {
+	k := i
+	for k > 0 && i-k < 6 && placeDigit(&s.glyphs[k-1]) {
+		k--
+	}
+	return k < i && k > 0 && s.glyphs[k-1].r == '第'
+}
+
+// commaAfter reports whether a comma follows the detail that begins at k, as where
+// all details have one between them.
+func (s *scan) commaAfter(k int) bool {
+	for i := k; i < min(len(s.glyphs), k+6); i++ {
+		if s.glyphs[i].r == ',' {
+			return true
+		}
+	}
+	return false
 }
 
 // nameStart returns the first glyph of an address whose first number stands at
@@ -373,7 +396,9 @@ func (s *scan) stopEnd(j int) bool {
 		return false
 	}
 	switch s.glyphs[j-1].r {
-	case '年', '月', '日', '号', '元', '万', '点', '分':
+	case '元', '万', '点', '分': // not the 元 of 三元区
+		return n > 1 || j-n > 0 && s.glyphs[j-n-1].class == digit
+	case '年', '月', '日', '号':
 		return n > 1 || j-n > 0 && placeDigit(&s.glyphs[j-n-1])
 	case '和', '跟', '里':
 		if n == 1 {

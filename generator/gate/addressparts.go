@@ -225,6 +225,9 @@ func (s *scan) unitFits(i, k, w int, kind detailKind, n placeNumber, before deta
 		}
 		return n.digits < 3
 	case '排':
+		if after < len(gs) && strings.ContainsRune("放污水查队名版序涝气除挡练", rune(gs[after].r)) {
+			return false
+		}
 		base, _ := s.baseOf(i)
 		return !inner && base != noBase && base != publicBase && base != towerBase
 	case '房', '间', '家', '床':
