@@ -40,8 +40,14 @@ func (j *job) csv(body []byte) ([]byte, error) {
 		}
 		rows = append(rows, append([]string(nil), row...))
 	}
-	if rows, err = j.table("", rows); err != nil {
+	if rows, err = j.table("", rows); err != nil || j.refused {
 		return nil, err
+	}
+	for _, f := range foreign {
+		// Quotes and masks may have stood before what is no table.
+		if f.text && len(rows) > 0 && strings.HasPrefix(rows[0][0], f.magic) {
+			return nil, refusal(f.code)
+		}
 	}
 	var b bytes.Buffer
 	b.WriteString("\xef\xbb\xbf")

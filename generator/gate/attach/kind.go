@@ -51,27 +51,33 @@ func (k kind) ending() string {
 }
 
 // foreign are kinds of file that are refused with a sentence of their own, by
-// their first bytes.
-var foreign = []struct{ magic, code string }{
-	{"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "old-office"}, // .doc, .xls, .ppt, .wps, .et, encrypted .docx
-	{"Rar!\x1a\x07", "archive"},
-	{"7z\xbc\xaf\x27\x1c", "archive"},
-	{"\x1f\x8b", "archive"},
-	{"BZh", "archive"},
-	{"\xfd7zXZ\x00", "archive"},
-	{"\x28\xb5\x2f\xfd", "archive"},
-	{"{\\rtf", "old-office"},
-	{"GIF8", "other-picture"},
-	{"BM", "other-picture"},
-	{"II*\x00", "other-picture"},
-	{"MM\x00*", "other-picture"},
-	{"8BPS", "other-picture"},
-	{"MZ", "program"},
-	{"\x7fELF", "program"},
-	{"#!", "program"},
-	{"<", "markup"}, // HTML, SVG, XML
-	{"\xef\xbb\xbf<", "markup"},
-	{"OggS", "media"}, {"ID3", "media"}, {"fLaC", "media"},
+// their first bytes. Those with text may also be texts; the others may be the first
+// letters of a table, and count only in files that are no text.
+var foreign = []struct {
+	magic, code string
+	text        bool
+}{
+	{"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "old-office", false}, // .doc, .xls, .ppt, .wps, .et, encrypted .docx
+	{"Rar!\x1a\x07", "archive", false},
+	{"7z\xbc\xaf\x27\x1c", "archive", false},
+	{"\x1f\x8b", "archive", false},
+	{"BZh", "archive", false},
+	{"\xfd7zXZ\x00", "archive", false},
+	{"\x28\xb5\x2f\xfd", "archive", false},
+	{"PK", "archive", false},
+	{"GIF8", "other-picture", false},
+	{"BM", "other-picture", false},
+	{"II*\x00", "other-picture", false},
+	{"MM\x00*", "other-picture", false},
+	{"8BPS", "other-picture", false},
+	{"MZ", "program", false},
+	{"\x7fELF", "program", false},
+	{"OggS", "media", false},
+	{"ID3", "media", false},
+	{"fLaC", "media", false},
+	{"#!", "program", true},
+	{"{\\rtf", "old-office", true},
+	{"<", "markup", true}, // HTML, SVG, XML
 }
 
 // kindOf decides by content what a file is, and refuses one that is claimed to
@@ -123,8 +129,6 @@ func sniff(ending string, body []byte) (kind, error) {
 		return kindPNG, nil
 	case has("PK\x03\x04"):
 		return sniffZip(body)
-	case has("PK"):
-		return unknown, refusal("archive")
 	case len(body) > 12 && string(body[4:8]) == "ftyp":
 		return unknown, refusal("media") // video, HEIC
 	case len(body) > 12 && has("RIFF"):
@@ -135,12 +139,13 @@ func sniff(ending string, body []byte) (kind, error) {
 	case len(body) > 262 && string(body[257:262]) == "ustar":
 		return unknown, refusal("archive")
 	}
+	text, err := plainText(body)
 	for _, f := range foreign {
-		if has(f.magic) {
+		if err != nil && has(f.magic) || f.text && strings.HasPrefix(strings.TrimSpace(text), f.magic) {
 			return unknown, refusal(f.code)
 		}
 	}
-	if _, err := plainText(body); err != nil {
+	if err != nil {
 		return unknown, err
 	}
 	switch ending {
