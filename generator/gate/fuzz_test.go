@@ -97,6 +97,80 @@ func FuzzGate(f *testing.F) {
 	})
 }
 
+// FuzzDetectors checks that what each detector alone says lies within the text, on
+// the borders of glyphs, and that what is kept is ordered and does not overlap.
+func FuzzDetectors(f *testing.F) {
+	tables := newTables()
+	seeds(f)
+	for _, s := range []string{
+		"138[1234](#a)5678](b](c)", "微信号：abc_12345 VX：lily12345 QQ 1 2 3 4 5 6", "IP 2408:8207::1f 36.112.9.25 aa:bb:cc:dd:ee:ff",
+		"东经104°3′52.7″，北纬30°34′12.7″", "https://a:b@weibo.com/u/1234567?uid=123&token=4", "护照E12345678 港澳通行证H12345678 A123456(3)",
+	} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		d, ok := decode(text, &budget{left: 1 << 40})
+		if !utf8.ValidString(text) || !ok {
+			return
+		}
+		s := &scan{tables: tables, work: &budget{left: 1 << 40}, asOf: record.Date(2026, 11, 20)}
+		s.find(d.plain) // fills the glyphs
+		n := int32(len(s.glyphs))
+		seen := s.classes()
+		for name, detect := range map[string]func(){
+			"numbers": func() { runs(s.glyphs, nil, s.numbers) }, "emails": s.emails, "plates": s.plates, "fillers": s.fillers,
+			"identifiers": func() { s.identifiers(seen) }, "unlinked": func() { s.unlinked(seen) },
+			"people": s.people, "addresses": s.addresses,
+		} {
+			s.hits = nil
+			detect()
+			for _, h := range s.hits {
+				if h.first < 0 || h.last > n || h.first >= h.last || h.confidence < 1 || h.confidence > 100 || h.detector == "" {
+					t.Fatalf("%s: %s over glyphs %d to %d of %d", name, h.detector, h.first, h.last, n)
+				}
+			}
+			last := int32(0)
+			for _, h := range s.resolve() {
+				if h.first < last {
+					t.Fatalf("%s: %s at glyph %d overlaps what ends at %d", name, h.detector, h.first, last)
+				}
+				last = h.last
+			}
+		}
+	})
+}
+
+// TestLinear checks on the budget that hostile text costs no more for each byte
+// when there is more of it.
+func TestLinear(t *testing.T) {
+	tables := newTables()
+	cost := func(text string) int64 {
+		work := budget{left: 1 << 50}
+		d, ok := decode(text, &work)
+		if !ok {
+			t.Fatal("the text does not decode")
+		}
+		s := &scan{tables: tables, work: &work, asOf: record.Date(2026, 11, 20)}
+		s.find(d.plain)
+		return 1<<50 - work.left
+	}
+	for _, unit := range []string{
+		"@", "a@", "a@b.", "<", "<!--", "<a ", "</", "&", "&#", "%", "%25", "%2525", `\\`, `\u`, "1 ", "1-", "1.", "1,", "1的", "138 ", "6",
+		"京", "京A", "粤B1", "[", "](", "[a](", "](a)", "1](", ":", "::", "a:", "1:", "-", "1-1-", "°", "1°", "1.1234,", "://", "www.",
+		"http://a/?uid=1&", "QQ", "微信", "VX", "护照", "证", "通行证1", "订单", "单1", "E1", "张", "李某", "1号", "路1", "生", "1980年", "*", "1*",
+	} {
+		const size = 1 << 13
+		small := cost(strings.Repeat(unit, size/len(unit)))
+		large := cost(strings.Repeat(unit, 4*size/len(unit)))
+		if large > 5*small {
+			t.Errorf("%q: four times the text costs %.1f times the work", unit, float64(large)/float64(small))
+		}
+		if perByte := large / (4 * size); perByte > 1500 {
+			t.Errorf("%q: %d steps a byte", unit, perByte)
+		}
+	}
+}
+
 // FuzzView checks that glyphs cover the text in order and on character borders.
 func FuzzView(f *testing.F) {
 	table := newFolds()

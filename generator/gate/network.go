@@ -58,8 +58,9 @@ func (s *scan) octet(k int, spaced bool) (value, next int, ok bool) {
 	return value, k, n > 0 && value <= 255
 }
 
-// ipWords say that four numbers with dots are an address of a machine.
-var ipWords = strings.Fields("ip 地址 网址 服务器 登录 网关 主机 上网")
+// ipWords say that four numbers with dots are an address of a machine. A capital
+// I is folded to what it looks like.
+var ipWords = strings.Fields("ip lp 地址 网址 服务器 登录 网关 主机 上网")
 
 // versionWords say that they are not.
 var versionWords = strings.Fields("版本 version 版 固件 v 第 条 款 章 节 型号")

@@ -105,7 +105,7 @@ type reading struct {
 func (s *scan) read(i int) (r reading) {
 	s.work.spend(maxReading)
 	r.first = i
-	gap := 0
+	gap, stars := 0, 0
 	blank := false
 	for k := i; k < len(s.glyphs) && r.n < maxReading; k++ {
 		g := s.glyphs[k]
@@ -121,8 +121,13 @@ func (s *scan) read(i int) (r reading) {
 				r.text[r.n] = c
 			}
 			r.n++
-			gap, blank = 0, false
+			gap, stars, blank = 0, 0, false
 			continue
+		}
+		if g.r == '*' {
+			if stars++; stars > maxStars {
+				return r // a mask
+			}
 		}
 		if white := g.r == ' ' || g.r == '\n'; white && blank {
 			continue

@@ -3,7 +3,7 @@ package gate
 import "strings"
 
 // passportWords say that a letter with digits behind is a passport number.
-var passportWords = strings.Fields("护照 签证 出入境 出境 入境 证件号 passport idnumber idno")
+var passportWords = strings.Fields("护照 签证 出入境 出境 入境 证件号 passport idnumber ldnumber")
 
 // passport looks for the number that the word which ends before glyph i
 // announces, behind it or just before it (持E12345678号护照).

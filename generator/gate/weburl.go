@@ -68,7 +68,7 @@ func (s *scan) webURL(i, scheme int) {
 	if at := strings.LastIndexByte(authority, '@'); at >= 0 {
 		host = authority[at+1:]
 		if at > 0 {
-			s.urlPart(i, i+at, 85)
+			s.urlPart(i, i+at, 96) // more certain than an e-mail address of what stands there
 		}
 	}
 	host, _, _ = strings.Cut(host, ":")
