@@ -164,7 +164,7 @@ func (s *scan) detailAt(i int, before detailKind) (d detail, ok bool) {
 		d.kind, d.last = atBare, n.end // 128号502
 		return d, true
 	}
-	if n.only && before == atFloor && gs[i].class == letter {
+	if n.only && (before == atFloor || (before == atRoom || before == atBare || before == atChain) && placeDash(gs[i-1].r)) && gs[i].class == letter {
 		d.kind, d.last = atBare, n.end // 12层B
 		return d, true
 	}
@@ -210,12 +210,12 @@ func (s *scan) unitFits(i, k, w int, kind detailKind, n placeNumber, before deta
 	case '户':
 		// 15栋1528户 counts; 2单元501户 does not.
 		if before == atGroup {
-			return n.digits < 3 && !s.startsWord(&p.counted, after) // 三组第5户
+			return n.digits <= 3 && !s.startsWord(&p.counted, after) // 三组第5户
 		}
 		if before == atBuilding && i > 0 && gs[i-1].r == '排' {
 			return n.digits < 3 // 12排5户
 		}
-		return inner && (w > 1 || n.letter || n.digits >= 3 && n.digits <= 4 && before != atBuilding) && !s.startsWord(&p.counted, after)
+		return inner && (w > 1 || n.letter || before == atEntrance || before == atFloor || n.digits >= 3 && n.digits <= 4 && before != atBuilding) && !s.startsWord(&p.counted, after)
 	case '门':
 		// 3号楼2门501, 12号院3门, 2门501
 		return w == 1 && (before == atBuilding || before == atEntrance && n.digits < 3 || before == atFloor && n.digits < 3 || before == atHouse && gs[i-1].r == '院' || s.roomBehind(after))
@@ -354,7 +354,29 @@ func (s *scan) place(i int, a *address) bool {
 		}
 		a.add(next)
 	}
+	if d := &a.details[len(a.details)-1]; d.kind == atGroup {
+		d.last = s.hamlet(d.last)
+		a.end = d.last
+	}
 	return true
+}
+
+// hamlet returns the end of the name of a few houses that follows a group, which
+// ends at i, and closes the clause: 3组李家湾. It is i where there is none.
+func (s *scan) hamlet(i int) int {
+	for k := i; k <= min(len(s.glyphs), i+5); k++ {
+		if k > i && !isHan(&s.glyphs[k-1]) || k > i+1 && s.stopEnd(k) {
+			return i
+		}
+		if k < i+2 || k < len(s.glyphs) && isHan(&s.glyphs[k]) && s.glyphs[k].r != '的' && !s.startsWord(&s.places.residents, k) {
+			continue
+		}
+		if s.endsWord(&s.places.villages, k) > 0 || s.endsWord(&s.places.estates, k) > 0 {
+			return k
+		}
+		return i
+	}
+	return i
 }
 
 // add adds a detail.
