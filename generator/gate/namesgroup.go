@@ -158,62 +158,6 @@ func (s *scan) signed(i, j int) {
 
 func isDayMark(r uint16) bool { return r == '年' || r == '月' || r == '日' }
 
-// spacedName looks for a name whose characters stand apart: 张 三 丰. It begins
-// at glyph i.
-func (s *scan) spacedName(i int) {
-	left := s.clueBefore(i)
-	if i > 0 && s.han[i-1] != 0 && !left.sure {
-		return
-	}
-	at := [3]int{i}
-	size, j := 1, i+1
-	for size < len(at) {
-		k := j
-		for k < len(s.glyphs) && k-j < 2 && s.glyphs[k].r == ' ' {
-			k++
-		}
-		if k == j || k >= len(s.han) || s.han[k] == 0 {
-			break
-		}
-		at[size] = k
-		size, j = size+1, k+1
-	}
-	if size < 2 {
-		return
-	}
-	if !left.sure && (s.aloneAt(i-2) || s.aloneAt(j+1)) {
-		return // a heading: 调 查 信 息
-	}
-	_, behind := s.hintBehind(j)
-	if j < len(s.han) && s.han[j] != 0 && behind == 0 {
-		return // the last character belongs to a word
-	}
-	text := [3]uint16{}
-	key, apart := uint64(0), 0
-	for n := range size {
-		text[n] = s.han[at[n]]
-		key = key<<16 | uint64(text[n])
-		apart += int(s.names.chars[text[n]-hanFirst].word)
-	}
-	if s.names.words.get(key).cost != noWord {
-		return // 通 知
-	}
-	cost := s.names.cost(text[:size])
-	if cost == 0 {
-		return
-	}
-	p := person{first: int32(i), last: int32(j), gain: apart - cost + left.bits, sure: left.sure, title: left.title, detector: "name-spaced@1"}
-	if p.confidence = p.believe(); p.confidence > 0 {
-		s.keep(p)
-	}
-}
-
-// aloneAt reports whether glyph i is a Han character that stands between blanks.
-func (s *scan) aloneAt(i int) bool {
-	blank := func(k int) bool { return k < 0 || k >= len(s.han) || s.glyphs[k].r == ' ' }
-	return i >= 0 && i < len(s.han) && s.han[i] != 0 && blank(i-1) && blank(i+1)
-}
-
 // The names that are looked for again: how many begin alike, and how many
 // blanks may stand between their characters.
 const (

@@ -43,6 +43,10 @@ type nameState struct {
 	han     []uint16 // simplified Han character of each glyph, or 0
 	persons []person
 	owner   []int32 // one more than the person at each glyph, or 0
+
+	joined     []glyph  // the text without the marks between single characters
+	joinedHan  []uint16 // the same for han
+	joinedFrom []int32  // where each stood
 }
 
 // people looks for names of natural persons.
@@ -70,6 +74,7 @@ func (s *scan) people() {
 		}
 	}
 	s.own()
+	s.apart()
 	s.closing()
 	s.neighbours()
 	s.again()
@@ -154,12 +159,6 @@ func (s *scan) hanBefore(i, most int) (n int) {
 
 // nameAt looks for a name whose surname begins at glyph i and notes the best.
 func (s *scan) nameAt(i int) {
-	if i+2 < len(s.han) && s.han[i+1] == 0 {
-		if s.glyphs[i+1].r == ' ' {
-			s.spacedName(i)
-		}
-		return
-	}
 	if best, ok := s.bestName(i, 0); ok {
 		s.keep(best)
 	}
