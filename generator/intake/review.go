@@ -288,13 +288,32 @@ func (d *DB) Rules(ctx context.Context) (string, error) {
 }
 
 // SetRules notes the rules of the gate that are in force. With all, every case is
-// pending: it goes through the gate again under these rules.
+// pending, and stays due until [DB.Regated]: it goes through the gate again under
+// these rules.
 func (d *DB) SetRules(ctx context.Context, hash string, all bool) error {
 	return d.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		if _, err := tx.ExecContext(ctx, `INSERT INTO meta VALUES ('rules', ?) ON CONFLICT (k) DO UPDATE SET v = excluded.v`, []byte(hash)); err != nil || !all {
+		const set = `INSERT INTO meta VALUES (?, ?) ON CONFLICT (k) DO UPDATE SET v = excluded.v`
+		if _, err := tx.ExecContext(ctx, set, "rules", []byte(hash)); err != nil || !all {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, set, "regate", []byte("due")); err != nil {
 			return err
 		}
 		_, err := tx.ExecContext(ctx, `UPDATE heads SET dirty = 1 WHERE kind = ? AND state NOT IN (?, ?)`, caseKind, Gone, Waiting)
+		return err
+	})
+}
+
+// RegateDue reports whether cases are pending because the rules have changed.
+func (d *DB) RegateDue(ctx context.Context) (due bool, err error) {
+	err = d.reader.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM meta WHERE k = 'regate')`).Scan(&due)
+	return due, d.explain(err)
+}
+
+// Regated notes that every case has been through the gate under the rules in force.
+func (d *DB) Regated(ctx context.Context) error {
+	return d.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `DELETE FROM meta WHERE k = 'regate'`)
 		return err
 	})
 }

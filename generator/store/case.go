@@ -33,6 +33,9 @@ func (b *batch) putCase(c gate.Cleared, fresh record.Case, had record.CaseNumber
 		}
 	}
 	now := merge(&old, &fresh, c.Has)
+	if b.regate && unmasks(&old, &now) {
+		return number, "", nil // nothing that was masked is shown by rules alone
+	}
 	merged, err := b.setLinks(c, id, mac)
 	if err != nil {
 		return "", "", err
@@ -51,6 +54,12 @@ func (b *batch) putCase(c gate.Cleared, fresh record.Case, had record.CaseNumber
 		return number, record.EventMerge, b.event(id, record.EventMerge, b.asOf, "", merged)
 	}
 	return number, kind, nil
+}
+
+// unmasks reports whether now shows of the texts of old what was masked.
+func unmasks(old, now *record.Case) bool {
+	return old.Prominence == record.Full && now.Prominence == record.Full &&
+		(gate.Unmasks(old.Title, now.Title) || gate.Unmasks(old.Question, now.Question) || gate.Unmasks(old.Reply.Text, now.Reply.Text))
 }
 
 // find returns a case and the row id of the policy that cleared it, by the keyed

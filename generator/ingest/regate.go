@@ -1,0 +1,183 @@
+package ingest
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"slices"
+
+	"github.com/huiyin/huiyin/generator/gate"
+	"github.com/huiyin/huiyin/generator/intake"
+	"github.com/huiyin/huiyin/generator/record"
+	"github.com/huiyin/huiyin/generator/source"
+)
+
+// Looked is one record as the gate sees it now.
+type Looked struct {
+	Raw     source.Raw // as received: personal, for the office's eyes alone
+	Cleared gate.Cleared
+	Verdict gate.Verdict
+}
+
+// Look lets the records that refs name through the gate and stores nothing. asOf
+// is at least the day of the batch under which each was received. The public lines
+// are those of the register.
+func Look(ctx context.Context, o Options, refs []intake.Ref) ([]Looked, error) {
+	if o.Intake == nil || o.Gate == nil || o.Store == nil {
+		return nil, errors.New("ingest: intake, gate and store are needed")
+	}
+	r := run{Options: o, job: job{asOf: o.AsOf}}
+	lines, err := r.lines(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return look(ctx, o, o.Gate.WithLines(lines), refs)
+}
+
+func look(ctx context.Context, o Options, g Gate, refs []intake.Ref) ([]Looked, error) {
+	items, err := o.Intake.Load(ctx, refs)
+	if err != nil {
+		return nil, err
+	}
+	all := make([]Looked, len(items))
+	for i, item := range items {
+		all[i].Raw = item.Raw
+		if item.Waiting {
+			continue
+		}
+		asOf, err := record.ParseDay(item.AsOf)
+		if err != nil {
+			return nil, err
+		}
+		all[i].Cleared, all[i].Verdict = g.ClearReviewed(item.Raw, max(asOf, o.AsOf), review(item))
+	}
+	return all, nil
+}
+
+// Published finds what is published of cases.
+type Published interface {
+	CasesByNumber(ctx context.Context, numbers []record.CaseNumber) ([]record.Case, error)
+}
+
+// Change is what other rules of the gate would make of a case.
+type Change struct {
+	Number record.CaseNumber `json:"number,omitempty"` // "" where it has none
+	What   Changed           `json:"what"`
+	Masked map[string]int    `json:"masked,omitempty"` // findings under the new rules by type, where the texts change
+}
+
+// Changed is how a case changes.
+type Changed string
+
+// How a case may change.
+const (
+	TextChanges Changed = "text"      // published in full before and after, with other texts
+	ToRow       Changed = "to-row"    // from published in full to the row alone
+	ToFull      Changed = "to-full"   // from the row alone to published in full
+	RowReason   Changed = "reason"    // the row alone before and after, for another reason
+	Appears     Changed = "appears"   // from no number to a row or more
+	Vanishes    Changed = "vanishes"  // to no number and no row
+	KeptMasked  Changed = "kept"      // would show what was masked: stays as it is published
+)
+
+// Compare lets every case that the office has delivered through the gate and
+// yields, in the order of their receipt, those that would not be published as
+// they are. It changes nothing.
+//
+// A text is never unmasked: where the new rules would show more of a text than
+// was published, the case is [KeptMasked].
+func Compare(ctx context.Context, o Options, cases []intake.Ref, published Published, yield func(Change) error) error {
+	r := run{Options: o, job: job{asOf: o.AsOf}}
+	lines, err := r.lines(ctx)
+	if err != nil {
+		return err
+	}
+	g := o.Gate.WithLines(lines)
+	for chunk := range slices.Chunk(cases, chunkSize) {
+		looked, err := look(ctx, o, g, chunk)
+		if err != nil {
+			return err
+		}
+		was, err := publishedOf(ctx, published, chunk)
+		if err != nil {
+			return err
+		}
+		for i, l := range looked {
+			if c, differs := compareOne(chunk[i], was[record.CaseNumber(chunk[i].Number)], l); differs {
+				if err := yield(c); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return ctx.Err()
+}
+
+// publishedOf returns what is published of the cases in a chunk, by number.
+func publishedOf(ctx context.Context, published Published, chunk []intake.Ref) (map[record.CaseNumber]record.Case, error) {
+	var numbers []record.CaseNumber
+	for _, ref := range chunk {
+		if ref.Number != "" {
+			numbers = append(numbers, record.CaseNumber(ref.Number))
+		}
+	}
+	cases, err := published.CasesByNumber(ctx, numbers)
+	if err != nil {
+		return nil, err
+	}
+	by := make(map[record.CaseNumber]record.Case, len(cases))
+	for _, c := range cases {
+		by[c.Number] = c
+	}
+	return by, nil
+}
+
+// compareOne says how one case changes.
+func compareOne(ref intake.Ref, was record.Case, l Looked) (c Change, differs bool) {
+	c.Number = record.CaseNumber(ref.Number)
+	now, isCase := l.Cleared.Value().(record.Case)
+	switch {
+	case was.Number == "" && isCase:
+		c.What = Appears
+	case was.Number == "" || was.Prominence == record.Withdrawn:
+		return c, false
+	case !isCase:
+		c.What = Vanishes
+	case was.Prominence == record.Full && now.Prominence != record.Full:
+		c.What = ToRow
+	case was.Prominence != record.Full && now.Prominence == record.Full:
+		c.What = ToFull
+	case was.Prominence != record.Full:
+		c.What = RowReason
+		return c, was.StubReason != now.StubReason
+	case sameText(l.Cleared.Has(source.FieldQuestion), was.Question, now.Question) && sameText(l.Cleared.Has(source.FieldReply), was.Reply.Text, now.Reply.Text) &&
+		sameText(l.Cleared.Has(source.FieldTitle), was.Title, now.Title):
+		return c, false
+	case gate.Unmasks(was.Question, now.Question) || gate.Unmasks(was.Reply.Text, now.Reply.Text) || gate.Unmasks(was.Title, now.Title):
+		c.What = KeptMasked
+	default:
+		c.What, c.Masked = TextChanges, findings(l.Verdict)
+	}
+	return c, true
+}
+
+// sameText reports whether a text stays as it is: also one that is no longer kept.
+func sameText(carried bool, was, now string) bool { return !carried || was == now }
+
+// Tally counts changes by what they are and findings by type.
+type Tally struct {
+	Cases   int             `json:"cases"` // that were let through the gate
+	Changes map[Changed]int `json:"changes"`
+	Masked  map[string]int  `json:"masked"`
+}
+
+// Add counts one change.
+func (t *Tally) Add(c Change) {
+	if t.Changes == nil {
+		t.Changes, t.Masked = map[Changed]int{}, map[string]int{}
+	}
+	t.Changes[c.What]++
+	for _, typ := range slices.Sorted(maps.Keys(c.Masked)) {
+		t.Masked[typ] += c.Masked[typ]
+	}
+}
