@@ -44,7 +44,7 @@ type Options struct {
 // and only read afterwards.
 type tables struct {
 	folds      *folds
-	accusing   *accusing
+	accusing   *wordRules
 	sensitives *wordRules
 	names      *names
 	places     *places

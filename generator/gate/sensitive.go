@@ -68,7 +68,7 @@ var sensitiveWords = map[wordGroup]string{
 	supposeGroup: "万一 如果 要是 假如 容易 可能 防止 避免 以免 生怕 担心 难道 谁负责 谁来负责 一旦 会不会 杜绝 预防 怕 严禁 禁止 别等 真要 " +
 		"导致 出现过 保护 might could prevent if",
 	generalGroup: "宣传 讲座 预防 防治 防范 防止 法规 条例 安全教育 法制教育 教育课 课程 公益 知识 节目 电影 电视 新闻 报道 小说 立法 保护法 暴力法 " +
-		"反家暴 反家庭暴力 反性侵 反校园 建议 awareness campaign",
+		"建议 awareness campaign",
 	illGroup: "艾滋病 艾滋 hiv 梅毒 淋病 尖锐湿疣 性病 乙肝 丙肝 肺结核 精神病 精神分裂 精神障碍 抑郁症 重度抑郁 双相情感 双相障碍 躁郁症 焦虑症 自闭症 孤独症 " +
 		"癌症 肺癌 胃癌 肝癌 肠癌 结肠癌 直肠癌 前列腺癌 膀胱癌 卵巢癌 喉癌 乳腺癌 宫颈癌 食道癌 食管癌 甲状腺癌 鼻咽癌 胰腺癌 淋巴癌 骨癌 癌 白血病 淋巴瘤 脑瘤 恶性肿瘤 尿毒症 癫痫 帕金森 老年痴呆 阿尔茨海默 " +
 		"红斑狼疮 渐冻症 血友病 脑瘫 智力残疾 精神残疾 流产",
@@ -77,7 +77,7 @@ var sensitiveWords = map[wordGroup]string{
 		"vaccine hospital",
 	causeGroup:      "会得 导致 引起 引发 造成 容易 怕 担心 可能 易患 诱发 逼成 气出 快要 快得 搞出 都要 憋出 逼出 吵出",
 	diagnosedGroup:  "diagnosed_with hiv_positive is_hiv have_hiv has_hiv have_cancer has_cancer",
-	placeGroup:      "我村 我市 我县 我区 我省 我国 我校 我镇 我乡 我局 我院 我司 我小区 我们 我社区 隐患 后患 医患 忧患 祸患 病患",
+	placeGroup:      "反家暴 反家庭暴力 反对家庭暴力 反性侵 反校园欺凌 我村 我市 我县 我区 我省 我国 我校 我镇 我乡 我局 我院 我司 我小区 我们 我社区 隐患 后患 医患 忧患 祸患 病患",
 	sexualGroup:     "强奸 猥亵 性侵 轮奸 诱奸 迷奸 奸污 性骚扰 性虐待 性侵犯 被强暴 强暴 raped rape molested sexually",
 	domesticGroup:   "家暴 家庭暴力 打老婆 打媳妇 殴打妻子 殴打老婆 老公打我 丈夫打我 被老公打 被丈夫打 被前夫打 前夫打我 被婆家打",
 	beatGroup:       "打我 殴打我 毒打 被打 虐待 打骂 暴打",
@@ -108,7 +108,7 @@ var sensitiveRules = []wordRule{
 }
 
 func newSensitive() *wordRules {
-	return newWordRules(stopGroup, ageGroup, sensitiveWords, sensitiveRules)
+	return newWordRules(stopGroup, ageGroup, placeGroup, sensitiveWords, sensitiveRules)
 }
 
 // sensitive holds a case whose title or question, which was scanned last, is about

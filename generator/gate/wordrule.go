@@ -1,6 +1,10 @@
 package gate
 
-import "strings"
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
 
 // wordGroup names a group of words with one meaning to the rules.
 type wordGroup uint8
@@ -29,6 +33,7 @@ type wordRules struct {
 	first [1 << 16]bool          // characters that begin a word
 	stop  wordGroup              // of the marks that end a sentence
 	age   wordGroup              // of the ages below 14; 0 where none are looked for
+	mute  wordGroup              // of words that hide the words in them
 }
 
 // groupWord is a word without its first character.
@@ -44,8 +49,8 @@ type wordMark struct {
 	group   wordGroup
 }
 
-func newWordRules(stop, age wordGroup, words map[wordGroup]string, rules []wordRule) *wordRules {
-	w := &wordRules{words: map[uint16][]groupWord{}, stop: stop, age: age}
+func newWordRules(stop, age, mute wordGroup, words map[wordGroup]string, rules []wordRule) *wordRules {
+	w := &wordRules{words: map[uint16][]groupWord{}, stop: stop, age: age, mute: mute}
 	for group, list := range words {
 		for word := range strings.FieldsSeq(list) {
 			rs := []rune(strings.NewReplacer("_", " ", "l", "i").Replace(word))
@@ -56,6 +61,17 @@ func newWordRules(stop, age wordGroup, words map[wordGroup]string, rules []wordR
 			w.words[uint16(rs[0])] = append(w.words[uint16(rs[0])], g)
 			w.first[uint16(rs[0])] = true
 		}
+	}
+	for _, list := range w.words { // what hides goes first
+		slices.SortStableFunc(list, func(a, b groupWord) int {
+			switch {
+			case a.group == mute && b.group != mute:
+				return -1
+			case b.group == mute && a.group != mute:
+				return 1
+			}
+			return cmp.Compare(len(b.rest), len(a.rest))
+		})
 	}
 	for _, rule := range rules {
 		w.rules[rule.word] = append(w.rules[rule.word], rule)
@@ -68,7 +84,7 @@ func newWordRules(stop, age wordGroup, words map[wordGroup]string, rules []wordR
 // A word of one character counts only outside the longer words: 患 in 隐患 is no
 // illness.
 func (w *wordRules) marks(dst []wordMark, gs []glyph) []wordMark {
-	until := 0 // the end of the longer word
+	until, muted := 0, 0 // the ends of the longer word and of one that hides
 	for i := range gs {
 		r := lowered(&gs[i])
 		switch r {
@@ -90,10 +106,13 @@ func (w *wordRules) marks(dst []wordMark, gs []glyph) []wordMark {
 			if n < 0 || word.latin && i+1+n < len(gs) && latinGlyph(&gs[i+1+n]) {
 				continue
 			}
-			if len(word.rest) == 0 && i < until {
+			if len(word.rest) == 0 && i < until || i < muted && word.group != w.mute {
 				continue
 			}
 			until = max(until, i+1+n*min(1, len(word.rest)))
+			if word.group == w.mute {
+				muted = i + 1 + n
+			}
 			dst = append(dst, wordMark{int32(i), int32(i + 1 + n), word.group})
 		}
 	}
