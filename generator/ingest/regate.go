@@ -71,13 +71,13 @@ type Changed string
 
 // How a case may change.
 const (
-	TextChanges Changed = "text"      // published in full before and after, with other texts
-	ToRow       Changed = "to-row"    // from published in full to the row alone
-	ToFull      Changed = "to-full"   // from the row alone to published in full
-	RowReason   Changed = "reason"    // the row alone before and after, for another reason
-	Appears     Changed = "appears"   // from no number to a row or more
-	Vanishes    Changed = "vanishes"  // to no number and no row
-	KeptMasked  Changed = "kept"      // would show what was masked: stays as it is published
+	TextChanges Changed = "text"     // published in full before and after, with other texts
+	ToRow       Changed = "to-row"   // from published in full to the row alone
+	ToFull      Changed = "to-full"  // from the row alone to published in full
+	RowReason   Changed = "reason"   // the row alone before and after, for another reason
+	Appears     Changed = "appears"  // from no number to a row or more
+	Vanishes    Changed = "vanishes" // to no number and no row
+	KeptMasked  Changed = "kept"     // would show what was masked: stays as it is published
 )
 
 // Compare lets every case that the office has delivered through the gate and
