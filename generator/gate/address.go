@@ -14,7 +14,8 @@ package gate
 
 // places are the lists behind the detector of addresses.
 type places struct {
-	flags [1 << 16]placeFlag // what a character may open or end
+	flags  [1 << 16]placeFlag // what a character may open or end
+	simple [1 << 16]uint16    // the simplified form of a traditional character, 0 for others
 
 	units                                     wordSet // forwards: 号, 栋, 单元 and the like
 	lines, notHouse, notGroup, counted, dates wordSet // forwards: what may not follow a detail
@@ -85,6 +86,11 @@ const addressSteps = 192
 // addresses looks for addresses below the level of a street office or township,
 // and for days of birth.
 func (s *scan) addresses() {
+	for i := range s.glyphs { // the lists are in simplified characters
+		if r := s.places.simple[s.glyphs[i].r]; r != 0 {
+			s.glyphs[i].r = r
+		}
+	}
 	var store [maxDetails]detail // of the address at hand
 	var a address
 	floor := 0 // no name reaches back behind the address before

@@ -256,7 +256,7 @@ func (s *scan) namedHome(d *detail) bool {
 // roomChain reports whether the last number of a chain, behind a word, reads
 // like a room: a floor and a small number.
 func (s *scan) roomChain(d *detail) bool {
-	if d.firstOf > 60 || d.parts == 3 && d.secondOf > 12 || d.parts > 3 || d.roomOf < 101 || d.roomOf%100 == 0 || d.roomOf%100 > 20 || d.roomOf > 6000 {
+	if d.firstOf > 60 || d.parts == 3 && d.secondOf > 12 || d.parts > 3 || d.roomOf < 101 || d.roomOf > 6000 || d.parts == 2 && (d.roomOf%100 == 0 || d.roomOf%100 > 20) {
 		return false
 	}
 	i := s.backBlanks(d.first)

@@ -58,8 +58,8 @@ func placeDash(r uint16) bool {
 	return false
 }
 
-// placeBlank reports whether r is white space.
-func placeBlank(r uint16) bool { return r == ' ' || r == '\n' }
+// placeBlank reports whether r is white space, or an asterisk that emphasises.
+func placeBlank(r uint16) bool { return r == ' ' || r == '\n' || r == '*' }
 
 // skipBlanks returns the first place at or behind i, at most two further, that
 // is no white space.
@@ -169,10 +169,10 @@ func (s *scan) detailAt(i int, before detailKind) (d detail, ok bool) {
 		return d, true
 	}
 	// A number that stands behind a building, an entrance or a floor.
-	if !inner || before == atRoom || before == atBare || n.only || n.digits < 2 && before != atEntrance {
+	if !inner || before == atRoom || before == atBare || n.only || n.digits < 2 && before != atEntrance && before != atFloor {
 		return d, false
 	}
-	if n.digits < 3 && before == atFloor || n.digits > 4 {
+	if n.digits < 3 && before == atFloor && gs[i-1].r != '层' && gs[i-1].r != '楼' || n.digits > 4 {
 		return d, false
 	}
 	if k < len(gs) && s.quantity(k, n.digits) {

@@ -113,6 +113,13 @@ const (
 	residentWords = "入户 上门 业主 住户 居民 村民 的家 家中 家里 房屋 的房子 租户 租客 房东 户主 房主 屋主 人家 的住 他家 她家 邻居 住 !住房 !住宅 !住院 !住建 !住友 !住总 !住邦"
 )
 
+// Traditional characters that the words of this file need, each before its
+// simplified form.
+const traditional = "號号棟栋單单樓楼層层組组隊队戶户門门區区園园灣湾莊庄鎮镇鄉乡縣县廈厦場场東东溝沟壩坝營营會会連连華华嶺岭條条間间館馆別别衚胡" +
+	"衕同處处務务辦办廳厅醫医學学銀银業业廠厂國国際际時时運运壟垄廣广場场嶼屿島岛麗丽錦锦綠绿蘆芦雲云龍龙鳳凤馬马長长開开關关車车電电話话們们" +
+	"這这從从對对將将給给為为於于與与說说問问稱称買买購购經经應应歸归據据請请來来鄰邻親亲媽妈爺爷戶户籍籍產产權权證证號号貨货遞递訴诉舉举報报諮咨詢询" +
+	"現现實实屬属內内舊旧後后裡里裏里臨临頂顶側侧邊边負负兒儿歲岁還还無无僅仅達达極极"
+
 // units by kind, in the order in which they are read.
 var unitLists = []struct {
 	kind  detailKind
@@ -127,6 +134,12 @@ func newPlaces() *places {
 	for _, w := range strings.Fields(openMarks) {
 		for _, r := range w {
 			p.flags[r] |= openFlag
+		}
+	}
+	pairs := []rune(traditional)
+	for i := 0; i < len(pairs); i += 2 {
+		if pairs[i] != pairs[i+1] {
+			p.simple[pairs[i]] = uint16(pairs[i+1])
 		}
 	}
 	for _, l := range unitLists {
