@@ -24,31 +24,41 @@ func (j *job) pdf(m *machine, body []byte) ([]byte, error) {
 	if bytes.LastIndex(body, []byte("%%EOF")) < len(body)-64 {
 		j.drop("trailing-bytes")
 	}
-	var plain []byte
+	var out []byte
+	var boxes [][]rect
 	err := m.with(j.ctx, func(p pdfium.Pdfium) (err error) {
-		plain, err = j.savePlain(p, body)
+		out, boxes, err = j.rebuildPDF(p, body)
 		return err
 	})
-	if err != nil {
+	if err != nil || j.refused {
 		return nil, err
+	}
+	return out, m.with(j.ctx, func(p pdfium.Pdfium) error { return j.see(p, out, boxes) })
+}
+
+// rebuildPDF writes the new file. boxes are the annotations of each page that may
+// hide what is under them.
+func (j *job) rebuildPDF(p pdfium.Pdfium, body []byte) (out []byte, boxes [][]rect, err error) {
+	plain, err := j.savePlain(p, body)
+	if err != nil {
+		return nil, nil, err
 	}
 	f, err := openPDF(plain, j.opts.Limits)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if err := j.forbiddenIn(f); err != nil || j.refused {
-		return nil, err
+		return nil, nil, err
 	}
-	boxes, err := j.coveringNotes(f)
-	if err != nil {
-		return nil, err
+	if boxes, err = j.coveringNotes(f); err != nil {
+		return nil, nil, err
 	}
-	out, c, err := j.copyPDF(f)
+	out, c, err := j.copyPDF(p, f)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if _, err := j.one("names of fonts", nameText(c.names)); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if len(j.findings) > 0 || j.refused {
 		j.refuse("pdf-personal")
@@ -59,7 +69,7 @@ func (j *job) pdf(m *machine, body []byte) ([]byte, error) {
 	if c.images && !j.opts.PassPictures {
 		j.hold("pdf-image-unread")
 	}
-	return out, m.with(j.ctx, func(p pdfium.Pdfium) error { return j.see(p, out, boxes) })
+	return out, boxes, nil
 }
 
 // pageRef names a page to PDFium.

@@ -3,12 +3,15 @@ package attach
 import (
 	"bytes"
 	"strconv"
+
+	"github.com/klippa-app/go-pdfium"
 )
 
 // pdfCopier writes the pages of a file into a new one: only what pages need to be
 // drawn, in the order in which it is met.
 type pdfCopier struct {
 	f       *pdfFile
+	p       pdfium.Pdfium // decodes pictures that Go does not
 	job     *job
 	objects [][]byte // of the new file; number 1 comes first
 	known   map[copied]pdfRef
@@ -36,177 +39,23 @@ const maxPDFDepth = 100
 // be far larger than their file.
 const maxPDFSteps = 2_000_000
 
-// forbiddenIn looks at everything that hangs on the catalogue and refuses the file
-// for each thing that must not be there. What is left behind without harm is noted.
-func (j *job) forbiddenIn(f *pdfFile) error {
-	root, err := f.asDict(f.trailer["Root"])
-	if err != nil || root == nil {
-		return errPDF
-	}
-	if f.trailer["Encrypt"] != nil {
-		return refusal("encrypted")
-	}
-	if f.trailer["Info"] != nil || root["Metadata"] != nil {
-		j.drop("properties")
-	}
-	seen := map[pdfRef]bool{}
-	todo := []any{root}
-	for len(todo) > 0 {
-		o := todo[len(todo)-1]
-		todo = todo[:len(todo)-1]
-		if r, ok := o.(pdfRef); ok {
-			if seen[r] {
-				continue
-			}
-			seen[r] = true
-		}
-		if o, err = f.get(o); err != nil {
-			return err
-		}
-		dict, _ := o.(pdfDict)
-		switch o := o.(type) {
-		case pdfArray:
-			todo = append(todo, o...)
-		case *pdfStream:
-			dict = o.dict
-		}
-		if dict == nil {
-			continue
-		}
-		if err := j.forbiddenDict(f, dict); err != nil {
-			return err
-		}
-		for _, v := range dict {
-			switch v.(type) {
-			case pdfRef, pdfArray, pdfDict:
-				todo = append(todo, v)
-			}
-		}
-	}
-	return nil
-}
-
-// forbiddenDict looks at one dictionary.
-func (j *job) forbiddenDict(f *pdfFile, dict pdfDict) error {
-	var codes []string
-	for k, v := range dict {
-		if code := forbidden[k]; code != "" {
-			// An action may also be a name of such a key in a table of names.
-			codes = append(codes, code)
-		}
-		switch k {
-		case "S", "Type", "Subtype":
-			o, err := f.get(v)
-			if err != nil {
-				return err
-			}
-			if n, ok := o.(pdfName); ok && forbiddenKinds[string(n)] != "" {
-				codes = append(codes, forbiddenKinds[string(n)])
-			}
-		case "AcroForm":
-			form, err := f.asDict(v)
-			if err != nil {
-				return err
-			}
-			fields, err := f.list(form["Fields"])
-			if err != nil {
-				return err
-			}
-			if len(fields) > 0 {
-				codes = append(codes, "pdf-form")
-			}
-		case "Annots":
-			j.drop("annotations")
-		case "Outlines":
-			j.drop("bookmarks")
-		case "PieceInfo", "Thumb", "StructTreeRoot", "Metadata":
-			j.drop("properties")
-		}
-	}
-	for _, code := range codes {
-		j.refuse(code)
-	}
-	return nil
-}
-
-// pages returns the pages of a file, with what they inherit.
-func (j *job) pages(f *pdfFile) ([]pdfDict, error) {
-	root, err := f.asDict(f.trailer["Root"])
-	if err != nil || root == nil {
-		return nil, errPDF
-	}
-	var out []pdfDict
-	seen := map[pdfRef]bool{}
-	var walk func(o any, from pdfDict, depth int) error
-	walk = func(o any, from pdfDict, depth int) error {
-		if r, ok := o.(pdfRef); ok {
-			if seen[r] {
-				return errPDF
-			}
-			seen[r] = true
-		}
-		d, err := f.asDict(o)
-		if err != nil {
-			return err
-		}
-		if d == nil || depth > maxPDFDepth {
-			return errPDF
-		}
-		page := pdfDict{}
-		for _, k := range []string{"MediaBox", "CropBox", "Rotate", "Resources"} {
-			if page[k] = d[k]; page[k] == nil {
-				page[k] = from[k]
-			}
-		}
-		if d["Kids"] != nil {
-			kids, err := f.list(d["Kids"])
-			if err != nil {
-				return err
-			}
-			for _, k := range kids {
-				if err := walk(k, page, depth+1); err != nil {
-					return err
-				}
-			}
-			return nil
-		}
-		if len(out) >= j.opts.Limits.Pages {
-			return refusal("too-many-pages")
-		}
-		for k, v := range d {
-			if page[k] == nil {
-				page[k] = v
-			}
-		}
-		out = append(out, page)
-		return nil
-	}
-	if err := walk(root["Pages"], nil, 0); err != nil {
-		return nil, err
-	}
-	if len(out) == 0 {
-		return nil, errPDF
-	}
-	return out, nil
-}
-
 // copyPDF writes the pages into a new file.
-func (j *job) copyPDF(f *pdfFile) ([]byte, *pdfCopier, error) {
+func (j *job) copyPDF(p pdfium.Pdfium, f *pdfFile) ([]byte, *pdfCopier, error) {
 	pages, err := j.pages(f)
 	if err != nil {
 		return nil, nil, err
 	}
-	c := &pdfCopier{f: f, job: j, known: map[copied]pdfRef{}, names: map[string]bool{}, weights: map[*pdfStream]int{}}
+	c := &pdfCopier{f: f, p: p, job: j, known: map[copied]pdfRef{}, names: map[string]bool{}, weights: map[*pdfStream]int{}}
 	catalog, tree := c.reserve(), c.reserve()
 	kids := pdfArray{}
-	for _, p := range pages {
+	for _, page := range pages {
 		n := c.reserve()
 		c.last = drawn{}
-		d, err := c.dict(p, rolePage)
+		d, err := c.dict(page, rolePage)
 		if err != nil {
 			return nil, nil, err
 		}
-		w, err := c.weigh(p["Resources"], c.last)
+		w, err := c.weigh(page["Resources"], c.last)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -219,9 +68,14 @@ func (j *job) copyPDF(f *pdfFile) ([]byte, *pdfCopier, error) {
 	}
 	c.put(tree, pdfDict{"Type": pdfName("Pages"), "Kids": kids, "Count": pdfNumber(strconv.Itoa(len(kids)))})
 	c.put(catalog, pdfDict{"Type": pdfName("Catalog"), "Pages": tree})
+	return assemblePDF(c.objects), c, nil
+}
+
+// assemblePDF writes a file of objects, of which the first is the catalogue.
+func assemblePDF(objects [][]byte) []byte {
 	out := []byte("%PDF-1.7\n%\xe2\xe3\xcf\xd3\n")
-	offsets := make([]int, len(c.objects))
-	for i, o := range c.objects {
+	offsets := make([]int, len(objects))
+	for i, o := range objects {
 		offsets[i] = len(out)
 		out = append(strconv.AppendInt(out, int64(i+1), 10), " 0 obj\n"...)
 		out = append(append(out, o...), "\nendobj\n"...)
@@ -232,8 +86,7 @@ func (j *job) copyPDF(f *pdfFile) ([]byte, *pdfCopier, error) {
 		n := strconv.Itoa(at)
 		out = append(out, "0000000000"[:10-len(n)]+n+" 00000 n \n"...)
 	}
-	out = append(out, "trailer\n<</Root 1 0 R\n/Size "+strconv.Itoa(len(offsets)+1)+"\n>>\nstartxref\n"+strconv.Itoa(start)+"\n%%EOF\n"...)
-	return out, c, nil
+	return append(out, "trailer\n<</Root 1 0 R\n/Size "+strconv.Itoa(len(offsets)+1)+"\n>>\nstartxref\n"+strconv.Itoa(start)+"\n%%EOF\n"...)
 }
 
 // reserve gives the next number.
@@ -247,9 +100,14 @@ func (c *pdfCopier) put(n pdfRef, o any) { c.objects[n-1] = appendPDF(nil, o) }
 
 // putStream sets the stream of a number.
 func (c *pdfCopier) putStream(n pdfRef, d pdfDict, data []byte) {
+	c.objects[n-1] = streamPDF(d, data)
+}
+
+// streamPDF writes a stream.
+func streamPDF(d pdfDict, data []byte) []byte {
 	d["Length"] = pdfNumber(strconv.Itoa(len(data)))
 	b := append(appendPDF(nil, d), "\nstream\n"...)
-	c.objects[n-1] = append(append(b, data...), "\nendstream"...)
+	return append(append(b, data...), "\nendstream"...)
 }
 
 // copy returns what stands for o in the new file.

@@ -7,6 +7,8 @@ import (
 	"io"
 	"slices"
 	"strconv"
+
+	"golang.org/x/image/tiff/lzw"
 )
 
 // pdfFile is a file as PDFium saves it: one table of objects, none of them packed
@@ -249,6 +251,18 @@ func (f *pdfFile) decode(s *pdfStream) (c coded, err error) {
 			}
 			if c.data, err = f.bounded(ascii85.NewDecoder(bytes.NewReader(c.data[:end]))); err != nil {
 				return c, err
+			}
+		case "LZWDecode", "LZW":
+			if n, err := f.number(p["EarlyChange"]); err != nil || n == 0 {
+				return c, refusal("pdf-features")
+			}
+			if c.data, err = f.bounded(lzw.NewReader(bytes.NewReader(c.data), lzw.MSB, 8)); err != nil {
+				return c, err
+			}
+			if n, err := f.number(p["Predictor"]); err != nil {
+				return c, err
+			} else if n > 1 {
+				c.parms = p
 			}
 		case "DCTDecode", "DCT", "CCITTFaxDecode", "JBIG2Decode", "JPXDecode":
 			if i != len(filters)-1 {

@@ -1,7 +1,11 @@
 package attach
 
 import (
+	"errors"
 	"strconv"
+
+	"github.com/klippa-app/go-pdfium/enums"
+	"github.com/klippa-app/go-pdfium/requests"
 )
 
 // image copies a picture: its samples, or a JPEG without its segments that are
@@ -49,11 +53,137 @@ func (c *pdfCopier) image(n pdfRef, d pdfDict, s *pdfStream) error {
 			}
 			d["DecodeParms"] = pdfDict{"ColorTransform": pdfNumber(strconv.Itoa(t))}
 		}
-	default:
-		return refusal("pdf-features")
+	default: // CCITTFaxDecode, JBIG2Decode, JPXDecode
+		if data.data, err = c.redraw(d, data, w, h); err != nil {
+			return err
+		}
+		d["Filter"] = pdfName("FlateDecode")
+		if data.data, err = deflate(data.data); err != nil {
+			return err
+		}
 	}
 	c.putStream(n, d, data.data)
 	return nil
+}
+
+// redraw lets PDFium decode the samples of a picture whose coding may carry more
+// than samples. It puts the picture alone on a page and reads its bitmap.
+func (c *pdfCopier) redraw(d pdfDict, in coded, w, h int) ([]byte, error) {
+	picture := pdfDict{
+		"Type": pdfName("XObject"), "Subtype": pdfName("Image"), "Width": pdfNumber(strconv.Itoa(w)), "Height": pdfNumber(strconv.Itoa(h)),
+		"Filter": pdfName(in.filter),
+	}
+	objects := [][]byte{
+		[]byte("<</Type/Catalog/Pages 2 0 R>>"),
+		[]byte("<</Type/Pages/Kids[3 0 R]/Count 1>>"),
+		[]byte("<</Type/Page/Parent 2 0 R/MediaBox[0 0 99 99]/Resources<</XObject<</I 5 0 R>>>>/Contents 4 0 R>>"),
+		streamPDF(pdfDict{}, []byte("99 0 0 99 0 0 cm /I Do")),
+		nil,
+	}
+	bits := in.filter != "JPXDecode"
+	if bits {
+		picture["ColorSpace"], picture["BitsPerComponent"] = pdfName("DeviceGray"), pdfNumber("1")
+		parms := pdfDict{}
+		for _, k := range []string{"K", "Columns", "Rows", "BlackIs1", "EncodedByteAlign", "EndOfLine", "EndOfBlock"} {
+			if v, err := c.f.get(in.parms[k]); err != nil {
+				return nil, err
+			} else if v != nil {
+				parms[k] = v
+			}
+		}
+		shared, err := c.f.get(in.parms["JBIG2Globals"])
+		if err != nil {
+			return nil, err
+		}
+		if s, ok := shared.(*pdfStream); ok {
+			data, err := c.f.plain(s)
+			if err != nil {
+				return nil, err
+			}
+			parms["JBIG2Globals"] = pdfRef(6)
+			objects = append(objects, streamPDF(pdfDict{}, data))
+		}
+		picture["DecodeParms"] = parms
+	} else if d["ImageMask"] != nil {
+		return nil, refusal("pdf-features")
+	}
+	objects[4] = streamPDF(picture, in.data)
+	colors, samples, err := c.bitmap(assemblePDF(objects), w, h, bits)
+	if err != nil {
+		return nil, err
+	}
+	if !bits {
+		d["ColorSpace"], d["BitsPerComponent"] = pdfName("DeviceRGB"), pdfNumber("8")
+		if colors == 1 {
+			d["ColorSpace"] = pdfName("DeviceGray")
+		}
+		for _, k := range []string{"SMaskInData", "Decode"} {
+			delete(d, k)
+		}
+	}
+	return samples, nil
+}
+
+// bitmap returns the samples of the one picture of a file: one bit each, or a
+// byte for each of one or three colours.
+func (c *pdfCopier) bitmap(file []byte, w, h int, bits bool) (colors int, out []byte, err error) {
+	bad := refusal("pdf-features")
+	doc, err := c.p.OpenDocument(&requests.OpenDocument{File: &file})
+	if err != nil {
+		return 0, nil, bad
+	}
+	defer c.p.FPDF_CloseDocument(&requests.FPDF_CloseDocument{Document: doc.Document})
+	page, err := c.p.FPDF_LoadPage(&requests.FPDF_LoadPage{Document: doc.Document})
+	if err != nil {
+		return 0, nil, bad
+	}
+	defer c.p.FPDF_ClosePage(&requests.FPDF_ClosePage{Page: page.Page})
+	o, err := c.p.FPDFPage_GetObject(&requests.FPDFPage_GetObject{Page: pageRef(page.Page)})
+	if err != nil {
+		return 0, nil, bad
+	}
+	b, err := c.p.FPDFImageObj_GetBitmap(&requests.FPDFImageObj_GetBitmap{ImageObject: o.PageObject})
+	if err != nil {
+		return 0, nil, bad
+	}
+	defer c.p.FPDFBitmap_Destroy(&requests.FPDFBitmap_Destroy{Bitmap: b.Bitmap})
+	format, err1 := c.p.FPDFBitmap_GetFormat(&requests.FPDFBitmap_GetFormat{Bitmap: b.Bitmap})
+	width, err2 := c.p.FPDFBitmap_GetWidth(&requests.FPDFBitmap_GetWidth{Bitmap: b.Bitmap})
+	height, err3 := c.p.FPDFBitmap_GetHeight(&requests.FPDFBitmap_GetHeight{Bitmap: b.Bitmap})
+	stride, err4 := c.p.FPDFBitmap_GetStride(&requests.FPDFBitmap_GetStride{Bitmap: b.Bitmap})
+	buf, err5 := c.p.FPDFBitmap_GetBuffer(&requests.FPDFBitmap_GetBuffer{Bitmap: b.Bitmap})
+	if err := errors.Join(err1, err2, err3, err4, err5); err != nil || width.Width != w || height.Height != h {
+		return 0, nil, bad
+	}
+	size := map[enums.FPDF_BITMAP_FORMAT]int{
+		enums.FPDF_BITMAP_FORMAT_GRAY: 1, enums.FPDF_BITMAP_FORMAT_BGR: 3, enums.FPDF_BITMAP_FORMAT_BGRX: 4, enums.FPDF_BITMAP_FORMAT_BGRA: 4,
+	}[format.Format]
+	if size == 0 || stride.Stride < size*w || len(buf.Buffer) < stride.Stride*h {
+		return 0, nil, bad
+	}
+	colors = min(size, 3)
+	for y := range h {
+		row := buf.Buffer[y*stride.Stride:][:size*w]
+		if bits {
+			packed := make([]byte, (w+7)/8)
+			for x := range w {
+				if row[x*size] >= 128 {
+					packed[x/8] |= 0x80 >> (x % 8)
+				}
+			}
+			out = append(out, packed...)
+			continue
+		}
+		for x := range w {
+			if colors == 1 {
+				out = append(out, row[x])
+				continue
+			}
+			px := row[x*size:]
+			out = append(out, px[2], px[1], px[0])
+		}
+	}
+	return colors, out, nil
 }
 
 // samples returns the samples of a picture, without what follows them, and keeps
