@@ -23,7 +23,8 @@ type Checked struct {
 func (c Checked) Clean() bool { return len(c.Findings) == 0 && len(c.Held) == 0 }
 
 // Check looks at one text as the gate would at a field of the class in a record of the units, whose
-// public lines pass. It never fails: what cannot be looked at is held.
+// public lines pass. It never fails: what cannot be looked at is held. What holds a
+// case as a whole because of what it is about is asked of cases only, see [Gate.Clear].
 func (g *Gate) Check(class Class, text string, asOf record.Day, units ...record.UnitID) (checked Checked) {
 	c := &clearing{Gate: g, asOf: asOf, units: units, work: budget{left: g.policy.MaxSteps}}
 	c.scan = g.scans.Get().(*scan)

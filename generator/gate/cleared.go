@@ -74,7 +74,7 @@ type Finding struct {
 	Field      string
 	Start, End int    // byte offsets in the field as received
 	Confidence int    // 0 to 100
-	Action     string // "mask" or "hold"
+	Action     string // "mask", "sample" (masked, and some such cases are drawn) or "hold"
 	Value      string // HMAC-SHA256 of the normalised datum, hexadecimal
 	Detector   string // name@version
 }
