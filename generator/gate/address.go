@@ -86,9 +86,13 @@ const addressSteps = 192
 // addresses looks for addresses below the level of a street office or township,
 // and for days of birth.
 func (s *scan) addresses() {
-	for i := range s.glyphs { // the lists are in simplified characters
-		if r := s.places.simple[s.glyphs[i].r]; r != 0 {
-			s.glyphs[i].r = r
+	for i, done := 0, 0; i < len(s.glyphs); i++ {
+		g := &s.glyphs[i]
+		if r := s.places.simple[g.r]; r != 0 {
+			g.r = r // the lists are in simplified characters
+		}
+		if g.class == sep && i > done && (placeDash(g.r) || g.r == '.') {
+			done = s.closeUp(i)
 		}
 	}
 	var store [maxDetails]detail // of the address at hand
@@ -121,6 +125,24 @@ func (s *scan) addresses() {
 		i = a.end
 	}
 	s.births()
+}
+
+// closeUp makes white space of the marks in 光-明-路-1-2-号, where one stands between
+// all characters and the first of them at i, and returns where such a run ends.
+func (s *scan) closeUp(i int) int {
+	gs := s.glyphs
+	han, j := 0, i
+	for ; j+1 < len(gs) && gs[j].r == gs[i].r && gs[j-1].class != sep && gs[j+1].class != sep && gs[j+1].class != weak; j += 2 {
+		if isHan(&gs[j-1]) {
+			han++
+		}
+	}
+	if j-i >= 6 && han >= 2 {
+		for k := i; k < j; k += 2 {
+			gs[k].r = ' '
+		}
+	}
+	return j
 }
 
 // placeForm returns the normal form of an address: folded, digits in ASCII

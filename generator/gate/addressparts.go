@@ -172,7 +172,7 @@ func (s *scan) detailAt(i int, before detailKind) (d detail, ok bool) {
 	if !inner || before == atRoom || before == atBare || n.only || n.digits < 2 && before != atEntrance && before != atFloor {
 		return d, false
 	}
-	if n.digits < 3 && before == atFloor && gs[i-1].r != '层' && gs[i-1].r != '楼' || n.digits > 4 {
+	if n.digits < 3 && before == atFloor && !s.floorEnd(i) || n.digits > 4 {
 		return d, false
 	}
 	if k < len(gs) && s.quantity(k, n.digits) {
@@ -184,6 +184,12 @@ func (s *scan) detailAt(i int, before detailKind) (d detail, ok bool) {
 
 // within reports whether what follows a detail of kind k is within a building.
 func within(k detailKind) bool { return k >= atBuilding && k != atGroup }
+
+// floorEnd reports whether the word of a floor ends just before i.
+func (s *scan) floorEnd(i int) bool {
+	i = s.backBlanks(i)
+	return i > 0 && (s.glyphs[i-1].r == '层' || s.glyphs[i-1].r == '楼')
+}
 
 // unitKind returns what a unit means behind the detail before: 号 within a
 // building is a room.
