@@ -49,43 +49,6 @@ func BenchmarkClear(b *testing.B) {
 	}
 }
 
-// BenchmarkStructured looks at one made-up document after the other for all but
-// names and addresses, as a label is looked at.
-func BenchmarkStructured(b *testing.B) { benchmarkDocuments(b, gate.Label) }
-
-// BenchmarkWithNames looks for everything, as in a question.
-func BenchmarkWithNames(b *testing.B) { benchmarkDocuments(b, gate.Citizen) }
-
-func benchmarkDocuments(b *testing.B, class gate.Class) {
-	m := gatetext.New(7)
-	for _, t := range []struct {
-		name string
-		make func() string
-	}{
-		{"clean", func() string { return m.Clean().Text }},
-		{"planted", func() string {
-			kinds := gatetext.Kinds()
-			return m.Planted(kinds[len(kinds)/2], gatetext.Spellings()[0]).Text
-		}},
-	} {
-		b.Run(t.name, func(b *testing.B) {
-			docs, size := make([]string, 500), 0
-			for i := range docs {
-				docs[i] = t.make()
-				size += len(docs[i])
-			}
-			g := newGate(b)
-			b.SetBytes(int64(size))
-			b.ReportAllocs()
-			for b.Loop() {
-				for _, d := range docs {
-					g.Check(class, d, asOf)
-				}
-			}
-		})
-	}
-}
-
 func BenchmarkNew(b *testing.B) {
 	for b.Loop() {
 		if _, err := gate.New(gate.Options{Key: make([]byte, 32)}); err != nil {

@@ -473,7 +473,11 @@ func measured(behind string) bool {
 // announced finds numbers of the wrong length behind a word that says what they
 // are: a digit too many or too few hides nobody.
 func (r *run) announced(i int) int {
-	for n := longest; n >= 10; n-- {
+	together := 1 // digits with nothing between them
+	for together < longest && i+together < len(r.ns) && r.ns[i+together].gap == 0 {
+		together++
+	}
+	for n := together; n >= 10; n-- {
 		var c candidate
 		if !r.take(i, n, &c) || !c.whole() || isDate(c.d) {
 			continue
