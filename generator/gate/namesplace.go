@@ -29,10 +29,11 @@ func (s *scan) wordy(i, size int) bool {
 	return word != noWord && (a.first == 0 || b.last == 0 || int(a.first)+int(b.last) > int(word)+wordyGiven)
 }
 
-// isDistrict reports whether r ends names of districts and roads.
+// isDistrict reports whether r ends names of districts, roads and estates and
+// hardly any name of a person.
 func isDistrict(r uint16) bool {
 	switch r {
-	case '镇', '县', '乡', '村', '区', '街', '路':
+	case '镇', '县', '乡', '村', '区', '街', '路', '苑', '郡', '坊', '府', '寺', '庙', '屯', '寨', '堰':
 		return true
 	}
 	return false

@@ -281,7 +281,7 @@ func (n *names) cost(text []uint16) (cost int) {
 			}
 			if pair := uint64(text[surname])<<16 | uint64(text[surname+1]); given > givenSame && n.tokens[pair] == namesake {
 				given = givenSame
-			} else if given > givenWord && first.word >= rareSurname && text[surname] != '某' && n.words.get(pair).cost != noWord {
+			} else if given > givenWord && first.word >= rareSurname && a.word >= plainWord && text[surname] != '某' && n.words.get(pair).cost != noWord {
 				given = givenWord
 			}
 			if given >= noGiven {
@@ -310,6 +310,10 @@ func (c *nameChar) rare() int {
 // rareSurname is the cost as a word of its own from which a surname is hardly
 // ever anything else.
 const rareSurname = 56
+
+// plainWord is the cost as a word of its own below which a character is one of
+// grammar, such as 已, and begins no given name.
+const plainWord = 44
 
 // rareWord is the cost as a word of its own from which a character is rare.
 const rareWord = 76
