@@ -127,22 +127,36 @@ func (s *scan) addresses() {
 	s.births()
 }
 
-// closeUp makes white space of the marks in 光-明-路-1-2-号, where one stands between
-// all characters and the first of them at i, and returns where such a run ends.
+// closeUp makes white space of the marks in 光-明-路1-2-号, where one stands between
+// all characters but two at most, and the first of them at i. It returns where
+// such a run ends.
 func (s *scan) closeUp(i int) int {
-	gs := s.glyphs
-	han, j := 0, i
-	for ; j+1 < len(gs) && gs[j].r == gs[i].r && gs[j-1].class != sep && gs[j+1].class != sep && gs[j+1].class != weak; j += 2 {
-		if isHan(&gs[j-1]) {
-			han++
+	gs, mark := s.glyphs, s.glyphs[i].r
+	open := func(k int) bool { return k < len(gs) && gs[k].class != sep && gs[k].class != weak }
+	han, marks, gaps, j := 0, 0, 0, i
+	for open(j-1) && open(j+1) || marks > 0 {
+		switch {
+		case j < len(gs) && gs[j].r == mark && open(j+1):
+			if marks++; isHan(&gs[j-1]) {
+				han++
+			}
+			j += 2
+			continue
+		case gaps < 1 && open(j) && j+1 < len(gs) && gs[j+1].r == mark:
+			gaps++
+			j++
+			continue
+		}
+		break
+	}
+	if marks >= 4 && han >= 2 {
+		for k := i; k < j; k++ {
+			if gs[k].r == mark {
+				gs[k].r = ' '
+			}
 		}
 	}
-	if j-i >= 6 && han >= 2 {
-		for k := i; k < j; k += 2 {
-			gs[k].r = ' '
-		}
-	}
-	return j
+	return max(i, j)
 }
 
 // placeForm returns the normal form of an address: folded, digits in ASCII
