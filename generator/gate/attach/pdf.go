@@ -21,7 +21,7 @@ const maxCurves = 60
 // pages are copied by schema into a new file, and the new file is what PDFium
 // then reads and draws to be checked.
 func (j *job) pdf(m *machine, body []byte) ([]byte, error) {
-	if bytes.LastIndex(body, []byte("%%EOF")) < len(body)-64 {
+	if at := bytes.LastIndex(body, []byte("%%EOF")); at < 0 || len(bytes.TrimSpace(body[at+len("%%EOF"):])) > 0 {
 		j.drop("trailing-bytes")
 	}
 	var out []byte
