@@ -129,6 +129,16 @@ func (f faultyIntake) LastRecord(ctx context.Context) (n int64, err error) {
 	return n, err
 }
 
+func (f faultyIntake) Aggregates(ctx context.Context) (all []intake.Aggregate, err error) {
+	err = f.around(func() error { all, err = f.in.Aggregates(ctx); return err })
+	return all, err
+}
+
+func (f faultyIntake) LatestAsOf(ctx context.Context) (day string, err error) {
+	err = f.around(func() error { day, err = f.in.LatestAsOf(ctx); return err })
+	return day, err
+}
+
 func (f faultyIntake) Highest(ctx context.Context) (n []string, err error) {
 	err = f.around(func() error { n, err = f.in.Highest(ctx); return err })
 	return n, err

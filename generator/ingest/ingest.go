@@ -45,8 +45,7 @@ type Source interface {
 // Gate is the one door from raw to published. It is safe for concurrent use and
 // always answers the same.
 type Gate interface {
-	Clear(raw source.Raw, asOf record.Day) (gate.Cleared, gate.Verdict)
-	ClearReviewed(raw source.Raw, asOf record.Day, r gate.Review) (gate.Cleared, gate.Verdict)
+	Clearer
 	KeyMAC(kind source.Kind, key string) string
 
 	// PolicyHash is the hash of the rules, which review records name.
@@ -57,10 +56,29 @@ type Gate interface {
 	WithLines(register map[record.UnitID][]string) *gate.Gate
 }
 
+// Clearer is the part of a Gate that decides.
+type Clearer interface {
+	ClearReviewed(raw source.Raw, asOf record.Day, r gate.Review) (gate.Cleared, gate.Verdict)
+	ClearPeople(year int, attribute record.Attribute, counts map[string]int64, asOf record.Day) (gate.Cleared, gate.Verdict)
+}
+
 // Intake keeps what was received; [intake.DB] says what each method promises.
 type Intake interface {
 	Receiver
 	Pipeline
+	Counter
+}
+
+// Counter is the part of an Intake that counts.
+type Counter interface {
+	// LastRecord returns the number of the newest review record.
+	LastRecord(ctx context.Context) (int64, error)
+
+	// Aggregates returns the counts of the attributes that are published in sums alone.
+	Aggregates(ctx context.Context) ([]intake.Aggregate, error)
+
+	// LatestAsOf returns the latest as-of day of the batches that are finished.
+	LatestAsOf(ctx context.Context) (string, error)
 }
 
 // Receiver is the part of an Intake that takes batches in.
@@ -77,7 +95,6 @@ type Pipeline interface {
 	Pending(ctx context.Context) ([]intake.Ref, error)
 	Load(ctx context.Context, refs []intake.Ref) ([]intake.Item, error)
 	Highest(ctx context.Context) ([]string, error)
-	LastRecord(ctx context.Context) (int64, error)
 	Finish(ctx context.Context, b intake.Info, outcomes []intake.Outcome, notes []intake.Note) error
 }
 

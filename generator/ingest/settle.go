@@ -49,7 +49,10 @@ func (r *run) settle(ctx context.Context, seen bool) error {
 			return err
 		}
 		r.Gate = r.Gate.WithLines(lines)
-		return r.clearAll(ctx, cases, take)
+		if err := r.clearAll(ctx, cases, take); err != nil {
+			return err
+		}
+		return r.people(ctx, p)
 	}
 	if seen {
 		err = fill(r.lookUp(ctx))
@@ -244,7 +247,7 @@ func (r *run) retract(ctx context.Context, c clearedItem, p put) (record.CaseNum
 		return "", "", err
 	}
 	gone := source.Raw{Kind: source.Case, Key: c.Key, Gone: true, Fields: map[string]string{source.FieldGoneReason: string(record.Secret)}}
-	tombstone, _ := r.Gate.Clear(gone, r.asOf)
+	tombstone, _ := r.Gate.ClearReviewed(gone, r.asOf, gate.Review{})
 	return p(tombstone, "")
 }
 

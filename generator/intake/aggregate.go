@@ -132,6 +132,13 @@ func (d *DB) Aggregates(ctx context.Context) ([]Aggregate, error) {
 		func(rows *sql.Rows, a *Aggregate) error { return rows.Scan(&a.Month, &a.Field, &a.Bucket, &a.N) })
 }
 
+// LatestAsOf returns the latest as-of day of the batches that are finished, and ""
+// where there is none.
+func (d *DB) LatestAsOf(ctx context.Context) (day string, err error) {
+	err = d.reader.QueryRowContext(ctx, `SELECT coalesce(max(asof), '') FROM batches WHERE finished = 1`).Scan(&day)
+	return day, d.explain(err)
+}
+
 // recount changes the counts of one case from what was counted before to what
 // is counted now. A field that is no longer carried stays as it was counted.
 func recount(ctx context.Context, add *sql.Stmt, before, now []byte) (kept []byte, err error) {

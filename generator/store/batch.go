@@ -187,6 +187,8 @@ func (b *batch) put(c gate.Cleared, had record.CaseNumber) (record.CaseNumber, r
 		return b.putCase(c, v, had)
 	case record.Withdrawal:
 		return b.withdrawUpstream(c.KeyMAC(), v)
+	case record.People:
+		return "", "", b.putPeople(v)
 	case record.Unit:
 		return b.putEntry(entryUnit, string(v.ID), v.Derived, v)
 	case record.Area:
