@@ -27,15 +27,39 @@ type built struct {
 }
 
 // build takes over from the current release each partition whose fingerprint
-// is the same, and makes the others.
-func (g *Generator) build(ctx context.Context, txn *release.Txn, plan []pages.Partition) (built, error) {
-	kept, todo := takeOver(txn, plan)
-	made, err := g.make(ctx, txn, todo)
-	if err != nil {
-		return built{}, err
+// is the same, and makes the others. The canary looks through what is made, and
+// through what was made under other rules than those that hold; what it finds it
+// keeps for its verdict. later is how many partitions may follow with another call.
+func (m *maker) build(ctx context.Context, plan []pages.Partition, later int) error {
+	kept, todo := takeOver(m.txn, plan)
+	if err := m.lookAgain(ctx, kept); err != nil {
+		return err
 	}
-	count := Partitions{Rendered: len(made.refs), Hugo: made.hugo, Skipped: len(kept)}
-	return built{refs: append(kept, made.refs...), count: count}, nil
+	m.built.refs = append(m.built.refs, kept...)
+	m.built.count.Skipped += len(kept)
+	return m.make(ctx, todo, later)
+}
+
+// lookAgain has the canary look through kept partitions that it has not seen
+// under the rules that hold.
+func (m *maker) lookAgain(ctx context.Context, kept []release.PartitionRef) error {
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(m.g.o.Parallel)
+	for i := range kept {
+		if s := kept[i].Scan; s != nil && s.Rules == m.canary.rules {
+			continue
+		}
+		group.Go(func() (err error) {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			kept[i].Scan, err = m.canary.pack(kept[i].Key, func(visit func(release.PackFile) error) error {
+				return m.txn.EachFile(kept[i].Pack, visit)
+			})
+			return err
+		})
+	}
+	return group.Wait()
 }
 
 // takeOver parts a plan into what the current release has already and what is
@@ -59,60 +83,72 @@ func takeOver(txn *release.Txn, plan []pages.Partition) (kept []release.Partitio
 	return kept, todo
 }
 
-// maker makes partitions, several at once.
+// maker makes the partitions of one release, several at once.
 type maker struct {
+	g        *Generator
 	txn      *release.Txn
+	canary   *canary
 	renderer func() (Renderer, error) // the same one each time, started by the first call
+	started  Renderer                 // nil: none
 
-	mu   sync.Mutex // guards what follows
-	refs []release.PartitionRef
-	hugo int // how many of them by the renderer
+	mu    sync.Mutex // guards what follows
+	built built
+}
+
+// newMaker returns a maker, which must be closed.
+func (g *Generator) newMaker(txn *release.Txn, c *canary) *maker {
+	m := &maker{g: g, txn: txn, canary: c}
+	m.renderer = sync.OnceValues(func() (Renderer, error) {
+		r, err := g.o.Renderers()
+		m.started = r
+		return r, err
+	})
+	return m
+}
+
+// close ends the renderer, if there is one.
+func (m *maker) close() error {
+	if m.started == nil {
+		return nil
+	}
+	return m.started.Close()
 }
 
 // make makes the packs of the given partitions.
-func (g *Generator) make(ctx context.Context, txn *release.Txn, todo []pages.Partition) (_ *maker, err error) {
-	var started Renderer
-	defer func() {
-		if started != nil {
-			err = errors.Join(err, started.Close())
-		}
-	}()
-	m := &maker{txn: txn, renderer: sync.OnceValues(func() (Renderer, error) {
-		r, err := g.o.Renderers()
-		started = r
-		return r, err
-	})}
+func (m *maker) make(ctx context.Context, todo []pages.Partition, later int) error {
 	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(g.o.Parallel)
-	for i, p := range todo {
+	group.SetLimit(m.g.o.Parallel)
+	total := m.built.count.Rendered + len(todo) + later
+	for _, p := range todo {
 		group.Go(func() error {
 			if err := ctx.Err(); err != nil {
 				return err
 			}
-			ref, rendered, err := m.makeOne(ctx, p, filepath.Join(txn.Stage(), fmt.Sprintf("%06d.zip", i)))
+			ref, rendered, err := m.makeOne(ctx, p, filepath.Join(m.txn.Stage(), strings.ReplaceAll(p.Key, "/", ".")+".zip"))
 			if err != nil {
 				return fmt.Errorf("partition %s: %w", p.Key, err)
 			}
-			g.o.Progress("rendering: partitions", m.add(ref, rendered), len(todo))
+			m.g.o.Progress("rendering: partitions", m.add(ref, rendered), total)
 			return nil
 		})
 	}
-	return m, group.Wait()
+	return group.Wait()
 }
 
 // add keeps a partition that has been made and returns how many there are.
 func (m *maker) add(ref release.PartitionRef, rendered bool) int {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.refs = append(m.refs, ref)
+	m.built.refs = append(m.built.refs, ref)
+	m.built.count.Rendered++
 	if rendered {
-		m.hugo++
+		m.built.count.Hugo++
 	}
-	return len(m.refs)
+	return m.built.count.Rendered
 }
 
-// makeOne makes one partition at out: by the renderer where it has pages,
-// directly where it has files.
+// makeOne makes one partition at out, by the renderer where it has pages and
+// directly where it has files, and has the canary look through it.
 func (m *maker) makeOne(ctx context.Context, p pages.Partition, out string) (ref release.PartitionRef, rendered bool, err error) {
 	content, err := p.Make(ctx)
 	if err != nil {
@@ -130,9 +166,13 @@ func (m *maker) makeOne(ctx context.Context, p pages.Partition, out string) (ref
 	} else if r.Pack, err = writeFiles(out, content.Files); err != nil {
 		return ref, false, err
 	}
+	scan, err := m.canary.pack(p.Key, func(visit func(release.PackFile) error) error { return release.EachFile(nil, out, visit) })
+	if err != nil {
+		return ref, false, err
+	}
 	return release.PartitionRef{
 		Key: p.Key, Fingerprint: hex.EncodeToString(p.Fingerprint[:]),
-		Pack: r.Pack.Hash, Files: r.Pack.Files, Bytes: r.Pack.Bytes, SetAside: r.SetAside,
+		Pack: r.Pack.Hash, Files: r.Pack.Files, Bytes: r.Pack.Bytes, SetAside: r.SetAside, Scan: scan,
 	}, rendered, m.txn.Adopt(out, r.Pack)
 }
 

@@ -3,11 +3,11 @@
 // changed, and switches to the new release. It owns that order and nothing
 // else: each step is a package of its own.
 //
-//	store -> assess -> pages -> Renderer -> release
+//	store -> assess -> pages -> Renderer -> canary -> release
 //
-// The order of writes makes a crash harmless anywhere: packs before the
-// manifest, the manifest before the switch, the switch before the figures of
-// the release. Whatever a crash leaves undone, the next run finds and finishes.
+// The order of writes makes a crash harmless anywhere: packs, and the canary's
+// look at them, before the manifest, the manifest before the switch, the switch
+// before the figures of the release. Whatever a crash leaves undone, the next run finds and finishes.
 package generator
 
 import (
@@ -42,7 +42,8 @@ type Rendered struct {
 	SetAside []release.SetAside
 }
 
-// Options says what a Generator works on. All fields but Progress are required.
+// Options says what a Generator works on. All fields but Progress are required
+// to publish; to make withdrawals effective Store and Releases are enough.
 type Options struct {
 	Store     *store.DB
 	Releases  *release.Store
@@ -50,6 +51,7 @@ type Options struct {
 	Assets    []pages.File             // published as they are
 	Settings  string                   // hash of all that pages depend on beside the records: settings, theme, program
 	Renderers func() (Renderer, error) // called when there is something to render
+	Canary    Canary                   // what is published passes it, or is not
 	Parallel  int                      // partitions prepared at once; at least one is
 	Now       func() time.Time
 	Progress  func(what string, done, total int)

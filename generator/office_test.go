@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"iter"
 	"os"
 	"path/filepath"
 	"slices"
@@ -33,6 +34,9 @@ type office struct {
 	store    *store.DB
 	releases *release.Store
 	renderer *renderer
+	masked   []generator.Masked
+	assets   []pages.File
+	contact  string
 
 	now      func() time.Time
 	progress func(what string, done, total int)
@@ -45,6 +49,7 @@ func newOffice(t *testing.T) *office {
 		t: t, dir: t.TempDir(), renderer: &renderer{broken: map[string]string{}},
 		now:      func() time.Time { return time.Date(2026, 11, 30, 4, 0, 0, 0, time.UTC) },
 		progress: func(string, int, int) {},
+		assets:   []pages.File{{Path: "assets/site.css", Body: []byte("body{}")}},
 	}
 	var err error
 	if o.gate, err = gate.New(gate.Options{Key: bytes.Repeat([]byte{7}, 32)}); err != nil {
@@ -132,15 +137,26 @@ func (o *office) generator() *generator.Generator {
 	}
 	return generator.New(generator.Options{
 		Store: o.store, Releases: o.releases, Settings: "1", Parallel: 3, Now: o.now, Progress: o.progress,
-		Assets:    []pages.File{{Path: "assets/site.css", Body: []byte("body{}")}},
+		Assets:    o.assets,
+		Canary:    generator.Canary{Gate: o.gate, Masked: o.allMasked},
 		Renderers: func() (generator.Renderer, error) { return o.renderer.start() },
 		Pages: pages.Options{
-			BaseURL: "https://www.example.gov.cn/", Version: "1", Labels: labels, Site: pages.Site{Name: "示例市诉求公开"},
+			BaseURL: "https://www.example.gov.cn/", Version: "1", Labels: labels, Site: pages.Site{Name: "示例市诉求公开", Contact: o.contact},
 			Theme: func(layouts []string) ([32]byte, error) {
-				return sha256.Sum256([]byte(strings.Join(layouts, " "))), nil
+				return sha256.Sum256(fmt.Append(nil, layouts, o.renderer.changed)), nil
 			},
 		},
 	})
+}
+
+func (o *office) allMasked(context.Context) iter.Seq2[generator.Masked, error] {
+	return func(yield func(generator.Masked, error) bool) {
+		for _, m := range o.masked {
+			if !yield(m, nil) {
+				return
+			}
+		}
+	}
 }
 
 func (o *office) publish() generator.Report {
@@ -212,6 +228,10 @@ type renderer struct {
 	broken map[string]string // codes of pages that cannot be rendered, by path
 	fail   error             // of every job
 
+	plant    map[string]string // what the theme adds to a page, by path; "" to every one
+	plantDoc string            // what stands in the search documents as well
+	changed  bool              // the theme is another
+
 	mu      sync.Mutex
 	started int
 	closed  int
@@ -258,6 +278,7 @@ func (r *renderer) Render(_ context.Context, job generator.Job) (out generator.R
 		if err != nil {
 			return out, err
 		}
+		body = append(body, r.plant[""]+r.plant[p.Path]...)
 		var shows []string
 		for _, n := range p.Shows {
 			shows = append(shows, string(n))
@@ -266,6 +287,9 @@ func (r *renderer) Render(_ context.Context, job generator.Job) (out generator.R
 			return out, err
 		}
 		if p.Doc != nil {
+			if r.plantDoc != "" {
+				p.Doc.Text["note"] = r.plantDoc
+			}
 			line, err := json.Marshal(p.Doc)
 			if err != nil {
 				return out, err

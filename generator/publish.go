@@ -28,6 +28,7 @@ type Report struct {
 	Partitions  Partitions `json:"partitions"`
 
 	SetAside []release.SetAside `json:"set_aside,omitempty"` // the pages that the release lacks
+	Leaks    *pages.LeaksScan   `json:"leaks,omitempty"`     // how the release was looked through for personal data; nil where nothing was made
 }
 
 // Partitions counts the partitions of a release: how many were made anew, how
@@ -66,6 +67,10 @@ func (g *Generator) Publish(ctx context.Context) (_ Report, err error) {
 		return Report{}, fault.Coded(fault.ExitNothing, "there is no case to publish", "pull an export first: huiyin pull", nil)
 	}
 
+	canary, err := g.newCanary(ctx, counts.cases, book.Cutoff())
+	if err != nil {
+		return Report{}, err
+	}
 	txn, err := g.o.Releases.Begin(ctx)
 	if err != nil {
 		return Report{}, err
@@ -76,11 +81,23 @@ func (g *Generator) Publish(ctx context.Context) (_ Report, err error) {
 		return Report{}, err
 	}
 	plan = append(plan, assetPartition(g.o.Assets))
-	built, err := g.build(ctx, txn, plan)
-	if err != nil {
+	maker := g.newMaker(txn, canary)
+	defer func() { err = errors.Join(err, maker.close()) }()
+	if err := maker.build(ctx, plan, pages.LeakParts); err != nil {
 		return Report{}, err
 	}
-	report := Report{Partitions: built.count}
+	leaks := canary.report(book.Cutoff(), counts, maker.built.refs)
+	if plan, err = pages.LeakPartitions(leaks, g.o.Pages); err != nil {
+		return Report{}, err
+	}
+	if err := maker.build(ctx, plan, 0); err != nil {
+		return Report{}, err
+	}
+	if err := canary.verdict(); err != nil {
+		return Report{}, err
+	}
+	built := maker.built
+	report := Report{Partitions: built.count, Leaks: &leaks.Scan}
 	report.show(built.refs)
 	report.count(book, counts)
 	if slices.ContainsFunc(report.SetAside, func(a release.SetAside) bool { return a.Path == record.HomePath }) {
@@ -142,8 +159,13 @@ func (g *Generator) inputs(state string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// counts is how many cases of each prominence there are.
-type counts struct{ facts, full, stubs, withdrawn int64 }
+// counts is how many cases of each prominence there are, and which.
+type counts struct {
+	facts, full, stubs, withdrawn int64
+
+	rows  map[record.StubReason]int64 // stubs by their reason
+	cases *caseIndex
+}
 
 // assess computes every figure of the installation in one pass over the cases.
 func (g *Generator) assess(ctx context.Context) (*assess.Book, counts, error) {
@@ -155,7 +177,7 @@ func (g *Generator) assess(ctx context.Context) (*assess.Book, counts, error) {
 	if err != nil {
 		return nil, counts{}, err
 	}
-	var n counts
+	n := counts{rows: map[record.StubReason]int64{}, cases: newCaseIndex()}
 	b := assess.NewBuilder(register, cutoff)
 	for f, err := range g.o.Store.Facts(ctx) {
 		if err != nil {
@@ -168,7 +190,9 @@ func (g *Generator) assess(ctx context.Context) (*assess.Book, counts, error) {
 			n.withdrawn++
 		default:
 			n.stubs++
+			n.rows[f.StubReason]++
 		}
+		n.cases.add(&f)
 		n.facts++
 		b.Add(f)
 		if n.facts%10_000 == 0 {

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"iter"
 	"os"
 	"os/exec"
 	"time"
@@ -32,7 +33,8 @@ type installation struct {
 	a        *app
 	c        *config.Config
 	store    *store.DB
-	intake   *intake.DB
+	intake   *intake.DB // nil until openIntake
+	key      intake.Key // of intake
 	releases *release.Store
 	progress *progress
 	closers  []func() error
@@ -75,17 +77,56 @@ func (in *installation) Close() error {
 	return errors.Join(errs...)
 }
 
-// openIntake opens the sealed side.
+// openIntake opens the sealed side, once.
 func (in *installation) openIntake() (intake.Key, error) {
+	if in.intake != nil {
+		return in.key, nil
+	}
 	key, err := intake.LoadKey(in.c.Path(in.c.Key))
 	if err != nil {
 		return key, err
 	}
 	in.intake, err = intake.Open(in.c.StatePath("intake.db"), key, intake.Options{Random: in.a.rand, Now: in.a.now})
-	if err == nil {
-		in.closers = append(in.closers, in.intake.Close)
+	if err != nil {
+		in.intake = nil
+		return key, err
 	}
-	return key, err
+	in.key, in.closers = key, append(in.closers, in.intake.Close)
+	return key, nil
+}
+
+// gate returns the gate of this installation, with its rules and allow-lists.
+func (in *installation) gate(key intake.Key) (*gate.Gate, error) {
+	lines := map[record.UnitID][]string{}
+	for unit, l := range in.c.Gate.Lines {
+		lines[record.UnitID(unit)] = l
+	}
+	policy := gate.DefaultPolicy()
+	policy.ConsentRequired = in.c.Gate.ConsentRequired
+	g, err := gate.New(gate.Options{Key: key.Gate(), Policy: policy, AllowLines: lines, Hotlines: in.c.Gate.Hotlines})
+	return g, inConfig(err)
+}
+
+// canary returns what the last look at a release needs. Without the key there is
+// none, and nothing is published.
+func (in *installation) canary() (c generator.Canary, err error) {
+	key, err := in.openIntake()
+	if err != nil {
+		return c, err
+	}
+	if c.Gate, err = in.gate(key); err != nil {
+		return c, err
+	}
+	c.Masked = func(ctx context.Context) iter.Seq2[generator.Masked, error] {
+		return func(yield func(generator.Masked, error) bool) {
+			for m, err := range in.intake.Masked(ctx) {
+				if !yield(generator.Masked{Number: record.CaseNumber(m.Number), Type: m.Type, Value: m.Value}, err) {
+					return
+				}
+			}
+		}
+	}
+	return c, nil
 }
 
 // pull takes what the sources hold, and makes withdrawals among it effective.
@@ -94,15 +135,9 @@ func (in *installation) pull(ctx context.Context, asOf record.Day) (r pullResult
 	if err != nil {
 		return r, err
 	}
-	lines := map[record.UnitID][]string{}
-	for unit, l := range in.c.Gate.Lines {
-		lines[record.UnitID(unit)] = l
-	}
-	policy := gate.DefaultPolicy()
-	policy.ConsentRequired = in.c.Gate.ConsentRequired
-	g, err := gate.New(gate.Options{Key: key.Gate(), Policy: policy, AllowLines: lines, Hotlines: in.c.Gate.Hotlines})
+	g, err := in.gate(key)
 	if err != nil {
-		return r, inConfig(err)
+		return r, err
 	}
 	from, err := in.drop()
 	if err != nil {
@@ -181,8 +216,9 @@ func (in *installation) settleExport(ctx context.Context, taken int) error {
 	return err
 }
 
-// generator returns the pipeline over this installation.
-func (in *installation) generator() (*generator.Generator, error) {
+// generator returns the pipeline over this installation, with the canary that it
+// needs to publish and for nothing else.
+func (in *installation) generator(canary generator.Canary) (*generator.Generator, error) {
 	program, err := programID()
 	if err != nil {
 		return nil, err
@@ -199,6 +235,7 @@ func (in *installation) generator() (*generator.Generator, error) {
 	return generator.New(generator.Options{
 		Store: in.store, Releases: in.releases, Pages: options, Assets: assemble.Assets(theme), Settings: hex.EncodeToString(sum[:]),
 		Renderers: func() (generator.Renderer, error) { return in.renderers(options) },
+		Canary:    canary,
 		Parallel:  in.c.Render.Workers + 1, Now: in.a.now, Progress: in.progress.step,
 	}), nil
 }

@@ -30,8 +30,13 @@ the index that the cases are searched in. Where the index cannot be reached, the
 release stands all the same, the command ends with 3, and the next one makes up
 for it.
 
+Before the switch everything that was made is looked through once more for personal
+data. Where there is any the release is stopped, the command ends with 9 and names
+the files, and the last release stands. The counts are published at
+privacy/report.html.
+
 A crash or a failure at any moment leaves the last release as it was.`,
-			fault.ExitPartial, fault.ExitBusy, fault.ExitConfig, fault.ExitDamaged, fault.ExitNoSpace, fault.ExitNothing, fault.ExitInterrupted),
+			fault.ExitPartial, fault.ExitBusy, fault.ExitConfig, fault.ExitDamaged, fault.ExitNoSpace, fault.ExitNothing, fault.ExitFound, fault.ExitInterrupted),
 		RunE: func(c *cobra.Command, _ []string) error {
 			in, err := a.open(c.Context())
 			if err != nil {
@@ -58,7 +63,11 @@ A crash or a failure at any moment leaves the last release as it was.`,
 // export up to date.
 func (in *installation) publish(ctx context.Context) (publishResult, error) {
 	start := in.a.watch()
-	gen, err := in.generator()
+	canary, err := in.canary()
+	if err != nil {
+		return publishResult{}, err
+	}
+	gen, err := in.generator(canary)
 	if err != nil {
 		return publishResult{}, err
 	}
@@ -88,6 +97,7 @@ func (a *app) showPublish(r publishResult) {
 	} else {
 		a.say("release %d, everything up to %s: %d cases in full, %d as a row alone, %d withdrawn", r.Release, r.Cutoff, r.Cases, r.Stubs, r.Withdrawn)
 		a.say("%d files; %d partitions made, %d kept; %.1f s", r.Pages, r.Partitions.Rendered, r.Partitions.Skipped, r.Seconds)
+		a.say("looked through for personal data: %d files, %d texts; nothing found", r.Leaks.Files, r.Leaks.Texts)
 	}
 	for _, q := range r.SetAside {
 		a.say("set aside: %s (%s)", q.Path, q.Code)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/huiyin/huiyin/generator"
 	"github.com/huiyin/huiyin/generator/fault"
 	"github.com/huiyin/huiyin/generator/intake"
 	"github.com/huiyin/huiyin/generator/record"
@@ -67,7 +68,7 @@ func (in *installation) status(ctx context.Context) (r statusResult, err error) 
 	if _, err = in.openIntake(); err != nil {
 		return r, err
 	}
-	gen, err := in.generator()
+	gen, err := in.generator(generator.Canary{})
 	if err != nil {
 		return r, err
 	}

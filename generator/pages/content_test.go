@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/net/html"
 
+	"github.com/huiyin/huiyin/generator/pages"
 	"github.com/huiyin/huiyin/generator/record"
 )
 
@@ -386,7 +387,11 @@ func TestSitemaps(t *testing.T) {
 	for i := 1; i <= 41_000; i++ {
 		c.cases = append(c.cases, record.Case{Row: record.Row{Number: record.NewCaseNumber(record.MonthOf(2026, 9), i), Prominence: record.Full, Received: record.Date(2026, 9, 1)}, Title: "灯"})
 	}
-	s := build(t, plan(t, c, options(t)))
+	leaks, err := pages.LeakPartitions(pages.Leaks{}, options(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := build(t, append(plan(t, c, options(t)), leaks...))
 	var index urlset
 	if err := xml.Unmarshal(s.files["sitemap.xml"].Body, &index); err != nil {
 		t.Fatal(err)

@@ -100,17 +100,7 @@ type monthSpan struct {
 func newPlanner(ctx context.Context, r Reader, b Book, o Options) (*planner, error) {
 	p := &planner{Options: o, reader: r, book: b, cutoff: b.Cutoff(), themes: map[string][32]byte{}}
 	p.chooseColumns()
-	var base finger
-	base.str(o.BaseURL, o.Version, o.Tag)
-	base.str(o.Langs...)
-	site := o.SiteParams()
-	for _, k := range slices.Sorted(maps.Keys(site)) {
-		base.str(k, site[k])
-	}
-	for _, lang := range o.Langs {
-		base.str(o.Labels[lang].flat()...)
-	}
-	p.base = base.done()
+	p.sumBase()
 	if err := p.readRegister(ctx); err != nil {
 		return nil, fmt.Errorf("plan pages: read register: %w", err)
 	}
@@ -128,6 +118,21 @@ func newPlanner(ctx context.Context, r Reader, b Book, o Options) (*planner, err
 	p.sumTrees()
 	p.findRecent()
 	return p, nil
+}
+
+// sumBase makes the hash of what every partition depends on.
+func (p *planner) sumBase() {
+	var base finger
+	base.str(p.BaseURL, p.Version, p.Tag)
+	base.str(p.Langs...)
+	site := p.SiteParams()
+	for _, k := range slices.Sorted(maps.Keys(site)) {
+		base.str(k, site[k])
+	}
+	for _, lang := range p.Langs {
+		base.str(p.Labels[lang].flat()...)
+	}
+	p.base = base.done()
 }
 
 // theme returns the theme's hash for layouts, asking for each set once.

@@ -25,6 +25,17 @@ type PartitionRef struct {
 	Bytes       int64  `json:"bytes"`
 
 	SetAside []SetAside `json:"set_aside,omitempty"` // what the pack lacks
+	Scan     *Scan      `json:"scan,omitempty"`      // how it was looked through for personal data; nil: it was not
+}
+
+// Scan is how the files of a pack were looked through for personal data before
+// they were published. None was found, or there would be no release.
+type Scan struct {
+	Rules      string `json:"rules"`      // hash of the rules and lists that held
+	Files      int    `json:"files"`      // whose texts were looked through, hidden ones too
+	Unread     int    `json:"unread"`     // files of kinds that hold no text, such as pictures
+	Texts      int64  `json:"texts"`      // paragraphs, cells, attributes, strings
+	Candidates int64  `json:"candidates"` // numbers, names and the like that were judged, and may stand there
 }
 
 // SetAside is a page that belongs to a release and could not be rendered. It
@@ -54,6 +65,8 @@ func (m *Manifest) check() error {
 			return fmt.Errorf("partition %s: pack %q", p.Key, p.Pack)
 		case p.Files < 0 || p.Bytes < 0:
 			return fmt.Errorf("partition %s: negative size", p.Key)
+		case p.Scan != nil && min(int64(p.Scan.Files), int64(p.Scan.Unread), p.Scan.Texts, p.Scan.Candidates) < 0:
+			return fmt.Errorf("partition %s: negative count", p.Key)
 		}
 	}
 	return nil
