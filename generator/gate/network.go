@@ -231,7 +231,7 @@ func (s *scan) ipv6(first int) {
 	} else if gaps == 0 || s.glyphs[k-2].r != ':' {
 		last-- // the colon belongs to the sentence
 	}
-	if last < len(s.glyphs) && tight(s.glyphs[last]) || groups > 8 || gaps == 0 && groups != 8 || gaps == 1 && (groups < 3 || digits < 6) {
+	if last < len(s.glyphs) && tight(s.glyphs[last]) || groups > 8 || gaps == 0 && groups != 8 || gaps == 1 && (groups < 3 || digits < 6 || letters == 0 && groups < 4) {
 		return
 	}
 	if letters == 0 && gaps == 0 && !hasAny(s.before(int32(first)), ipWords) {
@@ -297,11 +297,21 @@ func (s *scan) mac(first int, whole bool) bool {
 		return false
 	}
 	if named := hasAny(s.before(int32(first)), macWords); !letters && !named {
-		if glue == '-' && (ascending(d) || isDate("20"+string(d)) || isDate(string(d))) {
+		if glue == ':' && string(d) < "24" && clocks(d) || glue == '-' && (ascending(d) || isDate("20"+string(d)) || isDate(string(d))) {
 			return false // a draw, a day and a time
 		}
 	}
 	s.hits = append(s.hits, hit{MAC, int32(first), int32(k), string(d), 85, "mac@1"})
+	return true
+}
+
+// clocks reports whether the pairs of digits may be two times of day.
+func clocks(d []byte) bool {
+	for i := 0; i < len(d); i += 2 {
+		if d[i] >= '6' || i == 6 && string(d[i:i+2]) >= "24" {
+			return false
+		}
+	}
 	return true
 }
 

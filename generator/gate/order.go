@@ -2,6 +2,9 @@ package gate
 
 import "strings"
 
+// buyerWords stand before the orders of an office.
+var buyerWords = []string{"采购", "招标", "中标", "派发"}
+
 // order looks behind the words for the numbers of what a private person bought,
 // sent or booked. The numbers that an office gives (工单, 受理, 文号, 案号) pass.
 func (s *scan) order(i int, r rune) {
@@ -25,7 +28,7 @@ func (s *scan) order(i int, r rune) {
 		}
 	}
 	first, _ := s.behindWord(i + 1)
-	if first < 0 {
+	if first < 0 || hasAny(s.before(int32(i)), buyerWords) {
 		return
 	}
 	reading := s.read(first)

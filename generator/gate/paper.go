@@ -5,6 +5,9 @@ import "strings"
 // passportWords say that a letter with digits behind is a passport number.
 var passportWords = strings.Fields("护照 签证 出入境 出境 入境 证件号 passport idnumber ldnumber")
 
+// otherNumbers say that a letter with digits is the number of something else.
+var otherNumbers = strings.Fields("学号 考号 工号 卡 型号 设备 产品 批号 发动机 资格 学籍 座")
+
 // passport looks for the number that the word which ends before glyph i
 // announces, behind it or just before it (持E12345678号护照).
 func (s *scan) passport(i int) {
@@ -45,7 +48,7 @@ func (s *scan) passportAt(i int, announced bool) bool {
 		context := s.before(int32(i))
 		known := hasAny(context, passportWords)
 		switch {
-		case r.ends[k-1]-i != k && !known || hasAny(context, orderWords):
+		case r.ends[k-1]-i != k && !known || hasAny(context, orderWords) || !known && (hasAny(context, otherNumbers) || measured(s.after(int32(r.ends[k-1])))):
 			return false // spelt out, or a number of something else
 		case known && letters == 1,
 			letters == 1 && k == 9 && d[0] == 'E' && !isDate(d[1:]),
@@ -102,7 +105,7 @@ func permitKind(s *scan, i int) int {
 		return identityPermit
 	case strings.HasSuffix(two, "留"):
 		return residencePermit
-	case strings.HasSuffix(two, "住"):
+	case strings.HasSuffix(two, "住") && hasAny(s.before(int32(i)), hongKongWords):
 		return travelPermit
 	}
 	return noPermit
@@ -167,7 +170,7 @@ func holds(gs []glyph, r uint16) bool {
 }
 
 // hongKongWords stand before an identity card of Hong Kong or Taiwan.
-var hongKongWords = strings.Fields("香港 港澳 澳门 台湾 台胞 港籍 回乡 通行证")
+var hongKongWords = strings.Fields("香港 港澳 澳门 台湾 港澳台 台胞 港籍 回乡 通行证")
 
 // paperAt looks for passports and permits by their shape at glyph i, where a
 // letter opens a word.
