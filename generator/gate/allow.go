@@ -79,6 +79,10 @@ func (a Allow) problem() (key, what string) {
 		if strings.Contains(a.Value, "@") || lineDigits(a.Value) == "" {
 			return "value", "is no telephone number"
 		}
+	case URL:
+		if form := urlForm(a.Value); !strings.Contains(form, ".") || strings.ContainsAny(form, " \n") || len(form) > maxTitle {
+			return "value", "is no web address"
+		}
 	case Email:
 		if at := strings.Index(a.Value, "@"); at < 1 || !strings.Contains(a.Value[at:], ".") {
 			return "value", "is no e-mail address"
@@ -275,7 +279,14 @@ func (o Officer) holds(day record.Day) bool {
 type exceptions struct {
 	values    map[string][]Allow // by kind, a blank and the normal form
 	addresses []Allow            // values in their normal form
+	links     []link             // web addresses
 	officials map[string][]namedOfficer
+}
+
+// link is a web address in folded characters.
+type link struct {
+	Allow
+	form []glyph
 }
 
 // namedOfficer is an official with the title in folded characters.
@@ -307,6 +318,8 @@ func (t *tables) except(o Options) (map[record.UnitID]*exceptions, error) {
 				return nil, fault.New(fmt.Sprintf("allow-list, entry %d: value is too short for an address", i+1), "write the road and the number")
 			}
 			e.addresses = append(e.addresses, a)
+		case URL:
+			e.links = append(e.links, link{a, t.folds.view(nil, urlForm(a.Value))})
 		default:
 			for _, form := range valueForms(a.Kind, a.Value) {
 				e.values[a.Kind+" "+form] = append(e.values[a.Kind+" "+form], a)
@@ -334,11 +347,8 @@ func (e *exceptions) addOfficial(t *tables, o Officer) {
 
 // valueForms returns the normal forms under which a value is found.
 func valueForms(kind, value string) []string {
-	switch kind {
-	case Email:
+	if kind == Email {
 		return []string{strings.ToLower(strings.TrimSpace(value))}
-	case URL:
-		return []string{urlForm(value)}
 	}
 	d := lineDigits(value)
 	forms := []string{d}

@@ -22,6 +22,7 @@ allow:
     until: 2028-12-31
   - {kind: email, value: Lamp@city.example.cn, unit: u-lamp, owner: 信息科, reason: 公开邮箱, from: 2026-01-01, until: 2026-12-31}
   - {kind: mobile, value: "13912345678", unit: u-lamp, owner: 信息科, reason: 值班手机, from: 2026-11-21, until: 2026-12-31}
+  - {kind: url, value: https://weibo.com/u/1234567890, unit: u-lamp, owner: 信息科, reason: 官方微博, from: 2026-01-01, until: 2026-12-31}
   - {kind: address, value: 青年路88号, unit: "*", owner: 信息科, reason: 办事大厅, from: 2026-01-01, until: 2026-12-31}
   - kind: person
     value: 欧阳志远
@@ -65,6 +66,10 @@ func TestAllow(t *testing.T) {
 		{"an address in capitals", "邮箱lamp@city.example.cn。", []record.UnitID{"u-lamp"}, asOf, true},
 		{"a public building", "请到青年路88号3楼302室办理。", nil, asOf, true},
 		{"another house", "请到青年路89号2栋302室找我。", nil, asOf, false},
+		{"its own page", "见HTTPS://weibo.com/u/1234567890。", []record.UnitID{"u-lamp"}, asOf, true},
+		{"the page of somebody else", "见https://weibo.com/u/1234567891。", []record.UnitID{"u-lamp"}, asOf, false},
+		{"a longer name", "见https://weibo.com/u/12345678901。", []record.UnitID{"u-lamp"}, asOf, false},
+		{"the same name elsewhere", "见https://weibo.cn/u/1234567890。", []record.UnitID{"u-lamp"}, asOf, false},
 		{"from tomorrow on", "请致电13912345678。", []record.UnitID{"u-lamp"}, day("2026-11-20"), false},
 		{"from today on", "请致电13912345678。", []record.UnitID{"u-lamp"}, day("2026-11-21"), true},
 	} {

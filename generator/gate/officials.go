@@ -66,6 +66,33 @@ func (s *scan) reads(form []glyph, i int) bool {
 	return true
 }
 
+// inside reports whether the glyphs from first to last are a part of the text form,
+// such as the name of an account within the address of its page.
+func (s *scan) inside(form []glyph, first, last int) bool {
+	s.work.spend(len(form))
+	same := func(start int) bool {
+		for k := range form {
+			if lowered(&s.glyphs[start+k]) != lowered(&form[k]) {
+				return false
+			}
+		}
+		end := start + len(form)
+		return (start == 0 || !addressPart(&s.glyphs[start-1])) && (end == len(s.glyphs) || !addressPart(&s.glyphs[end]))
+	}
+	for p := 0; p+last-first <= len(form); p++ {
+		if start := first - p; start >= 0 && start+len(form) <= len(s.glyphs) && same(start) {
+			return true
+		}
+	}
+	return false
+}
+
+// addressPart reports whether a web address that goes on with g is a longer one,
+// or another.
+func addressPart(g *glyph) bool {
+	return latinGlyph(g) || g.class == digit || g.r == '-' || g.r == '_' || g.r == '@'
+}
+
 // inOffice reports whether the name found is that of an official who may be named
 // at this place of the text.
 func (c *clearing) inOffice(h hit) bool {

@@ -228,19 +228,20 @@ func (c *clearing) allowed(h hit) bool {
 	if len(c.except) == 0 {
 		return false
 	}
-	if c.except[Everywhere].holds(h, c.asOf) {
+	if c.except[Everywhere].holds(c.scan, h, c.asOf) {
 		return true
 	}
 	for _, unit := range c.units {
-		if c.except[unit].holds(h, c.asOf) {
+		if c.except[unit].holds(c.scan, h, c.asOf) {
 			return true
 		}
 	}
 	return false
 }
 
-// holds reports whether an entry for the hit holds on the day. A nil e has none.
-func (e *exceptions) holds(h hit, day record.Day) bool {
+// holds reports whether an entry for the hit, of the scan's last text, holds on
+// the day. A nil e has none.
+func (e *exceptions) holds(s *scan, h hit, day record.Day) bool {
 	if e == nil {
 		return false
 	}
@@ -249,7 +250,7 @@ func (e *exceptions) holds(h hit, day record.Day) bool {
 	case Address:
 		return slices.ContainsFunc(e.addresses, func(a Allow) bool { return a.holds(day) && withinPlace(h.norm, a.Value) })
 	case URL:
-		return slices.ContainsFunc(e.values[URL+" "+urlForm(h.norm)], holds)
+		return slices.ContainsFunc(e.links, func(l link) bool { return l.holds(day) && s.inside(l.form, int(h.first), int(h.last)) })
 	}
 	return slices.ContainsFunc(e.values[h.typ+" "+h.norm], holds)
 }

@@ -2,6 +2,7 @@ package gate
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -28,12 +29,12 @@ type wordRule struct {
 
 // wordRules look through texts for the words of some groups and judge them.
 type wordRules struct {
-	rules [256][]wordRule        // by their first group
-	words map[uint16][]groupWord // by first character
-	first [1 << 16]bool          // characters that begin a word
-	stop  wordGroup              // of the marks that end a sentence
-	age   wordGroup              // of the ages below 14; 0 where none are looked for
-	mute  wordGroup              // of words that hide the words in them
+	rules [256][]wordRule // by their first group
+	words [][]groupWord   // by first character, longest first
+	first [1 << 16]uint16 // one more than the place in words of each first character
+	stop  wordGroup       // of the marks that end a sentence
+	age   wordGroup       // of the ages below 14; 0 where none are looked for
+	mute  wordGroup       // of words that hide the words in them
 }
 
 // groupWord is a word without its first character.
@@ -50,16 +51,20 @@ type wordMark struct {
 }
 
 func newWordRules(stop, age, mute wordGroup, words map[wordGroup]string, rules []wordRule) *wordRules {
-	w := &wordRules{words: map[uint16][]groupWord{}, stop: stop, age: age, mute: mute}
-	for group, list := range words {
-		for word := range strings.FieldsSeq(list) {
+	w := &wordRules{stop: stop, age: age, mute: mute}
+	for _, group := range slices.Sorted(maps.Keys(words)) {
+		for word := range strings.FieldsSeq(words[group]) {
 			rs := []rune(strings.NewReplacer("_", " ", "l", "i").Replace(word))
 			g := groupWord{group: group, latin: rs[0] < 0x80}
 			for _, r := range rs[1:] {
 				g.rest = append(g.rest, uint16(r))
 			}
-			w.words[uint16(rs[0])] = append(w.words[uint16(rs[0])], g)
-			w.first[uint16(rs[0])] = true
+			place := &w.first[uint16(rs[0])]
+			if *place == 0 {
+				w.words = append(w.words, nil)
+				*place = uint16(len(w.words))
+			}
+			w.words[*place-1] = append(w.words[*place-1], g)
 		}
 	}
 	for _, list := range w.words { // what hides goes first
@@ -95,10 +100,10 @@ func (w *wordRules) marks(dst []wordMark, gs []glyph) []wordMark {
 				dst = append(dst, wordMark{int32(i), int32(i + 1), w.age})
 			}
 		}
-		if !w.first[r] {
+		if w.first[r] == 0 {
 			continue
 		}
-		for _, word := range w.words[r] {
+		for _, word := range w.words[w.first[r]-1] {
 			if word.latin && i > 0 && latinGlyph(&gs[i-1]) {
 				continue
 			}
