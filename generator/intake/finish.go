@@ -136,7 +136,7 @@ func replaceNotes(ctx context.Context, tx *sql.Tx, b Info, notes []Note) error {
 	return nil
 }
 
-// finisher notes outcomes. The three booleans spare a statement for each
+// finisher notes outcomes. The booleans spare a statement for each
 // record where a table is empty, as it mostly is.
 type finisher struct {
 	ctx                       context.Context
@@ -145,6 +145,7 @@ type finisher struct {
 	asOf                      string
 	highest                   map[string]string // by month, of this batch
 	queued, excluded, counted bool
+	reviewed, hadMasked       bool
 
 	lastReview, addReview, clearMasked, addMasked *sql.Stmt
 	now                                           int64
@@ -154,8 +155,9 @@ type finisher struct {
 
 func newFinisher(ctx context.Context, tx *sql.Tx, s *sealer, b Info, now int64) (*finisher, error) {
 	f := &finisher{ctx: ctx, tx: tx, seal: s, asOf: b.AsOf, now: now, highest: map[string]string{}}
-	err := tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM queue), EXISTS (SELECT 1 FROM excluded), EXISTS (SELECT 1 FROM aggregates)`).
-		Scan(&f.queued, &f.excluded, &f.counted)
+	err := tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM queue), EXISTS (SELECT 1 FROM excluded), EXISTS (SELECT 1 FROM aggregates),
+		EXISTS (SELECT 1 FROM reviews), EXISTS (SELECT 1 FROM masked)`).
+		Scan(&f.queued, &f.excluded, &f.counted, &f.reviewed, &f.hadMasked)
 	if err != nil {
 		return nil, err
 	}
@@ -317,7 +319,10 @@ func (f *finisher) review(o *Outcome) error {
 		decision, reasons     string
 		policy, before, after []byte
 	}
-	err := f.lastReview.QueryRowContext(f.ctx, o.ID).Scan(&was.decision, &was.reasons, &was.policy, &was.before, &was.after)
+	err := sql.ErrNoRows
+	if f.reviewed {
+		err = f.lastReview.QueryRowContext(f.ctx, o.ID).Scan(&was.decision, &was.reasons, &was.policy, &was.before, &was.after)
+	}
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 	case err != nil:
@@ -331,8 +336,10 @@ func (f *finisher) review(o *Outcome) error {
 
 // masked keeps the keyed hashes of what was masked in a record.
 func (f *finisher) masked(o *Outcome) error {
-	if _, err := f.clearMasked.ExecContext(f.ctx, o.ID); err != nil {
-		return err
+	if f.hadMasked {
+		if _, err := f.clearMasked.ExecContext(f.ctx, o.ID); err != nil {
+			return err
+		}
 	}
 	for _, m := range o.Masked {
 		value, err := hex.DecodeString(m.Value)

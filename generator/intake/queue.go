@@ -33,12 +33,9 @@ func (d *DB) Queue(ctx context.Context) ([]HeldItem, error) {
 			if err := rows.Scan(&item.head, &mac, &number, &state, &item.Sample, &reasons, &findings, &item.Since); err != nil {
 				return err
 			}
-			if number != nil {
-				public, err := d.seal.open(number, bound("number", mac, ""))
-				if err != nil {
-					return d.damaged(err)
-				}
-				item.Number = string(public)
+			var err error
+			if item.Number, err = d.openNumber(mac, number); err != nil {
+				return err
 			}
 			item.ID, item.Silent, item.Reasons = d.publicID(mac), state == Silent, splitCodes(reasons)
 			return json.Unmarshal([]byte(findings), &item.Findings)

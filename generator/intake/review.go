@@ -11,6 +11,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/huiyin/huiyin/generator/fault"
 )
@@ -29,7 +31,7 @@ type Decided struct {
 // a record, when and on what basis. It holds no text of the record. It is kept
 // for three years.
 type Record struct {
-	ID       string    `json:"id"`               // of the record, as in the queue
+	ID       string    `json:"id,omitempty"`     // of the record, as in the queue; "" for a change of the rules
 	Number   string    `json:"number,omitempty"` // public number, where it has one
 	Time     time.Time `json:"time"`             // in UTC+8
 	AsOf     string    `json:"as_of,omitempty"`  // of the batch that the rules decided about
@@ -38,7 +40,7 @@ type Record struct {
 	Reasons  []string  `json:"reasons,omitempty"` // codes
 	Basis    string    `json:"basis,omitempty"`   // the person's reason
 	Policy   string    `json:"policy"`            // hash of the rules in force
-	Before   string    `json:"before"`            // keyed hash of what was received
+	Before   string    `json:"before"`            // keyed hash of what was received; of a change of the rules the hash of those before
 	After    string    `json:"after,omitempty"`   // keyed hash of what came out
 }
 
@@ -46,6 +48,7 @@ type Record struct {
 const (
 	Accepted = "accept"
 	Rejected = "reject"
+	NewRules = "rules" // other rules of the gate for everything
 )
 
 // Review is the decision of a person that is in force for a record.
@@ -66,14 +69,27 @@ type Decision struct {
 // maxStated bounds a name and a reason, in bytes.
 const maxStated = 500
 
+// Stated returns the name of whoever decides and the reason without blanks around
+// them, or an error with a public text where one is missing, too long, or not
+// written in ordinary characters.
+func Stated(by, basis string) (name, reason string, err error) {
+	by, basis = strings.TrimSpace(by), strings.TrimSpace(basis)
+	for _, s := range []string{by, basis} {
+		if s == "" || len(s) > maxStated || !utf8.ValidString(s) || strings.ContainsFunc(s, unicode.IsControl) {
+			return "", "", fault.New("a decision needs the name of whoever decides, and a reason, of one line and at most 500 bytes each", "give both: --by NAME --reason TEXT")
+		}
+	}
+	return by, basis, nil
+}
+
 // Decide notes the decision of a person about an entry of the queue: it enters
 // the review records, and the record is pending until it has gone through the gate
 // again. The decision counts for the content that the gate last saw. It returns
 // an error with a public text where there is no such entry.
 func (d *DB) Decide(ctx context.Context, decision Decision) error {
-	decision.By, decision.Basis = strings.TrimSpace(decision.By), strings.TrimSpace(decision.Basis)
-	if decision.By == "" || decision.Basis == "" || len(decision.By) > maxStated || len(decision.Basis) > maxStated {
-		return fault.New("a decision needs the name of whoever decides, and a reason, of at most 500 bytes each", "give both: --by NAME --reason TEXT")
+	var err error
+	if decision.By, decision.Basis, err = Stated(decision.By, decision.Basis); err != nil {
+		return err
 	}
 	item, err := d.Held(ctx, decision.ID)
 	if err != nil {
@@ -137,6 +153,30 @@ func (d *DB) Ref(ctx context.Context, item HeldItem) (Ref, error) {
 	return refs[0], nil
 }
 
+// Became returns what has become of an entry of the queue: its state, and its
+// public number where it has one.
+func (d *DB) Became(ctx context.Context, item HeldItem) (s State, number string, err error) {
+	var mac, sealed []byte
+	if err := d.reader.QueryRowContext(ctx, `SELECT state, mac, number FROM heads WHERE id = ?`, item.head).Scan(&s, &mac, &sealed); err != nil {
+		return 0, "", d.explain(err)
+	}
+	number, err = d.openNumber(mac, sealed)
+	return s, number, err
+}
+
+// openNumber returns the public number that is sealed beside a keyed hash, and ""
+// where there is none.
+func (d *DB) openNumber(mac, sealed []byte) (string, error) {
+	if sealed == nil {
+		return "", nil
+	}
+	plain, err := d.seal.open(sealed, bound("number", mac, ""))
+	if err != nil {
+		return "", d.damaged(err)
+	}
+	return string(plain), nil
+}
+
 // publicID is the opaque name of a record in the queue and the review records.
 func (d *DB) publicID(mac []byte) string {
 	return fmt.Sprintf("%x", d.seal.content(append([]byte("queue "), mac...))[:8])
@@ -147,7 +187,7 @@ func (d *DB) publicID(mac []byte) string {
 func (d *DB) Records(ctx context.Context, since time.Time) iter.Seq2[Record, error] {
 	return func(yield func(Record, error) bool) {
 		rows, err := d.reader.QueryContext(ctx, `SELECT h.mac, h.number, r.at, r.asof, r.by, r.decision, r.reasons, r.basis, r.policy, r.before, r.after
-			FROM reviews r JOIN heads h ON h.id = r.head WHERE r.at >= ? ORDER BY r.id`, since.Unix())
+			FROM reviews r LEFT JOIN heads h ON h.id = r.head WHERE r.at >= ? ORDER BY r.id`, since.Unix())
 		if err != nil {
 			yield(Record{}, d.explain(err))
 			return
@@ -172,14 +212,13 @@ func (d *DB) record(rows *sql.Rows) (r Record, err error) {
 	if err := rows.Scan(&mac, &number, &at, &r.AsOf, &r.By, &r.Decision, &reasons, &r.Basis, &policy, &before, &after); err != nil {
 		return r, d.explain(err)
 	}
-	if number != nil {
-		plain, err := d.seal.open(number, bound("number", mac, ""))
-		if err != nil {
-			return r, d.damaged(err)
+	if mac != nil {
+		r.ID = d.publicID(mac)
+		if r.Number, err = d.openNumber(mac, number); err != nil {
+			return r, err
 		}
-		r.Number = string(plain)
 	}
-	r.ID, r.Time = d.publicID(mac), time.Unix(at, 0).In(time.FixedZone("UTC+8", 8*60*60))
+	r.Time = time.Unix(at, 0).In(time.FixedZone("UTC+8", 8*60*60))
 	r.Reasons = splitCodes(reasons)
 	r.Policy, r.Before, r.After = hex.EncodeToString(policy), hex.EncodeToString(before), hex.EncodeToString(after)
 	return r, nil
@@ -204,8 +243,15 @@ const RecordYears = 3
 
 // PruneRecords erases the review records that are older than three years on the
 // given day, and returns how many there were.
+//
+// It writes only where there are any.
 func (d *DB) PruneRecords(ctx context.Context, now time.Time) (n int64, err error) {
 	before := now.AddDate(-RecordYears, 0, 0).Unix()
+	var any bool
+	err = d.reader.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM reviews WHERE at < ?)`, before).Scan(&any)
+	if err != nil || !any {
+		return 0, d.explain(err)
+	}
 	err = d.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		// The floor only rises, and the trigger of the table asks for it.
 		if _, err := tx.ExecContext(ctx, `INSERT INTO meta VALUES ('reviews_before', CAST(? AS BLOB))
@@ -255,14 +301,10 @@ func (d *DB) Masked(ctx context.Context) iter.Seq2[Masked, error] {
 				return
 			}
 			if head != last {
-				last, public = head, ""
-				if number != nil {
-					plain, err := d.seal.open(number, bound("number", mac, ""))
-					if err != nil {
-						yield(Masked{}, d.damaged(err))
-						return
-					}
-					public = string(plain)
+				last = head
+				if public, err = d.openNumber(mac, number); err != nil {
+					yield(Masked{}, err)
+					return
 				}
 			}
 			m.Number, m.Value = public, hex.EncodeToString(value)
@@ -287,20 +329,55 @@ func (d *DB) Rules(ctx context.Context) (string, error) {
 	return string(v), d.explain(err)
 }
 
-// SetRules notes the rules of the gate that are in force. With all, every case is
-// pending, and stays due until [DB.Regated]: it goes through the gate again under
-// these rules.
-func (d *DB) SetRules(ctx context.Context, hash string, all bool) error {
+// Adopt notes the rules of the gate that are in force for an intake that has noted
+// none.
+func (d *DB) Adopt(ctx context.Context, hash string) error {
 	return d.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		const set = `INSERT INTO meta VALUES (?, ?) ON CONFLICT (k) DO UPDATE SET v = excluded.v`
-		if _, err := tx.ExecContext(ctx, set, "rules", []byte(hash)); err != nil || !all {
-			return err
-		}
-		if _, err := tx.ExecContext(ctx, set, "regate", []byte("due")); err != nil {
-			return err
-		}
-		_, err := tx.ExecContext(ctx, `UPDATE heads SET dirty = 1 WHERE kind = ? AND state NOT IN (?, ?)`, caseKind, Gone, Waiting)
+		_, err := tx.ExecContext(ctx, `INSERT INTO meta VALUES ('rules', ?) ON CONFLICT DO NOTHING`, []byte(hash))
 		return err
+	})
+}
+
+// ChangeRules puts other rules of the gate into force, as somebody has decided for
+// a reason: that enters the review records. Every case is pending, and a change is
+// due until [DB.Regated]: each goes through the gate again under these rules.
+func (d *DB) ChangeRules(ctx context.Context, hash, by, basis string) error {
+	by, basis, err := Stated(by, basis)
+	if err != nil {
+		return err
+	}
+	now, err := hex.DecodeString(hash)
+	if err != nil || len(now) == 0 {
+		return errors.New("intake: the hash of the rules is malformed")
+	}
+	return d.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		var v, was []byte
+		err := tx.QueryRowContext(ctx, `SELECT v FROM meta WHERE k = 'rules'`).Scan(&v)
+		if err == nil {
+			was, err = hex.DecodeString(string(v))
+		}
+		if err != nil && !errors.Is(err, sql.ErrNoRows) {
+			return err
+		}
+		if was == nil {
+			was = []byte{} // none had been noted
+		}
+		const set = `INSERT INTO meta VALUES (?, ?) ON CONFLICT (k) DO UPDATE SET v = excluded.v`
+		for _, s := range []struct {
+			text string
+			args []any
+		}{
+			{set, []any{"rules", []byte(hash)}},
+			{set, []any{"regate", []byte("due")}},
+			{`INSERT INTO reviews (head, at, asof, by, decision, reasons, basis, policy, before, after) VALUES (NULL, ?, '', ?, ?, '', ?, ?, ?, x'')`,
+				[]any{d.now().Unix(), by, NewRules, basis, now, was}},
+			{`UPDATE heads SET dirty = 1 WHERE kind = ? AND state NOT IN (?, ?)`, []any{caseKind, Gone, Waiting}},
+		} {
+			if _, err := tx.ExecContext(ctx, s.text, s.args...); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 }
 

@@ -3,7 +3,7 @@
 -- meta 'reviews_before'.
 CREATE TABLE reviews (
   id       INTEGER PRIMARY KEY AUTOINCREMENT,
-  head     INTEGER NOT NULL REFERENCES heads(id),
+  head     INTEGER REFERENCES heads(id), -- NULL: about the rules themselves
   at       INTEGER NOT NULL, -- Unix seconds
   asof     TEXT NOT NULL,    -- as-of day of the batch, or '' for a person's decision
   by       TEXT NOT NULL,    -- name as stated, or '' for the rules of the gate
