@@ -79,6 +79,7 @@ func readNames(fsys fs.FS) *names {
 		{"names-surnames.txt", n.readSurnames},
 		{"names-given.txt", n.readGiven},
 		{"names-words.txt.gz", n.readWords},
+		{"names-own.txt", n.readWords},
 		{"names-context.txt", n.readContext},
 		{"names-other.txt", n.readOther},
 	} {

@@ -60,7 +60,9 @@ func (t *wordTable) finish() {
 	t.keys, t.values = make([]uint64, 1<<size), make([]wordValue, 1<<size)
 	for _, e := range t.entries {
 		at := t.slot(e.key)
-		t.keys[at], t.values[at].cost = e.key, e.cost
+		if t.keys[at] == 0 || e.cost < t.values[at].cost { // two lists may have it
+			t.keys[at], t.values[at].cost = e.key, e.cost
+		}
 	}
 	for _, e := range t.entries {
 		for key := e.key >> 16; key >= 1<<16; key >>= 16 {
