@@ -2,8 +2,10 @@ package gate_test
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/huiyin/huiyin/generator/gate"
 	"github.com/huiyin/huiyin/generator/record"
@@ -102,4 +104,34 @@ func TestPartedNumbers(t *testing.T) {
 			t.Errorf("%s: %s %v with %d findings, want it as it is", name, v.Decision, v.Reasons, len(v.Findings))
 		}
 	}
+}
+
+// FuzzAcross clears a case of four texts: the gate never meets a defect of its own,
+// and says the same twice.
+func FuzzAcross(f *testing.F) {
+	f.Add("请回电1381234", "5678，我叫欧阳志远", "欧阳志远女士您好", "１３８")
+	f.Add("发到a@", "163.com", "8岁的孩子被打", "密级：机密★")
+	f.Add("路灯1381234…", "路灯13812345678", "", "\xff")
+	g, err := gate.New(gate.Options{Key: make([]byte, 32), Officials: map[record.UnitID][]gate.Officer{
+		"u-lamp": {{Name: "欧阳志远", Title: "局长", Spokesman: true}},
+	}})
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, title, question, reply, reason string) {
+		raw := full(fields{"title": title, "question": question, "reply": reply, "outcome_reason": reason, "kind": "report"})
+		cleared, v := g.Clear(raw, asOf)
+		if slices.Contains(v.Reasons, "internal-error") {
+			t.Error("the gate met a defect of its own")
+		}
+		if c, ok := cleared.Value().(record.Case); ok && !utf8.ValidString(c.Title+c.Question+c.Reply.Text+c.OutcomeReason) {
+			t.Error("a cleared text is not UTF-8")
+		}
+		if _, again := g.Clear(raw, asOf); again.Output != v.Output || again.Content != v.Content {
+			t.Error("the same case gives another answer")
+		}
+		if _, accepted := g.ClearReviewed(raw, asOf, gate.Review{Content: v.Content, Accept: true}); accepted.Decision == gate.Publish && !gate.Acceptable(v.Reasons) && v.Decision == gate.Hold {
+			t.Error("a person accepts what cannot be accepted")
+		}
+	})
 }
