@@ -23,6 +23,11 @@ type gateCheck struct {
 	as      string
 	lines   bool
 	mask    bool
+	policy  string
+	allow   string
+	unit    string
+	day     string
+	units   []record.UnitID
 	gate    *gate.Gate
 	class   gate.Class
 	asOf    record.Day
@@ -48,7 +53,10 @@ object with the line, the kind, the bytes of the line where it starts and ends (
 exclusive; counted in UTF-8, and on beyond the end of the line where the datum goes
 on in the next), the confidence and the action; for an export also with
 the column, and line is the row. What is held as a whole has the reason as its kind.
-With --mask the masked text is written instead, and [held: REASONS] for what is held.`,
+With --mask the masked text is written instead, and [held: REASONS] for what is held.
+
+--policy and --allow take the files that the section gate of the configuration
+names.`,
 			fault.ExitConfig, fault.ExitFound, fault.ExitInterrupted),
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error { return k.run(c.Context(), args[0]) },
@@ -57,6 +65,10 @@ With --mask the masked text is written instead, and [held: REASONS] for what is 
 	f.StringVar(&k.as, "as", "citizen", "the rules that apply: `CLASS` is citizen, official or label")
 	f.BoolVar(&k.lines, "lines", false, "each line is a document")
 	f.BoolVar(&k.mask, "mask", false, "write the masked text instead of the findings")
+	f.StringVar(&k.policy, "policy", "", "take the rules of the gate from `FILE`")
+	f.StringVar(&k.allow, "allow", "", "let pass what the allow-list in `FILE` names for everyone, and for --unit")
+	f.StringVar(&k.day, "as-of", "", "the text is of the `DAY`, as 2006-01-02, on which entries of the list must hold; today where it is left out")
+	f.StringVar(&k.unit, "unit", "", "the text is of the unit `ID`")
 	return c
 }
 
@@ -68,8 +80,17 @@ func (k *gateCheck) run(ctx context.Context, name string) error {
 		return usage(fault.New("--as is citizen, official or label", ""))
 	case k.mask && k.a.json:
 		return usage(fault.New("--mask writes text and --json findings; choose one", ""))
+	case k.unit != "" && !record.ValidID(k.unit):
+		return usage(fault.New("--unit is not the identifier of a unit", ""))
 	}
 	k.class, k.asOf = class, record.DayOf(k.a.now())
+	if k.day != "" {
+		day, err := record.ParseDay(k.day)
+		if err != nil {
+			return usage(err)
+		}
+		k.asOf = day
+	}
 	if err := k.newGate(); err != nil {
 		return err
 	}
@@ -100,10 +121,49 @@ func (k *gateCheck) run(ctx context.Context, name string) error {
 // newGate makes the gate. No key is needed, since no hash leaves this command.
 func (k *gateCheck) newGate() error {
 	o := gate.Options{Key: make([]byte, 32), Policy: gate.DefaultPolicy()}
+	if k.unit != "" {
+		k.units = []record.UnitID{record.UnitID(k.unit)}
+	}
+	if k.policy != "" {
+		text, err := readRules(k.policy)
+		if err != nil {
+			return err
+		}
+		if o.Policy, err = gate.DecodePolicy(text); err != nil {
+			return inRules(k.policy, err)
+		}
+	}
+	if k.allow != "" {
+		text, err := readRules(k.allow)
+		if err != nil {
+			return err
+		}
+		if o.Allow, err = gate.DecodeAllow(text); err != nil {
+			return inRules(k.allow, err)
+		}
+	}
 	k.maxText = o.Policy.MaxText
 	g, err := gate.New(o)
 	k.gate = g
-	return inConfig(err)
+	if err != nil {
+		return fault.Coded(fault.ExitConfig, err.Error(), "correct the file", err)
+	}
+	return nil
+}
+
+// readRules reads a file of rules or of what may pass.
+func readRules(name string) ([]byte, error) {
+	b, err := os.ReadFile(name)
+	if err != nil {
+		return nil, fault.Coded(fault.ExitConfig, filepath.Base(name)+" cannot be opened", "check the path and the rights", err)
+	}
+	return b, nil
+}
+
+// inRules names the file in which there is a mistake.
+func inRules(name string, err error) error {
+	msg, hint, _ := fault.Public(err)
+	return fault.Coded(fault.ExitConfig, filepath.Base(name)+": "+msg, hint, err)
 }
 
 // exports are the endings of files that are read as exports.

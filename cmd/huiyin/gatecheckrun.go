@@ -101,5 +101,5 @@ func (k *gateCheck) check(d checkDoc) gate.Checked {
 	if d.broken {
 		return gate.Checked{Held: []string{"bad-utf8"}}
 	}
-	return k.gate.Check(k.class, d.text, k.asOf)
+	return k.gate.Check(k.class, d.text, k.asOf, k.units...)
 }

@@ -31,12 +31,14 @@ type LeakScan struct {
 	g    *Gate
 	asOf record.Day
 	scan *scan
-	all  []record.UnitID // every unit that has lines of its own
+	all  []record.UnitID // every unit of which something passes
 }
 
 // NewLeakScan returns a LeakScan. No day of birth lies after asOf.
 func (g *Gate) NewLeakScan(asOf record.Day) *LeakScan {
-	return &LeakScan{g: g, asOf: asOf, all: slices.Sorted(maps.Keys(g.lines))}
+	all := slices.AppendSeq(slices.Collect(maps.Keys(g.lines)), maps.Keys(g.except))
+	slices.Sort(all)
+	return &LeakScan{g: g, asOf: asOf, all: slices.Compact(all)}
 }
 
 // Text looks through one text and returns what it found, and how many candidates
