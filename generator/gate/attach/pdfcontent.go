@@ -74,14 +74,14 @@ func content(in []byte) (out []byte, d drawn, err error) {
 			continue
 		}
 		operands = operands[len(operands)-n:]
-		shows := false
+		shows := word == "Tj" || word == "TJ" || word == "'" || word == "\""
+		if !fits(operands, shows, word == "d") {
+			operands = operands[:0]
+			continue
+		}
 		switch word {
 		case "Tf":
 			font = true
-		case "Tj", "TJ", "'", "\"":
-			shows = true
-			d.text = true
-			d.unset = d.unset || !font
 		case "Do":
 			if n, ok := operands[0].(pdfName); ok {
 				if d.does == nil {
@@ -92,12 +92,14 @@ func content(in []byte) (out []byte, d drawn, err error) {
 		case "c", "v", "y":
 			d.curves++
 		}
-		if fits(operands, shows, word == "d") {
-			for _, o := range operands {
-				out = append(appendPDF(out, o), ' ')
-			}
-			out = append(append(out, word...), '\n')
+		if shows {
+			d.text = true
+			d.unset = d.unset || !font
 		}
+		for _, o := range operands {
+			out = append(appendPDF(out, o), ' ')
+		}
+		out = append(append(out, word...), '\n')
 		operands = operands[:0]
 	}
 	return out, d, nil
