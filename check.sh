@@ -100,13 +100,13 @@ cross_compile() {
   rm -r "$out"
 }
 
-# fuzz runs every fuzz target for a while, those of the query language and of
-# what is shown of texts for longer.
+# fuzz runs every fuzz target for a while, those of the query language, of what
+# is shown of texts and of the gate for longer.
 fuzz() {
   local file target span
   grep -rl --include='*_test.go' '^func Fuzz' . | sort | while read -r file; do
     span=5m
-    [ "$(dirname "$file")" != ./search ] || span=10m
+    case "$(dirname "$file")" in ./search | ./generator/gate) span=10m ;; esac
     grep -o '^func Fuzz[A-Za-z0-9_]*' "$file" | sed 's/^func //' | while read -r target; do
       go test -run '^$' -fuzz "^$target\$" -fuzztime "${FUZZTIME:-$span}" "./$(dirname "$file")" </dev/null
     done
