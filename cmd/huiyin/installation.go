@@ -15,8 +15,6 @@ import (
 	"github.com/huiyin/huiyin/cmd/internal/config"
 	"github.com/huiyin/huiyin/generator"
 	"github.com/huiyin/huiyin/generator/fault"
-	"github.com/huiyin/huiyin/generator/gate"
-	"github.com/huiyin/huiyin/generator/ingest"
 	"github.com/huiyin/huiyin/generator/intake"
 	"github.com/huiyin/huiyin/generator/pages"
 	"github.com/huiyin/huiyin/generator/record"
@@ -95,18 +93,6 @@ func (in *installation) openIntake() (intake.Key, error) {
 	return key, nil
 }
 
-// gate returns the gate of this installation, with its rules and allow-lists.
-func (in *installation) gate(key intake.Key) (*gate.Gate, error) {
-	lines := map[record.UnitID][]string{}
-	for unit, l := range in.c.Gate.Lines {
-		lines[record.UnitID(unit)] = l
-	}
-	policy := gate.DefaultPolicy()
-	policy.ConsentRequired = in.c.Gate.ConsentRequired
-	g, err := gate.New(gate.Options{Key: key.Gate(), Policy: policy, AllowLines: lines, Hotlines: in.c.Gate.Hotlines})
-	return g, inConfig(err)
-}
-
 // canary returns what the last look at a release needs. Without the key there is
 // none, and nothing is published.
 func (in *installation) canary() (c generator.Canary, err error) {
@@ -127,34 +113,6 @@ func (in *installation) canary() (c generator.Canary, err error) {
 		}
 	}
 	return c, nil
-}
-
-// pull takes what the sources hold, and makes withdrawals among it effective.
-func (in *installation) pull(ctx context.Context, asOf record.Day) (r pullResult, err error) {
-	key, err := in.openIntake()
-	if err != nil {
-		return r, err
-	}
-	g, err := in.gate(key)
-	if err != nil {
-		return r, err
-	}
-	from, err := in.drop()
-	if err != nil {
-		return r, err
-	}
-	r.Summary, err = ingest.Run(ctx, ingest.Options{
-		Source: from, Intake: in.intake, Gate: g, Store: in.store, AsOf: asOf, Now: in.a.now,
-		Progress: func(p ingest.Progress) { in.progress.step(p.Step+" "+p.Batch+": rows", p.Rows, 0) },
-	})
-	// A withdrawal of an earlier batch does not wait until the one that failed is mended.
-	var settleErr error
-	r.Search, settleErr = in.settle(ctx)
-	if err = errors.Join(err, settleErr); err != nil {
-		return r, err
-	}
-	r.Ignored, err = from.Ignored(ctx)
-	return r, err
 }
 
 // drop returns the folder of exports with its mapping.

@@ -63,6 +63,9 @@ A crash or a failure at any moment leaves the last release as it was.`,
 // export up to date.
 func (in *installation) publish(ctx context.Context) (publishResult, error) {
 	start := in.a.watch()
+	if err := in.finishRegate(ctx); err != nil {
+		return publishResult{}, err
+	}
 	canary, err := in.canary()
 	if err != nil {
 		return publishResult{}, err

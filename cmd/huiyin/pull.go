@@ -1,11 +1,13 @@
 package main
 
 import (
+	"context"
 	"errors"
 
 	"github.com/spf13/cobra"
 
 	"github.com/huiyin/huiyin/generator/fault"
+	"github.com/huiyin/huiyin/generator/gate"
 	"github.com/huiyin/huiyin/generator/ingest"
 	"github.com/huiyin/huiyin/generator/record"
 )
@@ -20,7 +22,10 @@ it, let it through the gate and store what may be published. Bytes seen before
 change nothing, and an interrupted pull goes on where it stopped.
 
 A row that cannot be read goes to quarantine and is listed by huiyin status; a file
-that is damaged as a whole is refused whole.
+that is damaged as a whole is refused whole. What the gate holds waits in the queue
+of huiyin gate list. Where the rules of the gate are not those that the cases were let
+through under, nothing is read: see huiyin gate regate. Review records older than
+three years are erased.
 
 A case that is withdrawn is gone from the site, from search and from the export
 folder when the command ends. Where the index cannot be reached, searches leave the
@@ -61,6 +66,52 @@ type pullResult struct {
 	ingest.Summary
 	Ignored []string      `json:"ignored,omitempty"`
 	Search  *searchResult `json:"search,omitempty"`
+}
+
+// pull takes what the sources hold, and makes withdrawals among it effective. It
+// finishes what a decision or a change of the rules that was killed has left.
+func (in *installation) pull(ctx context.Context, asOf record.Day) (r pullResult, err error) {
+	g, search, err := in.ruled(ctx)
+	if err != nil {
+		return r, err
+	}
+	if err := in.intake.Adopt(ctx, g.RulesHash()); err != nil {
+		return r, err
+	}
+	from, err := in.drop()
+	if err != nil {
+		return r, err
+	}
+	r.Summary, err = ingest.Run(ctx, ingest.Options{
+		Source: from, Intake: in.intake, Gate: g, Store: in.store, AsOf: asOf, Now: in.a.now,
+		Progress: func(p ingest.Progress) { in.progress.step(p.Step+" "+p.Batch+": rows", p.Rows, 0) },
+	})
+	if err == nil {
+		// Every batch takes along what is pending; this is for a run that had none.
+		err = in.decided(ctx, g)
+	}
+	// A withdrawal of an earlier batch does not wait until the one that failed is mended.
+	var settleErr error
+	if r.Search, settleErr = in.settle(ctx); r.Search == nil {
+		r.Search = search
+	}
+	if err = errors.Join(err, settleErr); err != nil {
+		return r, err
+	}
+	if _, err := in.intake.PruneRecords(ctx, in.a.now()); err != nil {
+		return r, err
+	}
+	r.Ignored, err = from.Ignored(ctx)
+	return r, err
+}
+
+// decided lets what persons have decided about through the gate.
+func (in *installation) decided(ctx context.Context, g *gate.Gate) error {
+	o, err := in.ingest(ctx, g)
+	if err == nil {
+		_, err = ingest.Settle(ctx, o, "decision")
+	}
+	return err
 }
 
 // showPull writes the summary of a pull for a person.

@@ -15,6 +15,7 @@ import (
 // Looked is one record as the gate sees it now.
 type Looked struct {
 	Raw     source.Raw // as received: personal, for the office's eyes alone
+	AsOf    record.Day // day of the batch that it was received with
 	Cleared gate.Cleared
 	Verdict gate.Verdict
 }
@@ -45,11 +46,10 @@ func look(ctx context.Context, o Options, g Gate, refs []intake.Ref) ([]Looked, 
 		if item.Waiting {
 			continue
 		}
-		asOf, err := record.ParseDay(item.AsOf)
-		if err != nil {
+		if all[i].AsOf, err = record.ParseDay(item.AsOf); err != nil {
 			return nil, err
 		}
-		all[i].Cleared, all[i].Verdict = g.ClearReviewed(item.Raw, max(asOf, o.AsOf), review(item))
+		all[i].Cleared, all[i].Verdict = g.ClearReviewed(item.Raw, max(all[i].AsOf, o.AsOf), review(item))
 	}
 	return all, nil
 }

@@ -1,0 +1,120 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/huiyin/huiyin/generator/fault"
+	"github.com/huiyin/huiyin/generator/intake"
+)
+
+// listResult is the queue of what a person must decide on.
+type listResult struct {
+	Entries []intake.HeldItem `json:"entries"`
+	Held    int               `json:"held"`   // their rows are published
+	Silent  int               `json:"silent"` // they are nowhere
+	Sample  int               `json:"sample"` // they are published masked
+	Oldest  string            `json:"oldest,omitempty"`
+}
+
+func newGateList(a *app) *cobra.Command {
+	return &cobra.Command{
+		Use:   "list",
+		Short: "List what waits for a person, oldest first",
+		Long: longHelp(`List what the gate holds until a person has decided, oldest first: the ID that the
+other commands want, the public number or -, what is shown meanwhile, the day of the
+export that brought it, why, and what was found in it, by kind and number. No text of
+a case and no value that was found is written.
+
+  held    its row is published without any text
+  silent  it perhaps accuses an official: neither number nor row until it is decided
+  sample  it is published with everything masked, and was drawn to be looked at`, fault.ExitConfig, fault.ExitDamaged),
+		RunE: func(c *cobra.Command, _ []string) error {
+			in, err := a.open(c.Context())
+			if err != nil {
+				return err
+			}
+			defer in.Close()
+			if _, err := in.openIntake(); err != nil {
+				return err
+			}
+			queue, err := in.intake.Queue(c.Context())
+			if err != nil {
+				return err
+			}
+			r := queued(queue)
+			a.showList(r)
+			if a.json {
+				a.object(r)
+			}
+			return nil
+		},
+	}
+}
+
+// queued counts the entries of a queue.
+func queued(queue []intake.HeldItem) listResult {
+	r := listResult{Entries: queue}
+	if queue == nil {
+		r.Entries = []intake.HeldItem{}
+	}
+	for i, item := range queue {
+		switch shownAs(item) {
+		case "silent":
+			r.Silent++
+		case "sample":
+			r.Sample++
+		default:
+			r.Held++
+		}
+		if i == 0 {
+			r.Oldest = item.Since
+		}
+	}
+	return r
+}
+
+// shownAs says how an entry of the queue is shown to the public meanwhile.
+func shownAs(item intake.HeldItem) string {
+	switch {
+	case item.Silent:
+		return "silent"
+	case item.Sample:
+		return "sample"
+	}
+	return "held"
+}
+
+// showList writes the queue for a person.
+func (a *app) showList(r listResult) {
+	for _, item := range r.Entries {
+		a.say("%s  %-13s  %-6s  %s  %s%s", item.ID, cmp.Or(item.Number, "-"), shownAs(item), item.Since,
+			strings.Join(item.Reasons, " "), foundKinds(item.Findings, "; found: "))
+	}
+	if len(r.Entries) == 0 {
+		a.say("nothing waits for a person")
+		return
+	}
+	entries := "entries"
+	if len(r.Entries) == 1 {
+		entries = "entry"
+	}
+	a.say("%d %s: %d held, %d silent, %d to look at (sample); the oldest since %s", len(r.Entries), entries, r.Held, r.Silent, r.Sample, r.Oldest)
+}
+
+// foundKinds writes how much was found by kind, after prefix, and "" for nothing.
+func foundKinds(found map[string]int, prefix string) string {
+	var words []string
+	for _, kind := range slices.Sorted(maps.Keys(found)) {
+		words = append(words, fmt.Sprintf("%s %d", kind, found[kind]))
+	}
+	if len(words) == 0 {
+		return ""
+	}
+	return prefix + strings.Join(words, ", ")
+}
