@@ -205,12 +205,12 @@ func (r *run) store(ctx context.Context, c clearedItem, p put) (intake.Outcome, 
 	if outcome.State == intake.Held || outcome.State == intake.Silent || outcome.Sample {
 		outcome.Reasons, outcome.Findings = c.verdict.Reasons, findings(c.verdict)
 	}
+	outcome.Decided = intake.Decided{
+		Decision: string(c.verdict.Decision), Reasons: c.verdict.Reasons, Policy: r.Gate.PolicyHash(),
+		Before: c.verdict.Content, After: c.verdict.Output,
+	}
 	if isCase {
 		outcome.Masked = masked(c.verdict)
-		outcome.Decided = intake.Decided{
-			Decision: string(c.verdict.Decision), Reasons: c.verdict.Reasons, Policy: r.Gate.PolicyHash(),
-			Before: c.verdict.Content, After: c.verdict.Output,
-		}
 	}
 	var kind record.EventKind
 	var number record.CaseNumber

@@ -339,8 +339,9 @@ func (d *DB) Adopt(ctx context.Context, hash string) error {
 }
 
 // ChangeRules puts other rules of the gate into force, as somebody has decided for
-// a reason: that enters the review records. Every case is pending, and a change is
-// due until [DB.Regated]: each goes through the gate again under these rules.
+// a reason: that enters the review records. Every case and every entry of a register
+// is pending, and a change is due until [DB.Regated]: each goes through the gate again
+// under these rules.
 func (d *DB) ChangeRules(ctx context.Context, hash, by, basis string) error {
 	by, basis, err := Stated(by, basis)
 	if err != nil {
@@ -371,7 +372,7 @@ func (d *DB) ChangeRules(ctx context.Context, hash, by, basis string) error {
 			{set, []any{"regate", []byte("due")}},
 			{`INSERT INTO reviews (head, at, asof, by, decision, reasons, basis, policy, before, after) VALUES (NULL, ?, '', ?, ?, '', ?, ?, ?, x'')`,
 				[]any{d.now().Unix(), by, NewRules, basis, now, was}},
-			{`UPDATE heads SET dirty = 1 WHERE kind = ? AND state NOT IN (?, ?)`, []any{caseKind, Gone, Waiting}},
+			{`UPDATE heads SET dirty = 1 WHERE state NOT IN (?, ?)`, []any{Gone, Waiting}},
 		} {
 			if _, err := tx.ExecContext(ctx, s.text, s.args...); err != nil {
 				return err
