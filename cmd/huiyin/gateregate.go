@@ -22,6 +22,7 @@ type regateResult struct {
 	Rules   string          `json:"rules"`            // hash of the rules at hand
 	Tally   ingest.Tally    `json:"tally"`
 	Cases   []ingest.Change `json:"cases"`
+	By      string          `json:"by,omitempty"` // who applied it, as stated, not proved
 	Search  *searchResult   `json:"search,omitempty"`
 }
 
@@ -32,9 +33,10 @@ func newGateRegate(a *app) *cobra.Command {
 		Use:   "regate",
 		Short: "Show what changed rules of the gate make of the cases, and apply them",
 		Long: longHelp(`Let every case that was received through the gate again, under the rules that the
-configuration and this program have now, and list each that would not be published as
-it is: its public number or -, what changes, and what is masked by kind and number.
-Nothing is changed without --apply.
+configuration and this program have now, and list those that would not be published as
+they are, the first 50 or with --json all: the public number or -, what changes, and
+what is masked by kind and number. Nothing is changed without --apply. The entries of
+registers go through the gate again too when the rules are applied; they are not listed.
 
   text      another text, masked more
   to-row    from the full text to the row alone
@@ -45,11 +47,14 @@ Nothing is changed without --apply.
   kept      the rules would show what was masked: it stays as it is, since nothing
             can be unmasked
 
-With --apply it is done in one go, and may be interrupted: the next run finishes it.
-Earlier texts of what changes leave the site, search, the export folder and the
-releases that are kept.`, fault.ExitPartial, fault.ExitBusy, fault.ExitConfig, fault.ExitDamaged),
+With --apply the rules come into force. It is done in one go, and may be interrupted:
+the next pull or publish finishes it. Earlier texts of what changes leave the store,
+the site, search, the export folder and the releases that are kept before the command
+ends, and the history of the case says that the rules have changed. Both --by and
+--reason are wanted, and enter the review records; the name is recorded as stated, and
+not proved.`, fault.ExitPartial, fault.ExitBusy, fault.ExitConfig, fault.ExitDamaged, fault.ExitNoSpace, fault.ExitInterrupted),
 		RunE: func(c *cobra.Command, _ []string) error {
-			if apply {
+			if apply || by+reason != "" {
 				var err error
 				if by, reason, err = intake.Stated(by, reason); err != nil {
 					return usage(err)
@@ -76,7 +81,7 @@ releases that are kept.`, fault.ExitPartial, fault.ExitBusy, fault.ExitConfig, f
 	}
 	c.Flags().BoolVar(&apply, "apply", false, "put the rules into force")
 	c.Flags().StringVar(&by, "by", "", "the `NAME` of whoever applies them; recorded as stated, not proved")
-	c.Flags().StringVar(&reason, "reason", "the rules of the gate have changed", "why, in one line; recorded")
+	c.Flags().StringVar(&reason, "reason", "", "why, in one line; recorded, so without personal data")
 	return c
 }
 
@@ -112,7 +117,9 @@ func (in *installation) changeRules(ctx context.Context, apply bool, by, reason 
 		}
 	}
 	_, r.Search, err = in.regate(ctx, g)
-	r.Applied = err == nil
+	if err == nil {
+		r.Applied, r.By = true, by
+	}
 	return r, err
 }
 
@@ -134,23 +141,35 @@ func (in *installation) compare(ctx context.Context, g *gate.Gate, r *regateResu
 	})
 }
 
+// shownChanges is how many cases are named to a person.
+const shownChanges = 50
+
 // showRegate writes what changes for a person.
 func (a *app) showRegate(r regateResult) {
 	defer a.showSearch(r.Search)
-	for _, c := range r.Cases {
+	for i, c := range r.Cases {
+		if i == shownChanges {
+			a.say("... and %d more (--json lists all)", len(r.Cases)-i)
+			break
+		}
 		a.say("%-13s  %-8s%s", cmp.Or(string(c.Number), "-"), c.What, foundKinds(c.Masked, "  masked: "))
 	}
 	if r.InForce && !r.Applied && len(r.Cases) == 0 && r.Tally.Cases == 0 {
 		a.say("the rules of the gate are those in force: nothing changes")
 		return
 	}
-	a.say("%d cases looked at, %d change", r.Tally.Cases, len(r.Cases))
+	kept := r.Tally.Changes[ingest.KeptMasked]
+	a.say("%s looked at; %d published otherwise, %d kept as published", plural(r.Tally.Cases, "case"), len(r.Cases)-kept, kept)
 	for _, what := range slices.Sorted(maps.Keys(r.Tally.Changes)) {
 		a.say("  %-8s  %d", what, r.Tally.Changes[what])
 	}
+	if found := foundKinds(r.Tally.Masked, "found in the texts that change: "); found != "" {
+		a.say("%s", found)
+	}
 	if r.Applied {
+		a.say("applied by %s: the name is recorded as stated, and not proved", visible(r.By))
 		a.say("the rules are in force; huiyin publish shows what they change")
 		return
 	}
-	a.say("nothing was changed; huiyin gate regate --apply --by NAME puts the rules into force")
+	a.say("nothing was changed; huiyin gate regate --apply --by NAME --reason TEXT puts the rules into force")
 }

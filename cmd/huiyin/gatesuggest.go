@@ -1,13 +1,10 @@
 package main
 
 import (
-	"cmp"
 	"context"
-	"errors"
-	"io/fs"
-	"os"
-	"path/filepath"
 	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -16,30 +13,35 @@ import (
 	"github.com/huiyin/huiyin/generator/ingest"
 	"github.com/huiyin/huiyin/generator/intake"
 	"github.com/huiyin/huiyin/generator/record"
+	"github.com/huiyin/huiyin/site/durable"
 )
 
 // suggestResult is what may be put on the allow-list.
 type suggestResult struct {
 	Suggestions []ingest.Suggestion `json:"suggestions"`
-	Accepted    []int               `json:"accepted,omitempty"`
-	By          string              `json:"by,omitempty"`
+	Accepted    []string            `json:"accepted,omitempty"` // codes
+	By          string              `json:"by,omitempty"`       // as stated, not proved
 }
 
 func newGateSuggest(a *app) *cobra.Command {
-	var accept []int
+	var accept []string
 	var by, reason, until string
 	c := &cobra.Command{
 		Use:   "suggest",
 		Short: "Suggest numbers of units for the allow-list",
-		Long: longHelp(`List numbers and addresses for mail that the gate masks, that stand in at least five
-replies of one unit, and in no question: probably the unit's own. The list is for the
-person who decides: some may still belong to somebody, so look before accepting.
+		Long: longHelp(`List telephone numbers and addresses for mail that the gate masks, that stand in at
+least five replies of one unit, and in no title or question of anybody: probably the
+unit's own. Each has a code, its unit, its kind, the value and the number of replies.
+The values come from the sealed originals. Some may still belong to somebody, such
+as a writer whom the unit often answers: the list is for the office alone, and only
+what you know to be the unit's own is to be accepted.
 
---accept enters those with the given numbers of the list into the file that gate.allow
-names, from the cut-off until the day of --until, at most three years. The file is
-written anew in its order, and comments in it are not kept. The rules of the gate have
-changed then: huiyin gate regate is next. What is published masked stays so; the
-entry lets pass what comes later.`, fault.ExitBusy, fault.ExitConfig, fault.ExitDamaged),
+--accept enters those with the given codes into the file that gate.allow names, from
+the cut-off until the day of --until, at most three years. NAME is their owner, who
+answers for them. The file is written anew in its order, and comments in it are not
+kept. The rules of the gate have changed then: huiyin gate regate is next. What is
+published masked stays so; the value passes in what comes later and in what is held
+now.`, fault.ExitBusy, fault.ExitConfig, fault.ExitDamaged, fault.ExitNoSpace),
 		RunE: func(c *cobra.Command, _ []string) error {
 			var last record.Day
 			if len(accept) > 0 {
@@ -50,6 +52,8 @@ entry lets pass what comes later.`, fault.ExitBusy, fault.ExitConfig, fault.Exit
 				if last, err = record.ParseDay(until); err != nil || !last.Known() {
 					return usage(fault.New("--until wants the last day of the entry, such as 2027-12-31", ""))
 				}
+			} else if by+reason+until != "" {
+				return usage(fault.New("--by, --reason and --until go with --accept", ""))
 			}
 			in, err := a.open(c.Context())
 			if err != nil {
@@ -68,14 +72,18 @@ entry lets pass what comes later.`, fault.ExitBusy, fault.ExitConfig, fault.Exit
 		},
 	}
 	f := c.Flags()
-	f.IntSliceVar(&accept, "accept", nil, "enter the suggestions with these `NUMBERS` of the list, as 1,3")
+	f.StringSliceVar(&accept, "accept", nil, "enter the suggestions with these `CODES` of the list, parted by commas")
 	f.StringVar(&by, "by", "", "the `NAME` of whoever answers for the entry; as stated, not proved")
 	f.StringVar(&reason, "reason", "", "why it is public, in one line")
 	f.StringVar(&until, "until", "", "last `DAY` of the entry, as 2006-01-02")
 	return c
 }
 
-func (in *installation) suggest(ctx context.Context, accept []int, entry gate.Allow) (r suggestResult, err error) {
+// suggest lists what may be put on the allow-list, and puts there what is accepted.
+func (in *installation) suggest(ctx context.Context, accept []string, entry gate.Allow) (r suggestResult, err error) {
+	if len(accept) > 0 && in.c.Gate.Allow == "" {
+		return r, fault.Coded(fault.ExitConfig, "the configuration names no allow-list", "make an empty file and name it in gate.allow", nil)
+	}
 	key, err := in.openIntake()
 	if err != nil {
 		return r, err
@@ -101,26 +109,22 @@ func (in *installation) suggest(ctx context.Context, accept []int, entry gate.Al
 }
 
 // addAllowed enters suggestions into the allow-list of the configuration.
-func (in *installation) addAllowed(key intake.Key, all []ingest.Suggestion, accept []int, entry gate.Allow) error {
-	if in.c.Gate.Allow == "" {
-		return fault.Coded(fault.ExitConfig, "the configuration names no allow-list", "make an empty file and name it in gate.allow", nil)
-	}
+func (in *installation) addAllowed(key intake.Key, all []ingest.Suggestion, accept []string, entry gate.Allow) error {
 	list, err := in.allow()
 	if err != nil {
 		return err
 	}
-	accept = slices.Compact(slices.Sorted(slices.Values(accept)))
-	for _, n := range accept {
-		if n < 1 || n > len(all) {
-			return usage(fault.New("--accept wants numbers of the list that huiyin gate suggest writes", ""))
+	for _, code := range slices.Compact(slices.Sorted(slices.Values(accept))) {
+		n := slices.IndexFunc(all, func(s ingest.Suggestion) bool { return s.Code == code })
+		if n < 0 {
+			return fault.New("there is no suggestion "+strconv.Quote(code), "huiyin gate suggest lists them; what has an entry already is not among them")
 		}
-		entry.Kind, entry.Value, entry.Unit = all[n-1].Kind, all[n-1].Value, all[n-1].Unit
-		list = append(list, entry)
+		list = append(list, all[n].Entry(entry))
 	}
 	text := gate.EncodeAllow(list)
 	again, err := gate.DecodeAllow(text)
 	if err != nil {
-		return err
+		return usage(fault.Wrap(err, "--until lies before the cut-off, or more than three years after it", ""))
 	}
 	policy, err := in.policy()
 	if err != nil {
@@ -129,44 +133,26 @@ func (in *installation) addAllowed(key intake.Key, all []ingest.Suggestion, acce
 	if _, err := in.gateOf(key, policy, again); err != nil {
 		return err
 	}
-	return replaceFile(in.c.Path(in.c.Gate.Allow), text)
-}
-
-// replaceFile writes a file beside the one at path and puts it in its place, so
-// that there is always a whole one.
-func replaceFile(path string, text []byte) (err error) {
-	mode := fs.FileMode(0o600)
-	if info, err := os.Stat(path); err == nil {
-		mode = info.Mode().Perm()
+	path := in.c.Path(in.c.Gate.Allow)
+	if err := durable.WriteFile(durable.OS{}, path, text); err != nil {
+		return fault.Wrap(err, "the allow-list cannot be written: "+path, "check the disk and the rights; it is as it was")
 	}
-	f, err := os.CreateTemp(filepath.Dir(path), ".allow-*")
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, os.Remove(f.Name()))
-		}
-	}()
-	_, err = f.Write(text)
-	err = errors.Join(err, f.Chmod(mode), f.Sync(), f.Close())
-	if err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), path)
+	return nil
 }
 
 // showSuggestions writes the suggestions for a person.
 func (a *app) showSuggestions(r suggestResult) {
-	if len(r.Accepted) > 0 {
-		a.say("entered: %s; recorded as decided by %q: the name is as stated, not proved", joinInts(r.Accepted), r.By)
-		a.say("the rules of the gate have changed: huiyin gate regate is next")
-		return
+	for _, s := range r.Suggestions {
+		a.say("%s  %s  %-8s  %s  in %d replies", s.Code, s.Unit, s.Kind, visible(s.Value), s.Replies)
 	}
-	for i, s := range r.Suggestions {
-		a.say("%3d  %s  %-8s  %s  in %d replies", i+1, cmp.Or(string(s.Unit), "-"), s.Kind, visible(s.Value), s.Replies)
-	}
-	if len(r.Suggestions) == 0 {
+	switch {
+	case len(r.Accepted) > 0:
+		a.say("entered into the allow-list: %s", strings.Join(r.Accepted, ", "))
+		a.say("%s answers for it: the name is recorded as stated, and not proved", visible(r.By))
+		a.say("the rules of the gate have changed: huiyin gate regate shows what that changes, and --apply applies it")
+	case len(r.Suggestions) == 0:
 		a.say("nothing stands in five replies of a unit and in no question")
+	default:
+		a.say("%s; --accept CODES --by NAME --reason TEXT --until DAY enters them into the allow-list", plural(len(r.Suggestions), "suggestion"))
 	}
 }

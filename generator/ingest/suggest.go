@@ -3,6 +3,8 @@ package ingest
 import (
 	"cmp"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"slices"
 	"strings"
 
@@ -15,6 +17,7 @@ import (
 // Suggestion is something that the gate masks and that may be a unit's own. It
 // holds the plain value, for the eyes of the person who decides.
 type Suggestion struct {
+	Code    string        `json:"code"` // names it, whatever else is suggested; 8 hexadecimal digits
 	Unit    record.UnitID `json:"unit"`
 	Kind    string        `json:"kind"`
 	Value   string        `json:"value"` // as the first reply writes it
@@ -24,23 +27,40 @@ type Suggestion struct {
 // SuggestFrom is in how many replies of a unit something must stand.
 const SuggestFrom = 5
 
+// Entry returns the entry of an allow-list that lets the value pass in the cases of
+// its unit. Owner, reason and days are those of from.
+func (s Suggestion) Entry(from gate.Allow) gate.Allow {
+	from.Kind, from.Value, from.Unit = s.Kind, s.Value, s.Unit
+	return from
+}
+
 // Suggest returns what stands in at least [SuggestFrom] replies of one unit and in
-// none of the texts of citizens, by unit, kind and value. It computes that from
-// what was received, and stores nothing.
+// no title and no question of anybody, by unit, kind and value. It computes that from
+// what was received, and stores nothing. What an allow-list cannot say, such as a
+// number in words, is left out.
 func Suggest(ctx context.Context, o Options, cases []intake.Ref) ([]Suggestion, error) {
 	type key struct {
 		unit record.UnitID
 		hash string
 	}
+	r := run{Options: o, job: job{asOf: o.AsOf}}
+	lines, err := r.lines(ctx)
+	if err != nil {
+		return nil, err
+	}
+	g := o.Gate.WithLines(lines)
 	found := map[key]*Suggestion{}
 	asked := map[string]bool{} // keyed hashes of what citizens wrote
 	for chunk := range slices.Chunk(cases, chunkSize) {
-		looked, err := Look(ctx, o, chunk)
+		looked, err := look(ctx, o, g, chunk)
 		if err != nil {
 			return nil, err
 		}
 		for _, l := range looked {
 			c, ok := l.Cleared.Value().(record.Case)
+			if l.Verdict.Decision != gate.Publish {
+				askedIn(g, l, o.AsOf, asked) // the gate may not have looked at its texts
+			}
 			once := map[key]bool{}
 			for _, f := range l.Verdict.Findings {
 				if f.Field != source.FieldReply {
@@ -54,7 +74,7 @@ func Suggest(ctx context.Context, o Options, cases []intake.Ref) ([]Suggestion, 
 				}
 				once[k] = true
 				if found[k] == nil {
-					found[k] = &Suggestion{Unit: k.unit, Kind: f.Type, Value: text[f.Start:f.End]}
+					found[k] = &Suggestion{Unit: k.unit, Kind: f.Type, Value: narrow(text[f.Start:f.End]), Code: code(k.unit, f)}
 				}
 				found[k].Replies++
 			}
@@ -62,7 +82,7 @@ func Suggest(ctx context.Context, o Options, cases []intake.Ref) ([]Suggestion, 
 	}
 	all := []Suggestion{}
 	for k, s := range found {
-		if s.Replies >= SuggestFrom && !asked[k.hash] {
+		if s.Replies >= SuggestFrom && !asked[k.hash] && sayable(*s) {
 			all = append(all, *s)
 		}
 	}
@@ -75,4 +95,36 @@ func Suggest(ctx context.Context, o Options, cases []intake.Ref) ([]Suggestion, 
 // suggested reports whether findings of a type may be a unit's own.
 func suggested(typ string) bool {
 	return slices.Contains([]string{gate.Landline, gate.Mobile, gate.Service, gate.Email}, typ)
+}
+
+// askedIn notes what stands in the title and the question of a record.
+func askedIn(g *gate.Gate, l Looked, asOf record.Day, asked map[string]bool) {
+	for _, field := range []string{source.FieldTitle, source.FieldQuestion} {
+		for _, f := range g.Check(gate.Citizen, l.Raw.Fields[field], max(l.AsOf, asOf)).Findings {
+			asked[f.Value] = true
+		}
+	}
+}
+
+// narrow writes full-width digits, letters and signs as ordinary ones.
+func narrow(s string) string {
+	return strings.TrimSpace(strings.Map(func(r rune) rune {
+		if r >= '！' && r <= '～' {
+			return r - '！' + '!'
+		}
+		return r
+	}, s))
+}
+
+// code names a suggestion. It says nothing about the value to whoever has no key.
+func code(unit record.UnitID, f gate.Finding) string {
+	sum := sha256.Sum256([]byte(string(unit) + "\x00" + f.Type + "\x00" + f.Value))
+	return hex.EncodeToString(sum[:4])
+}
+
+// sayable reports whether an allow-list can hold the value.
+func sayable(s Suggestion) bool {
+	day := record.Date(2000, 1, 1)
+	_, err := gate.DecodeAllow(gate.EncodeAllow([]gate.Allow{s.Entry(gate.Allow{Owner: "-", Reason: "-", From: day, Until: day})}))
+	return err == nil
 }
