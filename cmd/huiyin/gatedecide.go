@@ -12,6 +12,7 @@ import (
 	"github.com/huiyin/huiyin/generator/gate"
 	"github.com/huiyin/huiyin/generator/ingest"
 	"github.com/huiyin/huiyin/generator/intake"
+	"github.com/huiyin/huiyin/generator/record"
 )
 
 // decideResult is what became of the entries that a person has decided about.
@@ -23,23 +24,26 @@ type decideResult struct {
 
 // decided is what became of one entry.
 type decided struct {
-	ID     string `json:"id"`
-	Number string `json:"number,omitempty"`
-	Now    string `json:"now"` // "stored", "held", "nowhere", or "not published"
+	ID      string   `json:"id"`
+	Number  string   `json:"number,omitempty"`
+	Now     string   `json:"now"`               // full, row, held, silent, excluded, refused, withdrawn or stored
+	Reasons []string `json:"reasons,omitempty"` // why it is held still, or its row alone is published
 }
 
 func newGateAccept(a *app) *cobra.Command {
 	return newDecision(a, true, "accept", "Publish entries of the queue with everything masked", `Accept entries of gate list: what was found in them stays masked, also what was
 doubtful, and the rest is published with the next huiyin publish. Of a sample this
-confirms what is published. Nothing can be unmasked.
+confirms what is published. A silent one becomes an ordinary case, which may then be
+held for what is in it. Nothing can be unmasked.
 
 What the gate could not look at cannot be accepted: mend the export or the mapping.`)
 }
 
 func newGateReject(a *app) *cobra.Command {
 	return newDecision(a, false, "reject", "Do not publish the texts of entries of the queue", `Reject entries of gate list: of a case the row alone is published, and one that
-accuses an official (silent) is counted and nothing else. A sample that is published
-leaves the site at once.`)
+accuses an official (silent) is counted and nothing else. The texts of a sample leave
+the site before the command ends. An entry of a register is refused, and stands in
+quarantine.`)
 }
 
 func newDecision(a *app, accept bool, verb, short, long string) *cobra.Command {
@@ -49,9 +53,9 @@ func newDecision(a *app, accept bool, verb, short, long string) *cobra.Command {
 		Short: short,
 		Long: longHelp(long+`
 
-The decision enters the review records under the name that is stated; nobody proves
-it. It counts for the content that was looked at: if a later export changes the case,
-the gate judges it anew.`, fault.ExitPartial, fault.ExitBusy, fault.ExitConfig, fault.ExitDamaged),
+Both --by and --reason are wanted. The decision enters the review records under the
+name that is stated; nobody proves it. It counts for the content that was looked at: if a later export changes the case,
+the gate judges it anew.`, fault.ExitPartial, fault.ExitBusy, fault.ExitConfig, fault.ExitDamaged, fault.ExitNoSpace),
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			name, why, err := intake.Stated(by, reason)
@@ -129,26 +133,72 @@ func (in *installation) decide(ctx context.Context, ids []string, d intake.Decis
 		r.Search = search
 	}
 	for _, item := range items {
-		state, number, err := in.intake.Became(ctx, item)
+		d, err := in.became(ctx, item)
 		if err != nil {
 			return r, err
 		}
-		r.Entries = append(r.Entries, decided{ID: item.ID, Number: number, Now: stateWord(state)})
+		r.Entries = append(r.Entries, d)
 	}
 	return r, nil
+}
+
+// became says what has become of an entry.
+func (in *installation) became(ctx context.Context, item intake.HeldItem) (d decided, err error) {
+	state, number, err := in.intake.Became(ctx, item)
+	if err != nil {
+		return d, err
+	}
+	d = decided{ID: item.ID, Number: number, Now: stateWord(state)}
+	switch {
+	case state == intake.Held || state == intake.Silent:
+		now, err := in.intake.Held(ctx, item.ID)
+		d.Reasons = now.Reasons
+		return d, err
+	case d.Now != "stored" || number == "":
+		return d, nil
+	}
+	cases, err := in.store.CasesByNumber(ctx, []record.CaseNumber{record.CaseNumber(number)})
+	for _, c := range cases {
+		d.Now = "row"
+		switch {
+		case c.Prominence == record.Full:
+			d.Now = "full"
+		case c.Prominence == record.Withdrawn:
+			d.Now = "withdrawn"
+		case c.StubReason != "":
+			d.Reasons = []string{string(c.StubReason)}
+		}
+	}
+	return d, err
 }
 
 // stateWord says where a record is.
 func stateWord(s intake.State) string {
 	switch s {
-	case intake.Held:
+	case intake.Held, intake.Waiting, intake.New:
 		return "held"
-	case intake.Silent, intake.Waiting, intake.New:
-		return "nowhere"
-	case intake.Excluded, intake.Refused, intake.Gone:
-		return "not published"
+	case intake.Silent:
+		return "silent"
+	case intake.Excluded:
+		return "excluded"
+	case intake.Refused:
+		return "refused"
+	case intake.Gone:
+		return "withdrawn"
 	}
 	return "stored"
+}
+
+// nowWords say for a person where an entry is.
+var nowWords = map[string]string{
+	"full":      "published in full, masked",
+	"row":       "published as a row alone",
+	"stored":    "taken into the store, masked",
+	"held":      "held still",
+	"silent":    "held still, with neither number nor row",
+	"excluded":  "neither number nor row; counted with what is not published",
+	"refused":   "refused; huiyin status lists it",
+	"withdrawn": "withdrawn",
 }
 
 // remedy says what ends a hold that no person can accept.
@@ -159,7 +209,7 @@ func remedy(reasons []string) string {
 			return "map the column, or leave it out of the export; reject publishes the row alone"
 		case "bad-utf8", "text-too-long", "budget-spent", "nested-encoding":
 			return "correct the text in the export; reject publishes the row alone"
-		case "internal-error", "missing-list", "not-clean":
+		case "internal-error", "missing-list", "not-clean", "row-only":
 			return "report it with the codes above and update the program; reject publishes the row alone"
 		}
 	}
@@ -170,8 +220,12 @@ func remedy(reasons []string) string {
 func (a *app) showDecided(r decideResult) {
 	defer a.showSearch(r.Search)
 	for _, e := range r.Entries {
-		a.say("%s  %s  %s", e.ID, cmp.Or(e.Number, "-"), e.Now)
+		why := ""
+		if len(e.Reasons) > 0 {
+			why = " (" + strings.Join(e.Reasons, ", ") + ")"
+		}
+		a.say("%s  %-13s  %s%s", e.ID, cmp.Or(e.Number, "-"), nowWords[e.Now], why)
 	}
-	a.say("recorded as decided by %q: the name is as stated, not proved", r.By)
+	a.say("decided by %s: the name is recorded as stated, and not proved", visible(r.By))
 	a.say("huiyin publish shows it")
 }

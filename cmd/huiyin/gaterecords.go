@@ -13,7 +13,6 @@ import (
 
 func newGateRecords(a *app) *cobra.Command {
 	var since string
-	var asCSV bool
 	c := &cobra.Command{
 		Use:   "records",
 		Short: "Write the review records as CSV",
@@ -22,12 +21,11 @@ each record of the office who or which rule decided, when, what, on what basis, 
 under which rules, with keyed hashes of what was received and of what came out. No
 text of a case is in them. by is the name as stated, and empty where the rules decided.
 
-A record is made whenever the decision, the rules or the content of a case changes.
-Records are kept for three years.`, fault.ExitConfig, fault.ExitDamaged),
+A record is made whenever the decision, the rules or the content of a case changes, and
+one for each change of the rules as a whole, which has no id. They are the second
+document of an office's file, beside what was published, and are kept for three years;
+huiyin pull erases older ones.`, fault.ExitConfig, fault.ExitDamaged),
 		RunE: func(c *cobra.Command, _ []string) error {
-			if asCSV && a.json {
-				return usage(fault.New("--csv and --json exclude each other", ""))
-			}
 			var from time.Time
 			if since != "" {
 				day, err := record.ParseDay(since)
@@ -42,7 +40,6 @@ Records are kept for three years.`, fault.ExitConfig, fault.ExitDamaged),
 		},
 	}
 	c.Flags().StringVar(&since, "since", "", "leave out what was recorded before the `DAY`, as 2006-01-02 in UTC+8")
-	c.Flags().BoolVar(&asCSV, "csv", false, "write CSV, as without any flag")
 	return c
 }
 

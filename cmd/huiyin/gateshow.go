@@ -3,10 +3,12 @@ package main
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/spf13/cobra"
 
@@ -46,8 +48,8 @@ func newGateShow(a *app) *cobra.Command {
 be published if it were accepted, and what was found where (bytes of the field, the
 end exclusive).
 
-This writes personal data, on purpose, for the eyes of the person who decides. Do not
-send the output on or keep it.`, fault.ExitConfig, fault.ExitDamaged),
+This writes personal data, on purpose, for the eyes of the person who decides. It goes
+to standard output and nowhere else. Do not send it on or keep it.`, fault.ExitConfig, fault.ExitDamaged),
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			in, err := a.open(c.Context())
@@ -69,15 +71,11 @@ send the output on or keep it.`, fault.ExitConfig, fault.ExitDamaged),
 }
 
 func (in *installation) show(ctx context.Context, id string) (r showResult, err error) {
-	key, err := in.openIntake()
+	g, _, err := in.ruled(ctx)
 	if err != nil {
 		return r, err
 	}
 	item, err := in.intake.Held(ctx, id)
-	if err != nil {
-		return r, err
-	}
-	g, err := in.gate(key)
 	if err != nil {
 		return r, err
 	}
@@ -97,19 +95,40 @@ func (in *installation) show(ctx context.Context, id string) (r showResult, err 
 		Entry: item, Personal: true, Acceptable: gate.Acceptable(item.Reasons),
 		Received: p.Raw.Fields, Masked: texts(p.Accepted), Findings: []shownFinding{},
 	}
-	for _, f := range p.Verdict.Findings {
+	verdict := p.Verdict
+	if item.Silent {
+		verdict = p.Accepting // until it is accepted nobody looks into its texts
+	}
+	for _, f := range verdict.Findings {
 		r.Findings = append(r.Findings, shownFinding{Field: f.Field, Kind: f.Type, Start: f.Start, End: f.End, Confidence: f.Confidence, Action: f.Action})
 	}
 	return r, nil
 }
 
-// texts returns the texts of a case that was cleared in full, by field.
+// texts returns the texts of a case that was cleared in full, by field. Those that are
+// lists are in JSON.
 func texts(c gate.Cleared) map[string]string {
 	v, ok := c.Value().(record.Case)
 	if !ok || v.Prominence != record.Full {
 		return nil
 	}
-	return map[string]string{source.FieldTitle: v.Title, source.FieldQuestion: v.Question, source.FieldReply: v.Reply.Text}
+	all := map[string]string{
+		source.FieldTitle: v.Title, source.FieldQuestion: v.Question, source.FieldReply: v.Reply.Text,
+		source.FieldOutcomeReason: v.OutcomeReason, source.FieldAddressee: v.Addressee,
+		source.FieldLegalClass: v.LegalClass, source.FieldConsentBasis: v.Consent.Basis,
+	}
+	for field, list := range map[string]any{
+		source.FieldDispatches: v.Dispatches, source.FieldSupervisions: v.Supervisions, source.FieldTimeline: v.Timeline,
+	} {
+		var b strings.Builder
+		e := json.NewEncoder(&b)
+		e.SetEscapeHTML(false)
+		if err := e.Encode(list); err == nil && b.String() != "null\n" {
+			all[field] = strings.TrimSpace(b.String())
+		}
+	}
+	maps.DeleteFunc(all, func(_, text string) bool { return text == "" })
+	return all
 }
 
 // showEntry writes an entry for the person who decides.
@@ -140,18 +159,16 @@ func (a *app) showEntry(r showResult) {
 	}
 }
 
-// visible writes the characters that steer a terminal, other than line ends, as
-// escapes: the text comes from strangers.
+// visible writes what a terminal would obey instead of show, such as escapes and
+// marks that turn the direction of writing, as its code: the text comes from strangers.
 func visible(s string) string {
 	var b strings.Builder
-	for _, r := range s {
+	for _, r := range strings.ReplaceAll(s, "\r\n", "\n") {
 		switch {
-		case r == '\n' || r == '\t':
+		case r == '\n' || r == '\t' || r == '\u3000' || unicode.IsPrint(r):
 			b.WriteRune(r)
-		case r < ' ' || r >= 0x7f && r < 0xa0 || r == 0x200e || r == 0x200f || r >= 0x2028 && r <= 0x202e || r >= 0x2066 && r <= 0x2069:
-			fmt.Fprintf(&b, "\\u%04x", r)
 		default:
-			b.WriteRune(r)
+			fmt.Fprintf(&b, "<U+%04X>", r)
 		}
 	}
 	return b.String()
