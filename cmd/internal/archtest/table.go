@@ -69,7 +69,6 @@ var modules = map[string]struct {
 	"github.com/spf13/afero":                   {by: []string{"site"}, test: true},
 	"github.com/klippa-app/go-pdfium":          {by: []string{"generator/gate/attach"}},
 	"github.com/tetratelabs/wazero":            {by: []string{"generator/gate/attach"}},
-	"github.com/pdfcpu/pdfcpu":                 {by: []string{"generator/gate/attach"}},
 	"github.com/klauspost/compress":            {by: []string{"site/release", "generator/gate", "generator/store", "generator/intake", "search/fts", "search/lexicon", "search/lexicon/internal/make"}},
 	"github.com/meilisearch/meilisearch-go":    {by: []string{"search/meili"}},
 	"github.com/mozillazg/go-pinyin":           {by: []string{"search/lexicon/internal/make"}},
