@@ -87,6 +87,9 @@ func (g *Generator) Publish(ctx context.Context) (_ Report, err error) {
 		return Report{}, err
 	}
 	leaks := canary.report(book.Cutoff(), counts, maker.built.refs)
+	if leaks.People, err = g.o.Store.People(ctx); err != nil {
+		return Report{}, err
+	}
 	if plan, err = pages.LeakPartitions(leaks, g.o.Pages); err != nil {
 		return Report{}, err
 	}

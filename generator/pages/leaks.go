@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/huiyin/huiyin/generator/record"
 )
@@ -29,6 +31,7 @@ type Leaks struct {
 	Scan   LeaksScan        `json:"scan"`
 	Masked map[string]int64 `json:"masked"` // findings masked in cases published in full, by kind
 	Cases  LeaksCases       `json:"cases"`
+	People []record.People  `json:"people,omitempty"` // what is published in sums alone
 }
 
 // LeaksPolicy names the rules of the gate that held.
@@ -58,18 +61,33 @@ type LeaksCases struct {
 // leaksPage is the parameters of the layout leaks.
 type leaksPage struct {
 	head
-	Cutoff  string      `json:"cutoff"`
-	Scan    []leaksLine `json:"scan"`
-	Masked  []leaksLine `json:"masked,omitempty"`
-	Cases   []leaksLine `json:"cases"`
-	Version string      `json:"version"`
-	Hash    string      `json:"hash"`
-	Data    string      `json:"data"`
+	Cutoff  string        `json:"cutoff"`
+	Scan    []leaksLine   `json:"scan"`
+	Masked  []leaksLine   `json:"masked,omitempty"`
+	Cases   []leaksLine   `json:"cases"`
+	People  []peopleTable `json:"people,omitempty"`
+	Version string        `json:"version"`
+	Hash    string        `json:"hash"`
+	Data    string        `json:"data"`
 }
 
 type leaksLine struct {
 	Name  string `json:"name"`
 	Count string `json:"count"`
+}
+
+// peopleTable is how the writers of one year's cases are spread over the values of
+// one attribute.
+type peopleTable struct {
+	ID      string       `json:"id"`
+	Caption string       `json:"caption"`
+	Lines   []peopleLine `json:"lines"`
+}
+
+type peopleLine struct {
+	Name    string `json:"name"`
+	Count   string `json:"count"`
+	Percent string `json:"percent"`
 }
 
 // LeakPartitions returns the partitions of the leak report: its pages, in every
@@ -133,9 +151,38 @@ func (p *planner) leaksPage(lang string, l Leaks) Page {
 		}
 	}
 	v.Cases = append(v.Cases, line("leaks.withdrawn", l.Cases.Withdrawn))
+	for _, t := range l.People {
+		v.People = append(v.People, tableOf(words, t))
+	}
 	v.HomePath, v.Alts = p.in(lang, record.HomePath), p.alts(LeaksPath)
 	v.Crumbs = []link{p.home(lang), p.crumb(lang, "nav.privacy", record.PrivacyPath)}
 	v.Column, v.ColumnType = words.say("leaks.title"), words.say("column.type_about")
 	v.Description = words.say("leaks.desc", "cutoff", l.Cutoff)
 	return Page{Path: p.in(lang, LeaksPath), Layout: "leaks", Lang: lang, Title: words.say("leaks.title"), Params: v}
 }
+
+// tableOf writes a table of people. Groups that nobody is in are left out, and a
+// number that is not published says so.
+func tableOf(words Labels, t record.People) peopleTable {
+	year, attribute := strconv.Itoa(t.Year), string(t.Attribute)
+	out := peopleTable{ID: "people-" + year + "-" + attribute, Caption: words.say("people.caption", "year", year, "attribute", words.say("people."+attribute))}
+	line := func(name string, c record.PeopleCount) peopleLine {
+		switch {
+		case c.Hidden:
+			return peopleLine{name, words.say("people.hidden"), words.say("people.hidden")}
+		case c.Percent < 0:
+			return peopleLine{name, thousands(c.N), words.say("people.no_percent")}
+		}
+		return peopleLine{name, thousands(c.N), strconv.FormatInt(c.Percent, 10) + "%"}
+	}
+	for _, g := range t.Groups {
+		if g.N > 0 || g.Hidden {
+			out.Lines = append(out.Lines, line(words.say("group."+attribute+"_"+groupKey(g.Group)), g.PeopleCount))
+		}
+	}
+	out.Lines = append(out.Lines, line(words.say("people.total"), t.Total))
+	return out
+}
+
+// groupKey is a group's name as the end of a label's.
+func groupKey(group string) string { return strings.NewReplacer("-", "_", "+", "_up").Replace(group) }

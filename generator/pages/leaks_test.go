@@ -11,6 +11,80 @@ import (
 	"github.com/huiyin/huiyin/generator/record"
 )
 
+func TestPeopleTables(t *testing.T) {
+	l := pages.Leaks{Cutoff: "2026-11-30", People: []record.People{{
+		Year: 2025, Attribute: record.Sex, Total: record.PeopleCount{N: 1200, Percent: 100},
+		Groups: []record.PeopleGroup{
+			{Group: "female", PeopleCount: record.PeopleCount{N: 700, Percent: 58}}, {Group: "male", PeopleCount: record.PeopleCount{Hidden: true, Percent: -1}},
+			{Group: "empty", PeopleCount: record.PeopleCount{N: 7, Percent: -1}}, {Group: "other"},
+		},
+	}}}
+	parts, err := pages.LeakPartitions(l, options(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := json.Marshal(build(t, parts).pages[pages.LeaksPath].Params)
+	if err != nil {
+		t.Fatal(err)
+	}
+	type line struct{ Name, Count, Percent string }
+	type table struct {
+		Caption string
+		Lines   []line
+	}
+	var got struct{ People []table }
+	if err := json.Unmarshal(b, &got); err != nil {
+		t.Fatal(err)
+	}
+	want := []table{{"2025 年收到的诉求件：诉求人性别", []line{
+		{"女", "700", "58%"}, {"男", "不公布", "不公布"}, {"未填写", "7", "总数不足 10 件，不计算"}, {"合计（已登记该项目的诉求件）", "1,200", "100%"},
+	}}}
+	if diff := cmp.Diff(want, got.People); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+}
+
+// TestGroupsHaveWords looks for the words of every group in both languages.
+func TestGroupsHaveWords(t *testing.T) {
+	var all []record.People
+	for _, a := range record.Attributes() {
+		p := record.People{Year: 2025, Attribute: a}
+		for _, g := range a.Groups() {
+			p.Groups = append(p.Groups, record.PeopleGroup{Group: g, PeopleCount: record.PeopleCount{N: 9, Percent: -1}})
+		}
+		all = append(all, p)
+	}
+	parts, err := pages.LeakPartitions(pages.Leaks{People: all}, options(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for path, page := range build(t, parts).pages {
+		b, err := json.Marshal(page.Params)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got struct {
+			People []struct {
+				Caption string
+				Lines   []struct{ Name string }
+			}
+		}
+		if err := json.Unmarshal(b, &got); err != nil || len(got.People) != len(all) {
+			t.Fatalf("%s: %d tables, %v", path, len(got.People), err)
+		}
+		for i, table := range got.People {
+			if len(table.Lines) != len(all[i].Groups)+1 || strings.ContainsAny(table.Caption, "{}") {
+				t.Errorf("%s: %s has %d lines, caption %q", path, all[i].Attribute, len(table.Lines), table.Caption)
+			}
+			for j, line := range table.Lines {
+				if line.Name == "" {
+					t.Errorf("%s: line %d of %s has no words", path, j, all[i].Attribute)
+				}
+			}
+		}
+	}
+}
+
 func TestLeakPartitions(t *testing.T) {
 	l := pages.Leaks{
 		Cutoff: "2026-11-30", Policy: pages.LeaksPolicy{Version: "7", Hash: strings.Repeat("ab", 32)},
