@@ -101,5 +101,8 @@ func (k *gateCheck) check(d checkDoc) gate.Checked {
 	if d.broken {
 		return gate.Checked{Held: []string{"bad-utf8"}}
 	}
+	if k.class == gate.Citizen {
+		return k.gate.CheckCase(d.text, k.asOf, k.units...)
+	}
 	return k.gate.Check(k.class, d.text, k.asOf, k.units...)
 }

@@ -75,23 +75,28 @@ func (c *clearing) perhapsAccusing() bool {
 		return false
 	}
 	for _, field := range []string{source.FieldTitle, source.FieldQuestion} {
-		value := c.raw.Fields[field]
-		if len(value) > c.policy.MaxText {
-			value = value[:c.policy.MaxText]
-		}
-		value = strings.ToValidUTF8(value, "")
-		if d, ok := decode(value, &c.work); ok {
-			value = d.plain
-		}
-		c.work.spend(2 * len(value))
-		c.scan.glyphs = c.folds.view(c.scan.glyphs[:0], value)
-		c.work.spend(2 * len(c.scan.glyphs))
-		c.scan.marks = c.accusing.marks(c.scan.marks[:0], c.scan.glyphs)
-		if len(c.accusing.judge(c.scan.marks)) > 0 {
+		if len(c.about(c.accusing, c.raw.Fields[field])) > 0 {
 			return true
 		}
 	}
 	return false
+}
+
+// about returns the reasons that the rules about words give for a text, as far as
+// the size limit.
+func (c *clearing) about(rules *wordRules, value string) []string {
+	if len(value) > c.policy.MaxText {
+		value = value[:c.policy.MaxText]
+	}
+	value = strings.ToValidUTF8(value, "")
+	if d, ok := decode(value, &c.work); ok {
+		value = d.plain
+	}
+	c.work.spend(2 * len(value))
+	c.scan.glyphs = c.folds.view(c.scan.glyphs[:0], value)
+	c.work.spend(2 * len(c.scan.glyphs))
+	c.scan.marks = rules.marks(c.scan.marks[:0], c.scan.glyphs)
+	return rules.judge(c.scan.marks)
 }
 
 // knownKind reports whether k is a kind of case.

@@ -24,8 +24,20 @@ func (c Checked) Clean() bool { return len(c.Findings) == 0 && len(c.Held) == 0 
 
 // Check looks at one text as the gate would at a field of the class in a record of the units, whose
 // public lines pass. It never fails: what cannot be looked at is held. What holds a
-// case as a whole because of what it is about is asked of cases only, see [Gate.Clear].
-func (g *Gate) Check(class Class, text string, asOf record.Day, units ...record.UnitID) (checked Checked) {
+// case as a whole because of what it is about is asked by [Gate.CheckCase].
+func (g *Gate) Check(class Class, text string, asOf record.Day, units ...record.UnitID) Checked {
+	return g.check(class, text, false, asOf, units)
+}
+
+// CheckCase is [Gate.Check] of what a citizen wrote, taken for a whole case whose kind
+// nobody has said: Held also has the reasons for which [Gate.Clear] would hold the
+// case or be silent about it because of what it is about, such as "sensitive-minor"
+// and "perhaps-accusing".
+func (g *Gate) CheckCase(text string, asOf record.Day, units ...record.UnitID) Checked {
+	return g.check(Citizen, text, true, asOf, units)
+}
+
+func (g *Gate) check(class Class, text string, whole bool, asOf record.Day, units []record.UnitID) (checked Checked) {
 	c := &clearing{Gate: g, asOf: asOf, units: units, work: budget{left: g.policy.MaxSteps}}
 	c.scan = g.scans.Get().(*scan)
 	c.scan.work, c.scan.asOf, c.scan.known, c.scan.edge = &c.work, asOf, nil, edge{}
@@ -41,10 +53,18 @@ func (g *Gate) Check(class Class, text string, asOf record.Day, units ...record.
 		c.scan.work = nil
 		g.scans.Put(c.scan)
 	}()
-	masked := c.text("text", class, text)
-	checked = Checked{Masked: masked, Findings: c.verdict.Findings}
+	checked.Masked = c.text("text", class, text)
+	if whole {
+		for _, reason := range c.about(c.sensitives, text) {
+			c.hold(reason)
+		}
+		if len(c.about(c.accusing, text)) > 0 {
+			c.hold(perhapsAccusing)
+		}
+	}
+	checked.Findings = c.verdict.Findings
 	if c.verdict.Decision == Hold {
-		checked.Held = sorted(c.verdict.Reasons)
+		checked.Masked, checked.Held = "", sorted(c.verdict.Reasons)
 	}
 	return checked
 }
