@@ -127,6 +127,7 @@ var kinds = []struct {
 	{"month list", regexp.MustCompile(`^month/[^/]+/\d+\.html$`)},
 	{"topic", regexp.MustCompile(`^topic/[^/]+\.html$`)},
 	{"channel", regexp.MustCompile(`^channel/[^/]+\.html$`)},
+	{"leak report", regexp.MustCompile(`^privacy/report\.html$`)},
 	{"standing", regexp.MustCompile(`^[a-z-]+\.html$`)},
 }
 
@@ -141,7 +142,7 @@ var (
 	tombstone = regexp.MustCompile(`<article\b[^>]*\bclass="?case gone\b`)
 	mandatory = []string{"home", "case full", "case stub", "case tombstone", "unit", "unit list", "area", "month", "month list",
 		"topic", "channel", "standing about.html", "standing method.html", "standing privacy.html", "standing areas.html",
-		"standing units.html", "standing months.html", "standing topics.html", "standing channels.html", "standing site-map.html"}
+		"standing units.html", "leak report", "standing months.html", "standing topics.html", "standing channels.html", "standing site-map.html"}
 )
 
 // pages follows the links from the home page and returns, of each kind, the
