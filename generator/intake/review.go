@@ -231,10 +231,11 @@ func splitCodes(s string) []string {
 	return strings.Split(s, ",")
 }
 
-// LastRecord returns the running number of the newest review record, which only
-// grows, and zero where there is none.
+// LastRecord returns the running number of the newest review record that there ever
+// was. It only grows, and is zero where there was none.
 func (d *DB) LastRecord(ctx context.Context) (n int64, err error) {
-	err = d.reader.QueryRowContext(ctx, `SELECT coalesce(max(id), 0) FROM reviews`).Scan(&n)
+	// Not the greatest id: records may have been erased.
+	err = d.reader.QueryRowContext(ctx, `SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'reviews'), 0)`).Scan(&n)
 	return n, d.explain(err)
 }
 

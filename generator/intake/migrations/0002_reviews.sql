@@ -19,6 +19,9 @@ CREATE INDEX reviews_at ON reviews(at);
 CREATE TRIGGER reviews_stand BEFORE UPDATE ON reviews BEGIN
   SELECT RAISE(ABORT, 'review records are only added to');
 END;
+CREATE TRIGGER reviews_new BEFORE INSERT ON reviews WHEN EXISTS (SELECT 1 FROM reviews WHERE id = NEW.id) BEGIN
+  SELECT RAISE(ABORT, 'review records are only added to');
+END;
 CREATE TRIGGER reviews_stay BEFORE DELETE ON reviews
 WHEN OLD.at >= coalesce((SELECT CAST(CAST(v AS TEXT) AS INTEGER) FROM meta WHERE k = 'reviews_before'), 0) BEGIN
   SELECT RAISE(ABORT, 'review records are kept for three years');
