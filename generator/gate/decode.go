@@ -62,7 +62,7 @@ func (d decoded) origin(start, end int) (int, int) {
 	return start, end
 }
 
-// maxPasses bounds how deeply encodings may be nested in each other.
+// maxPasses bounds how deeply entities and tags may be nested in each other.
 const maxPasses = 6
 
 // decode returns the plain text of s: entities decoded, HTML elements taken out
@@ -246,7 +246,7 @@ func entity(s string) (text string, n int) {
 }
 
 // numeric reads &#49; or &#x31; with any number of leading zeros.
-func numeric(s string) (text string, n int) {
+func numeric[T string | []byte](s T) (text string, n int) {
 	i, base := 2, rune(10)
 	if s[i] == 'x' || s[i] == 'X' {
 		i, base = 3, 16

@@ -61,53 +61,111 @@ func (t *folds) glyphs(dst []glyph, s string) []glyph {
 }
 
 // unescape returns s with percent and backslash escapes decoded, and what then
-// turns out to be an entity or escaped again. The published text keeps them all:
-// only the detectors look at the result. What is nested deeper than maxPasses is
-// left, which no program that shows text would undo either.
+// turns out to be an entity or escaped again, however deep. The published text
+// keeps them all: only the detectors look at the result.
+//
+// It works from the end to the begin, so that whatever stands behind an escape is
+// decoded already, and a character that comes out is looked at again as the begin
+// of another. Each step makes the text shorter, so all of them together are linear.
 func unescape(s string) (d decoded) {
 	d.plain = s
-	for range maxPasses {
-		p := pass{in: d.plain, tagEnd: -1}
-		p.unescape(len(d.maps) > 0)
-		if p.out == nil || len(p.out) == 0 {
-			return d
+	if !holdsEscape(s) {
+		return d
+	}
+	u := undoing{make([]byte, len(s)), make([]int32, len(s)), make([]int32, len(s)), len(s)}
+	for i := len(s) - 1; i >= 0; i-- {
+		u.at--
+		u.out[u.at], u.from[u.at], u.to[u.at] = s[i], int32(i), int32(i+1)
+		for u.at < len(u.out) && u.step() {
 		}
-		d.plain = string(p.out)
-		d.maps = append(d.maps, p.spans)
+	}
+	d.plain = string(u.out[u.at:])
+	if d.plain != "" {
+		d.maps = []mapping{u.spans()}
 	}
 	return d
 }
 
-// unescape decodes each escape once; entities as well where some were found in
-// an earlier pass.
-func (p *pass) unescape(entities bool) {
-	s := p.in
-	for i := 0; i < len(s); {
-		switch c := s[i]; {
-		case c == '%' || c == '\\':
-			if r, n := escaped(s, i); n > 1 {
-				p.replace(i, i+n, string(r))
-				i += n
-				continue
-			}
-		case c == '&' && entities:
-			if r, n := entity(s[i:]); n > 0 {
-				p.replace(i, i+n, visible(r))
-				i += n
-				continue
+// holdsEscape reports whether an escape stands in s.
+func holdsEscape(s string) bool {
+	for i := range len(s) {
+		if s[i] == '%' || s[i] == '\\' {
+			if _, n := escaped(s, i); n > 1 {
+				return true
 			}
 		}
-		i++
 	}
-	if p.out != nil {
-		p.copyTo(len(s))
+	return false
+}
+
+// undoing is a text whose end, from at on, is decoded. Each byte of it knows the
+// bytes of the text before that it came from: one where it is copied, more where
+// it is decoded.
+type undoing struct {
+	out      []byte
+	from, to []int32
+	at       int
+}
+
+// step decodes the escape, or the entity that came out of escapes, at the begin
+// of what is decoded, and reports whether there was one.
+func (u *undoing) step() bool {
+	rest := u.out[u.at:]
+	switch rest[0] {
+	case '%', '\\':
+		r, n := escaped(rest, 0)
+		if n > 1 {
+			u.put(n, string(r))
+		}
+		return n > 1
+	case '&':
+		text, n := "", 0
+		if len(rest) > 2 && rest[1] == '#' {
+			text, n = numeric(rest)
+		} else if len(rest) > 1 && asciiLetter(rest[1]) {
+			text, n = entity(string(rest[:min(len(rest), maxEntity)]))
+		}
+		for k := u.at; k < u.at+n; k++ {
+			if u.to[k]-u.from[k] > 1 {
+				u.put(n, visible(text))
+				return true
+			}
+		}
 	}
+	return false
+}
+
+// put puts text in the place of the first n bytes.
+func (u *undoing) put(n int, text string) {
+	if len(text) > n { // some entities are two characters, the second a mark that is not seen
+		_, first := utf8.DecodeRuneInString(text)
+		text = text[:first]
+	}
+	from, to := u.from[u.at], u.to[u.at+n-1]
+	u.at += n - len(text)
+	for k := range len(text) {
+		u.out[u.at+k], u.from[u.at+k], u.to[u.at+k] = text[k], from, to
+	}
+}
+
+// spans returns how the decoded text leads back to the text before.
+func (u *undoing) spans() (m mapping) {
+	for k := u.at; k < len(u.out); k++ {
+		from, to := int(u.from[k]), int(u.to[k])
+		copied := to-from == 1
+		if n := len(m) - 1; n >= 0 && m[n].copied == copied && (copied && m[n].to == from || !copied && m[n].from == from) {
+			m[n].to = to
+			continue
+		}
+		m = append(m, span{at: k - u.at, from: from, to: to, copied: copied})
+	}
+	return m
 }
 
 // escaped reads a character written as %E4%B8%80, %u4E00, \u4e00, \u{4e00},
 // \U00004e00, \x31 or \n at i and returns it with its length; what is none of
 // these is the character itself.
-func escaped(s string, i int) (rune, int) {
+func escaped[T string | []byte](s T, i int) (rune, int) {
 	if i+1 < len(s) && (s[i] == '\\' || s[i+1]|0x20 == 'u') {
 		if r, n := backslash(s, i); n > 0 {
 			return r, n
@@ -135,7 +193,7 @@ func escaped(s string, i int) (rune, int) {
 
 // backslash reads an escape of programming languages at i; its length is 0 where
 // there is none.
-func backslash(s string, i int) (r rune, n int) {
+func backslash[T string | []byte](s T, i int) (r rune, n int) {
 	switch s[i+1] {
 	case 'n', 'r', 't':
 		return '\n', 2
@@ -173,37 +231,26 @@ func backslash(s string, i int) (r rune, n int) {
 	return 0, 0
 }
 
-// maxPercents bounds how often one percent sign may be escaped in turn.
-const maxPercents = 8
-
-// percentByte reads %31 at i. The percent sign may itself be written as %25, any
-// of them so up to maxPercents times.
-func percentByte(s string, i int) (b byte, size int) {
+// percentByte reads %31 at i.
+func percentByte[T string | []byte](s T, i int) (b byte, size int) {
 	if i >= len(s) || s[i] != '%' {
 		return 0, 0
 	}
-	k := i + 1
-	for range maxPercents {
-		v := hexNumber(s, k, 2)
-		if v < 0 {
-			return 0, 0
-		}
-		k += 2
-		if v != '%' || hexNumber(s, k, 2) < 0 {
-			return byte(v), k - i
-		}
+	v := hexNumber(s, i+1, 2)
+	if v < 0 {
+		return 0, 0
 	}
-	return 0, 0
+	return byte(v), 3
 }
 
 // hexNumber reads n hexadecimal digits at i, and returns -1 when there are fewer.
-func hexNumber(s string, i, n int) rune {
+func hexNumber[T string | []byte](s T, i, n int) rune {
 	if i+n > len(s) {
 		return -1
 	}
 	v := rune(0)
-	for _, b := range []byte(s[i : i+n]) {
-		d := hexValue(b)
+	for k := i; k < i+n; k++ {
+		d := hexValue(s[k])
 		if d < 0 {
 			return -1
 		}
@@ -225,7 +272,7 @@ type numeral struct {
 // The bounds within which digits belong to one run.
 const (
 	maxGap   = 4 // separators between two digits
-	maxStars = 2 // more asterisks than that are the mask of an earlier gate
+	maxStars = 3 // more asterisks than that are the mask of an earlier gate
 )
 
 // runs calls yield with each run of the second view of the glyphs: digits,
