@@ -32,8 +32,8 @@ func (c *clearing) caseRecord() any {
 		return c.refuse(refused)
 	}
 	c.merged = c.other(source.FieldMergedInto)
-	if len(c.raw.Files) > 0 {
-		c.reason("attachments-left-out")
+	if len(c.raw.Files) > 0 && !c.rebuilds() {
+		c.reason(attachmentsLeftOut)
 	}
 	stub := func(why record.StubReason, code string) any {
 		c.verdict.Decision = Stub
@@ -67,6 +67,9 @@ func (c *clearing) caseRecord() any {
 	full := record.Case{}
 	if c.verdict.Decision != Hold {
 		full = c.fullCase(row)
+	}
+	if c.verdict.Decision != Hold && c.rebuilds() {
+		full.Attachments = c.attachments()
 	}
 	if c.verdict.Decision == Hold {
 		c.repeat = ""

@@ -1,6 +1,10 @@
 package gate
 
-import "github.com/huiyin/huiyin/generator/source"
+import (
+	"slices"
+
+	"github.com/huiyin/huiyin/generator/source"
+)
 
 // Cleared holds one value of package record that may be published. Only this
 // package can make one: the zero Cleared is not valid, and the store refuses
@@ -12,6 +16,7 @@ type Cleared struct {
 	repeat string
 	merged string
 	policy string
+	bodies map[string][]byte // of the files, by SHA-256 in hexadecimal
 }
 
 // Valid reports whether c was made by the gate.
@@ -37,6 +42,10 @@ func (c Cleared) RepeatMAC() string { return c.repeat }
 // MergedMAC is the keyed hash of the key of the case that this one was merged
 // into, or "".
 func (c Cleared) MergedMAC() string { return c.merged }
+
+// Body returns the bytes of the file of [record.Case].Attachments with the given
+// SHA-256, in a copy, or nil where there is none.
+func (c Cleared) Body(sha256 string) []byte { return slices.Clone(c.bodies[sha256]) }
 
 // PolicyHash is [Gate.PolicyHash] of the gate that made c.
 func (c Cleared) PolicyHash() string { return c.policy }

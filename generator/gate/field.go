@@ -20,7 +20,7 @@ var caseFields = set(
 	source.FieldResolved, source.FieldStatus, source.FieldOutcome, source.FieldOutcomeReason, source.FieldOnSite,
 	source.FieldRating, source.FieldRatingScale, source.FieldRatingSource, source.FieldReopened, source.FieldRepeatOf,
 	source.FieldMergedInto, source.FieldConsent, source.FieldConsentBasis, source.FieldConsultation, source.FieldDispatches,
-	source.FieldSupervisions, source.FieldTimeline, source.FieldGoneReason, source.FieldUnlisted,
+	source.FieldSupervisions, source.FieldTimeline, source.FieldGoneReason, source.FieldUnlisted, source.FieldAttachments,
 	// Known, counted by intake, and never let through.
 	source.FieldRatingComment, source.FieldAge, source.FieldSex, source.FieldPetitionHistory,
 )

@@ -38,6 +38,10 @@ type Options struct {
 
 	// Officials are those in office, by unit.
 	Officials map[record.UnitID][]Officer
+
+	// Attachments makes the files of cases anew where [Policy.Attachments] asks for
+	// it. Without it they are left out.
+	Attachments FileCleaner
 }
 
 // tables are what the detectors look things up in. They are made once for a gate
@@ -114,6 +118,7 @@ func (o Options) clone() Options {
 	c := Options{
 		Policy: o.Policy.clone(), AllowLines: maps.Clone(o.AllowLines), Hotlines: slices.Clone(o.Hotlines),
 		Allow: slices.Clone(o.Allow), Officials: maps.Clone(o.Officials),
+		Attachments: o.Attachments,
 	}
 	for unit, lines := range c.AllowLines {
 		c.AllowLines[unit] = slices.Clone(lines)
@@ -298,7 +303,7 @@ func (g *Gate) attempt(raw source.Raw, asOf record.Day, review *Review, rowOnly 
 	}
 	return Cleared{
 		value: value, keyMAC: g.KeyMAC(raw.Kind, raw.Key), has: c.carried(),
-		repeat: c.repeat, merged: c.merged, policy: g.hash,
+		repeat: c.repeat, merged: c.merged, policy: g.hash, bodies: c.bodies,
 	}, c.verdict, true
 }
 
@@ -337,6 +342,7 @@ type clearing struct {
 	edges    map[string]edge   // numbers parted between fields, by field
 	repeat   string
 	merged   string
+	bodies   map[string][]byte // of the files made anew, by SHA-256
 }
 
 // reason adds a code to the verdict.
@@ -393,6 +399,9 @@ func (c *clearing) carried() map[string]bool {
 	}
 	if c.titled {
 		has[source.FieldTitle] = true // it follows the question
+	}
+	if c.raw.Kind == source.Case && !c.rebuilds() {
+		has[source.FieldAttachments] = true // so that files of before go, whatever is delivered
 	}
 	return has
 }

@@ -102,6 +102,9 @@ type Policy struct {
 	// A consent that is carried and is not "yes" always does.
 	ConsentRequired bool `json:"consent_required"`
 
+	Attachments FileRule    `json:"attachments,omitempty"` // files of cases; "" is [LeaveOut]
+	Pictures    PictureRule `json:"pictures,omitempty"`    // files that are or hold pictures; "" is [HoldPictures]
+
 	MaxText  int   `json:"max_text"`  // bytes of one text; a longer one holds the record unread
 	MaxSteps int64 `json:"max_steps"` // work for one record, in bytes times steps
 }
@@ -140,6 +143,7 @@ func DefaultPolicy() Policy {
 	return Policy{
 		Version: "1", Citizen: all(), Official: all(), Label: all(),
 		MaskFrom: 60, HoldFrom: 30, SampleEvery: 20,
+		Attachments: LeaveOut, Pictures: HoldPictures,
 		MaxText: 1 << 20, MaxSteps: 1 << 26,
 	}
 }
@@ -147,7 +151,8 @@ func DefaultPolicy() Policy {
 // isZero reports whether p was left out.
 func (p Policy) isZero() bool {
 	return p.Version == "" && p.Citizen == nil && p.Official == nil && p.Label == nil && p.Fields == nil &&
-		p.MaskFrom == 0 && p.HoldFrom == 0 && p.SampleEvery == 0 && !p.ConsentRequired && p.MaxText == 0 && p.MaxSteps == 0
+		p.MaskFrom == 0 && p.HoldFrom == 0 && p.SampleEvery == 0 && !p.ConsentRequired && p.MaxText == 0 && p.MaxSteps == 0 &&
+		p.Attachments == "" && p.Pictures == ""
 }
 
 // faintest is the greatest confidence below which a policy may call a finding
@@ -164,6 +169,10 @@ func (p Policy) check() error {
 		return bad("want 1 <= hold_from <= mask_from <= 100 and hold_from at most %d, have hold_from %d and mask_from %d", faintest, p.HoldFrom, p.MaskFrom)
 	case p.SampleEvery < 1 || p.SampleEvery > 1000:
 		return bad("sample_every is %d, want 1 to 1000", p.SampleEvery)
+	case !slices.Contains([]FileRule{"", LeaveOut, Rebuild}, p.Attachments):
+		return bad("attachments is %q, want leave-out or rebuild", p.Attachments)
+	case !slices.Contains([]PictureRule{"", HoldPictures, PassPictures}, p.Pictures):
+		return bad("pictures is %q, want hold or pass", p.Pictures)
 	case p.MaxText < 1 || p.MaxText > 16<<20:
 		return bad("max_text is %d, want 1 to 16777216 bytes", p.MaxText)
 	case p.MaxSteps < 1:
@@ -289,7 +298,8 @@ func (p *Policy) act(field string, class fieldClass, typ string, confidence int)
 const engine = "gate@2"
 
 // hash returns the SHA-256 of everything but the key that decides what passes:
-// the policy, the allow-lists, and the version of the detectors and their lists.
+// the policy, the allow-lists, whether files are made anew, and the version of the
+// detectors and their lists.
 func (o Options) hash(lists string) string {
 	doc := struct {
 		Engine     string                      `json:"engine"`
@@ -299,7 +309,11 @@ func (o Options) hash(lists string) string {
 		Hotlines   []string                    `json:"hotlines"`
 		Allow      []Allow                     `json:"allow"`
 		Officials  map[record.UnitID][]Officer `json:"officials"`
-	}{engine, lists, o.Policy, map[record.UnitID][]string{}, sorted(o.Hotlines), slices.Clone(o.Allow), o.Officials}
+		Rebuilds   bool                        `json:"rebuilds,omitempty"`
+	}{
+		engine, lists, o.Policy, map[record.UnitID][]string{}, sorted(o.Hotlines), slices.Clone(o.Allow), o.Officials,
+		o.Attachments != nil && o.Policy.Attachments == Rebuild,
+	}
 	for unit, lines := range o.AllowLines {
 		doc.AllowLines[unit] = sorted(lines)
 	}

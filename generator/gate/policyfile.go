@@ -49,6 +49,14 @@ func DecodePolicy(text []byte) (Policy, error) {
 			p.MaxSteps, err = r.number(f)
 		case "consent_required":
 			p.ConsentRequired, err = r.flag(f)
+		case "attachments":
+			var word string
+			word, err = r.text(f)
+			p.Attachments = FileRule(word)
+		case "pictures":
+			var word string
+			word, err = r.text(f)
+			p.Pictures = PictureRule(word)
 		case "citizen":
 			err = r.rules(f, citizen, p.Citizen, p.Citizen)
 		case "official":
@@ -190,7 +198,7 @@ func (r reader) overrides(f field, p *Policy) (map[string]Rules, error) {
 func DefaultPolicyYAML() string {
 	p := DefaultPolicy()
 	var b strings.Builder
-	fmt.Fprintf(&b, policyHead, p.Version, p.MaskFrom, p.HoldFrom, p.SampleEvery, p.ConsentRequired, p.MaxText, p.MaxSteps)
+	fmt.Fprintf(&b, policyHead, p.Version, p.MaskFrom, p.HoldFrom, p.SampleEvery, p.ConsentRequired, p.Attachments, p.Pictures, p.MaxText, p.MaxSteps)
 	for _, class := range []struct {
 		class fieldClass
 		what  string
@@ -242,6 +250,17 @@ sample_every: %d
 # true: a case whose export says nothing of its writer's consent is published as a row only.
 # true：数据未载明写信人是否同意公开的，只公开目录信息。
 consent_required: %t
+
+# Files that came with cases: leave-out publishes none; rebuild publishes those that
+# can be made anew without anything personal (PDF, DOCX, XLSX, CSV, JPEG, PNG).
+# 诉求件的附件：leave-out 一律不公开；rebuild 能够重新生成且不含个人信息的公开（PDF、DOCX、XLSX、CSV、JPEG、PNG）。
+attachments: %s
+
+# Pictures, and files that hold some, which the program cannot read: hold leaves them
+# out; pass publishes them, and is right only where somebody looks at each before it
+# is delivered.
+# 图片及含图片的文件，程序无法识读其内容：hold 不公开；pass 公开，仅在交付前已逐件人工查看时选用。
+pictures: %s
 
 # Bytes of one text, and work for one record. What exceeds them is held unread.
 # 单个文本的字节数、单条记录的处理量上限，超出的不予公开，待人工处理。

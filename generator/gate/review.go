@@ -89,7 +89,7 @@ const (
 // notes are the reasons that keep nothing back: they say how a record was
 // published or why only its row was.
 var notes = set(
-	"attachments-left-out", "question-without-reply", "no-consent", "consent-not-carried", "merged", "not-answered",
+	attachmentsLeftOut, "question-without-reply", "no-consent", "consent-not-carried", "merged", "not-answered",
 	"no-reply-carried", "third-party-refused", "third-party-agreed", "rejected",
 )
 
@@ -103,13 +103,14 @@ var notes = set(
 // know: unknown-field, bad-utf8, text-too-long, budget-spent, internal-error,
 // missing-list, nested-encoding, not-clean, row-only, and every reason that is not
 // listed here. Those end when the export, the mapping or the program is mended.
-// Reasons that keep nothing back, such as attachments-left-out, do not count;
+// Reasons that keep nothing back, such as attachments-left-out and all that begin
+// with attachment-, do not count;
 // where there are no others there is nothing to accept, and the answer is no.
 func Acceptable(reasons []string) bool {
 	some := false
 	for _, reason := range reasons {
 		switch {
-		case notes[reason]:
+		case notes[reason], strings.HasPrefix(reason, attachmentPrefix):
 		case acceptable(reason):
 			some = true
 		default:

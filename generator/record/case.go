@@ -66,6 +66,7 @@ type Case struct {
 	Supervisions  []Supervision `json:"supervisions,omitempty"`
 	Timeline      []Step        `json:"timeline,omitempty"`
 	Consent       Consent       `json:"consent"`
+	Attachments   []Attachment  `json:"attachments,omitempty"`
 }
 
 // Reply is what a unit answered. It is signed by a unit and, where the office

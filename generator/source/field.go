@@ -46,6 +46,7 @@ const (
 	FieldSupervisions  = "supervisions"   // JSON array of {day by what result}
 	FieldTimeline      = "timeline"       // JSON array of {day what unit text}
 	FieldGoneReason    = "gone_reason"    // word of record.Reason, with Raw.Gone
+	FieldAttachments   = "attachments"    // list of file names; what was found of them is Raw.Files
 )
 
 // The aggregate-only fields of a case. They are counted by intake and never

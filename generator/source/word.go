@@ -73,7 +73,8 @@ var caseFields = map[string]meaning{
 	FieldResolved: {form: timeForm},
 	FieldRating:   {form: numberForm}, FieldReopened: {form: numberForm},
 	FieldRepeatOf: {form: keyForm}, FieldMergedInto: {form: keyForm},
-	FieldDispatches: {form: jsonForm}, FieldSupervisions: {form: jsonForm}, FieldTimeline: {form: jsonForm},
+	FieldAttachments: {form: listForm},
+	FieldDispatches:  {form: jsonForm}, FieldSupervisions: {form: jsonForm}, FieldTimeline: {form: jsonForm},
 }
 
 // fieldsOf gives, for each kind of raw record, the fields that a mapping may

@@ -96,6 +96,7 @@ type batch struct {
 	changed bool      // there is anything that readers see
 	regate  bool      // the records are the same, the rules of the gate are not
 	words   interner
+	cleared gate.Cleared // that is put
 
 	policies  map[string]int64     // row ids of the policies met, by hash
 	counters  map[record.Month]int // last numbers of the months given in this batch
@@ -182,6 +183,8 @@ func (b *batch) put(c gate.Cleared, had record.CaseNumber) (record.CaseNumber, r
 	if !c.Valid() {
 		return "", "", errors.New("store: a record that the gate has not cleared")
 	}
+	b.cleared = c
+	defer func() { b.cleared = gate.Cleared{} }()
 	switch v := c.Value().(type) {
 	case record.Case:
 		return b.putCase(c, v, had)

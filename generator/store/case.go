@@ -34,7 +34,13 @@ func (b *batch) putCase(c gate.Cleared, fresh record.Case, had record.CaseNumber
 	}
 	now := merge(&old, &fresh, c.Has)
 	if b.regate && unmasks(&old, &now) {
-		return number, "", nil // nothing that was masked is shown by rules alone
+		// Nothing that was masked is shown by rules alone, but files still go.
+		files := keptAttachments(old.Attachments, now.Attachments)
+		if len(files) == len(old.Attachments) {
+			return number, "", nil
+		}
+		now = old
+		now.Attachments = files
 	}
 	merged, err := b.setLinks(c, id, mac)
 	if err != nil {
@@ -119,6 +125,9 @@ func (b *batch) addCase(c gate.Cleared, mac []byte, fresh record.Case, had recor
 	if err := b.setText(id, &fresh); err != nil {
 		return "", "", err
 	}
+	if err := b.setAttachments(id, &record.Case{}, &fresh); err != nil {
+		return "", "", err
+	}
 	if err := b.event(id, record.EventPublish, b.asOf, "", 0); err != nil {
 		return "", "", err
 	}
@@ -172,6 +181,9 @@ func (b *batch) replace(id int64, old, now *record.Case, hash [hashSize]byte) (r
 		if err := b.setText(id, now); err != nil {
 			return "", err
 		}
+	}
+	if err := b.setAttachments(id, old, now); err != nil {
+		return "", err
 	}
 	return kind, b.event(id, kind, b.asOf, "", 0)
 }

@@ -10,7 +10,7 @@ import (
 
 // A fact is stored as one blob: the hash of the whole case, a format byte, and
 // the fields of [record.Case] but number, question and reply text, in the order
-// of encodeFact. Numbers are varints, texts have their length before them. The
+// of encodeFact, and last the files, where there are any. Numbers are varints, texts have their length before them. The
 // number is the row's own id.
 
 const factFormat = 1
@@ -50,6 +50,7 @@ func encodeFact(c *record.Case) []byte {
 	for _, s := range c.Timeline {
 		b = appendString(appendString(appendString(appendDay(b, s.Day), s.What), string(s.Unit)), s.Text)
 	}
+	b = appendAttachments(b, c.Attachments)
 	h := sha256.New()
 	h.Write(b[hashSize:])
 	var size [2 * binary.MaxVarintLen64]byte
@@ -145,6 +146,7 @@ func decodeFact(b []byte, number record.CaseNumber, words interner) (record.Fact
 			f.Timeline[i] = record.Step{Day: d.day(), What: d.word(), Unit: record.UnitID(d.word()), Text: d.text()}
 		}
 	}
+	f.Attachments = d.attachments()
 	if d.bad || len(d.b) > 0 {
 		return record.Fact{}, errFact
 	}

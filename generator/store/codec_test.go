@@ -26,6 +26,7 @@ func everything() record.Case {
 		Supervisions: []record.Supervision{{Day: 6, By: "c", What: "督办", Result: "办结"}},
 		Timeline:     []record.Step{{Day: 7, What: "accepted", Unit: "a", Text: "受理"}, {Day: 8, What: "closed"}},
 		Consent:      record.Consent{Given: record.Yes, Basis: "勾选"},
+		Attachments:  []record.Attachment{{Name: "1.pdf", Type: "application/pdf", Size: 300, SHA256: "ab"}, {Name: "3.csv", Type: "text/csv", Size: 1, SHA256: "cd"}},
 	}
 }
 

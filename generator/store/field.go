@@ -74,6 +74,7 @@ var fullFields = []field{
 	at("dispatches", growing, func(c *record.Case) *[]record.Dispatch { return &c.Dispatches }),
 	at("supervisions", growing, func(c *record.Case) *[]record.Supervision { return &c.Supervisions }),
 	at("timeline", growing, func(c *record.Case) *[]record.Step { return &c.Timeline }),
+	at("attachments", growing, func(c *record.Case) *[]record.Attachment { return &c.Attachments }),
 }
 
 // computed is a value that the gate computes from delivered fields.

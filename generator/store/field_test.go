@@ -109,6 +109,7 @@ func TestFieldsAreThoseOfTheSource(t *testing.T) {
 		source.FieldFirstResponse, source.FieldReplied, source.FieldClosed, source.FieldResolved, source.FieldStatus, source.FieldOutcome,
 		source.FieldOutcomeReason, source.FieldOnSite, source.FieldRating, source.FieldRatingScale, source.FieldRatingSource,
 		source.FieldReopened, source.FieldConsent, source.FieldConsentBasis, source.FieldDispatches, source.FieldSupervisions, source.FieldTimeline,
+		source.FieldAttachments,
 	}
 	var got []string
 	for _, f := range slices.Concat(rowFields, fullFields) {

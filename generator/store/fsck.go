@@ -27,13 +27,14 @@ type Problem struct {
 // counters against the numbers, that each case can be read, has its text where
 // it is published in full and nowhere else, hashes to what is stored, and has
 // events that begin with its publication and are as many as it counts, and the
-// journal of withdrawals against the tombstones. The error is about the check;
+// journal of withdrawals against the tombstones. The files that are kept must be
+// those that the cases list. The error is about the check;
 // what it finds is in the report.
 func (d *DB) Fsck(ctx context.Context) (Report, error) {
 	r := Report{Problems: []Problem{}}
 	err := d.snapshot(ctx, func(tx *sql.Tx) error {
 		f := fsck{ctx: ctx, tx: tx, db: d, r: &r}
-		for _, check := range []func() error{f.file, f.counters, f.cases, f.events, f.tombstones, f.journal} {
+		for _, check := range []func() error{f.file, f.counters, f.cases, f.attachments, f.events, f.tombstones, f.journal} {
 			if err := check(); err != nil {
 				return err
 			}

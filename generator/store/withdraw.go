@@ -50,6 +50,9 @@ func (b *batch) withdraw(mac string, w record.Withdrawal) (record.CaseNumber, re
 	if err := b.eraseTexts(id); err != nil {
 		return "", "", err
 	}
+	if err := b.setAttachments(id, &fact.Case, &gone); err != nil {
+		return "", "", err
+	}
 	if _, err := b.tx.ExecContext(b.ctx, `DELETE FROM links WHERE id = ?`, id); err != nil {
 		return "", "", err
 	}

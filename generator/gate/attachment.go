@@ -1,0 +1,222 @@
+package gate
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/huiyin/huiyin/generator/record"
+	"github.com/huiyin/huiyin/generator/source"
+)
+
+// FileCleaner makes of the files that come with cases those that may be published;
+// package attach has one. It must be safe for concurrent use, and the same file and
+// the same answers of text must give the same result.
+type FileCleaner interface {
+	// CleanFile writes the file f anew, so that what nobody sees of it stays behind.
+	// It hands every text of the file, and its name, to text and writes what that
+	// gives as masked. It never fails: what it cannot look at it holds.
+	CleanFile(f source.File, text func(string) Checked) CleanFile
+}
+
+// CleanFile is what a [FileCleaner] made of a file.
+type CleanFile struct {
+	Type     string    // media type of the content
+	Body     []byte    // the file made anew; nil where there is nothing to publish
+	Findings []Finding // what was found in it; Field is a place such as "page 2"
+	Held     []string  // codes of the reasons not to publish it; empty: it may be
+}
+
+// FileRule is what a policy says about the files of cases.
+type FileRule string
+
+// What may become of files.
+const (
+	LeaveOut FileRule = "leave-out" // none is published
+	Rebuild  FileRule = "rebuild"   // those are published that can be made anew without anything personal
+)
+
+// PictureRule is what a policy says about pictures, which the gate cannot read.
+type PictureRule string
+
+// What may become of pictures.
+const (
+	HoldPictures PictureRule = "hold" // a file that is a picture or holds one is left out
+	PassPictures PictureRule = "pass" // it is published: whoever delivers it has looked at it
+)
+
+// The reasons that tell of files. Those that begin with attachmentPrefix keep
+// nothing else of the case back.
+const (
+	attachmentPrefix   = "attachment-"
+	attachmentsLeftOut = "attachments-left-out"
+	attachmentHeld     = attachmentPrefix + "held"
+)
+
+// imageUnread is the code of a file that is a picture or holds one.
+const imageUnread = "image-unread"
+
+// maxAttachments bounds the files of one case.
+const maxAttachments = 20
+
+// fileTypes are the kinds of file that may be published, and their endings.
+var fileTypes = map[string]string{
+	"application/pdf": ".pdf",
+	"application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
+	"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet":       ".xlsx",
+	"text/csv":   ".csv",
+	"image/jpeg": ".jpg",
+	"image/png":  ".png",
+}
+
+// rebuilds reports whether files are published at all.
+func (g *Gate) rebuilds() bool {
+	return g.options.Attachments != nil && g.policy.Attachments == Rebuild
+}
+
+// attachments makes the files of a case anew. A file that cannot be published is
+// left out, with the reasons in the verdict; the others keep their numbers.
+func (c *clearing) attachments() (list []record.Attachment) {
+	for _, f := range c.numberedFiles() {
+		clean := c.cleanFile(f)
+		if len(clean.Held) > 0 {
+			c.reason(attachmentHeld)
+			for _, code := range clean.Held {
+				c.reason(attachmentPrefix + code)
+			}
+			continue
+		}
+		sum := sha256.Sum256(clean.Body)
+		a := record.Attachment{
+			Name: strconv.Itoa(f.number) + fileTypes[clean.Type], Type: clean.Type,
+			Size: int64(len(clean.Body)), SHA256: hex.EncodeToString(sum[:]),
+		}
+		if c.bodies == nil {
+			c.bodies = map[string][]byte{}
+		}
+		c.bodies[a.SHA256] = clean.Body
+		list = append(list, a)
+	}
+	return list
+}
+
+// numberedFile is a file with its place in the list of the case.
+type numberedFile struct {
+	source.File
+	number int
+}
+
+// numberedFiles returns the files that the case lists, with the places at which it
+// lists them, so that a file keeps its address when another is missing. Where the
+// delivery has no list all files count, as they come.
+func (c *clearing) numberedFiles() (files []numberedFile) {
+	names, listed := c.raw.Fields[source.FieldAttachments]
+	order := c.list(source.FieldAttachments)
+	if listed && names != "" && order == nil {
+		c.reason(attachmentHeld) // the list was set aside
+		return nil
+	}
+	taken := map[int]bool{}
+	for i, f := range c.raw.Files {
+		if listed {
+			i = slices.Index(order, f.Name)
+		}
+		if i < 0 || taken[i] {
+			continue
+		}
+		taken[i] = true
+		if i >= maxAttachments {
+			c.reason(attachmentHeld)
+			c.reason(attachmentPrefix + "too-many")
+			continue
+		}
+		files = append(files, numberedFile{f, i + 1})
+	}
+	slices.SortFunc(files, func(a, b numberedFile) int { return a.number - b.number })
+	return files
+}
+
+// cleanFile has one file made anew and judges what came of it.
+func (c *clearing) cleanFile(f numberedFile) (clean CleanFile) {
+	field := source.FieldAttachments + "." + strconv.Itoa(f.number)
+	defer func() {
+		if p := recover(); p != nil {
+			clean = CleanFile{Held: []string{"internal-error"}}
+		}
+	}()
+	work := budget{left: c.policy.MaxSteps}
+	var held []string
+	clean = c.options.Attachments.CleanFile(f.File, func(text string) Checked {
+		checked := c.fileText(&work, text)
+		held = append(held, checked.Held...)
+		return checked
+	})
+	for _, code := range clean.Held {
+		if code == imageUnread && c.policy.Pictures == PassPictures {
+			continue
+		}
+		if !plainCode(code) {
+			code = "held"
+		}
+		held = append(held, code)
+	}
+	if fileTypes[clean.Type] == "" || len(clean.Body) == 0 {
+		if len(held) == 0 {
+			held = append(held, "unreadable")
+		}
+		clean.Body = nil
+	}
+	clean.Held = sorted(held)
+	for _, found := range clean.Findings {
+		found.Field = field + "." + strings.ReplaceAll(found.Field, " ", "-")
+		if len(held) > 0 {
+			found.Action = string(HoldField) // it is masked nowhere
+		}
+		c.verdict.Findings = append(c.verdict.Findings, found)
+	}
+	return clean
+}
+
+// fileText judges one text of a file as the words of a citizen in this case: the
+// lines of its units pass, those whom its other fields name are known, and what
+// would hold a case as a whole holds the file. Work is that of the whole file.
+func (c *clearing) fileText(work *budget, text string) (checked Checked) {
+	k := &clearing{Gate: c.Gate, asOf: c.asOf, units: c.units, work: *work}
+	k.scan = c.scans.Get().(*scan)
+	k.scan.work, k.scan.asOf, k.scan.known, k.scan.edge = &k.work, c.asOf, c.named, edge{}
+	defer func() {
+		*work = k.work
+		if p := recover(); p != nil {
+			reason := "internal-error"
+			if p == errBudget {
+				reason = "budget-spent"
+			}
+			checked = Checked{Held: []string{reason}}
+			return // and let the scan go: its state is unknown
+		}
+		k.scan.work = nil
+		c.scans.Put(k.scan)
+	}()
+	masked := k.text(source.FieldAttachments, citizen, text)
+	for _, reason := range k.about(c.sensitives, text) {
+		k.hold(reason)
+	}
+	kind := record.Kind(c.raw.Fields[source.FieldKind])
+	if (kind == record.Report || !knownKind(kind)) && len(k.about(c.accusing, text)) > 0 {
+		k.hold(perhapsAccusing)
+	}
+	c.sampled = c.sampled || k.sampled
+	checked = Checked{Masked: masked, Findings: k.verdict.Findings}
+	if k.verdict.Decision == Hold {
+		checked.Masked, checked.Held = "", sorted(k.verdict.Reasons)
+	}
+	return checked
+}
+
+// plainCode reports whether a code may stand in a verdict: it is a word of the
+// program and nothing out of a file.
+func plainCode(code string) bool {
+	return code != "" && len(code) <= 64 && strings.Trim(code, "abcdefghijklmnopqrstuvwxyz_-") == ""
+}
