@@ -243,7 +243,7 @@ func (s *scan) clueBehind(j int) (c clue) {
 		if k == j {
 			c.bits += int(h.bits)
 		}
-		if k == j && s.companyBehind(j) {
+		if k == j && s.companyBehind(j) && (size > 1 || h.bits <= 0 || !s.isWord(j+1)) {
 			c.part = true
 		}
 	case telling, office:
@@ -266,7 +266,7 @@ func (s *scan) clueBehind(j int) (c clue) {
 // isParticle reports whether r ends a name of several words.
 func isParticle(r uint16) bool {
 	switch r {
-	case '的', '了', '在', '向', '将', '把', '与', '和', '被', '对', '是', '于', '来', '去', '到', '从', '给', '称', '说', '为', '及', '等', '有':
+	case '的', '了', '在', '向', '将', '把', '与', '和', '被', '对', '是', '于', '来', '去', '到', '从', '给', '称', '说', '为', '及', '等', '有', '系':
 		return true
 	}
 	return false

@@ -12,7 +12,7 @@ const (
 )
 
 // listGap is the most characters that part the names of a list.
-const listGap = 3
+const listGap = 8
 
 // neighbours looks for names in lists with those that are likely: 张三、李四.
 func (s *scan) neighbours() {
@@ -60,56 +60,81 @@ func (s *scan) add(p person) {
 	s.mark(len(s.persons) - 1)
 }
 
-// parting reports whether the glyphs from i to j part the names of a list.
-func (s *scan) parting(i, j int) bool {
-	if j <= i || j-i > listGap {
-		return false
+// partsList reports whether the glyph at i may stand between the names of a list:
+// a mark, or within the first such a number.
+func (s *scan) partsList(i int) bool {
+	switch s.glyphs[i].r {
+	case '、', ',', '，', ' ', '/', ';', '；', '\n', '|', '.', '(', ')':
+		return true
 	}
-	for k := i; k < j; k++ {
-		switch s.glyphs[k].r {
-		case '、', ',', '，', ' ', '/', ';', '；', '\n', '|':
-		case '和', '与', '及':
-			if j-i > 1 {
-				return false
-			}
-		default:
-			return false
-		}
+	return s.glyphs[i].class == digit
+}
+
+// joining returns the length of the word that joins two names at glyph i.
+func (s *scan) joining(i int) int {
+	switch n := s.hanFrom(i, 2); {
+	case n == 0:
+		return 0
+	case s.han[i] == '和' || s.han[i] == '与' || s.han[i] == '及':
+		return 1
+	case n == 2 && s.han[i] == '以' && s.han[i+1] == '及':
+		return 2
 	}
-	return true
+	return 0
+}
+
+// numbering reports whether 序号 stands at glyph i: 序号1 张三；序号2 李四.
+func (s *scan) numbering(i int) bool {
+	return i >= 0 && s.hanFrom(i, 2) == 2 && s.han[i] == '序' && s.han[i+1] == '号'
 }
 
 // neighbourBehind looks for a name behind the one that ends before glyph i.
 func (s *scan) neighbourBehind(i, extra int) {
-	for gap := 1; gap <= listGap && i+gap < len(s.han); gap++ {
-		j := i + gap
-		if !s.parting(i, j) {
-			return
-		}
-		if s.han[j] == 0 || s.han[j] == '和' && gap < listGap && s.parting(i, j+1) {
+	j := i + s.joining(i)
+	for j == i || j-i < listGap {
+		switch {
+		case j < len(s.han) && s.han[j] == 0 && s.partsList(j) && (j > i || s.glyphs[j].class != digit):
+			j++
 			continue
+		case j > i && s.numbering(j):
+			j += 2
+			continue
+		case j > i && s.han[j-1] == 0 && j < len(s.han) && s.joining(j) > 0:
+			j += s.joining(j)
 		}
+		break
+	}
+	if j > i && j < len(s.han) && s.han[j] != 0 {
 		s.listed(j, 0, extra)
-		return
 	}
 }
 
 // neighbourBefore looks for a name before the one that begins at glyph i.
 func (s *scan) neighbourBefore(i, extra int) {
-	for gap := 1; gap <= listGap && i-gap > 0; gap++ {
-		j := i - gap
-		if !s.parting(j, i) {
-			return
+	j := i
+	for n := 1; n <= 2; n++ {
+		if i > n && s.joining(i-n) == n {
+			j = i - n
 		}
-		if s.han[j-1] == 0 {
+	}
+	for j > 0 && i-j < listGap {
+		switch {
+		case s.han[j-1] == 0 && s.partsList(j-1):
+			j--
+			continue
+		case j < i && s.numbering(j-2):
+			j -= 2
 			continue
 		}
-		for size := min(4, s.hanBefore(j, 4)); size >= 2; size-- {
-			if s.listed(j-size, j, extra) {
-				return
-			}
-		}
+		break
+	}
+	if j == i || s.glyphs[j].class == digit {
 		return
+	}
+	for size := min(4, s.hanBefore(j, 4)); size >= 2; size-- {
+		if s.listed(j-size, j, extra) {
+			return
+		}
 	}
 }
 
@@ -123,7 +148,7 @@ func (s *scan) listed(i, end, extra int) bool {
 	if !ok || end != 0 && int(p.last) != end {
 		return false
 	}
-	whole := int(p.last) == len(s.han) || s.han[p.last] == 0 || s.han[p.last] == '等' || s.parting(int(p.last), int(p.last)+1)
+	whole := int(p.last) == len(s.han) || s.han[p.last] == 0 || s.han[p.last] == '等' || s.joining(int(p.last)) > 0
 	if _, size := s.hintBehind(int(p.last)); !whole && size == 0 {
 		return false // a word goes on
 	}

@@ -194,12 +194,62 @@ func (s *scan) bestName(i, extra int) (best person, ok bool) {
 			continue
 		}
 		p := person{first: int32(i), last: int32(i + size), gain: extra + s.gain(i, i+size, cost)}
-		if s.weigh(&p, left, extra) && p.gain >= best.gain {
+		if s.weigh(&p, left, extra) && (p.gain >= best.gain || s.longer(&p, &best)) {
 			best = p
 		}
 	}
 	best.confidence = best.believe()
 	return best, best.confidence > 0
+}
+
+// leftOver is how much less may speak for a name of three characters than for its
+// first two where the third would be left over.
+const leftOver = 28
+
+// longer reports whether p, one character longer than best, is the name, because
+// the character that best leaves over says nothing by itself: 李金和， is no 李金 and
+// somebody, and 梅春和通报 is no 梅春 and a verb.
+func (s *scan) longer(p, best *person) bool {
+	if p.last != best.last+1 || best.last-best.first != 2 || p.gain < best.gain-leftOver || p.gain < 0 {
+		return false
+	}
+	j := int(p.last)
+	if j >= len(s.han) || s.han[j] == 0 {
+		return !endsClause(s.han[j-1])
+	}
+	if s.han[j-1] != '和' {
+		return false
+	}
+	if s.hanFrom(j, 2) < 2 {
+		return true
+	}
+	if c := &s.names.chars[s.han[j]-hanFirst]; c.surname != 0 && c.surname < rareSurnameCost {
+		if q := s.names.cost(s.han[j:min(j+3, j+s.hanFrom(j, 3))]); q != 0 && !s.isWord(j) {
+			return false // and another one
+		}
+	}
+	h, size := s.hintBehind(j)
+	return size >= 2 && (h.kind == leaning || h.kind == telling) && !s.classPerson(j)
+}
+
+// rareSurnameCost is the cost of a surname that so few bear that it counts for
+// nothing between words.
+const rareSurnameCost = 44
+
+// classPerson reports whether a word for a person stands at glyph i.
+func (s *scan) classPerson(i int) bool {
+	h, ok := s.hintBefore(i + 2)
+	return ok && (h.kind == telling || h.kind == office)
+}
+
+// endsClause reports whether r may stand alone between a name and the end of a
+// clause.
+func endsClause(r uint16) bool {
+	switch r {
+	case '的', '说', '称', '问', '答', '等', '户', '家', '男', '女', '处', '收', '了', '吗', '呢', '吧', '啊', '啦', '系', '是', '为', '号', '岁', '某', '人', '在', '到', '以', '已', '书', '启', '呈', '述', '曰', '印':
+		return true
+	}
+	return false
 }
 
 // weigh adds to p what stands beside it. It reports whether p can be a name.
@@ -216,8 +266,8 @@ func (s *scan) weigh(p *person, left clue, extra int) bool {
 		return false
 	case size == 2 && right.sure && left.bits == 0 && isPreposition(s.han[i]):
 		return false // 冲向唐女士
-	case !p.sure && s.wordy(i, size):
-		return false
+	case (!p.sure || left.bits <= 0 && isPlaceEnd(s.han[i])) && s.wordy(i, size):
+		return false // 安居苑接待来访
 	}
 	p.gain += left.bits + right.bits
 	if !p.sure && left.bits <= 0 && right.bits <= 0 {
