@@ -71,7 +71,7 @@ func (s *scan) identifier(i int, direct bool, confidence int) bool {
 	if n < 6 || n > 20 || plainWords[name] || marks == 0 && !direct || s.inAddress(i) {
 		return false
 	}
-	s.hits = append(s.hits, hit{WeChat, int32(i), int32(last), name, pick(marks == 0, 65, confidence), "wechat@1"})
+	s.hits = append(s.hits, hit{typ: WeChat, first: int32(i), last: int32(last), norm: name, confidence: pick(marks == 0, 65, confidence), detector: "wechat@1"})
 	return true
 }
 

@@ -178,7 +178,7 @@ func (c *clearing) join(a, b piece, edges map[string]edge) {
 		for _, p := range []piece{a, b} {
 			name, _, _ := strings.Cut(p.field, ".")
 			does, _ := c.policy.act(p.field, fieldClasses[name], h.typ, h.confidence)
-			act = act || does != "" && does != Pass
+			act = act || does != "" && (does != Pass || h.reaches)
 		}
 		if !act {
 			continue

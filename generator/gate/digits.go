@@ -12,6 +12,7 @@ type hit struct {
 	norm        string // the datum in its normal form
 	confidence  int
 	detector    string
+	reaches     bool // it reaches over a part of another that it replaced
 }
 
 // run is one run of digits of the second view, as a detector looks at it.
@@ -100,7 +101,7 @@ func (r *run) found(c *candidate, skip int, typ string, confidence int, detector
 	if first > 0 && opensPaired(r.glyphs[first-1].r, r.glyphs[first:last]) {
 		first--
 	}
-	r.hits = append(r.hits, hit{typ, first, last, c.d[skip:], confidence, detector})
+	r.hits = append(r.hits, hit{typ: typ, first: first, last: last, norm: c.d[skip:], confidence: confidence, detector: detector})
 	return c.j - c.i
 }
 

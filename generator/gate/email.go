@@ -75,7 +75,7 @@ func (s *scan) note(typ string, first, last, confidence int, detector string) {
 			b.WriteByte(c)
 		}
 	}
-	s.hits = append(s.hits, hit{typ, int32(first), int32(last), b.String(), confidence, detector})
+	s.hits = append(s.hits, hit{typ: typ, first: int32(first), last: int32(last), norm: b.String(), confidence: confidence, detector: detector})
 }
 
 // plainChar returns the lower-case ASCII form of g, or 0 when it has none.

@@ -186,13 +186,22 @@ func oneLine(s string, max int) string {
 	return string([]rune(s)[:max-1]) + "…"
 }
 
-// personalID reports whether an identifier is itself a personal number, as it is
-// where an office uses them for codes.
+// personalID reports whether an identifier is or has in it a personal number, as it
+// does where an office uses them for codes.
 func personalID(id string) bool {
-	d := strings.ReplaceAll(id, "-", "")
-	if strings.Trim(d, "0123456789") != "" {
-		x, ok := strings.CutSuffix(d, "x")
-		return ok && len(x) == 17 && strings.Trim(x, "0123456789") == "" && idBirth(x+"X").Known()
+	for _, s := range []string{id, strings.ReplaceAll(id, "-", "")} {
+		for len(s) > 0 {
+			digits := len(s) - len(strings.TrimLeft(s, "0123456789"))
+			if personalNumber(s[:digits]) || digits == 17 && strings.HasPrefix(s[digits:], "x") && idBirth(s[:digits]+"X").Known() {
+				return true
+			}
+			s = s[max(1, digits):]
+		}
 	}
+	return false
+}
+
+// personalNumber reports whether d, digits, is a mobile, identity or bank card number.
+func personalNumber(d string) bool {
 	return isMobile(d) || len(d) == 18 && idBirth(d).Known() && idChecksum(d) || len(d) >= 16 && len(d) <= longest && issuer(d) == 2 && luhn(d)
 }

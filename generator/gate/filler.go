@@ -98,7 +98,7 @@ func (s *scan) filled(chain []part) bool {
 			continue // whatever its grouping
 		}
 		if typ := s.fillerType(chain[first:], d); typ != "" && !s.inAddress(chain[first].first) {
-			s.hits = append(s.hits, hit{typ, int32(chain[first].first), int32(last.last), d, 45, "filler@1"})
+			s.hits = append(s.hits, hit{typ: typ, first: int32(chain[first].first), last: int32(last.last), norm: d, confidence: 45, detector: "filler@1"})
 			return true
 		}
 	}

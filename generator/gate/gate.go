@@ -182,6 +182,10 @@ func addLines(set map[string]bool, lines []string) error {
 	return nil
 }
 
+// maxLine is the most digits of a telephone number, without the country code of the
+// mainland: less than those of an identity card or a bank card.
+const maxLine = 14
+
 // lineDigits returns the digits of a telephone number without its country code
 // and extension, and "" when line is none.
 func lineDigits(line string) string {
@@ -204,7 +208,7 @@ func lineDigits(line string) string {
 			d = rest
 		}
 	}
-	if len(d) < 3 || len(d) > 20 {
+	if len(d) < 3 || len(d) > maxLine {
 		return ""
 	}
 	return d

@@ -234,6 +234,12 @@ func TestRegister(t *testing.T) {
 			ID: "a-2025", Unit: "u-1", Period: "2025", Assessor: "第三方", Method: "抽样", ThirdParty: record.Yes, Issued: day("2026-01-31"),
 			Scores: []record.Score{{Dimension: "规范", Value: "95.5", Max: "100"}},
 		}, gate.Publish},
+		{"assessment with persons and numbers", source.Raw{Kind: source.Assessment, Key: "a-2025", Fields: fields{
+			"period": "2025", "method": "电话回访，联系人张伟", "scores": `[{"dimension":"规范","value":"13812345678"}]`,
+		}}, record.Assessment{ID: "a-2025", Period: "2025", Method: "电话回访，联系人某某"}, gate.Publish},
+		{"unit with an identity card for a telephone", source.Raw{Kind: source.Unit, Key: "u-1", Fields: fields{
+			"name": "路灯处", "phones": "110101199003077715" + source.ListSeparator + "12345",
+		}}, record.Unit{ID: "u-1", Name: "路灯处", Phones: []string{"12345"}}, gate.Publish},
 		{"bad identifier", source.Raw{Kind: source.Unit, Key: "U 1", Fields: fields{"name": "局"}}, nil, gate.Refuse},
 		{"a mobile number for an identifier", source.Raw{Kind: source.Unit, Key: "13812345678", Fields: fields{"name": "局"}}, nil, gate.Refuse},
 		{"no name", source.Raw{Kind: source.Unit, Key: "u-1", Fields: fields{"name": " "}}, nil, gate.Refuse},

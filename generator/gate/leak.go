@@ -72,7 +72,7 @@ func (l *LeakScan) Text(text string, units []record.UnitID, people bool) (leaks 
 	}
 	for _, h := range c.scan.find(plain) {
 		candidates++
-		if c.allowed(h) || g.policy.passes(h.typ, h.confidence) {
+		if c.allowed(h) || !h.reaches && g.policy.passes(h.typ, h.confidence) {
 			continue
 		}
 		certain := shaped[h.typ]

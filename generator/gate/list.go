@@ -11,8 +11,8 @@ import (
 	"github.com/huiyin/huiyin/generator/source"
 )
 
-// entry is one item of a field that holds a JSON array. Which of its keys a
-// field may use is checked by [clearing.entries].
+// entry is one item of a field that holds a JSON array. A field takes the keys that
+// it uses; what stands under the others goes nowhere.
 type entry struct {
 	Day       string `json:"day"`
 	From      string `json:"from"`
@@ -136,7 +136,8 @@ func (c *clearing) scores() (list []record.Score) {
 	return list
 }
 
-// decimal reports whether s is a plain decimal number of at most 16 characters.
+// decimal reports whether s is a plain decimal number of at most 10 characters: no
+// score is longer, and telephone and card numbers are.
 func decimal(s string) bool {
 	digits, dots := 0, 0
 	for i, b := range []byte(strings.TrimPrefix(s, "-")) {
@@ -149,5 +150,5 @@ func decimal(s string) bool {
 			return false
 		}
 	}
-	return digits > 0 && dots <= 1 && len(s) <= 16 && s[len(s)-1] != '.'
+	return digits > 0 && dots <= 1 && len(s) <= 10 && s[len(s)-1] != '.'
 }

@@ -243,7 +243,7 @@ func (s *scan) ipv6(first int) {
 // noteAll adds a hit whose normal form is all its visible characters.
 func (s *scan) noteAll(typ string, first, last, confidence int, detector string) {
 	norm := s.lower(first, last)
-	s.hits = append(s.hits, hit{typ, int32(first), int32(last), norm, over(norm, confidence), detector})
+	s.hits = append(s.hits, hit{typ: typ, first: int32(first), last: int32(last), norm: norm, confidence: over(norm, confidence), detector: detector})
 }
 
 // macAt looks for a hardware address with a hyphen, or with blanks, at glyph i.
@@ -301,7 +301,7 @@ func (s *scan) mac(first int, whole bool) bool {
 			return false // a draw, a day and a time
 		}
 	}
-	s.hits = append(s.hits, hit{MAC, int32(first), int32(k), string(d), 85, "mac@1"})
+	s.hits = append(s.hits, hit{typ: MAC, first: int32(first), last: int32(k), norm: string(d), confidence: 85, detector: "mac@1"})
 	return true
 }
 

@@ -1,7 +1,9 @@
 package gate
 
 import (
+	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/huiyin/huiyin/generator/record"
 	"github.com/huiyin/huiyin/generator/source"
@@ -56,6 +58,38 @@ func (s *scan) beside(title []glyph, first, last int) bool {
 	return start+len(title) <= len(s.glyphs) && s.reads(title, start)
 }
 
+// privately are words before and behind the name of somebody who is addressed or
+// spoken of as a private person.
+var privately = struct{ before, behind []string }{
+	strings.Fields("尊敬的 敬爱的 亲爱的 网友 市民 居民 村民 群众 业主 家长 当事人 投诉人 反映人 来信人 申请人 举报人 诉求人 住户"),
+	strings.Fields("先生 女士 小姐 同志 网友 市民 居民 村民 同学 业主 家长 师傅 大爷 大妈 阿姨 您好 你好 好!"),
+}
+
+// addressed reports whether the name of the glyphs from first to last stands as that
+// of a private person, perhaps one who is called like an official: a spokesman speaks in
+// replies and is not written to.
+func (s *scan) addressed(first, last int) bool {
+	if last < len(s.glyphs) && first < 2 && (s.glyphs[last].r == ':' || s.glyphs[last].r == ',') {
+		return true // a reply begins with whom it is for
+	}
+	skip := func(i int) bool {
+		return i >= 0 && i < len(s.glyphs) && (blank(s.glyphs[i].r) || s.glyphs[i].r == ':' || s.glyphs[i].r == ',')
+	}
+	end, start := first, last
+	for end > 0 && first-end < titleGap && skip(end-1) {
+		end--
+	}
+	for start-last < titleGap && skip(start) {
+		start++
+	}
+	stands := func(word string, i int) bool {
+		form := s.folds.view(nil, word)
+		return i >= 0 && i+len(form) <= len(s.glyphs) && s.reads(form, i)
+	}
+	return slices.ContainsFunc(privately.before, func(w string) bool { return stands(w, end-utf8.RuneCountInString(w)) }) ||
+		slices.ContainsFunc(privately.behind, func(w string) bool { return stands(w, start) })
+}
+
 // reads reports whether the text reads form at glyph i.
 func (s *scan) reads(form []glyph, i int) bool {
 	for k := range form {
@@ -102,7 +136,7 @@ func (c *clearing) inOffice(h hit) bool {
 			continue
 		}
 		for _, o := range e.officials[h.norm] {
-			if o.holds(c.asOf) && (o.Spokesman && c.field == source.FieldReply && c.speaksFor(unit) ||
+			if o.holds(c.asOf) && (o.Spokesman && c.field == source.FieldReply && c.speaksFor(unit) && !c.scan.addressed(int(h.first), int(h.last)) ||
 				c.scan.beside(o.title, int(h.first), int(h.last))) {
 				return true
 			}

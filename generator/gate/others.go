@@ -189,7 +189,7 @@ func (s *scan) take(typ string, r *reading, letters, k, confidence int, detector
 		return
 	}
 	norm := r.norm(letters, k)
-	s.hits = append(s.hits, hit{typ, int32(r.first), int32(last), norm, over(norm, confidence), detector})
+	s.hits = append(s.hits, hit{typ: typ, first: int32(r.first), last: int32(last), norm: norm, confidence: over(norm, confidence), detector: detector})
 }
 
 // over returns a confidence above that of a service line where the datum holds

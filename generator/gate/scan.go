@@ -64,7 +64,8 @@ func (s *scan) classes() (seen [several + 1]bool) {
 
 // resolve sorts the hits and drops those that overlap a better one: the more
 // certain, then the longer, then the earlier. What is dropped is still covered,
-// because the better one is made to reach over it.
+// because the better one is made to reach over it, and what reaches over another
+// does not pass.
 func (s *scan) resolve() []hit {
 	slices.SortStableFunc(s.hits, func(a, b hit) int {
 		if a.first != b.first {
@@ -75,12 +76,16 @@ func (s *scan) resolve() []hit {
 	kept := s.hits[:0]
 	for _, h := range s.hits {
 		if n := len(kept) - 1; n >= 0 && h.first < kept[n].last {
-			last := max(kept[n].last, h.last)
-			if h.confidence > kept[n].confidence {
-				h.first = kept[n].first
-				kept[n] = h
+			k := kept[n]
+			if h.confidence > k.confidence {
+				h.reaches = h.reaches || k.reaches || k.first < h.first || k.last > h.last
+				k, h = h, k
+				k.first = h.first
+			} else {
+				k.reaches = k.reaches || h.reaches || h.last > k.last
 			}
-			kept[n].last = last
+			k.last = max(k.last, h.last)
+			kept[n] = k
 			continue
 		}
 		kept = append(kept, h)
@@ -108,6 +113,9 @@ func (c fieldClass) String() string {
 	return "label"
 }
 
+// registers are the kinds of record in whose texts no names of persons are looked for.
+var registers = map[source.Kind]bool{source.Unit: true, source.Area: true, source.Topic: true, source.Channel: true}
+
 // maxRescans bounds how often a masked text is masked again, because the mask of
 // one number and the digits beside it made another.
 const maxRescans = 4
@@ -133,7 +141,7 @@ func (c *clearing) text(field string, class fieldClass, value string) (plain str
 		c.hold("nested-encoding")
 		return ""
 	}
-	c.scan.structured = c.raw.Kind != source.Case && c.raw.Kind != "" // the names in registers are those of offices and places
+	c.scan.structured = registers[c.raw.Kind] // their names are those of offices and places
 	plain = d.plain
 	for round := range maxRescans {
 		c.scan.edge = edge{}
@@ -182,6 +190,9 @@ func (c *clearing) judge(field string, class fieldClass, plain string, hits []hi
 			continue
 		}
 		act, certain := c.policy.act(field, class, h.typ, h.confidence)
+		if act == Pass && h.reaches {
+			act, certain = Mask, true
+		}
 		if act == Pass || act == "" {
 			continue
 		}
@@ -209,6 +220,9 @@ func (c *clearing) judge(field string, class fieldClass, plain string, hits []hi
 
 // allowed reports whether the hit is on the allow-lists that apply to the record.
 func (c *clearing) allowed(h hit) bool {
+	if h.reaches {
+		return false // what it reaches over is on no list
+	}
 	switch h.typ {
 	case Person:
 		return c.inOffice(h)

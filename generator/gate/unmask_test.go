@@ -1,6 +1,7 @@
 package gate_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/huiyin/huiyin/generator/gate"
@@ -21,6 +22,8 @@ func TestUnmasks(t *testing.T) {
 		{"石桥镇***路灯坏了", "石桥镇李家村3组路灯坏了", true},
 		{"石桥镇李家村3组路灯坏了", "石桥镇***路灯坏了", false},
 		{"甲乙", "乙甲", true},
+		{"电话138****5678，2026年1月2日收到", "电话13*81*23*45*678，2026年1月2日收到", true},
+		{"***" + strings.Repeat("路灯坏了。", 80) + "张伟", "***张伟", true},
 		{"", "", false},
 		{"***", "某某***", false},
 	} {
