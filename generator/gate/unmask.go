@@ -1,6 +1,11 @@
 package gate
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/huiyin/huiyin/generator/record"
+	"github.com/huiyin/huiyin/generator/source"
+)
 
 // Unmasks reports whether now, a text as the gate has cleared it again, shows
 // anything that was, the same text as it was published, does not. What stands
@@ -37,4 +42,49 @@ func nextMask(s string) int {
 		return name
 	}
 	return star
+}
+
+// CaseTexts returns the free texts of a case, by the Field constant of package
+// source that each comes from. The texts of a list stand below each other. A text
+// that is empty is left out.
+func CaseTexts(c record.Case) map[string]string {
+	all := map[string]string{
+		source.FieldTitle: c.Title, source.FieldQuestion: c.Question, source.FieldReply: c.Reply.Text,
+		source.FieldOutcomeReason: c.OutcomeReason, source.FieldAddressee: c.Addressee,
+		source.FieldLegalClass: c.LegalClass, source.FieldConsentBasis: c.Consent.Basis,
+	}
+	var list []string
+	joined := func(field string) {
+		all[field] = strings.Trim(strings.Join(list, "\n"), "\n")
+		list = nil
+	}
+	for _, d := range c.Dispatches {
+		list = append(list, d.Reason)
+	}
+	joined(source.FieldDispatches)
+	for _, s := range c.Supervisions {
+		list = append(list, s.What, s.Result)
+	}
+	joined(source.FieldSupervisions)
+	for _, s := range c.Timeline {
+		list = append(list, s.What, s.Text)
+	}
+	joined(source.FieldTimeline)
+	for field, text := range all {
+		if text == "" {
+			delete(all, field)
+		}
+	}
+	return all
+}
+
+// UnmasksCase is [Unmasks] of every free text of a case.
+func UnmasksCase(was, now record.Case) bool {
+	texts := CaseTexts(was)
+	for field, text := range CaseTexts(now) {
+		if Unmasks(texts[field], text) {
+			return true
+		}
+	}
+	return false
 }

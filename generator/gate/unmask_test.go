@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/huiyin/huiyin/generator/gate"
+	"github.com/huiyin/huiyin/generator/record"
 )
 
 func TestUnmasks(t *testing.T) {
@@ -29,6 +30,33 @@ func TestUnmasks(t *testing.T) {
 	} {
 		if got := gate.Unmasks(test.was, test.now); got != test.want {
 			t.Errorf("%q after %q: %v", test.now, test.was, got)
+		}
+	}
+}
+
+// TestUnmasksCase: no free text of a case shows more than before.
+func TestUnmasksCase(t *testing.T) {
+	const masked, plain = "电话138****1234", "电话13812341234"
+	for name, set := range map[string]func(*record.Case, string){
+		"title":          func(c *record.Case, s string) { c.Title = s },
+		"question":       func(c *record.Case, s string) { c.Question = s },
+		"reply":          func(c *record.Case, s string) { c.Reply.Text = s },
+		"outcome_reason": func(c *record.Case, s string) { c.OutcomeReason = s },
+		"addressee":      func(c *record.Case, s string) { c.Addressee = s },
+		"legal_class":    func(c *record.Case, s string) { c.LegalClass = s },
+		"consent_basis":  func(c *record.Case, s string) { c.Consent.Basis = s },
+		"dispatches":     func(c *record.Case, s string) { c.Dispatches = []record.Dispatch{{Reason: "退回"}, {Reason: s}} },
+		"supervisions":   func(c *record.Case, s string) { c.Supervisions = []record.Supervision{{What: "督办", Result: s}} },
+		"timeline":       func(c *record.Case, s string) { c.Timeline = []record.Step{{What: "reply", Text: s}} },
+	} {
+		var was, now record.Case
+		set(&was, masked)
+		set(&now, plain)
+		if !gate.UnmasksCase(was, now) || gate.UnmasksCase(now, was) || gate.UnmasksCase(was, was) {
+			t.Errorf("%s: masked to plain %t, plain to masked %t, the same %t", name, gate.UnmasksCase(was, now), gate.UnmasksCase(now, was), gate.UnmasksCase(was, was))
+		}
+		if texts := gate.CaseTexts(was); len(texts) != 1 || texts[name] == "" {
+			t.Errorf("%s: %d texts", name, len(texts))
 		}
 	}
 }

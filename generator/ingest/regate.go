@@ -150,10 +150,9 @@ func compareOne(ref intake.Ref, was record.Case, l Looked) (c Change, differs bo
 	case was.Prominence != record.Full:
 		c.What = RowReason
 		return c, was.StubReason != now.StubReason
-	case sameText(l.Cleared.Has(source.FieldQuestion), was.Question, now.Question) && sameText(l.Cleared.Has(source.FieldReply), was.Reply.Text, now.Reply.Text) &&
-		sameText(l.Cleared.Has(source.FieldTitle), was.Title, now.Title):
+	case sameTexts(l.Cleared, was, now):
 		return c, false
-	case gate.Unmasks(was.Question, now.Question) || gate.Unmasks(was.Reply.Text, now.Reply.Text) || gate.Unmasks(was.Title, now.Title):
+	case gate.UnmasksCase(was, now):
 		c.What = KeptMasked
 	default:
 		c.What, c.Masked = TextChanges, findings(l.Verdict)
@@ -161,8 +160,17 @@ func compareOne(ref intake.Ref, was record.Case, l Looked) (c Change, differs bo
 	return c, true
 }
 
-// sameText reports whether a text stays as it is: also one that is no longer kept.
-func sameText(carried bool, was, now string) bool { return !carried || was == now }
+// sameTexts reports whether the texts of a case stay as they are: also those that
+// the office's delivery does not carry any more.
+func sameTexts(cleared gate.Cleared, was, now record.Case) bool {
+	before, after := gate.CaseTexts(was), gate.CaseTexts(now)
+	for _, field := range gate.PolicyFields() {
+		if cleared.Has(field) && before[field] != after[field] {
+			return false
+		}
+	}
+	return slices.Equal(was.Attachments, now.Attachments)
+}
 
 // Tally counts changes by what they are and findings by type.
 type Tally struct {

@@ -64,8 +64,7 @@ func (b *batch) putCase(c gate.Cleared, fresh record.Case, had record.CaseNumber
 
 // unmasks reports whether now shows of the texts of old what was masked.
 func unmasks(old, now *record.Case) bool {
-	return old.Prominence == record.Full && now.Prominence == record.Full &&
-		(gate.Unmasks(old.Title, now.Title) || gate.Unmasks(old.Question, now.Question) || gate.Unmasks(old.Reply.Text, now.Reply.Text))
+	return old.Prominence == record.Full && now.Prominence == record.Full && gate.UnmasksCase(*old, *now)
 }
 
 // find returns a case and the row id of the policy that cleared it, by the keyed
