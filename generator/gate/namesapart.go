@@ -33,8 +33,37 @@ func (s *scan) apart() {
 			continue // it stands together, and was looked at before
 		}
 		p.first, p.last, p.detector = first, last, "name-apart@1"
+		s.forget(first, last)
 		s.add(p)
 	}
+}
+
+// forget takes back the persons that lie wholly within the glyphs from first to
+// last and do not begin there: 李**文全 is no 文全.
+func (s *scan) forget(first, last int32) {
+	for i := first; i < last; i++ {
+		if n := s.owner[i]; n != 0 && s.persons[n-1].first > first && s.persons[n-1].last <= last {
+			s.persons[n-1].confidence = 0
+		}
+	}
+}
+
+// announcedApart reports whether the Han characters at the glyphs i and j, which
+// marks part, are a surname and a given name that a word beside them announces: 与李-雷女士.
+func (s *scan) announcedApart(i, j int) bool {
+	if s.names.chars[s.han[i]-hanFirst].surname == 0 || s.names.chars[s.han[j]-hanFirst].alone == 0 {
+		return false
+	}
+	for size := 1; size <= 2 && j+size <= len(s.han); size++ {
+		if s.classWord(j + size) {
+			return true
+		}
+		if j+size >= len(s.han) || s.han[j+size] == 0 {
+			break
+		}
+	}
+	h, ok := s.hintBefore(i)
+	return ok && h.kind >= telling && h.kind != belongs
 }
 
 // join makes the text without such marks. It reports whether there are any.
@@ -48,7 +77,7 @@ func (s *scan) join() bool {
 				within = within && breaksNothing(s.glyphs[j].r)
 				j++
 			}
-			if j > i && j < len(s.han) && s.han[j] != 0 && (within || s.single(i-1) || s.single(j)) {
+			if j > i && j < len(s.han) && s.han[j] != 0 && (within || s.single(i-1) || s.single(j) || s.announcedApart(i-1, j)) {
 				any = true
 				i = j
 			}

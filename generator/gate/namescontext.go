@@ -33,6 +33,7 @@ type clue struct {
 	sure  bool
 	title bool
 	part  bool
+	word  bool // a word speaks for a name
 }
 
 // The most that the signs on one side can say for a name, and what the caller
@@ -159,6 +160,7 @@ func (s *scan) clueBefore(i int) (c clue) {
 	case leaning, group:
 		if k == i || h.bits > 0 && colon {
 			c.bits += int(h.bits)
+			c.word = h.bits > 0
 		}
 	case telling, office:
 		if k < i && !colon && gap > 1 && h.kind == office {
@@ -231,6 +233,9 @@ func (s *scan) clueBehind(j int) (c clue) {
 			return c
 		}
 	}
+	if k == j && (s.yearBehind(j) || s.yearBehind(j+1)) {
+		return clue{part: true, bits: -partPenalty} // 宋景德元年
+	}
 	h, size := s.hintBehind(k)
 	if size == 0 {
 		if k == j {
@@ -242,6 +247,7 @@ func (s *scan) clueBehind(j int) (c clue) {
 	case leaning, group:
 		if k == j {
 			c.bits += int(h.bits)
+			c.word = h.bits > 0
 		}
 		if k == j && s.companyBehind(j) && (size > 1 || h.bits <= 0 || !s.isWord(j+1)) {
 			c.part = true
@@ -261,6 +267,11 @@ func (s *scan) clueBehind(j int) (c clue) {
 		}
 	}
 	return c
+}
+
+// yearBehind reports whether 元年 stands at glyph j, as behind the name of an era.
+func (s *scan) yearBehind(j int) bool {
+	return s.hanFrom(j, 2) == 2 && s.han[j] == '元' && s.han[j+1] == '年'
 }
 
 // isParticle reports whether r ends a name of several words.

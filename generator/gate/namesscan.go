@@ -20,6 +20,7 @@ const (
 // and sure. They were set by reading what made-up and real petitions gave.
 const (
 	doubtfulGain = 16
+	bothGain     = 6 // doubtful, where words on either side speak for it
 	likelyGain   = 22
 	shortGain    = 8 // for a name of two characters, beside a sure sign
 )
@@ -30,6 +31,7 @@ type person struct {
 	gain        int  // how much better the text reads with a name here
 	sure        bool // a sign beside it says that it is a name
 	title       bool // a title of office stands beside it
+	both        bool // words on either side speak for it
 	confidence  int
 	detector    string
 }
@@ -258,15 +260,20 @@ func (s *scan) weigh(p *person, left clue, extra int) bool {
 	right := s.clueBehind(i + size)
 	p.sure = left.sure || right.sure || extra >= sureExtra
 	p.title = left.title || right.title
+	p.both = left.word && right.word
 	switch last := s.han[i+size-1]; {
 	case s.titleWithin(i, size):
 		return false
+	case i > 0 && s.han[i-1] == '是' && (s.han[i+size-1] == '人' || i+size < len(s.han) && s.han[i+size] == '人'):
+		return false // 奶奶是某地人
+	case size == 3 && s.han[i+1] == '家' && isPlaceEnd(s.han[i+2]) && !left.sure && !(right.sure && left.bits > 0):
+		return false // 韩家洼
 	case left.sure:
 	case right.part || isDistrict(last) || s.placeWithin(i, size):
 		return false
 	case size == 2 && right.sure && left.bits == 0 && isPreposition(s.han[i]):
 		return false // 冲向唐女士
-	case (!p.sure || left.bits <= 0 && isPlaceEnd(s.han[i])) && s.wordy(i, size):
+	case (!p.sure || p.gain < 0 && i > 0 && s.han[i-1] != 0) && s.wordy(i, size):
 		return false // 安居苑接待来访
 	}
 	p.gain += left.bits + right.bits
@@ -287,7 +294,7 @@ func (p *person) believe() int {
 		return min(95, 80+p.gain/8)
 	case p.gain >= likelyGain:
 		return min(75, 62+(p.gain-likelyGain)/8)
-	case p.gain >= doubtfulGain:
+	case p.gain >= doubtfulGain, p.both && p.gain >= bothGain:
 		return 45
 	}
 	return 0
