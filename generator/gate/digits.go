@@ -243,7 +243,7 @@ func (r *run) bankCard(i int) int {
 }
 
 func (r *run) bankConfidence(c *candidate) int {
-	usual := c.whole() || c.singles() || c.even() && c.sizes[0] >= 2 || c.fours()
+	usual := c.whole() || c.singles() || c.even() && c.sizes[0] >= 2 || c.fours() || c.is("465")
 	ctx := r.context(c)
 	named := hasAny(ctx, bankWords) && usual && !c.weak
 	switch kind, sum := issuer(c.d), luhn(c.d); {

@@ -40,7 +40,7 @@ type folds [1 << 16]folded
 const (
 	hanDigits  = "〇零洞0 一壹弌幺1 二贰貳弍两兩2 三叁參叄弎3 四肆4 五伍5 六陆陸6 七柒拐7 八捌8 九玖勾9"
 	zeroAlikes = "OoОоΟοՕօ○◯⭕Øø"
-	oneAlikes  = "lIІӏⅠⅼΙıǀ丨"
+	oneAlikes  = "lIІӏⅼΙıǀ丨"
 	provinces  = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使滬雲遼魯蘇贛貴"
 	weakMarks  = ",;!?，、；。！？…"
 
@@ -91,6 +91,12 @@ func newFolds() *folds {
 		for i := range run.n {
 			d := run.from + uint8(i)
 			t[run.first+i] = folded{uint16('0' + d), digit, d}
+		}
+	}
+	// Roman numerals that are one character.
+	for i := range rune(9) {
+		for _, r := range []rune{'Ⅰ' + i, 'ⅰ' + i} {
+			t[r] = folded{uint16(r), hanDigit, uint8(i) + 1}
 		}
 	}
 	// The same letters in full width, circles and so on fold to what their

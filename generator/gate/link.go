@@ -28,6 +28,7 @@ func (s *scan) unlinked(seen [several + 1]bool) {
 	s.plates()
 	s.fillers()
 	s.identifiers(seen)
+	s.spelt()
 	if !s.structured {
 		s.addresses()
 	}

@@ -13,6 +13,7 @@ import "strings"
 // they lead, since readers see 138[1234](#a)5678 as one number.
 func (s *scan) others(seen [several + 1]bool) {
 	s.identifiers(seen)
+	s.spelt()
 	s.unlinked(seen)
 }
 

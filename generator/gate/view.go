@@ -303,7 +303,7 @@ func runs(gs []glyph, buf []numeral, yield func([]numeral)) []numeral {
 			}
 			run = append(run, numeral{int32(i), g.digit, g.class, uint8(gap), weakly, kind})
 			gap, stars, kind, weakly = 0, 0, 0, false
-		case sep, weak:
+		case sep, weak, at:
 			if len(run) == 0 {
 				continue
 			}
