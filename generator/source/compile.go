@@ -2,6 +2,7 @@ package source
 
 import (
 	"fmt"
+	"io/fs"
 	"regexp"
 	"slices"
 	"strconv"
@@ -187,7 +188,7 @@ func (c *compiler) within(step any, f func() error) error {
 }
 
 func (c *compiler) limits(l Limits) (Limits, error) {
-	if l.Cell < 0 || l.Row < 0 || l.Rows < 0 || l.Unpacked < 0 || l.Ratio < 0 || l.Strings < 0 {
+	if l.Cell < 0 || l.Row < 0 || l.Rows < 0 || l.Unpacked < 0 || l.Ratio < 0 || l.Strings < 0 || l.File < 0 || l.Files < 0 {
 		return l, c.at("a limit cannot be negative", "limits")
 	}
 	or := func(v *int, d int) {
@@ -206,6 +207,8 @@ func (c *compiler) limits(l Limits) (Limits, error) {
 	or64(&l.Unpacked, 4<<30)
 	or64(&l.Ratio, 200)
 	or64(&l.Strings, 256<<20)
+	or64(&l.File, 16<<20)
+	or64(&l.Files, 32<<20)
 	return l, nil
 }
 
@@ -266,6 +269,15 @@ func (c *compiler) files(in Input, known map[string]meaning) error {
 		return c.at("only for registers: unit, area, topic, channel", "kind")
 	case (len(in.Levels) > 0 || in.Children != "") && known[FieldParent].ref == "":
 		return c.at("only for registers with levels: unit, area, topic", "kind")
+	}
+	_, named := in.Fields[FieldAttachments]
+	switch {
+	case named && in.Folder == "":
+		return c.at("folder is missing: where are the files that the field attachments names?", "folder")
+	case in.Folder != "" && !named:
+		return c.at("only with the field attachments", "folder")
+	case in.Folder != "" && (!fs.ValidPath(in.Folder) || in.Folder == "."):
+		return c.at("a folder beside the export, such as files or 2026/files, without .. and without a slash at its ends", "folder")
 	}
 	if d := in.Delimiter; d != "" && d != "tab" && len([]rune(d)) != 1 {
 		return c.at(`one character, or "tab"`, "delimiter")

@@ -70,6 +70,12 @@ type Limits struct {
 	// packed workbook itself, both of which are held in memory, in bytes. Default
 	// 268435456 (256 MiB).
 	Strings int64 `yaml:"strings"`
+	// File is the largest size of an attachment, in bytes. Default 16777216
+	// (16 MiB).
+	File int64 `yaml:"file"`
+	// Files is the largest size of all attachments of a case together, in bytes.
+	// Default 33554432 (32 MiB).
+	Files int64 `yaml:"files"`
 }
 
 // Input is one kind of file: which files it is, how to read them, and which
@@ -176,6 +182,12 @@ type Input struct {
 	// OnlyNamed says that of this register only the entries that cases name, and
 	// those above them, are published. Default false.
 	OnlyNamed bool `yaml:"only_named"`
+
+	// Folder is the folder of the files that the field attachments names, beside
+	// the export: a path below the folder or, inside of an archive, below the place
+	// in which the export lies. Nothing in it is taken for an export. Required with
+	// the field attachments.
+	Folder string `yaml:"folder"`
 
 	// Fields says for each field of the record where its value comes from. A
 	// field that is not listed is not carried by this export, and says nothing.

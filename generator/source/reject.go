@@ -27,6 +27,10 @@ const (
 	CodeShortRow      = "short-row"             // fewer cells than the header has columns
 	CodeNoFormula     = "formula-without-value" // a formula whose value was not saved
 	CodeCellError     = "cell-error"            // #REF!, ####
+	CodeNoFile        = "no-file"               // an attachment that is not in its folder
+	CodeFileTooLarge  = "file-too-large"        // an attachment over the limit
+	CodeFileUnread    = "file-unread"           // an attachment that cannot be read
+	CodeTooManyFiles  = "too-many-files"        // more attachments than a case may have
 )
 
 // advice holds the public texts of each code.
@@ -49,6 +53,10 @@ var advice = map[string]struct{ reason, hint string }{
 	CodeTooManyCells:  {"the row has more cells than the header", "put texts that hold the delimiter in quotation marks, or export as .xlsx"},
 	CodeShortRow:      {"the row has fewer cells than the header; the last fields are left as they were", "check whether a text with a line break was exported without quotation marks"},
 	CodeNoFormula:     {"the formula has no saved value", "open and save the workbook once, or replace the formula by its value"},
+	CodeNoFile:        {"a file that the row names is not in the folder of attachments", "put it there under the name that the row gives, and export again"},
+	CodeFileTooLarge:  {"a file that the row names is larger than the limit, alone or with the others of the case", "make it smaller, or raise limits: file and files in the mapping"},
+	CodeFileUnread:    {"a file that the row names cannot be read", "check the rights on it and whether it opens, and export again"},
+	CodeTooManyFiles:  {"the row names more than 20 files; the others are left out", "join files, or leave out what need not be published"},
 	CodeCellError:     {"the cell holds an error of the spreadsheet program", "correct the cell and export again"},
 }
 

@@ -112,7 +112,7 @@ func (d *Drop) scan(ctx context.Context) (files []found, others []string, err er
 			return err
 		case ctx.Err() != nil:
 			return ctx.Err()
-		case p != "." && ignored(path.Base(p)):
+		case p != "." && ignored(path.Base(p)), d.inFolder(p), e.IsDir() && d.inFolder(p+"/"):
 			if e.IsDir() {
 				return fs.SkipDir
 			}
@@ -136,7 +136,9 @@ func (d *Drop) scan(ctx context.Context) (files []found, others []string, err er
 			some = true
 		} else {
 			for _, inner := range names {
-				add(inner)
+				if !d.inFolder(inner) {
+					add(inner)
+				}
 			}
 		}
 		if !some {
@@ -205,7 +207,7 @@ func (d *Drop) Batches(ctx context.Context) ([]source.Batch, error) {
 		b := source.Batch{Name: f.name(), ID: f.outer + "\x00" + f.inner}
 		c, err := d.open(f.outer, f.inner)
 		if err == nil {
-			b.Digest, b.Size, err = digest(ctx, c)
+			b.Digest, b.Size, err = d.digest(ctx, c, f)
 			if err == nil {
 				b.AsOf, _ = d.asOf(ctx, c, f) // reading says what is wrong with it
 			}
@@ -259,8 +261,9 @@ func (d *Drop) opened(outer, inner string, f *os.File) (*content, error) {
 	return c, nil
 }
 
-// digest returns the SHA-256 of the plain bytes, and how many they are.
-func digest(ctx context.Context, c *content) (sum [32]byte, n int64, err error) {
+// digest returns the SHA-256 of the plain bytes, and how many they are. Files that
+// lie with the export in an archive count for the digest too.
+func (d *Drop) digest(ctx context.Context, c *content, f found) (sum [32]byte, n int64, err error) {
 	r, err := c.open()
 	if err != nil {
 		return sum, 0, err
@@ -273,7 +276,8 @@ func digest(ctx context.Context, c *content) (sum [32]byte, n int64, err error) 
 		h.Write(buf[:k])
 		n += int64(k)
 		if errors.Is(err, io.EOF) {
-			return [32]byte(h.Sum(nil)), n, nil
+			err = d.addFolder(h, c, f)
+			return [32]byte(h.Sum(nil)), n, err
 		}
 		if err == nil {
 			err = ctx.Err()
@@ -310,18 +314,20 @@ func (d *Drop) Read(ctx context.Context, b source.Batch, raw func(source.Raw) er
 		}
 		return fault.New(outer+": no file of the archive has a name that the mapping asks for", "correct the name, or glob: in the mapping")
 	}
-	sum, _, err := digest(ctx, c)
+	f := found{outer, inner, d.wanted(outer, inner)}
+	sum, _, err := d.digest(ctx, c, f)
 	if err != nil {
 		return err
 	}
 	if sum != b.Digest {
 		return fault.New(b.Name+" was changed while it was being read", "wait until the export is complete, and pull again")
 	}
-	f := found{outer, inner, d.wanted(outer, inner)}
 	if _, err := d.asOf(ctx, c, f); err != nil {
 		return err
 	}
-	return d.read(ctx, c, f, source.NewSession(registry, func(r source.Raw) error {
+	files := &attachments{d: d, c: c, f: f}
+	return d.read(ctx, files, source.NewSession(registry, func(r source.Raw) error {
+		files.fill(&r, rejected)
 		if err := raw(r); err != nil {
 			return &yieldError{err}
 		}
@@ -331,7 +337,8 @@ func (d *Drop) Read(ctx context.Context, b source.Batch, raw func(source.Raw) er
 
 // read reads a file by every input that wants it: first all of them without
 // handing anything over, then all of them in earnest.
-func (d *Drop) read(ctx context.Context, c *content, f found, s *source.Session, rejected func(source.Rejected)) error {
+func (d *Drop) read(ctx context.Context, files *attachments, s *source.Session, rejected func(source.Rejected)) error {
+	c, f := files.c, files.f
 	type pass struct {
 		reading
 		fates map[int]fate
@@ -362,6 +369,7 @@ func (d *Drop) read(ctx context.Context, c *content, f found, s *source.Session,
 		passes = append(passes, pass{r, same.fates(p.Repeat)})
 	}
 	for _, p := range passes {
+		files.plan = p.plan
 		n := 0
 		err := p.rows(ctx, func(b *source.Binding, row *source.Row) error {
 			if !b.Wanted(row) {

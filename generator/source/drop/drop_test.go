@@ -220,6 +220,9 @@ func writeRaw(b *strings.Builder, r source.Raw) {
 		}
 		fmt.Fprintf(b, "    %s: %s\n", f, v)
 	}
+	for _, f := range r.Files {
+		fmt.Fprintf(b, "    file %s of %d bytes\n", visible(f.Name), len(f.Body))
+	}
 }
 
 // visible shows what a terminal would not.
