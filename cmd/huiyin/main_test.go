@@ -39,6 +39,7 @@ func commands() map[string]func(*testscript.TestScript, bool, []string) {
 	all := maps.Clone(hostile)
 	maps.Copy(all, disturbing)
 	maps.Copy(all, indexing)
+	all["brokenoff"] = brokenOff
 	all["entry"] = entryOf
 	all["holds"] = holds
 	all["unpacked"] = unpacked
