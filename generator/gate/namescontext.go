@@ -52,6 +52,7 @@ const (
 	personSign  = 36 // sex, birthday or papers behind it, in brackets or after a comma
 	greetSign   = 28 // 您好 behind it, after a colon or a comma
 	youSign     = 16 // 您 there
+	addressSign = 20 // 致 before it, where a line begins
 	numberSign  = 12 // a number of seven digits and more behind it
 	partPenalty = 48
 )
@@ -149,6 +150,10 @@ func (s *scan) clueBefore(i int) (c clue) {
 			h, ok = g, true
 			h.bits += linkSign
 		}
+	}
+	if !ok && k == i && k > 0 && s.han[k-1] == '致' && (k == 1 || s.han[k-2] == 0) {
+		c.bits += addressSign
+		c.word = true
 	}
 	if !ok {
 		if colon && i > 0 && k > 1 && s.han[k-1] != 0 {
@@ -249,12 +254,15 @@ func (s *scan) clueBehind(j int) (c clue) {
 			c.bits += int(h.bits)
 			c.word = h.bits > 0
 		}
-		if k == j && s.companyBehind(j) && (size > 1 || h.bits <= 0 || !s.isWord(j+1)) {
+		if k == j && (h.bits <= 0 && s.companyBehind(j) || h.bits > 0 && s.firmBehind(j)) {
 			c.part = true
 		}
 	case telling, office:
 		if size == 1 && k+1 < len(s.han) && s.han[k+1] != 0 {
 			break // 男 and 女 speak alone
+		}
+		if h.kind == office && size == 2 && s.han[k+1] == '长' && s.splitTitle(k) {
+			break // 丰源市长春路
 		}
 		if k == j || h.kind == telling {
 			c.bits += int(h.bits)
@@ -267,6 +275,16 @@ func (s *scan) clueBehind(j int) (c clue) {
 		}
 	}
 	return c
+}
+
+// splitMargin is by how much the other reading may cost more, in quarters of a bit.
+const splitMargin = 8
+
+// splitTitle reports whether the text reads better when the word that begins with
+// the last character of the title at glyph k is cut from it.
+func (s *scan) splitTitle(k int) bool {
+	j := k + s.hanFrom(k, 5)
+	return int(s.names.chars[s.han[k]-hanFirst].word)+s.segment(k+1, j) < s.segment(k, k+2)+s.segment(k+2, j)+splitMargin
 }
 
 // yearBehind reports whether 元年 stands at glyph j, as behind the name of an era.
@@ -301,6 +319,15 @@ func (s *scan) describes(i int, bracket bool) bool {
 		return s.hanFrom(i, 3) == 3 && s.han[i+1] == '份' && (s.han[i+2] == '证' || s.han[i+2] == '号')
 	case '性':
 		return i+1 < len(s.han) && s.han[i+1] == '别'
+	case '家', '住', '今', '现', '籍', '户':
+		if s.hanFrom(i, 2) < 2 {
+			return false
+		}
+		switch s.key(i, 2) {
+		case '家'<<16 | '住', '家'<<16 | '在', '住'<<16 | '在', '今'<<16 | '年', '现'<<16 | '年', '籍'<<16 | '贯', '现'<<16 | '住', '户'<<16 | '籍':
+			return s.han[i] != '今' || i+2 < len(s.han) && s.glyphs[i+2].class == digit
+		}
+		return false
 	case '电', '手', '联':
 		if !bracket || s.hanFrom(i, 2) < 2 {
 			return false

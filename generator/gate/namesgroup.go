@@ -168,7 +168,7 @@ func (s *scan) closing() {
 		j--
 	}
 	size := s.hanBefore(j, longestName)
-	if i := j - size; size >= 2 && size < longestName && i > 0 && endsSentence(rune(s.glyphs[i-1].r)) || size >= 2 && size < longestName && i > 0 && s.glyphs[i-1].r == ' ' {
+	if i := j - size; size >= 2 && size < longestName && i > 0 && (endsSentence(rune(s.glyphs[i-1].r)) || i > 1 && s.glyphs[i-1].r == s.glyphs[i-2].r && isDash(s.glyphs[i-1].r)) || size >= 2 && size < longestName && i > 0 && s.glyphs[i-1].r == ' ' {
 		s.signed(i, j)
 	}
 }
@@ -180,6 +180,9 @@ func (s *scan) signed(i, j int) {
 		s.add(p)
 	}
 }
+
+// isDash reports whether r is a dash; two stand before a signature.
+func isDash(r uint16) bool { return r == '-' || r == '—' || r == '–' || r == '―' }
 
 func isDayMark(r uint16) bool { return r == '年' || r == '月' || r == '日' }
 

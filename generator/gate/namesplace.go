@@ -155,3 +155,18 @@ func (s *scan) companyBehind(j int) bool {
 	}
 	return false
 }
+
+// firmBehind reports the same where a word that speaks for a name stands at glyph
+// j: then only the word for a company itself makes both part of a name, as in 华能电力公司.
+func (s *scan) firmBehind(j int) bool {
+	n := s.hanFrom(j, companyReach)
+	for k := range n {
+		if isParticle(s.han[j+k]) {
+			return false
+		}
+		if h, size := s.hintBehind(j + k); k > 0 && size >= 2 {
+			return h.kind == belongs && isCompany(s.han[j+k])
+		}
+	}
+	return false
+}

@@ -281,7 +281,7 @@ func (s *scan) weigh(p *person, left clue, extra int) bool {
 		p.gain -= bareNeed
 	}
 	if isPlaceEnd(s.han[i+size-1]) {
-		p.gain -= placePenalty
+		p.gain -= pick(p.sure || p.both, placePenalty/2, placePenalty)
 	}
 	p.detector = pick(p.sure, "name-beside@1", "name@1")
 	return true
