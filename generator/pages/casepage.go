@@ -58,6 +58,8 @@ type casePage struct {
 	Reopened      string `json:"reopened,omitempty"`
 	Steps         []step `json:"steps,omitempty"`
 
+	Files []fileLink `json:"files,omitempty"`
+
 	History   []event `json:"history,omitempty"`
 	Corrected bool    `json:"corrected,omitempty"` // something of it was corrected
 }
@@ -219,6 +221,7 @@ func (p *planner) fillCase(v *casePage, c *record.Case) {
 		v.RatingScale, v.RatingLevel, v.RatingSource = string(c.Rating.Scale), "l"+itoa(int(c.Rating.Level)), string(c.Rating.Source)
 	}
 	v.Reopened = c.Reopened.String()
+	v.Files = fileLinks(c)
 }
 
 // fillHistory adds the public history, several events of one kind on one day as

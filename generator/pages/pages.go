@@ -42,6 +42,7 @@ type Reader interface {
 	// order of their numbers, oldest first within each.
 	Events(ctx context.Context, from, to record.CaseNumber) iter.Seq2[record.Event, error]
 	Tombstones(ctx context.Context) ([]record.Tombstone, error)
+	AttachmentReader
 }
 
 // Book is what pages need of the figures; [assess.Book] is one. The cut-off is
@@ -195,7 +196,7 @@ func Plan(ctx context.Context, r Reader, b Book, o Options) ([]Partition, error)
 	}
 	var parts []Partition
 	for _, f := range []func() []Partition{
-		p.casePages, p.monthLists, p.unitLists,
+		p.casePages, p.attachments, p.monthLists, p.unitLists,
 		p.homePages, p.unitPages, p.areaPages, p.topicPages, p.channelPages, p.monthPages,
 		p.textPages, p.searchPages, p.feeds, p.sitemaps,
 	} {

@@ -65,6 +65,18 @@ func (c *city) Cases(_ context.Context, from, to record.CaseNumber) iter.Seq2[re
 	}
 }
 
+func (c *city) Attachments(_ context.Context, from, to record.CaseNumber) iter.Seq2[record.AttachmentBody, error] {
+	return func(yield func(record.AttachmentBody, error) bool) {
+		for k, err := range c.Cases(context.Background(), from, to) {
+			for _, a := range k.Attachments {
+				if !yield(record.AttachmentBody{Number: k.Number, Attachment: a, Body: []byte("body of " + a.Name)}, err) {
+					return
+				}
+			}
+		}
+	}
+}
+
 func (c *city) Tombstones(context.Context) ([]record.Tombstone, error) { return c.stones, nil }
 
 func (c *city) book() *assess.Book {

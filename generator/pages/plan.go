@@ -81,6 +81,7 @@ type planner struct {
 
 	lines     []line
 	buckets   []bucket
+	files     []fileGroup
 	months    []monthSpan
 	everyone  scopeLines
 	byUnit    map[record.UnitID]*scopeLines
@@ -314,6 +315,7 @@ func (p *planner) readFacts(ctx context.Context) error {
 		}
 		p.lines = append(p.lines, l)
 		p.addToBucket(i, &f)
+		p.addFiles(&f)
 		p.everyone.facts.add(&f.Hash)
 		if s := p.byUnit[f.Unit]; s != nil {
 			s.facts.add(&f.Hash)
