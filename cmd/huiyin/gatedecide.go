@@ -96,25 +96,30 @@ func (in *installation) decide(ctx context.Context, ids []string, d intake.Decis
 	}
 	var items []intake.HeldItem
 	err = in.locked(func() error {
+		queue, err := in.intake.Queue(ctx)
+		if err != nil {
+			return err
+		}
+		var decisions []intake.Decision
 		for _, id := range ids {
-			item, err := in.intake.Held(ctx, id)
-			if err != nil {
-				return err
+			if slices.ContainsFunc(items, func(h intake.HeldItem) bool { return h.ID == id }) {
+				continue // named twice
 			}
-			if d.Accept && !gate.Acceptable(item.Reasons) {
-				return fault.New("the entry "+id+" cannot be accepted: "+strings.Join(item.Reasons, " "), remedy(item.Reasons))
+			i := slices.IndexFunc(queue, func(h intake.HeldItem) bool { return h.ID == id })
+			if i < 0 {
+				if _, err := in.intake.Held(ctx, id); err != nil {
+					return err // which says that there is none
+				}
+				return fault.New("the queue has changed", "run the command again")
 			}
-			if !slices.ContainsFunc(items, func(h intake.HeldItem) bool { return h.ID == id }) {
-				items = append(items, item)
+			if d.Accept && !gate.Acceptable(queue[i].Reasons) {
+				return fault.New("the entry "+id+" cannot be accepted: "+strings.Join(queue[i].Reasons, " "), remedy(queue[i].Reasons))
 			}
+			items = append(items, queue[i])
+			d.ID = id
+			decisions = append(decisions, d)
 		}
-		for _, item := range items {
-			d.ID = item.ID
-			if err := in.intake.Decide(ctx, d); err != nil {
-				return err
-			}
-		}
-		return nil
+		return in.intake.Decide(ctx, decisions...)
 	})
 	if err != nil {
 		return r, err

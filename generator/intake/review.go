@@ -82,50 +82,66 @@ func Stated(by, basis string) (name, reason string, err error) {
 	return by, basis, nil
 }
 
-// Decide notes the decision of a person about an entry of the queue: it enters
-// the review records, and the record is pending until it has gone through the gate
-// again. The decision counts for the content that the gate last saw. It returns
-// an error with a public text where there is no such entry.
-func (d *DB) Decide(ctx context.Context, decision Decision) error {
-	var err error
-	if decision.By, decision.Basis, err = Stated(decision.By, decision.Basis); err != nil {
-		return err
-	}
-	item, err := d.Held(ctx, decision.ID)
+// Decide notes the decisions of a person about entries of the queue, all or none:
+// each enters the review records, and its record is pending until it has gone through
+// the gate again. A decision counts for the content that the gate last saw. Decide
+// returns an error with a public text where there is no such entry.
+func (d *DB) Decide(ctx context.Context, decisions ...Decision) error {
+	queue, err := d.Queue(ctx)
 	if err != nil {
 		return err
 	}
-	return d.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		var before, policy []byte
-		err := tx.QueryRowContext(ctx, `SELECT before, policy FROM reviews WHERE head = ? AND asof <> '' ORDER BY id DESC LIMIT 1`, item.head).Scan(&before, &policy)
-		if errors.Is(err, sql.ErrNoRows) {
-			return fault.New("the entry "+decision.ID+" was held before decisions were kept", "run huiyin pull, which lets it through the gate again, and decide then")
-		}
-		if err != nil {
+	items := make([]HeldItem, len(decisions))
+	for i := range decisions {
+		one := &decisions[i]
+		if one.By, one.Basis, err = Stated(one.By, one.Basis); err != nil {
 			return err
 		}
-		word := Rejected
-		if decision.Accept {
-			word = Accepted
+		if items[i], err = entry(queue, one.ID); err != nil {
+			return err
 		}
-		reasons := strings.Join(item.Reasons, ",")
-		for _, s := range []struct {
-			text string
-			args []any
-		}{
-			{`INSERT INTO reviews (head, at, asof, by, decision, reasons, basis, policy, before, after) VALUES (?, ?, '', ?, ?, ?, ?, ?, ?, x'')`,
-				[]any{item.head, d.now().Unix(), decision.By, word, reasons, decision.Basis, policy, before}},
-			{`INSERT INTO decisions (head, content, accept, reasons) VALUES (?, ?, ?, ?)
-				ON CONFLICT (head) DO UPDATE SET content = excluded.content, accept = excluded.accept, reasons = excluded.reasons`,
-				[]any{item.head, before, decision.Accept, reasons}},
-			{`UPDATE heads SET dirty = 1 WHERE id = ?`, []any{item.head}},
-		} {
-			if _, err := tx.ExecContext(ctx, s.text, s.args...); err != nil {
+	}
+	return d.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		for i, item := range items {
+			if err := d.decide(ctx, tx, item, decisions[i]); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
+}
+
+// decide notes one decision.
+func (d *DB) decide(ctx context.Context, tx *sql.Tx, item HeldItem, decision Decision) error {
+	var before, policy []byte
+	err := tx.QueryRowContext(ctx, `SELECT before, policy FROM reviews WHERE head = ? AND asof <> '' ORDER BY id DESC LIMIT 1`, item.head).Scan(&before, &policy)
+	if errors.Is(err, sql.ErrNoRows) {
+		return fault.New("the entry "+decision.ID+" was held before decisions were kept", "run huiyin gate regate --apply, which lets it through the gate again, and decide then")
+	}
+	if err != nil {
+		return err
+	}
+	word := Rejected
+	if decision.Accept {
+		word = Accepted
+	}
+	reasons := strings.Join(item.Reasons, ",")
+	for _, s := range []struct {
+		text string
+		args []any
+	}{
+		{`INSERT INTO reviews (head, at, asof, by, decision, reasons, basis, policy, before, after) VALUES (?, ?, '', ?, ?, ?, ?, ?, ?, x'')`,
+			[]any{item.head, d.now().Unix(), decision.By, word, reasons, decision.Basis, policy, before}},
+		{`INSERT INTO decisions (head, content, accept, reasons) VALUES (?, ?, ?, ?)
+			ON CONFLICT (head) DO UPDATE SET content = excluded.content, accept = excluded.accept, reasons = excluded.reasons`,
+			[]any{item.head, before, decision.Accept, reasons}},
+		{`UPDATE heads SET dirty = 1 WHERE id = ?`, []any{item.head}},
+	} {
+		if _, err := tx.ExecContext(ctx, s.text, s.args...); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Held returns one entry of the queue.
@@ -134,6 +150,11 @@ func (d *DB) Held(ctx context.Context, id string) (HeldItem, error) {
 	if err != nil {
 		return HeldItem{}, err
 	}
+	return entry(queue, id)
+}
+
+// entry finds an entry of the queue.
+func entry(queue []HeldItem, id string) (HeldItem, error) {
 	i := slices.IndexFunc(queue, func(h HeldItem) bool { return h.ID == id })
 	if i < 0 {
 		return HeldItem{}, fault.New("there is no entry "+strconv.Quote(id)+" in the queue", "huiyin gate list shows the entries; one that is decided, or that a new delivery changed, is not in it any more")

@@ -177,6 +177,27 @@ func TestDecideRefuses(t *testing.T) {
 	}
 }
 
+// TestDecideAllOrNone: where one of several decisions cannot be made, none is.
+func TestDecideAllOrNone(t *testing.T) {
+	db, _ := mustOpen(t)
+	receive(t, db, "2026-11-02", delivery{"list", "K", []string{"received=2026-11-01"}}, delivery{"list", "L", []string{"received=2026-11-01"}})
+	judge(t, db, "2026-11-02", intake.Held, intake.Decided{Decision: "hold", Policy: hash(1), Before: hash(10), After: hash(20)})
+	q := queue(t, db)
+	good := []intake.Decision{{ID: q[0].ID, Accept: true, By: "某审核员", Basis: "已核对"}, {ID: q[1].ID, By: "某审核员", Basis: "已核对"}}
+	if err := db.Decide(ctx, good[0], intake.Decision{ID: "none", By: "某审核员", Basis: "已核对"}); !isFault(err) {
+		t.Errorf("an entry that is not there: %v", err)
+	}
+	if n, m := len(records(t, db, time.Time{})), len(pending(t, db)); n != 2 || m != 0 {
+		t.Errorf("%d records, %d pending, want 2 and none", n, m)
+	}
+	if err := db.Decide(ctx, good...); err != nil {
+		t.Fatal(err)
+	}
+	if n, m := len(records(t, db, time.Time{})), len(pending(t, db)); n != 4 || m != 2 {
+		t.Errorf("%d records, %d pending, want 4 and 2", n, m)
+	}
+}
+
 // TestRecordsStand: the file itself refuses that a record is changed, or erased
 // before its three years are over.
 func TestRecordsStand(t *testing.T) {
