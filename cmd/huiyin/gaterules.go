@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 
+	"github.com/huiyin/huiyin/cmd/internal/assemble"
 	"github.com/huiyin/huiyin/generator/fault"
 	"github.com/huiyin/huiyin/generator/gate"
 	"github.com/huiyin/huiyin/generator/ingest"
@@ -34,7 +35,11 @@ func (in *installation) gateOf(key intake.Key, policy gate.Policy, allow []gate.
 	for unit, l := range in.c.Gate.Lines {
 		lines[record.UnitID(unit)] = l
 	}
-	g, err := gate.New(gate.Options{Key: key.Gate(), Policy: policy, AllowLines: lines, Hotlines: in.c.Gate.Hotlines, Allow: allow})
+	files := assemble.NewFileCleaner(context.Background()) // bounded by its own time
+	in.closers = append(in.closers, files.Close)
+	g, err := gate.New(gate.Options{
+		Key: key.Gate(), Policy: policy, AllowLines: lines, Hotlines: in.c.Gate.Hotlines, Allow: allow, Attachments: files,
+	})
 	var f *fault.Error
 	if err != nil && !errors.As(err, &f) {
 		err = fault.Wrap(err, "the rules of the gate cannot be used: "+err.Error(), "correct the section gate of the configuration and the files that it names")

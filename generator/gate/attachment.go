@@ -3,6 +3,7 @@ package gate
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -16,8 +17,9 @@ import (
 // the same answers of text must give the same result.
 type FileCleaner interface {
 	// CleanFile writes the file f anew, so that what nobody sees of it stays behind.
-	// It hands every text of the file, and its name, to text and writes what that
-	// gives as masked. It never fails: what it cannot look at it holds.
+	// It hands every text of the file to text and writes what that gives as masked.
+	// The name of f is a number with the ending of the one received. It never fails:
+	// what it cannot look at it holds.
 	CleanFile(f source.File, text func(string) Checked) CleanFile
 }
 
@@ -148,6 +150,7 @@ func (c *clearing) cleanFile(f numberedFile) (clean CleanFile) {
 	}()
 	work := budget{left: c.policy.MaxSteps}
 	var held []string
+	f.Name = strconv.Itoa(f.number) + path.Ext(f.Name) // the name received may say who sent it
 	clean = c.options.Attachments.CleanFile(f.File, func(text string) Checked {
 		checked := c.fileText(&work, text)
 		held = append(held, checked.Held...)
