@@ -354,6 +354,9 @@ func (d *DB) Rules(ctx context.Context) (string, error) {
 // Adopt notes the rules of the gate that are in force for an intake that has noted
 // none.
 func (d *DB) Adopt(ctx context.Context, hash string) error {
+	if have, err := d.Rules(ctx); err != nil || have != "" {
+		return err
+	}
 	return d.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, `INSERT INTO meta VALUES ('rules', ?) ON CONFLICT DO NOTHING`, []byte(hash))
 		return err
@@ -363,7 +366,8 @@ func (d *DB) Adopt(ctx context.Context, hash string) error {
 // ChangeRules puts other rules of the gate into force, as somebody has decided for
 // a reason: that enters the review records. Every case and every entry of a register
 // is pending, and a change is due until [DB.Regated]: each goes through the gate again
-// under these rules.
+// under these rules. What [DB.Prune] has erased cannot be judged again and stays as it
+// is.
 func (d *DB) ChangeRules(ctx context.Context, hash, by, basis string) error {
 	by, basis, err := Stated(by, basis)
 	if err != nil {
@@ -394,7 +398,7 @@ func (d *DB) ChangeRules(ctx context.Context, hash, by, basis string) error {
 			{set, []any{"regate", []byte("due")}},
 			{`INSERT INTO reviews (head, at, asof, by, decision, reasons, basis, policy, before, after) VALUES (NULL, ?, '', ?, ?, '', ?, ?, ?, x'')`,
 				[]any{d.now().Unix(), by, NewRules, basis, now, was}},
-			{`UPDATE heads SET dirty = 1 WHERE state NOT IN (?, ?)`, []any{Gone, Waiting}},
+			{`UPDATE heads SET dirty = 1 WHERE state NOT IN (?, ?) AND ` + unpruned, []any{Gone, Waiting}},
 		} {
 			if _, err := tx.ExecContext(ctx, s.text, s.args...); err != nil {
 				return err
@@ -418,8 +422,11 @@ func (d *DB) Regated(ctx context.Context) error {
 	})
 }
 
-// Cases returns every case that has been through the gate and was not withdrawn,
-// in the order of [DB.Pending].
+// unpruned is the condition that something of a head as it was received is left.
+const unpruned = `EXISTS (SELECT 1 FROM versions v WHERE v.head = heads.id AND v.sealed IS NOT NULL)`
+
+// Cases returns every case that has been through the gate and was neither withdrawn
+// nor pruned, in the order of [DB.Pending].
 func (d *DB) Cases(ctx context.Context) ([]Ref, error) {
-	return d.refs(ctx, `kind = ? AND state NOT IN (?, ?, ?)`, caseKind, Gone, Waiting, New)
+	return d.refs(ctx, `kind = ? AND state NOT IN (?, ?, ?) AND `+unpruned, caseKind, Gone, Waiting, New)
 }

@@ -349,3 +349,25 @@ func TestRules(t *testing.T) {
 		t.Errorf("cases %+v, %v", cases, err)
 	}
 }
+
+// TestPrunedStays: what was pruned cannot be judged under other rules.
+func TestPrunedStays(t *testing.T) {
+	db, _ := mustOpen(t)
+	receive(t, db, "2026-11-02", delivery{"list", "RESTS", []string{"received=2026-11-01"}})
+	finish(t, db, "2026-11-02", intake.Done)
+	if n, err := db.Prune(ctx, clock().AddDate(0, 0, 31), 30); n != 1 || err != nil {
+		t.Fatalf("pruned %d, %v", n, err)
+	}
+	receive(t, db, "2026-11-03", delivery{"list", "NEW", []string{"received=2026-11-01"}})
+	finish(t, db, "2026-11-03", intake.Done)
+	cases, err := db.Cases(ctx)
+	if err != nil || len(cases) != 1 || cases[0].Key != "NEW" {
+		t.Errorf("cases %+v, %v", cases, err)
+	}
+	if err := db.ChangeRules(ctx, hash(1), "某负责人", "规则修订"); err != nil {
+		t.Fatal(err)
+	}
+	if items := pending(t, db); len(items) != 1 || items[0].Key != "NEW" {
+		t.Errorf("%d pending", len(items))
+	}
+}
