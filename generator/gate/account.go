@@ -2,20 +2,82 @@ package gate
 
 import "strings"
 
-// weChatWord looks behind 微信 and the ways in which people write it.
+// weChatWord looks behind 微信 and the ways in which people write it, and before
+// it (abc123是我微信).
 func (s *scan) weChatWord(i int) {
 	switch s.prev(i) {
 	case '微', '薇', '徽', 'v', 'V':
-		s.weChat(i+1, true)
-	case '威':
-		if i >= 2 && s.glyphs[i-2].r == '加' {
+		if !s.weChat(i+1, true) {
+			s.weChatBefore(i)
+		}
+	case '威', '维', '葳', '崴': // words of their own, but not before letters and digits
+		if first, _ := s.behindWord(i + 1); first >= 0 && s.mixed(first) {
 			s.weChat(i+1, true)
 		}
 	}
 }
 
+// mixed reports whether letters and then digits stand together at glyph i.
+func (s *scan) mixed(i int) bool {
+	k := i
+	for k < len(s.glyphs) && k < i+20 && (s.glyphs[k].class == letter || s.glyphs[k].class == alike || s.glyphs[k].r == '_') {
+		k++
+	}
+	return k > i && k < len(s.glyphs) && s.glyphs[k].class == digit
+}
+
+// weChatBefore looks for an identifier before the 微信 that ends with glyph i.
+func (s *scan) weChatBefore(i int) {
+	end, own := i-1, false
+	for end > 0 && end > i-6 && strings.ContainsRune("是为我的本人", rune(s.glyphs[end-1].r)) {
+		own = own || s.glyphs[end-1].r == '我'
+		end--
+	}
+	first := end
+	for first > 0 && first > end-21 && (tight(s.glyphs[first-1]) || s.glyphs[first-1].r == '_' || s.glyphs[first-1].r == '-') {
+		first--
+	}
+	if own && end-first >= 6 && s.mixed(first) {
+		s.identifier(first, true, 75)
+	}
+}
+
+// sign looks behind a heart, a satellite and other signs that stand for 微信.
+func (s *scan) sign(i int) {
+	switch r := s.glyphs[i].r; {
+	case r == '星' && s.prev(i) == '卫', // sounds like it
+		r == '微' && i > 0 && (s.glyphs[i-1].r == '加' || s.glyphs[i-1].r == '+' || s.glyphs[i-1].r == '我' || s.glyphs[i-1].class == sep),
+		r == '微' && i+1 < len(s.glyphs) && s.glyphs[i+1].class == sep:
+		if first, _ := s.behindWord(i + 1); first >= 0 && s.mixed(first) {
+			s.weChat(i+1, true)
+		}
+	}
+}
+
+// platforms are where people have accounts by which they are found, and what a
+// word of theirs ends with before 号, 账号 or ID.
+var platforms = strings.Fields("抖音 快手 陌陌 小红书 钉钉 支付宝 微博 知乎 视频号 哔哩哔哩 飞书 探探 闲鱼")
+
+// platform looks for the account behind 抖音号 and the like, which ends with
+// glyph i.
+func (s *scan) platform(i int) {
+	before := s.before(int32(i))
+	if hasAny(before, channelWords) {
+		return
+	}
+	before = strings.TrimSuffix(strings.TrimSuffix(before, "账"), "帐")
+	for _, p := range platforms {
+		if strings.HasSuffix(before, p) {
+			if first, direct := s.behindWord(i + 1); first >= 0 && (s.mixed(first) || anyDigit(s.glyphs[first])) {
+				s.identifier(first, direct, 75)
+			}
+			return
+		}
+	}
+}
+
 // channelWords stand before 微信 where it is a channel of an office.
-var channelWords = strings.Fields("官方 政务 官微 公众号 公众平台")
+var channelWords = strings.Fields("官方 政务 官微 公众号 公众平台 客服 订阅号 服务号")
 
 // plainWords are no identifiers: what people write behind 微信 in Latin letters.
 var plainWords = map[string]bool{
@@ -121,16 +183,31 @@ func (s *scan) latin(i int) {
 	}
 	c, d := plainChar(s.glyphs[i]), plainChar(s.glyphs[i+1])
 	switch {
-	case c == 'q' && s.qqLatin(i):
+	case c == 'q' && (s.qqLatin(i) || s.qqLetter(i)):
 	case (c == 'v' || c == 'w') && s.weChatLatin(i, c, d):
 	case c == 'p' && strings.EqualFold(s.chars(i, 8), "passport"):
-		s.passport(i + 8)
+		s.passport(s.englishNumber(i + 8))
 	default:
 		if s.paperAt(i) {
 			return
 		}
 	}
 	s.macOrV6(i)
+}
+
+// englishNumber returns where the words for number end that begin at glyph i, or
+// behind a blank there: passport number, passport No.
+func (s *scan) englishNumber(i int) int {
+	k := i
+	if k < len(s.glyphs) && s.glyphs[k].class == sep {
+		k++
+	}
+	for _, w := range []string{"number", "num", "no", "id"} {
+		if end := k + len(w); end < len(s.glyphs) && s.glyphs[end].class == sep && s.lower(k, end) == w {
+			return end
+		}
+	}
+	return i
 }
 
 // weChatLatin looks behind VX, WX, wechat, weixin, wxid and 加V.
@@ -142,9 +219,20 @@ func (s *scan) weChatLatin(i int, c, d byte) bool {
 		return s.identifier(i, true, 90)
 	case head == "wechat" || head == "weixin":
 		word = 6
+		for _, end := range []string{"号", "hao", " hao", "id", " id", " no", " number", " account"} {
+			if n := len([]rune(end)); strings.EqualFold(s.chars(i+6, n), end) && (i+6+n >= len(s.glyphs) || !tight(s.glyphs[i+6+n])) {
+				word += n
+				break
+			}
+		}
 	case d == 'x' || c == 'v' && d == 'v':
 		word = 2
 	case c == 'v' && i > 0 && (gs[i-1].r == '加' || gs[i-1].r == '+' || gs[i-1].r == '家'):
+		word = 1
+	case c == 'v' && d == ':' && (i == 0 || s.glyphs[i-1].class == sep || s.glyphs[i-1].class == weak):
+		if first, _ := s.behindWord(i + 1); first < 0 || !s.mixed(first) {
+			return false
+		}
 		word = 1
 	default:
 		return false
@@ -179,13 +267,43 @@ func (s *scan) qqLatin(i int) bool {
 	if k >= len(s.glyphs) || plainChar(s.glyphs[k]) != 'q' {
 		return false
 	}
-	return s.qq(k + 1)
+	return s.qq(k+1) || s.qqBefore(i)
+}
+
+// qqBefore looks for the number before the QQ at glyph i: 12345678是我的QQ.
+func (s *scan) qqBefore(i int) bool {
+	end, own := i, false
+	for end > 0 && end > i-5 && strings.ContainsRune("是为我的", rune(s.glyphs[end-1].r)) {
+		own = own || s.glyphs[end-1].r == '我'
+		end--
+	}
+	first := end
+	for first > 0 && first > end-12 && anyDigit(s.glyphs[first-1]) {
+		first--
+	}
+	r := s.read(max(first, 0))
+	if n := end - first; !own || n < 6 || n > 11 || r.fits(0, n) == 0 {
+		return false
+	}
+	s.take(QQ, &r, 0, end-first, 80, "qq@1")
+	return true
+}
+
+// qqLetter looks behind a Q that stands alone before a colon: Q:12345678.
+func (s *scan) qqLetter(i int) bool {
+	if i+1 >= len(s.glyphs) || s.glyphs[i+1].r != ':' || i > 0 && s.glyphs[i-1].class != sep && s.glyphs[i-1].class != weak && s.glyphs[i-1].r != '我' {
+		return false
+	}
+	if first, _ := s.behindWord(i + 1); first < 0 || len(s.glyphs) < first+6 || !s.digitsOnly(first, first+6) {
+		return false
+	}
+	return s.qq(i + 1)
 }
 
 // qqWord looks behind 扣扣, 企鹅 and Q号 that end with r at glyph i.
 func (s *scan) qqWord(i int, r rune) {
 	switch p := s.prev(i); {
-	case r == '扣' && p == '扣', r == '鹅' && p == '企':
+	case r == '扣' && (p == '扣' || p == '口'), r == '蔻' && p == '蔻', r == '抠' && p == '抠', r == '鹅' && p == '企', r == '球' && p == '球' && i+1 < len(s.glyphs) && s.glyphs[i+1].r == '号':
 		s.qq(i + 1)
 	case r == '号' && (p == 'Q' || p == 'q') && (i < 2 || !tight(s.glyphs[i-2])):
 		s.qq(i + 1)

@@ -4,6 +4,18 @@ import "testing"
 
 func TestWeChat(t *testing.T) {
 	spots(t, []spot{
+		{"我微信是abc_12345", "wechat=abc_12345"},
+		{"abc_12345是我微信", "wechat=abc_12345"},
+		{"威信abc12345、维信：abc12345", "wechat=abc12345 wechat=abc12345"},
+		{"V：abc12345", "wechat=abc12345"},
+		{"加我微abc12345", "wechat=abc12345"},
+		{"微❤abc12345", "wechat=abc12345"},
+		{"➕微：abc12345", "wechat=abc12345"},
+		{"卫星号abc12345", "wechat=abc12345"},
+		{"wechat id abc12345", "wechat=abc12345"},
+		{"weixinhao abc12345", "wechat=abc12345"},
+		{"抖音号abc12345，快手号：abc12345，小红书号123456789", "wechat=abc12345 wechat=abc12345 wechat=123456789"},
+		{"支付宝账号abc12345", "wechat=abc12345"},
 		{"加我微信abc_12345，谢谢", "wechat=abc_12345"},
 		{"微信号：happyday", "wechat=happyday"},
 		{"薇信 sunny-2020", "wechat=sunny-2020"},
@@ -17,6 +29,10 @@ func TestWeChat(t *testing.T) {
 		{"微信13812345678", "mobile=13812345678"},
 		{"微信号a b c 1 2 3 4 5", "wechat=a b c 1 2 3 4 5"},
 		// nobody's
+		{"官方抖音号：cswl12345", ""},
+		{"威信县G8513高速，微循环，微电网ABC123项目", ""},
+		{"卫星遥感图斑编号abc12345，卫星123颗", ""},
+		{"抖音号段13812个，V：2024年第一版", ""},
 		{"微信公众号：chengshifabu", ""},
 		{"官方微信：chengshifabu", ""},
 		{"微信wechat、微信android版", ""},
@@ -29,6 +45,12 @@ func TestWeChat(t *testing.T) {
 
 func TestQQ(t *testing.T) {
 	spots(t, []spot{
+		{"Q：12345678", "qq=12345678"},
+		{"球球号12345678", "qq=12345678"},
+		{"抠抠12345678，蔻蔻12345678", "qq=12345678 qq=12345678"},
+		{"12345678是我的QQ", "qq=12345678"},
+		{"市长信箱12345678件，足球号12345678", ""},
+		{"Q：123456元怎么算？", ""},
 		{"QQ：123456789", "qq=123456789"},
 		{"Q Q 1234567", "qq=1234567"},
 		{"扣扣12345678", "qq=12345678"},
@@ -42,5 +64,23 @@ func TestQQ(t *testing.T) {
 		{"QQ用户100000人", ""},
 		{"客服QQ4001234567", ""},
 		{"IQQ 12", ""},
+	})
+}
+
+// TestMailboxes shows mailboxes in words and their domains in words.
+func TestMailboxes(t *testing.T) {
+	spots(t, []spot{
+		{"我的QQ邮箱12345678", "email=12345678"},
+		{"12345678的QQ邮箱", "email=12345678"},
+		{"163邮箱zhang_88", "email=zhang_88"},
+		{"zhang88[at]qq[dot]com", "email=zhang88[at]qq[dot]com"},
+		{"zhang88 AT qq DOT com", "email=zhang88 AT qq DOT com"},
+		{"zhang88圈a qq.com", "email=zhang88圈a qq.com"},
+		{"zhang88ⓐqq.com", "email=zhang88ⓐqq.com"},
+		{"zhang88🅰qq.com", "email=zhang88🅰qq.com"},
+		{"zhang88@例子.中国", "email=zhang88@例子.中国"},
+		// nobody's
+		{"QQ邮箱、163邮箱均可，市长信箱12345件", ""},
+		{"电子邮箱2024年3月启用", ""},
 	})
 }

@@ -149,12 +149,11 @@ func (r *run) idCard(i int) int {
 	case birth.Known() && birth <= r.asOf && sum:
 		confidence = 99
 	case len(c.d) == 18 && creditCode(d) && !named:
+	case birth.Known() && birth <= r.asOf && birth > r.asOf-16*366 && !named && hasAny(ctx, orderWords):
 	case birth.Known() && birth <= r.asOf && birth > r.asOf-3*366 && !named:
 		// Region, a day of late and a serial number: more often a number of
 		// something than a small child with a wrong check character.
-		if confidence = 45; hasAny(ctx, orderWords) {
-			confidence = 0
-		}
+		confidence = 45
 	case birth.Known() && birth <= r.asOf:
 		confidence = 85
 	case named:

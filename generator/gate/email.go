@@ -34,6 +34,9 @@ const reach = 96
 func (s *scan) email(i, next int, sure bool) {
 	s.work.spend(reach)
 	end, known := s.domain(next)
+	if end == 0 && sure {
+		end = s.hanDomain(next)
+	}
 	if end == 0 {
 		s.brokenEmail(i, next, sure)
 		return
@@ -42,6 +45,9 @@ func (s *scan) email(i, next int, sure bool) {
 		return
 	}
 	begin, loose := s.localPart(i)
+	for sure && begin == i && begin > 0 && i-begin < 8 && isHan(&s.glyphs[begin-1]) && end == s.hanDomain(next) {
+		begin-- // 张三@例子.公司
+	}
 	switch {
 	case begin < 0 || masked(s.glyphs[max(0, i-3):i]) && i-begin <= 6:
 	case begin == i:
@@ -137,6 +143,9 @@ func (s *scan) tightDomain(i int) (end int, known bool) {
 			}
 			k++
 		}
+		if n := s.dotWord(i); n > 0 {
+			k, dots = i+n, 1
+		}
 		if dots != 1 || k == len(gs) || !named(gs[k]) || gs[k].class == hanDigit || b.Len() == 0 {
 			break
 		}
@@ -148,6 +157,72 @@ func (s *scan) tightDomain(i int) (end int, known bool) {
 		return 0, false
 	}
 	return good, isProvider(same(strings.ReplaceAll(b.String(), "-", "")))
+}
+
+// hanEnds are the endings of domains in Chinese characters.
+var hanEnds = []string{"中国", "公司", "网络", "网址", "中國", "com", "cn", "net"}
+
+// hanDomain reads a domain with Chinese characters at glyph i and returns where it
+// ends, or 0.
+func (s *scan) hanDomain(i int) int {
+	k := i
+	for k < len(s.glyphs) && k < i+20 && (s.glyphs[k].class == word || s.glyphs[k].class == province || s.glyphs[k].class == hanDigit) {
+		k++
+	}
+	if k == i || k+1 >= len(s.glyphs) || s.glyphs[k].r != '.' {
+		return 0
+	}
+	for _, end := range hanEnds {
+		n := len([]rune(end))
+		if strings.EqualFold(s.chars(k+1, n), end) {
+			return k + 1 + n
+		}
+	}
+	return 0
+}
+
+// hosts are the mail services by whose name people call a mailbox.
+var hosts = strings.Fields("qq 扣扣 163 126 139 189 网易 新浪 搜狐 foxmail gmail hotmail outlook 谷歌")
+
+// mailbox looks for the name in a mailbox of a service that is named before 邮箱,
+// which ends with glyph i: QQ邮箱12345678, 12345678的QQ邮箱.
+func (s *scan) mailbox(i int) {
+	before := strings.TrimSuffix(strings.ReplaceAll(s.before(int32(i)), "l", "1"), "邮")
+	for _, host := range hosts {
+		if !strings.HasSuffix(before, strings.ReplaceAll(host, "l", "1")) {
+			continue
+		}
+		first, _ := s.behindWord(i + 1)
+		if first < 0 {
+			begin := i - 1 - len([]rune(host))
+			if first = s.beforeWord(begin); first < 0 || begin >= len(s.glyphs) || s.glyphs[begin-1].r != '的' && s.glyphs[begin-1].class != sep {
+				return
+			}
+		}
+		last := first
+		for last < len(s.glyphs) && last < first+reach && (tight(s.glyphs[last]) || s.glyphs[last].r == '_' || s.glyphs[last].r == '-' || s.glyphs[last].r == '.' && last+1 < len(s.glyphs) && tight(s.glyphs[last+1])) {
+			last++
+		}
+		digits := false
+		for _, g := range s.glyphs[first:last] {
+			digits = digits || g.class == digit
+		}
+		if last-first < 5 || !digits || last < len(s.glyphs) && (s.glyphs[last].class == at || s.glyphs[last].r == '/') || s.inAddress(first) ||
+			measured(s.after(int32(last))) {
+			return
+		}
+		s.note(Email, first, last, 75, "mailbox@1")
+		return
+	}
+}
+
+// dotWord returns how many glyphs at i are a dot in words, with a mark on either
+// side: (dot), [dot], " dot ". It is 0 where there is none.
+func (s *scan) dotWord(i int) int {
+	if i+5 > len(s.glyphs) || s.glyphs[i].class != sep || s.glyphs[i+4].class != sep || !strings.EqualFold(s.lower(i+1, i+4), "dot") {
+		return 0
+	}
+	return 5
 }
 
 // dressing reports whether g may stand between an @ and what belongs to it: a
@@ -300,7 +375,16 @@ func (s *scan) emails() {
 		case g.r == '#':
 			s.email(i, i+1, false)
 		case g.r == 'a' || g.r == 'A':
-			// (at), [at], -at-, " at "
+			// (a), 圈a, (at), [at], -at-, " at "
+			if i > 0 && i+2 < len(gs) && gs[i-1].r == '(' && gs[i+1].r == ')' {
+				s.email(i-1, i+2, false)
+			}
+			if i > 0 && i+1 < len(gs) && g.end-g.start == 3 && gs[i-1].end-gs[i-1].start == 1 && gs[i+1].end-gs[i+1].start == 1 {
+				s.email(i, i+1, false) // ⓐ among plain letters
+			}
+			if i > 0 && gs[i-1].r == '圈' {
+				s.email(i-1, i+1, false)
+			}
 			if i > 0 && i+2 < len(gs) && (gs[i+1].r == 't' || gs[i+1].r == 'T') && gs[i-1].class == sep && gs[i+2].class == sep {
 				s.email(i-1, i+3, false)
 			}

@@ -34,6 +34,11 @@ func (s *scan) fillers() {
 			continue
 		}
 		p := s.part(i)
+		if p.last == i+1 && p.last < len(s.glyphs) && s.glyphs[p.last].r == '位' && s.whichDigits(i) {
+			s.digits = s.digits[:p.from]
+			i = p.last // 后四位 says which digits come
+			continue
+		}
 		if len(chain) > 0 && !filler(s.glyphs[end:p.first]) {
 			chain = chain[:0]
 		}
@@ -47,6 +52,11 @@ func (s *scan) fillers() {
 		i, end = p.last, p.last
 	}
 	s.parts = chain[:0]
+}
+
+// whichDigits reports whether the digit at glyph i is the 四 of 后四位, 中间四位.
+func (s *scan) whichDigits(i int) bool {
+	return i > 0 && strings.ContainsRune("前后中间末尾首头", rune(s.glyphs[i-1].r))
 }
 
 // anyDigit reports whether g is a digit of any kind.
@@ -66,10 +76,13 @@ func (s *scan) part(i int) part {
 // filler reports whether gap may stand between two parts of one number: a few
 // words. What holds no word at all is the other detectors' business.
 func filler(gap []glyph) bool {
-	if len(gap) > maxFiller+2 {
+	words, most := 0, maxFiller
+	if holds(gap, '位') {
+		most += 2 // ，中间四位是
+	}
+	if len(gap) > most+2 {
 		return false
 	}
-	words := 0
 	for _, g := range gap {
 		if g.r == '。' || g.r == '\n' {
 			return false // the next sentence
@@ -78,7 +91,7 @@ func filler(gap []glyph) bool {
 			words++
 		}
 	}
-	return words > 0 && words <= maxFiller
+	return words > 0 && words <= most
 }
 
 // filled looks for a number that ends with the last part of the chain.
@@ -116,10 +129,17 @@ func (s *scan) fillerType(parts []part, d string) string {
 		if i+1 < len(parts) {
 			this := s.gap(parts, i)
 			uniform = uniform && slices.EqualFunc(gap, this, func(a, b glyph) bool { return a.r == b.r })
-			for _, g := range this {
+			for k, g := range this {
+				switch {
+				case g.r == '间' && k > 0 && this[k-1].r == '中', g.r == '位' && k > 1 && anyDigit(this[k-1]):
+					continue // 中间, 后四位
+				}
 				quantity = quantity || strings.ContainsRune(quantities, rune(g.r))
 			}
 		}
+	}
+	if len(d) == 18 && c.count > 3 && c.is(":224", "64224") && idChecksum(d) && s.birthKnown(d) {
+		return IDCard // with 年, 月 and 日 in it
 	}
 	alone := uniform && c.singles()
 	if quantity && !alone {

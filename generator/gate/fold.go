@@ -180,6 +180,8 @@ func (t *folds) of(r rune) folded {
 		return t[r]
 	}
 	switch {
+	case r == 0x1f150, r == 0x1f170: // an A in a circle or square
+		return folded{'@', at, 0}
 	case r >= 0x1f300 && r <= 0x1faff: // emoji, by far the most frequent here
 		return folded{0xfffd, sep, 0}
 	case r >= 0x20000 && r < 0x2f800: // rare Han

@@ -68,8 +68,23 @@ func (s *scan) announcedBy(i int, r rune, digits bool) {
 		s.permit(i)
 	case '信':
 		s.weChatWord(i)
-	case '扣', '号', '鹅':
+	case '号':
 		s.qqWord(i, r)
+		s.platform(i)
+	case '扣', '鹅', '蔻', '抠', '球':
+		s.qqWord(i, r)
+	case '卡':
+		if s.prev(i) == '保' { // 社保卡, 医保卡
+			if first, direct := s.behindWord(i + 1); first >= 0 {
+				s.permitAt(first, insuranceCard, direct)
+			}
+		}
+	case '箱':
+		if s.prev(i) == '邮' {
+			s.mailbox(i)
+		}
+	case '微', '星':
+		s.sign(i)
 	case '单', '递', '裹', '票':
 		if digits {
 			s.order(i, r)

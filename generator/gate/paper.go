@@ -69,7 +69,16 @@ func (s *scan) permit(i int) {
 	if kind == noPermit {
 		return
 	}
-	if first, direct := s.behindWord(i + 1); first >= 0 && s.permitAt(first, kind, direct) {
+	from := i + 1
+	if kind == servicePermit { // 军官证号：南字第0123456号
+		for k := from; k+1 < len(s.glyphs) && k < from+maxLink; k++ {
+			if s.glyphs[k].r == '字' && s.glyphs[k+1].r == '第' {
+				from = k + 2
+				break
+			}
+		}
+	}
+	if first, direct := s.behindWord(from); first >= 0 && s.permitAt(first, kind, direct) {
 		return
 	}
 	if kind != travelPermit {
@@ -90,6 +99,8 @@ const (
 	travelPermit
 	identityPermit  // an identity card, perhaps of Hong Kong, Macao or Taiwan
 	residencePermit // of a foreigner
+	insuranceCard   // of the social or medical insurance
+	servicePermit   // of a soldier
 )
 
 // permitKind returns what the word that ends with glyph i announces.
@@ -103,8 +114,10 @@ func permitKind(s *scan, i int) int {
 		return travelPermit
 	case strings.HasSuffix(two, "份"):
 		return identityPermit
-	case strings.HasSuffix(two, "留"):
+	case strings.HasSuffix(two, "留"), strings.HasSuffix(two, "永居"):
 		return residencePermit
+	case two == "军官", two == "士兵", two == "士官", two == "文职":
+		return servicePermit
 	case strings.HasSuffix(two, "住") && hasAny(s.before(int32(i)), hongKongWords):
 		return travelPermit
 	}
@@ -129,6 +142,20 @@ func (s *scan) permitAt(i, kind int, direct bool) bool {
 	case residencePermit:
 		if letters, k = 3, r.fits(3, 12); k == 0 {
 			letters, k = 1, r.fits(1, 14, 10, 9, 8)
+		}
+	case insuranceCard:
+		if k = r.fits(0, 18, 17, 16, 15, 14, 13, 12, 11, 10, 9, 8); k == 8 && (!direct || isDate(r.norm(0, 8))) {
+			k = 0
+		} else if k == 0 {
+			letters, k = 1, r.fits(1, 9, 8)
+		}
+		if k > 0 && measured(s.after(int32(r.ends[k-1]))) {
+			k = 0
+		}
+	case servicePermit:
+		letters, k = 0, r.fits(0, 9, 8, 7, 6)
+		if k == 0 || k == 8 && isDate(r.norm(0, 8)) || measured(s.after(int32(r.ends[k-1]))) {
+			k = 0
 		}
 	case identityPermit:
 		switch {

@@ -4,6 +4,11 @@ import "testing"
 
 func TestPassports(t *testing.T) {
 	spots(t, []spot{
+		{"passport number: PE1234567", "passport=PE1234567"},
+		{"社保卡号123456789012", "permit=123456789012"},
+		{"军官证号：南字第01234567号", "permit=01234567"},
+		{"永居证USA123456789012", "permit=USA123456789012"},
+		{"社保卡20元，医保卡12345678人次，士兵证20240101起启用", ""},
 		{"护照号E12345678，请核实", "passport=E12345678"},
 		{"持EA1234567号护照入境", "passport=EA1234567"},
 		{"护照（G12345678）", "passport=G12345678"},

@@ -49,6 +49,8 @@ func (s *scan) plate(i int) {
 			spread = spread || g > 0
 		}
 		switch named := hasAny(context, plateWords); {
+		case !named && i > 0 && s.glyphs[i-1].class == digit && hasAny(context, orderWords):
+			return // 使用登记证编号：梯11川A00123
 		case body.soft:
 			confidence = 50
 		case spread && !named:
