@@ -2,6 +2,7 @@ package gate
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -326,7 +327,8 @@ func (t *tables) except(o Options) (map[record.UnitID]*exceptions, error) {
 			}
 		}
 	}
-	for unit, list := range o.Officials {
+	for _, unit := range slices.Sorted(maps.Keys(o.Officials)) {
+		list := o.Officials[unit]
 		if !record.ValidID(string(unit)) {
 			return nil, fault.New("officials: a unit identifier is malformed", "use letters a to z, digits and hyphens")
 		}

@@ -202,7 +202,7 @@ func (c *clearing) fileText(work *budget, text string) (checked Checked) {
 		k.scan.work = nil
 		c.scans.Put(k.scan)
 	}()
-	masked := k.text(source.FieldAttachments, citizen, text)
+	masked := k.text(source.FieldAttachments, Citizen, text)
 	for _, reason := range k.about(c.sensitives, text) {
 		k.hold(reason)
 	}

@@ -204,18 +204,18 @@ func (c *clearing) full(row record.Row) record.Case {
 	k.Reopened = c.count(source.FieldReopened)
 	k.Consent.Given = c.yesNo(source.FieldConsent)
 
-	k.Addressee = c.line(source.FieldAddressee, label, maxLabel)
-	k.LegalClass = c.line(source.FieldLegalClass, label, maxLabel)
-	k.Consent.Basis = c.line(source.FieldConsentBasis, label, maxLabel)
-	k.OutcomeReason = c.text(source.FieldOutcomeReason, official, f[source.FieldOutcomeReason])
-	k.Reply.Text = c.text(source.FieldReply, official, f[source.FieldReply])
+	k.Addressee = c.line(source.FieldAddressee, Label, maxLabel)
+	k.LegalClass = c.line(source.FieldLegalClass, Label, maxLabel)
+	k.Consent.Basis = c.line(source.FieldConsentBasis, Label, maxLabel)
+	k.OutcomeReason = c.text(source.FieldOutcomeReason, Official, f[source.FieldOutcomeReason])
+	k.Reply.Text = c.text(source.FieldReply, Official, f[source.FieldReply])
 	k.Dispatches = c.dispatches()
 	k.Supervisions = c.supervisions()
 	k.Timeline = c.timeline()
 	switch {
 	case k.Reply.Text != "" || c.verdict.Decision == Hold: // of what is held, a person sees all reasons
-		k.Title = c.line(source.FieldTitle, citizen, maxTitle)
-		k.Question = c.text(source.FieldQuestion, citizen, f[source.FieldQuestion])
+		k.Title = c.line(source.FieldTitle, Citizen, maxTitle)
+		k.Question = c.text(source.FieldQuestion, Citizen, f[source.FieldQuestion])
 		if k.Title == "" && c.verdict.Decision != Hold {
 			k.Title = titleFrom(k.Question)
 			c.titled = k.Title != ""

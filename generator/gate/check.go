@@ -3,19 +3,30 @@ package gate
 import "github.com/huiyin/huiyin/generator/record"
 
 // Class says which rules apply to a text.
-type Class = fieldClass
+type Class uint8
 
 // The classes of text.
 const (
-	Citizen  = citizen  // written by the citizen
-	Official = official // written by an office
-	Label    = label    // a name, a post or another short label
+	Citizen  Class = iota // written by the citizen
+	Official              // written by an office
+	Label                 // a name, a post or another short label
 )
+
+// String returns the name of the class in a policy.
+func (c Class) String() string {
+	switch c {
+	case Citizen:
+		return "citizen"
+	case Official:
+		return "official"
+	}
+	return "label"
+}
 
 // Checked is what the gate says of one text by itself.
 type Checked struct {
 	Masked   string    // the masked plain text; "" where Held is not empty and nothing may be shown
-	Findings []Finding // in the order of the text; offsets are bytes of the text as given
+	Findings []Finding // offsets are bytes of the text as given; those that only the mask of another brought out come last and have none (0, 0)
 	Held     []string  // codes of the reasons to hold, sorted; empty where the text may be published masked
 }
 
@@ -39,28 +50,20 @@ func (g *Gate) CheckCase(text string, asOf record.Day, units ...record.UnitID) C
 
 func (g *Gate) check(class Class, text string, whole bool, asOf record.Day, units []record.UnitID) (checked Checked) {
 	c := &clearing{Gate: g, asOf: asOf, units: units, work: budget{left: g.policy.MaxSteps}}
-	c.scan = g.scans.Get().(*scan)
-	c.scan.work, c.scan.asOf, c.scan.known, c.scan.edge = &c.work, asOf, nil, edge{}
-	defer func() {
-		if p := recover(); p != nil {
-			reason := "internal-error"
-			if p == errBudget {
-				reason = "budget-spent"
-			}
-			checked = Checked{Held: []string{reason}}
+	reason := c.guarded(func() {
+		checked.Masked = c.text("text", class, text)
+		if !whole {
 			return
 		}
-		c.scan.work = nil
-		g.scans.Put(c.scan)
-	}()
-	checked.Masked = c.text("text", class, text)
-	if whole {
 		for _, reason := range c.about(c.sensitives, text) {
 			c.hold(reason)
 		}
 		if len(c.about(c.accusing, text)) > 0 {
 			c.hold(perhapsAccusing)
 		}
+	})
+	if reason != "" {
+		return Checked{Held: []string{reason}}
 	}
 	checked.Findings = c.verdict.Findings
 	if c.verdict.Decision == Hold {

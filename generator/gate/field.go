@@ -157,13 +157,13 @@ func (c *clearing) day(field string) record.Day {
 }
 
 // line clears a short text to one line of at most max characters.
-func (c *clearing) line(field string, class fieldClass, max int) string {
+func (c *clearing) line(field string, class Class, max int) string {
 	return c.short(field, class, c.raw.Fields[field], max)
 }
 
 // short clears a text to one line of at most max characters. Closing up spaces
 // can bring digits together, so a line that changed is looked through again.
-func (c *clearing) short(field string, class fieldClass, value string, max int) string {
+func (c *clearing) short(field string, class Class, value string, max int) string {
 	text := c.text(field, class, value)
 	line := oneLine(text, max)
 	if line == text {

@@ -93,7 +93,8 @@ func New(o Options) (*Gate, error) {
 	if err := addLines(g.hotlines, o.Hotlines); err != nil {
 		return nil, fmt.Errorf("hotlines: %w", err)
 	}
-	for unit, lines := range o.AllowLines {
+	for _, unit := range slices.Sorted(maps.Keys(o.AllowLines)) { // in order, so that of several mistakes the same is named
+		lines := o.AllowLines[unit]
 		if !record.ValidID(string(unit)) {
 			return nil, fmt.Errorf("allowed lines: a unit identifier is malformed")
 		}
@@ -286,29 +287,42 @@ func (g *Gate) try(raw source.Raw, asOf record.Day, review *Review) (Cleared, Ve
 // the reason alone. With rowOnly no text is looked at and a case is held.
 func (g *Gate) attempt(raw source.Raw, asOf record.Day, review *Review, rowOnly bool) (cleared Cleared, verdict Verdict, done bool) {
 	c := &clearing{Gate: g, raw: raw, asOf: asOf, review: review, rowOnly: rowOnly, work: budget{left: g.policy.MaxSteps}}
-	c.scan = g.scans.Get().(*scan)
-	c.scan.work, c.scan.asOf, c.scan.known, c.scan.edge = &c.work, asOf, nil, edge{}
+	reason := c.guarded(func() {
+		value := c.record()
+		c.draw()
+		verdict = c.verdict
+		if value == nil || verdict.Decision == Silent || verdict.Decision == Exclude || verdict.Decision == Refuse {
+			return
+		}
+		cleared = Cleared{
+			value: value, keyMAC: g.KeyMAC(raw.Kind, raw.Key), has: c.carried(),
+			repeat: c.repeat, merged: c.merged, policy: g.hash, bodies: c.bodies,
+		}
+	})
+	if reason != "" {
+		return Cleared{}, Verdict{Decision: Hold, Reasons: []string{reason}}, false
+	}
+	return cleared, verdict, true
+}
+
+// guarded lets do look at texts, and returns the reason to hold everything where it
+// spent the budget or met a defect, so that nothing that it made may be used.
+func (c *clearing) guarded(do func()) (reason string) {
+	c.scan = c.scans.Get().(*scan)
+	c.scan.work, c.scan.asOf, c.scan.known, c.scan.edge = &c.work, c.asOf, nil, edge{}
 	defer func() {
 		if p := recover(); p != nil {
-			reason := "internal-error"
+			reason = "internal-error"
 			if p == errBudget {
 				reason = "budget-spent"
 			}
-			cleared, verdict, done = Cleared{}, Verdict{Decision: Hold, Reasons: []string{reason}}, false
 			return // and let the scan go: its state is unknown
 		}
 		c.scan.work = nil
-		g.scans.Put(c.scan)
+		c.scans.Put(c.scan)
 	}()
-	value := c.record()
-	c.draw()
-	if value == nil || c.verdict.Decision == Silent || c.verdict.Decision == Exclude || c.verdict.Decision == Refuse {
-		return Cleared{}, c.verdict, true
-	}
-	return Cleared{
-		value: value, keyMAC: g.KeyMAC(raw.Kind, raw.Key), has: c.carried(),
-		repeat: c.repeat, merged: c.merged, policy: g.hash, bodies: c.bodies,
-	}, c.verdict, true
+	do()
+	return ""
 }
 
 // budget is the work that one record may cost, in bytes times steps. It does

@@ -76,7 +76,7 @@ func (l *LeakScan) Text(text string, units []record.UnitID, people bool) (leaks 
 			continue
 		}
 		certain := shaped[h.typ]
-		for _, class := range []fieldClass{citizen, official, label} {
+		for _, class := range []Class{Citizen, Official, Label} {
 			if _, sure := g.policy.act("", class, h.typ, h.confidence); !sure {
 				certain = false
 			}
@@ -99,11 +99,11 @@ func OfPeople(typ string) bool { return typ == Person || typ == Address || typ =
 
 // passes reports whether a finding passes in some field by the policy.
 func (p *Policy) passes(typ string, confidence int) bool {
-	pass := func(field string, class fieldClass) bool {
+	pass := func(field string, class Class) bool {
 		act, _ := p.act(field, class, typ, confidence)
 		return act == Pass || act == ""
 	}
-	for _, class := range []fieldClass{citizen, official, label} {
+	for _, class := range []Class{Citizen, Official, Label} {
 		if pass("", class) {
 			return true
 		}
@@ -123,7 +123,7 @@ func (c *clearing) plain(text string) (plain string, ok bool) {
 		return "", false
 	}
 	c.work.spend(len(text))
-	if !utf8.ValidString(text) {
+	if !utf8.ValidString(text) || !c.names.ok {
 		return "", false
 	}
 	d, ok := decode(text, &c.work)

@@ -80,12 +80,12 @@ func (c *clearing) entryID(field, value string) record.UnitID {
 
 // entryText clears one text of an entry.
 func (c *clearing) entryText(field string, i int, key, value string) string {
-	return c.text(field+"."+strconv.Itoa(i)+"."+key, official, value)
+	return c.text(field+"."+strconv.Itoa(i)+"."+key, Official, value)
 }
 
 // entryLine clears one text of an entry to a line.
 func (c *clearing) entryLine(field string, i int, key, value string) string {
-	return c.short(field+"."+strconv.Itoa(i)+"."+key, official, value, maxLabel)
+	return c.short(field+"."+strconv.Itoa(i)+"."+key, Official, value, maxLabel)
 }
 
 func (c *clearing) dispatches() (list []record.Dispatch) {

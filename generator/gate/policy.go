@@ -111,11 +111,11 @@ type Policy struct {
 
 // fieldClasses are the fields of a case whose rules a policy may override, and
 // the class of each.
-var fieldClasses = map[string]fieldClass{
-	source.FieldTitle: citizen, source.FieldQuestion: citizen,
-	source.FieldReply: official, source.FieldOutcomeReason: official, source.FieldTimeline: official,
-	source.FieldDispatches: official, source.FieldSupervisions: official,
-	source.FieldAddressee: label, source.FieldLegalClass: label, source.FieldConsentBasis: label,
+var fieldClasses = map[string]Class{
+	source.FieldTitle: Citizen, source.FieldQuestion: Citizen,
+	source.FieldReply: Official, source.FieldOutcomeReason: Official, source.FieldTimeline: Official,
+	source.FieldDispatches: Official, source.FieldSupervisions: Official,
+	source.FieldAddressee: Label, source.FieldLegalClass: Label, source.FieldConsentBasis: Label,
 }
 
 // PolicyFields lists, sorted, the fields that [Policy.Fields] may name.
@@ -178,7 +178,7 @@ func (p Policy) check() error {
 	case p.MaxSteps < 1:
 		return bad("max_steps is %d, want at least 1", p.MaxSteps)
 	}
-	for _, class := range []fieldClass{citizen, official, label} {
+	for _, class := range []Class{Citizen, Official, Label} {
 		if err := p.checkRules(class.String(), class, p.rules(class)); err != nil {
 			return err
 		}
@@ -196,7 +196,7 @@ func (p Policy) check() error {
 }
 
 // checkRules reports what is wrong with the rules for a class or a field of it.
-func (p Policy) checkRules(name string, class fieldClass, rules Rules) error {
+func (p Policy) checkRules(name string, class Class, rules Rules) error {
 	for _, typ := range slices.Sorted(maps.Keys(rules)) {
 		if !slices.Contains(Types(), typ) {
 			return fmt.Errorf("gate policy: %s: there is no type %q of finding", name, typ)
@@ -222,22 +222,22 @@ func (p Policy) checkRules(name string, class fieldClass, rules Rules) error {
 
 // passable reports whether a policy may pass a type of finding in a class of
 // text: only what an office makes public of itself.
-func passable(class fieldClass, typ string) bool {
+func passable(class Class, typ string) bool {
 	switch typ {
 	case Landline, Service:
 		return true
 	case Email, URL, Coordinate:
-		return class == official
+		return class == Official
 	}
 	return false
 }
 
 // rules returns the rules for a class of text.
-func (p *Policy) rules(class fieldClass) Rules {
+func (p *Policy) rules(class Class) Rules {
 	switch class {
-	case citizen:
+	case Citizen:
 		return p.Citizen
-	case official:
+	case Official:
 		return p.Official
 	}
 	return p.Label
@@ -268,7 +268,7 @@ func (p Policy) clone() Policy {
 // act returns the action for a finding in a field of a class, and whether it is
 // certain; "" when it is too faint to be one. Field is a name such as
 // "timeline.2.text".
-func (p *Policy) act(field string, class fieldClass, typ string, confidence int) (act Action, certain bool) {
+func (p *Policy) act(field string, class Class, typ string, confidence int) (act Action, certain bool) {
 	name, _, _ := strings.Cut(field, ".")
 	r, ok := p.Fields[name][typ]
 	if !ok {

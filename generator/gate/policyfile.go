@@ -58,11 +58,11 @@ func DecodePolicy(text []byte) (Policy, error) {
 			word, err = r.text(f)
 			p.Pictures = PictureRule(word)
 		case "citizen":
-			err = r.rules(f, citizen, p.Citizen, p.Citizen)
+			err = r.rules(f, Citizen, p.Citizen, p.Citizen)
 		case "official":
-			err = r.rules(f, official, p.Official, p.Official)
+			err = r.rules(f, Official, p.Official, p.Official)
 		case "label":
-			err = r.rules(f, label, p.Label, p.Label)
+			err = r.rules(f, Label, p.Label, p.Label)
 		case "fields":
 			overrides = &list[i] // after the classes, which they change
 		default:
@@ -98,7 +98,7 @@ func (r reader) whole(f field, to *int) error {
 
 // rules reads rules for a class or a field of it into to. base are those that
 // they change.
-func (r reader) rules(f field, class fieldClass, base, to Rules) error {
+func (r reader) rules(f field, class Class, base, to Rules) error {
 	list, err := r.fields(f.value)
 	if err != nil {
 		return err
@@ -200,12 +200,12 @@ func DefaultPolicyYAML() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, policyHead, p.Version, p.MaskFrom, p.HoldFrom, p.SampleEvery, p.ConsentRequired, p.Attachments, p.Pictures, p.MaxText, p.MaxSteps)
 	for _, class := range []struct {
-		class fieldClass
+		class Class
 		what  string
 	}{
-		{citizen, "What citizens wrote: title, question. 群众所写：标题、诉求内容。"},
-		{official, "What offices wrote: reply, outcome_reason, timeline, dispatches, supervisions. 单位所写：答复、办理结果理由、办理过程、转办、督办。"},
-		{label, "Short labels: addressee, legal_class, consent_basis, and the names in registers. 短标签：写信对象、法定途径类别、同意依据，以及登记表中的名称。"},
+		{Citizen, "What citizens wrote: title, question. 群众所写：标题、诉求内容。"},
+		{Official, "What offices wrote: reply, outcome_reason, timeline, dispatches, supervisions. 单位所写：答复、办理结果理由、办理过程、转办、督办。"},
+		{Label, "Short labels: addressee, legal_class, consent_basis, and the names in registers. 短标签：写信对象、法定途径类别、同意依据，以及登记表中的名称。"},
 	} {
 		rules := p.rules(class.class)
 		fmt.Fprintf(&b, "\n# %s\n%s:\n", class.what, class.class)

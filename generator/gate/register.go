@@ -27,11 +27,11 @@ func (c *clearing) registerRecord() any {
 	if c.raw.Kind == source.Assessment {
 		return c.assessment()
 	}
-	name := c.line(source.FieldName, label, maxLabel)
+	name := c.line(source.FieldName, Label, maxLabel)
 	if name == "" && c.verdict.Decision != Hold {
 		return c.refuse("no-name")
 	}
-	english := c.line(source.FieldEnglish, label, maxLabel)
+	english := c.line(source.FieldEnglish, Label, maxLabel)
 	derived := c.yesNo(source.FieldDerived) == record.Yes
 	switch c.raw.Kind {
 	case source.Area:
@@ -48,13 +48,13 @@ func (c *clearing) registerRecord() any {
 	case source.Channel:
 		return record.Channel{
 			ID: record.ChannelID(c.raw.Key), Name: name, English: english, Derived: derived,
-			Post: c.line(source.FieldPost, label, maxLabel),
+			Post: c.line(source.FieldPost, Label, maxLabel),
 		}
 	}
 	level, _ := c.count(source.FieldLevel).Get()
 	u := record.Unit{
 		ID: record.UnitID(c.raw.Key), Name: name, English: english, Derived: derived,
-		Short: c.line(source.FieldShort, label, maxLabel), Kind: c.line(source.FieldUnitKind, label, maxLabel),
+		Short: c.line(source.FieldShort, Label, maxLabel), Kind: c.line(source.FieldUnitKind, Label, maxLabel),
 		Area: record.AreaCode(c.id(source.FieldArea)), Parent: record.UnitID(c.id(source.FieldParent)),
 		From: c.day(source.FieldFrom), To: c.day(source.FieldTo), Successor: record.UnitID(c.id(source.FieldSuccessor)),
 		Spokesman: c.id(source.FieldSpokesman), Phones: c.phones(),
@@ -63,7 +63,7 @@ func (c *clearing) registerRecord() any {
 		u.Level = level
 	}
 	for _, alias := range c.list(source.FieldAliases) {
-		if a := c.short(source.FieldAliases, label, alias, maxLabel); a != "" {
+		if a := c.short(source.FieldAliases, Label, alias, maxLabel); a != "" {
 			u.Aliases = append(u.Aliases, a)
 		}
 	}
@@ -89,7 +89,7 @@ func (c *clearing) assessment() any {
 	a := record.Assessment{
 		ID: c.raw.Key, Unit: record.UnitID(c.id(source.FieldUnit)), Area: record.AreaCode(c.id(source.FieldArea)),
 		Period: record.Period(c.raw.Fields[source.FieldPeriod]), ThirdParty: c.yesNo(source.FieldThirdParty),
-		Assessor: c.line(source.FieldAssessor, label, maxLabel), Method: c.line(source.FieldMethod, label, maxTitle),
+		Assessor: c.line(source.FieldAssessor, Label, maxLabel), Method: c.line(source.FieldMethod, Label, maxTitle),
 		Scores: c.scores(), Issued: c.day(source.FieldIssued),
 	}
 	if _, _, ok := a.Period.Bounds(); !ok {

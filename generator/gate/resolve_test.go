@@ -35,7 +35,7 @@ func TestNothingPassesUnderAnother(t *testing.T) {
 			c.scan.work = &c.work
 			c.scan.glyphs = g.folds.view(nil, plain)
 			c.scan.hits = []hit{pass, {typ: Mobile, first: test.first, last: test.last, norm: "13812345678", confidence: test.confidence}}
-			masked, changed := c.judge("reply", official, plain, c.scan.resolve(), func(int, int) (int, int) { return 0, 0 })
+			masked, changed := c.judge("reply", Official, plain, c.scan.resolve(), func(int, int) (int, int) { return 0, 0 })
 			if changed != test.masked || changed && strings.Contains(masked, "9") {
 				t.Errorf("%s over %s: masked %v", pass.typ, test.name, changed)
 			}

@@ -93,26 +93,6 @@ func (s *scan) resolve() []hit {
 	return kept
 }
 
-// fieldClass says which rules apply to a text.
-type fieldClass uint8
-
-const (
-	citizen  fieldClass = iota // written by the citizen
-	official                   // written by an office
-	label                      // a name, a post or another short label
-)
-
-// String returns the name of the class in a policy.
-func (c fieldClass) String() string {
-	switch c {
-	case citizen:
-		return "citizen"
-	case official:
-		return "official"
-	}
-	return "label"
-}
-
 // registers are the kinds of record in whose texts no names of persons are looked for.
 var registers = map[source.Kind]bool{source.Unit: true, source.Area: true, source.Topic: true, source.Channel: true}
 
@@ -122,7 +102,7 @@ const maxRescans = 4
 
 // text clears one text: it returns the masked plain text, adds what was found to
 // the verdict, and reports a reason to hold where there is one.
-func (c *clearing) text(field string, class fieldClass, value string) (plain string) {
+func (c *clearing) text(field string, class Class, value string) (plain string) {
 	if len(value) > c.policy.MaxText {
 		c.hold("text-too-long")
 		return ""
@@ -181,7 +161,7 @@ func (c *clearing) text(field string, class fieldClass, value string) (plain str
 
 // judge applies the policy to the hits of one text and returns it masked;
 // changed is false when it stayed as it was.
-func (c *clearing) judge(field string, class fieldClass, plain string, hits []hit, origin func(start, end int) (int, int)) (masked string, changed bool) {
+func (c *clearing) judge(field string, class Class, plain string, hits []hit, origin func(start, end int) (int, int)) (masked string, changed bool) {
 	var b strings.Builder
 	done := 0
 	c.field = field
