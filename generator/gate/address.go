@@ -1,5 +1,7 @@
 package gate
 
+import "slices"
+
 // An address is cut below the street office or township. What is looked for is
 // detail that leads to a household or to a person's door: building, entrance,
 // floor and room, a group of a village, a house number. The names of roads,
@@ -86,15 +88,37 @@ const addressSteps = 192
 // addresses looks for addresses below the level of a street office or township,
 // and for days of birth.
 func (s *scan) addresses() {
+	s.plainPlaces()
+	s.houses(nil)
+	s.undressed()
+	s.births()
+}
+
+// plainPlaces writes the glyphs as the lists of addresses have them.
+func (s *scan) plainPlaces() {
 	for i, done := 0, 0; i < len(s.glyphs); i++ {
 		g := &s.glyphs[i]
 		if r := s.places.simple[g.r]; r != 0 {
 			g.r = r // the lists are in simplified characters
 		}
+		if i > 0 && s.glyphs[i-1].class == hanDigit {
+			switch g.r {
+			case '拾':
+				g.r = '十' // 壹拾贰号
+			case '佰':
+				g.r = '百'
+			}
+		}
 		if g.class == sep && i > done && (placeDash(g.r) || g.r == '.') {
 			done = s.closeUp(i)
 		}
 	}
+}
+
+// houses looks for addresses. joined, where it is given, tells of each glyph
+// whether the border of a cell stands before it: what reaches over such a border
+// must lead to a room, since tables also count buildings.
+func (s *scan) houses(joined []bool) {
 	var store [maxDetails]detail // of the address at hand
 	var a address
 	floor := 0 // no name reaches back behind the address before
@@ -115,7 +139,7 @@ func (s *scan) addresses() {
 		}
 		s.work.spend(addressSteps * (1 + len(a.details)))
 		a.floor = floor
-		if confidence := s.judgePlace(&a); confidence > 0 {
+		if confidence := s.judgePlace(&a); confidence > 0 && (joined == nil || s.leadsToRoom(&a) || !slices.Contains(joined[a.start+1:a.end], true)) {
 			s.hits = append(s.hits, hit{
 				typ: Address, first: int32(a.start), last: int32(a.end),
 				norm: placeForm(s.glyphs[a.start:a.end]), confidence: confidence, detector: "address@1",
@@ -124,7 +148,92 @@ func (s *scan) addresses() {
 		}
 		i = a.end
 	}
-	s.births()
+}
+
+// leadsToRoom reports whether an address goes down to a room. The last cell of
+// 12栋 | 36单元 | 1200户 counts.
+func (s *scan) leadsToRoom(a *address) bool {
+	return a.has[atBare] || a.has[atChain] || a.has[atRoom] && s.glyphs[a.end-1].r != '户'
+}
+
+// maxDress is how many marks may stand together between two parts of an address.
+const maxDress = 6
+
+// undressed looks once more through text with marks in it that set off words,
+// such as 【3栋】, **3**栋 and | 3栋 | 501 |, without these marks.
+func (s *scan) undressed() {
+	var bare []glyph
+	var at []int32
+	var joined []bool
+	for i := 0; i < len(s.glyphs); {
+		n, cells := s.dress(i)
+		if n == 0 {
+			if bare != nil {
+				bare, at, joined = append(bare, s.glyphs[i]), append(at, int32(i)), append(joined, false)
+			}
+			i++
+			continue
+		}
+		if bare == nil {
+			bare = append(make([]glyph, 0, len(s.glyphs)), s.glyphs[:i]...)
+			for k := range i {
+				at = append(at, int32(k))
+			}
+			joined = make([]bool, i, len(s.glyphs))
+		}
+		if cells {
+			blank := s.glyphs[i]
+			blank.r, blank.class = ' ', sep
+			bare, at, joined = append(bare, blank), append(at, int32(i)), append(joined, true)
+		}
+		i += n
+	}
+	if bare == nil {
+		return
+	}
+	s.work.spend(4 * len(s.glyphs))
+	glyphs, hits := s.glyphs, s.hits
+	s.glyphs, s.hits = bare, nil
+	s.houses(joined)
+	for _, h := range s.hits {
+		h.first, h.last = at[h.first], at[h.last-1]+1
+		hits = append(hits, h)
+	}
+	s.glyphs, s.hits = glyphs, hits
+}
+
+// dress returns how many glyphs at i are marks that set off words, and whether
+// the border of a cell is among them. The mask of an earlier gate is none.
+func (s *scan) dress(i int) (n int, cells bool) {
+	stars, marks := 0, 0
+	for n <= maxDress && i+n < len(s.glyphs) {
+		switch r := s.glyphs[i+n].r; r {
+		case '*':
+			if stars++; stars > 4 || stars == 3 && n == 2 && (i+3 == len(s.glyphs) || s.glyphs[i+3].r != '*') {
+				return 0, false
+			}
+			marks++
+		case '【', '】', '[', ']', '「', '」', '『', '』', '`', '"', '“', '”', '<', '>', '《', '》':
+			marks++
+		case '|':
+			marks++
+			cells = true
+		case ' ':
+			if n == 0 && (i+1 >= len(s.glyphs) || s.glyphs[i+1].r != '|') {
+				return 0, false
+			}
+		default:
+			if marks == 0 {
+				return 0, false
+			}
+			return n, cells
+		}
+		n++
+	}
+	if marks == 0 || n > maxDress {
+		return 0, false
+	}
+	return n, cells
 }
 
 // closeUp makes white space of the marks in 光-明-路1-2-号, where one stands between

@@ -120,10 +120,27 @@ func (s *scan) chainAt(d *detail, n placeNumber) int {
 	gs := s.glyphs
 	end, parts := n.end, 1
 	last := n
+	var mark uint16 // where it is a stroke or a dot, all of them are the same
 	for parts < 5 {
 		j := s.skipBlanks(end)
-		if j >= len(gs) || !placeDash(gs[j].r) && gs[j].r != '之' {
+		if j >= len(gs) {
 			break
+		}
+		switch r := gs[j].r; {
+		case placeDash(r) || r == '之':
+			if mark != 0 {
+				return 0
+			}
+		case (r == '/' || r == '.') && (mark == r || parts == 1 && s.homeBase(d.first)):
+			mark = r
+		default:
+			j = len(gs)
+		}
+		if j == len(gs) {
+			break
+		}
+		if mark != 0 {
+			j++
 		}
 		for j < len(gs) && (placeDash(gs[j].r) || gs[j].r == '之') {
 			j++
@@ -139,6 +156,9 @@ func (s *scan) chainAt(d *detail, n placeNumber) int {
 	}
 	if parts < 2 {
 		return parts
+	}
+	if mark != 0 && (parts != 3 || last.digits < 3 || last.digits > 4 || n.digits > 2 || d.secondOf > 12 || s.skipBlanks(end) < len(gs) && gs[s.skipBlanks(end)].r == '户') {
+		return 0 // 3/2/501 is a door, 2024/3/5 a day
 	}
 	d.parts, d.digits, d.roomOf, d.kind, d.last = parts, last.digits, last.value, atChain, end
 	k := s.skipBlanks(end)
@@ -168,4 +188,11 @@ func (s *scan) chainAt(d *detail, n placeNumber) int {
 		d.kind, d.last = kind, k+w
 	}
 	return parts
+}
+
+// homeBase reports whether the name before glyph i is one of an estate or hall of
+// residence.
+func (s *scan) homeBase(i int) bool {
+	base, _ := s.baseOf(i)
+	return base == estateBase || base == dormBase
 }

@@ -144,6 +144,10 @@ func (s *scan) detailAt(i int, before detailKind) (d detail, ok bool) {
 		}
 		return d, true
 	}
+	if end := s.groupList(k, n); end > 0 && before == noDetail {
+		d.kind, d.last, d.one = atGroup, end, false
+		return d, true
+	}
 	if gs[i].r == '第' || gs[i].r == '附' {
 		return d, false
 	}
@@ -180,6 +184,34 @@ func (s *scan) detailAt(i int, before detailKind) (d detail, ok bool) {
 	}
 	d.kind, d.last = atBare, n.end
 	return d, true
+}
+
+// maxGroups is how many groups a list names at most.
+const maxGroups = 8
+
+// groupList returns the end of a list of groups whose first number n ends before
+// k, such as 六、七组 and 第六、第七村民组, and 0 where none stands there.
+func (s *scan) groupList(k int, n placeNumber) int {
+	gs := s.glyphs
+	for i := 0; i < maxGroups && k < len(gs) && (gs[k].r == '、' || gs[k].r == '和' || gs[k].r == '及'); i++ {
+		j := s.skipBlanks(k + 1)
+		if j < len(gs) && gs[j].r == '第' {
+			j++
+		}
+		first := j
+		next, ok := s.numberAt(j)
+		if !ok || n.digits > 2 || next.digits > 2 || n.letter || next.letter || n.only || next.only {
+			return 0
+		}
+		k, n = s.skipBlanks(next.end), next
+		if w, kind := s.unitOf(k, n.digits); w > 0 {
+			if kind == atGroup && s.unitFits(first, k, w, kind, n, noDetail) {
+				return k + w
+			}
+			return 0
+		}
+	}
+	return 0
 }
 
 // within reports whether what follows a detail of kind k is within a building.
