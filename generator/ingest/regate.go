@@ -71,7 +71,7 @@ type Changed string
 
 // How a case may change.
 const (
-	TextChanges Changed = "text"     // published in full before and after, with other texts
+	TextChanges Changed = "text"     // published in full before and after, with other texts or files
 	ToRow       Changed = "to-row"   // from published in full to the row alone
 	ToFull      Changed = "to-full"  // from the row alone to published in full
 	RowReason   Changed = "reason"   // the row alone before and after, for another reason
@@ -150,7 +150,7 @@ func compareOne(ref intake.Ref, was record.Case, l Looked) (c Change, differs bo
 	case was.Prominence != record.Full:
 		c.What = RowReason
 		return c, was.StubReason != now.StubReason
-	case sameTexts(l.Cleared, was, now):
+	case sameTexts(l.Cleared, was, now) && (!l.Cleared.Has(source.FieldAttachments) || slices.Equal(was.Attachments, now.Attachments)):
 		return c, false
 	case gate.UnmasksCase(was, now):
 		c.What = KeptMasked
