@@ -14,6 +14,9 @@ func (s *scan) apart() {
 	s.glyphs, s.han, s.persons = s.joined, s.joinedHan, nil
 	for i, r := range s.han {
 		if r == 0 {
+			if isNameDot(s.glyphs[i].r) && i > 0 && s.joinedWithin(max(0, i-longestName)) {
+				s.dottedName(i)
+			}
 			continue
 		}
 		c := &s.names.chars[r-hanFirst]
@@ -33,17 +36,27 @@ func (s *scan) apart() {
 			continue // it stands together, and was looked at before
 		}
 		p.first, p.last, p.detector = first, last, "name-apart@1"
-		s.forget(first, last)
-		s.add(p)
+		s.replace(p)
 	}
 }
 
-// forget takes back the persons that lie wholly within the glyphs from first to
-// last and do not begin there: 李**文全 is no 文全.
-func (s *scan) forget(first, last int32) {
-	for i := first; i < last; i++ {
-		if n := s.owner[i]; n != 0 && s.persons[n-1].first > first && s.persons[n-1].last <= last {
+// replace notes p in place of the persons that lie wholly within it and do not begin
+// where it does: 李**文全 is no 文全. Where p cannot stand they stay.
+func (s *scan) replace(p person) {
+	before := len(s.persons)
+	var kept map[int32]int
+	for i := p.first; i < p.last; i++ {
+		if n := s.owner[i]; n != 0 && s.persons[n-1].first > p.first && s.persons[n-1].last <= p.last && kept[n] == 0 {
+			if kept == nil {
+				kept = map[int32]int{}
+			}
+			kept[n] = s.persons[n-1].confidence
 			s.persons[n-1].confidence = 0
+		}
+	}
+	if s.add(p); len(s.persons) == before {
+		for n, confidence := range kept {
+			s.persons[n-1].confidence = confidence
 		}
 	}
 }
@@ -79,6 +92,11 @@ func (s *scan) join() bool {
 			}
 			if j > i && j < len(s.han) && s.han[j] != 0 && (within || s.single(i-1) || s.single(j) || s.announcedApart(i-1, j)) {
 				any = true
+				if d := s.dotWithin(i, j); d >= 0 {
+					s.joined = append(s.joined, s.glyphs[d])
+					s.joinedHan = append(s.joinedHan, 0)
+					s.joinedFrom = append(s.joinedFrom, int32(d))
+				}
 				i = j
 			}
 		}
@@ -87,6 +105,17 @@ func (s *scan) join() bool {
 		s.joinedFrom = append(s.joinedFrom, int32(i))
 	}
 	return any
+}
+
+// dotWithin returns where a dot that parts names stands among other marks from
+// glyph i to j, and -1 where none does: 赛-力-克-·-赛.
+func (s *scan) dotWithin(i, j int) int {
+	for k := i; k < j && j-i > 1; k++ {
+		if isNameDot(s.glyphs[k].r) && s.glyphs[k].r != '.' {
+			return k
+		}
+	}
+	return -1
 }
 
 // joinedWithin reports whether something was left out within the characters that
