@@ -64,9 +64,13 @@ func (g *Generator) newCanary(ctx context.Context, cases *caseIndex, asOf record
 	if err != nil {
 		return nil, err
 	}
-	lines := map[record.UnitID][]string{}
+	// A reply gives the line that its unit had on that day.
+	lines, err := g.o.Store.FormerLines(ctx)
+	if err != nil {
+		return nil, err
+	}
 	for _, u := range register.Units {
-		lines[u.ID] = u.Phones
+		lines[u.ID] = append(lines[u.ID], u.Phones...)
 	}
 	c := &canary{gate: g.o.Canary.Gate.WithLines(lines), asOf: asOf, cases: cases, public: map[string]bool{}}
 	c.rules = c.gate.PolicyHash()
@@ -240,6 +244,14 @@ func (r *canaryReader) text(text string) {
 			clear(clean)
 		}
 		clean[text] = struct{}{}
+	}
+	if !slices.ContainsFunc(found, r.isLeak) {
+		return
+	}
+	// A template puts the number of a case behind a title, and a title may end in
+	// half a number: what is found only over that seam is none.
+	if apart := r.cases.apart(text); apart != text {
+		found, _ = r.scan.Text(apart, r.units, r.people)
 	}
 	for _, l := range found {
 		if r.isLeak(l) {

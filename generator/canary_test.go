@@ -1,7 +1,9 @@
 package generator_test
 
 import (
+	"bytes"
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -223,16 +225,60 @@ func TestLeakReport(t *testing.T) {
 // Under other rules what is taken over is looked through again.
 func TestCanaryLooksAgain(t *testing.T) {
 	o := newOffice(t)
-	o.pull("2026-11-02", withLine(city()))
+	o.pull("2026-11-02", city())
+	strict := o.gate
+	var err error
+	o.gate, err = gate.New(gate.Options{Key: bytes.Repeat([]byte{7}, 32), AllowLines: map[record.UnitID][]string{"lamps": {"0999-7654321"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
 	o.renderer.plant = map[string]string{"case/2610-000001.html": "<p>请拨0999-7654321。</p>"}
 	o.publish()
-	o.renderer.plant = nil
-	o.pull("2026-11-02", "unit:lamps name=路灯管理处 | area=990101 | phones=0999-7654399\n")
+	o.renderer.plant, o.gate = nil, strict
+	o.pull("2026-11-02", "unit:gas name=燃气公司 | area=990101\n")
 
-	_, err := o.generator().Publish(t.Context())
+	_, err = o.generator().Publish(t.Context())
 
 	if msg, _, code := fault.Public(err); code != fault.ExitFound || !strings.Contains(msg, "in one place: case/2610-000001.html (landline)") {
 		t.Errorf("code %d: %q: %v", code, msg, err)
+	}
+}
+
+// A unit that gets another line does not stop what gave the former one, and
+// nobody else may give it.
+func TestCanaryKnowsFormerLines(t *testing.T) {
+	o := newOffice(t)
+	o.pull("2026-11-02", withLine(city()))
+	o.renderer.plant = map[string]string{"case/2610-000001.html": "<p>请拨0999-7654321。</p>"}
+	o.publish()
+	for i, line := range []string{"0999-7654399", "0999-7654388"} {
+		o.pull("2026-11-03", "unit:lamps name=路灯管理处 | area=990101 | phones="+line+"\n")
+		o.renderer.changed = true
+		if r := o.publish(); r.Release != i+2 {
+			t.Errorf("release %d", r.Release)
+		}
+	}
+	o.renderer.plant = map[string]string{"case/2610-000002.html": "<p>请拨0999-7654321。</p>"}
+	o.pull("2026-11-04", answered("K-0001", "water", "又修好了。"))
+	if _, err := o.generator().Publish(t.Context()); err == nil {
+		t.Error("the former line of another unit passes")
+	}
+}
+
+// A title that ends in half a number and the number of the case behind it are no
+// number; a number beside one of a case is.
+func TestCanaryTakesNumbersOfCasesApart(t *testing.T) {
+	o := newOffice(t)
+	o.pull("2026-11-02", city())
+	o.renderer.plant = map[string]string{"index.html": "<p>多次拨打“0759-*****01”、“0759-，2610-000001，示例市”</p>"}
+	o.publish()
+	for i, text := range []string{"多次拨打“0759-*****01”、“0759-，2610-000999，示例市", "13812345678，2610-000001", "2610-000001 13812345678"} {
+		o.renderer.plant = map[string]string{"index.html": "<p>" + text + "</p>"}
+		o.pull("2026-11-02", answered("K-0001", "water", fmt.Sprintf("第 %d 次答复。", i)))
+		o.renderer.changed = true
+		if _, err := o.generator().Publish(t.Context()); err == nil {
+			t.Errorf("%s passes", text)
+		}
 	}
 }
 

@@ -154,6 +154,34 @@ func (x *caseIndex) add(f *record.Fact) {
 	x.numbers, x.units, x.full = append(x.numbers, id), append(x.units, set), append(x.full, f.Prominence == record.Full)
 }
 
+// apart returns a text with a full stop in the place of each public number of a case
+// that stands by itself.
+func (x *caseIndex) apart(text string) string {
+	const size = len("2611-004217")
+	digit := func(i int) bool { return i >= 0 && i < len(text) && text[i] >= '0' && text[i] <= '9' }
+	var b strings.Builder
+	from := 0
+	for i := 0; i+size <= len(text); i++ {
+		if text[i+4] != '-' || digit(i-1) || digit(i+size) {
+			continue
+		}
+		id, ok := caseID(text[i : i+size])
+		if !ok {
+			continue
+		}
+		if _, found := x.find(id); found {
+			b.WriteString(text[from:i])
+			b.WriteString("。")
+			from = i + size
+			i = from - 1
+		}
+	}
+	if from == 0 {
+		return text
+	}
+	return b.String() + text[from:]
+}
+
 func (x *caseIndex) find(id uint64) (int, bool) { return slices.BinarySearch(x.numbers, id) }
 
 // unitsOf returns the units of some cases; never nil.

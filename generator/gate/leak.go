@@ -32,13 +32,61 @@ type LeakScan struct {
 	asOf record.Day
 	scan *scan
 	all  []record.UnitID // every unit of which something passes
+	ends []record.Day    // last days of entries that have ended
 }
 
 // NewLeakScan returns a LeakScan. No day of birth lies after asOf.
 func (g *Gate) NewLeakScan(asOf record.Day) *LeakScan {
 	all := slices.AppendSeq(slices.Collect(maps.Keys(g.lines)), maps.Keys(g.except))
 	slices.Sort(all)
-	return &LeakScan{g: g, asOf: asOf, all: slices.Compact(all)}
+	l := &LeakScan{g: g, asOf: asOf, all: slices.Compact(all)}
+	for _, e := range g.except {
+		for _, until := range e.untils() {
+			if until.Known() && until < asOf {
+				l.ends = append(l.ends, until)
+			}
+		}
+	}
+	slices.Sort(l.ends)
+	l.ends = slices.Compact(l.ends)
+	return l
+}
+
+// untils returns the last days of all entries.
+func (e *exceptions) untils() (days []record.Day) {
+	for _, list := range e.values {
+		for _, a := range list {
+			days = append(days, a.Until)
+		}
+	}
+	for _, a := range e.addresses {
+		days = append(days, a.Until)
+	}
+	for _, a := range e.links {
+		days = append(days, a.Until)
+	}
+	for _, list := range e.officials {
+		for _, o := range list {
+			days = append(days, o.Until)
+		}
+	}
+	return days
+}
+
+// everAllowed reports whether an allow-list lets a finding pass, or did on an
+// earlier day: what was published in those days is not taken back when an entry
+// ends.
+func (l *LeakScan) everAllowed(c *clearing, h hit) bool {
+	if c.allowed(h) {
+		return true
+	}
+	defer func() { c.asOf = l.asOf }()
+	for _, day := range l.ends {
+		if c.asOf = day; c.allowed(h) {
+			return true
+		}
+	}
+	return false
 }
 
 // Text looks through one text and returns what it found, and how many candidates
@@ -46,6 +94,8 @@ func (g *Gate) NewLeakScan(asOf record.Day) *LeakScan {
 // public lines pass; nil stands for all of them. Names and addresses are looked for
 // only with people, and are never certain: whoever may be named where the gate let
 // her pass cannot be told from a built page.
+//
+// What an allow-list let pass on an earlier day still passes.
 //
 // It finds what the gate finds in a field. What the policy passes in any field
 // passes here, since a page does not say which field a text came from.
@@ -72,7 +122,7 @@ func (l *LeakScan) Text(text string, units []record.UnitID, people bool) (leaks 
 	}
 	for _, h := range c.scan.find(plain) {
 		candidates++
-		if c.allowed(h) || !h.reaches && g.policy.passes(h.typ, h.confidence) {
+		if l.everAllowed(c, h) || !h.reaches && g.policy.passes(h.typ, h.confidence) {
 			continue
 		}
 		certain := shaped[h.typ]

@@ -63,6 +63,36 @@ func TestLeakScan(t *testing.T) {
 	}
 }
 
+// An entry that has ended takes back nothing that it let pass; one that has not
+// begun lets nothing pass.
+func TestLeakAllowEnded(t *testing.T) {
+	entry := func(value, from, until string) gate.Allow {
+		first, err := record.ParseDay(from)
+		last, err2 := record.ParseDay(until)
+		if err != nil || err2 != nil {
+			t.Fatal(err, err2)
+		}
+		return gate.Allow{Kind: gate.Landline, Value: value, Unit: "lamps", Owner: "信息科", Reason: "值班电话", From: first, Until: last}
+	}
+	g, err := gate.New(gate.Options{Key: bytes.Repeat([]byte{7}, 32), Allow: []gate.Allow{
+		entry("0999-7654321", "2024-01-01", "2025-12-31"),
+		entry("0999-7654322", "2026-01-01", "2026-12-31"),
+		entry("0999-7654323", "2027-01-01", "2027-12-31"),
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	scan := g.NewLeakScan(record.Date(2026, 11, 30))
+	for text, want := range map[string]int{"电话0999-7654321": 0, "电话0999-7654322": 0, "电话0999-7654323": 1} {
+		if leaks, n := scan.Text(text, []record.UnitID{"lamps"}, false); len(leaks) != want || n != 1 {
+			t.Errorf("%s: %d leaks of %d, want %d", text, len(leaks), n, want)
+		}
+		if leaks, _ := scan.Text(text, []record.UnitID{"water"}, false); len(leaks) != 1 {
+			t.Errorf("%s: passes for another unit", text)
+		}
+	}
+}
+
 // The hash of a leak is that of the finding in the case, however it is spelt.
 func TestLeakValue(t *testing.T) {
 	g := newGate(t)

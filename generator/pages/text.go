@@ -80,10 +80,15 @@ func excerpt(text string, n int) string {
 		count++
 	}
 	s := []rune(plain(text[:end]))
-	if len(s) > n {
-		return string(s[:n-1]) + "…"
+	if len(s) <= n {
+		return string(s)
 	}
-	return string(s)
+	// never within a number: its half may look like another number
+	cut := n - 1
+	for cut > 0 && '0' <= s[cut] && s[cut] <= '9' && '0' <= s[cut-1] && s[cut-1] <= '9' {
+		cut--
+	}
+	return string(s[:cut]) + "…"
 }
 
 // jsonld returns v as JSON that may stand in a script element: "<", ">" and "&"

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"slices"
 
 	"github.com/huiyin/huiyin/generator/record"
 )
@@ -16,6 +17,9 @@ const (
 	entryTopic      = "topic"
 	entryChannel    = "channel"
 	entryAssessment = "assessment"
+
+	// The lines that a unit had: a list of strings under the identifier of the unit.
+	entryFormerLines = "former-lines"
 )
 
 // putEntry stores an entry of a register under its identifier, which alone says
@@ -51,10 +55,72 @@ func (b *batch) putEntry(kind, id string, derived bool, entry any) (record.CaseN
 		ON CONFLICT (kind, id) DO UPDATE SET derived = excluded.derived, asof = excluded.asof, entry = excluded.entry`,
 		kind, id, derived, b.asOf, string(now))
 	b.change([]byte(kind), []byte(id), now)
-	if known {
-		return "", record.EventUpdate, err
+	if !known {
+		return "", record.EventPublish, err
 	}
-	return "", record.EventPublish, err
+	if unit, ok := entry.(record.Unit); ok && err == nil {
+		err = b.keepLines(unit, was.entry)
+	}
+	return "", record.EventUpdate, err
+}
+
+// keepLines notes the lines that a unit had and has no longer.
+func (b *batch) keepLines(now record.Unit, entry string) error {
+	var was record.Unit
+	if err := json.Unmarshal([]byte(entry), &was); err != nil {
+		return err
+	}
+	lost := slices.DeleteFunc(was.Phones, func(line string) bool { return slices.Contains(now.Phones, line) })
+	if len(lost) == 0 {
+		return nil
+	}
+	var text string
+	var former []string
+	err := b.tx.QueryRowContext(b.ctx, `SELECT entry FROM registers WHERE kind = ? AND id = ?`, entryFormerLines, string(now.ID)).Scan(&text)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+	case err != nil:
+		return err
+	default:
+		if err := json.Unmarshal([]byte(text), &former); err != nil {
+			return err
+		}
+	}
+	former = append(former, lost...)
+	slices.Sort(former)
+	list, err := json.Marshal(slices.Compact(former))
+	if err != nil {
+		return err
+	}
+	_, err = b.tx.ExecContext(b.ctx, `INSERT OR REPLACE INTO registers (kind, id, derived, asof, entry) VALUES (?, ?, 0, ?, ?)`,
+		entryFormerLines, string(now.ID), b.asOf, string(list))
+	return err
+}
+
+// FormerLines returns the telephone lines that the register stated for units in
+// earlier deliveries, by unit, sorted. Replies of those days still give them.
+func (d *DB) FormerLines(ctx context.Context) (map[record.UnitID][]string, error) {
+	lines := map[record.UnitID][]string{}
+	err := d.snapshot(ctx, func(tx *sql.Tx) error {
+		rows, err := tx.QueryContext(ctx, `SELECT id, entry FROM registers WHERE kind = ?`, entryFormerLines)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var id, text string
+			if err := rows.Scan(&id, &text); err != nil {
+				return err
+			}
+			var list []string
+			if err := json.Unmarshal([]byte(text), &list); err != nil {
+				return err
+			}
+			lines[record.UnitID(id)] = list
+		}
+		return rows.Err()
+	})
+	return lines, err
 }
 
 // Register returns the registers, each sorted by identifier.

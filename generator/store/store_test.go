@@ -120,6 +120,21 @@ func TestBatchOfAPanicIsUndone(t *testing.T) {
 
 // TestRegisters: an entry of a register beats one derived from a column, and an
 // older as-of day overwrites nothing.
+// The lines that a unit had stay known, whatever it has now.
+func TestFormerLines(t *testing.T) {
+	db := open(t, filepath.Join(t.TempDir(), "store.db"))
+	for i, phones := range []string{"0999-7654321" + source.ListSeparator + "0999-7654322", "0999-7654322", "0999-7654322" + source.ListSeparator + "0999-7654323", "0999-7654321", ""} {
+		r := raw("u-1", "name=城市管理局", "phones="+phones)
+		r.Kind = source.Unit
+		batch(t, db, fmt.Sprintf("2026-11-%02d", i+1), r)
+	}
+	got, err := db.FormerLines(ctx)
+	want := map[record.UnitID][]string{"u-1": {"0999-7654321", "0999-7654322", "0999-7654323"}}
+	if diff := cmp.Diff(want, got); diff != "" || err != nil {
+		t.Errorf("%v\n%s", err, diff)
+	}
+}
+
 func TestRegisters(t *testing.T) {
 	db := open(t, filepath.Join(t.TempDir(), "store.db"))
 	unit := func(id, name string, more ...string) source.Raw {
