@@ -119,6 +119,7 @@ func texts(c gate.Cleared) map[string]string {
 	}
 	for field, list := range map[string]any{
 		source.FieldDispatches: v.Dispatches, source.FieldSupervisions: v.Supervisions, source.FieldTimeline: v.Timeline,
+		source.FieldAttachments: v.Attachments,
 	} {
 		var b strings.Builder
 		e := json.NewEncoder(&b)
