@@ -170,3 +170,23 @@ func (s *scan) firmBehind(j int) bool {
 	}
 	return false
 }
+
+// ruler reports whether the three characters at glyph i are a state, a title given
+// after death and a word for a ruler: 秦昭王, 宋仁宗.
+func (s *scan) ruler(i int) bool {
+	switch s.han[i] {
+	case '秦', '楚', '齐', '燕', '赵', '魏', '韩', '周', '吴', '越', '鲁', '晋', '郑', '卫', '宋', '陈', '蔡', '曹', '汉', '唐', '元', '明', '梁', '金', '辽':
+	default:
+		return false
+	}
+	switch s.han[i+1] {
+	case '昭', '襄', '惠', '怀', '穆', '灵', '宣', '威', '闵', '悼', '简', '烈', '献', '哀', '太', '高', '仁', '神', '哲', '徽', '徵', '钦', '宁', '理', '度', '真', '代', '顺', '宪', '懿', '僖', '睿', '玄', '肃':
+	default:
+		return false
+	}
+	switch s.han[i+2] {
+	case '王', '宗', '帝', '公', '侯', '祖':
+		return true
+	}
+	return false
+}

@@ -264,6 +264,9 @@ func (s *scan) weigh(p *person, left clue, extra int) bool {
 	switch last := s.han[i+size-1]; {
 	case s.titleWithin(i, size):
 		return false
+	case size == 3 && !right.sure && s.ruler(i),
+		size == 3 && left.title && s.han[i-1] == '长' && s.isWord(i-1) && s.wordy(i, size):
+		return false // 水利部长江水利委员会
 	case size == 3 && last == '和' && left.title && right.title && s.names.cost(s.han[i:i+2]) != 0:
 		return false // 局长梅春和副局长
 	case i > 0 && s.han[i-1] == '是' && (s.han[i+size-1] == '人' || i+size < len(s.han) && s.han[i+size] == '人'):
