@@ -89,8 +89,8 @@ func (s *scan) inVillage(d detail, township bool) bool {
 		if placeBlank(gs[i].r) && i > 0 && isHan(&gs[i-1]) {
 			continue // spaced out
 		}
-		if !isHan(&gs[i]) || s.stopEnd(i+1) {
-			return false
+		if !isHan(&gs[i]) || s.stopEnd(i+1) || gs[i].r == '员' {
+			return false // 社区网格员三组
 		}
 		if n++; n > 1 && (s.endsWord(&s.places.villages, i) > 0 || township && s.endsWord(&s.places.levels, i) > 0 && s.levelEnd(i, 0)) {
 			return true

@@ -247,7 +247,7 @@ func (r *run) bankConfidence(c *candidate) int {
 	named := hasAny(ctx, bankWords) && usual && !c.weak
 	switch kind, sum := issuer(c.d), luhn(c.d); {
 	case len(c.d) < 16:
-		if named && !isMobile(strings.TrimLeft(c.d, "0")) && trunk(c.d) < 0 && !hasAny(ctx, lineWords) {
+		if named && !r.inWord(c) && !isMobile(strings.TrimLeft(c.d, "0")) && trunk(c.d) < 0 && !hasAny(ctx, lineWords) {
 			return 65
 		}
 	case c.weak && !(c.singles() && c.descends() && sum):
