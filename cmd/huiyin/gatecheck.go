@@ -97,6 +97,11 @@ func (k *gateCheck) run(ctx context.Context, name string) error {
 	if err := k.newGate(); err != nil {
 		return err
 	}
+	if name != "-" {
+		if err := noText(name); err != nil {
+			return err
+		}
+	}
 	export := !k.lines && name != "-" && isExport(name)
 	out := newCheckOutput(k, export)
 	if err := k.each(ctx, out, func(ctx context.Context, add func(checkDoc) error) error {
@@ -167,6 +172,20 @@ func readRules(name string) ([]byte, error) {
 func inRules(name string, err error) error {
 	msg, hint, _ := fault.Public(err)
 	return fault.Coded(fault.ExitConfig, filepath.Base(name)+": "+msg, hint, err)
+}
+
+// noText says why name cannot be looked at, where it is a folder or a document with
+// a layout, and nil otherwise.
+func noText(name string) error {
+	base := filepath.Base(name)
+	if st, err := os.Stat(name); err == nil && st.IsDir() {
+		return fault.New(base+" is a folder", "name one file in it, or pack the exports as .zip and name that")
+	}
+	switch ext := strings.ToLower(filepath.Ext(name)); ext {
+	case ".pdf", ".doc", ".docx", ".wps", ".odt", ".rtf", ".ppt", ".pptx":
+		return fault.New(base+" is a document with a layout, and not looked into", "save its text as .txt and check that; files that belong to cases are looked through by huiyin pull")
+	}
+	return nil
 }
 
 // exports are the endings of files that are read as exports.
