@@ -28,7 +28,7 @@ func TestPerhapsAccusing(t *testing.T) {
 		"建议加强反腐倡廉教育", "工作人员态度不好", "超市卖太阳伞占道", "路灯坏了", "开发商侵吞业主的维修基金", "考公务员需要什么条件？", "举报黑网吧，希望民警来查",
 		"中介骗取定金", "Please report the pothole to the city", "There is a dead tree on my street", "感谢社区主任和民警的帮助", "请书记过问此事",
 		"举报商会会长拖欠会费", "举报加油站站长态度恶劣", "举报快递站点站长克扣工资", "举报养老院院长克扣伙食", "棋牌室赌博扰民，民警来了几次还是照旧", "举报邻居违建，城管队员来看了三次",
-		"举报有人敲诈，请民警处理", "建议交警严查酒驾",
+		"举报有人敲诈，请民警处理", "举报有人冒充领导诈骗老人", "建议交警严查酒驾",
 	} {
 		if _, v := newGate(t).Clear(full(fields{"question": text, "kind": "report"}), asOf); v.Decision != gate.Publish {
 			t.Errorf("%q: %s %v, want it published", text, v.Decision, v.Reasons)
