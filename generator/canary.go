@@ -120,8 +120,8 @@ type canaryReader struct {
 // The texts that are remembered as clean are those that stand on many pages: labels
 // and names.
 const (
-	cleanText = 200    // bytes of the longest
-	cleanMany = 50_000 // of them at most
+	cleanText = 200   // bytes of the longest
+	cleanMany = 8_000 // of them at most
 )
 
 func newCanaryReader(c *canary) *canaryReader {
