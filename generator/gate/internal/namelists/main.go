@@ -1,3 +1,8 @@
+// Namelists makes the lists of package gate that tell names from words:
+//
+//	go run ./generator/gate/internal/namelists [DICT CHARACTERS DIVISIONS] generator/gate/lists
+//
+// make.go tells what the lists are made from.
 package main
 
 import (

@@ -63,7 +63,17 @@ func write(path, title, body string, n int) error {
 	return os.WriteFile(path, b.Bytes(), 0o644)
 }
 
-// run makes the lists in dir.
+// run makes the lists in dir: names-words.txt.gz, names-given.txt and
+// names-traditional.txt, and the heads of those kept by hand. Equal lists give equal
+// bytes. dict is the word list of jieba 0.42.1 (MIT):
+//
+//	pip download jieba==0.42.1 --no-deps --no-binary :all:
+//	tar xzf jieba-0.42.1.tar.gz # jieba-0.42.1/jieba/dict.txt
+//
+// characters is TSCharacters.txt of OpenCC (Apache-2.0), and divisions a table with the
+// names of divisions of GB/T 2260 in any column; generator/gate/lists/LICENSES.txt
+// tells where both lists come from. Further words are those of search/lexicon/own.txt,
+// beside the lists; what the public lists do not say stands in rules.txt.
 func run(dict, characters, divisions, dir string) error {
 	r, err := readRules(rulesText)
 	if err != nil {
