@@ -300,6 +300,6 @@ func (c *canary) verdict() error {
 	}
 	return fault.Coded(fault.ExitFound,
 		fmt.Sprintf("the release was stopped: what was made holds personal data, %s: %s", where, strings.Join(names, ", ")),
-		"nothing new was published, and the last release stands; look at the theme and the settings first. What is a unit's own belongs on its allow-list; what came through the gate is cleared again after a change of the rules",
+		"nothing new was published, and the last release stands; look at the theme and the settings first. What is a unit's own belongs on its allow-list, for which huiyin gate suggest has suggestions; after a change of rules or lists huiyin gate regate --apply clears all cases again",
 		nil)
 }

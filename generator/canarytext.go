@@ -109,8 +109,8 @@ func closing(b []byte, i int) int {
 	return len(b)
 }
 
-// inline are the elements that do not part the words around them. A link does: a
-// row of links is no number.
+// inline are the elements of HTML that do not part the words around them, as tspan
+// does not in a drawing. A link does: a row of links is no number.
 var inline = map[string]bool{
 	"abbr": true, "b": true, "bdi": true, "bdo": true, "big": true, "cite": true, "code": true, "data": true, "del": true, "dfn": true,
 	"em": true, "font": true, "i": true, "ins": true, "kbd": true, "mark": true, "q": true, "s": true, "samp": true, "small": true,
@@ -183,7 +183,7 @@ func (t *textReader) tag(b []byte, isHTML bool) []byte {
 		i++
 	}
 	name := strings.ToLower(string(b[:i]))
-	if !isHTML || !inline[name] {
+	if !(isHTML && inline[name] || name == "tspan") {
 		if name == "br" {
 			t.text = append(t.text, '\n')
 			t.gap = false

@@ -15,6 +15,8 @@ func TestTextReader(t *testing.T) {
 		{"a.html", `<script type="application/ld+json">{"k":"v\u0031","n":[12,true]}</script><SCRIPT>var a=1;` + "\n" + `b</Script>z`, "application/ld+json|k|v1|n|12|true|var a=1;|b|z"},
 		{"a.html", "<style>p{}\nq{}</style><script>open", "p{}|q{}|open"},
 		{"a.html", `<a href="x`, "x"},
+		{"a.svg", "<text>138<tspan x='1'>0013</tspan>8000</text><text>2</text>", "13800138000|2"},
+		{"a.html", "<svg><text>138<TSPAN>0013</TSPAN>8000</text></svg>", "13800138000"},
 		{"a.xml", "<u><l>a</l><b>b</b><![CDATA[c<d]]></u>", "a|b|c<d"},
 		{"a.atom", `<e term="t">1</e>`, "t|1"},
 		{"a.json", `{"a":"b\"c","d":-1.5,"e":"` + "\\", `a|b"c|d|-1.5|e|\`},
