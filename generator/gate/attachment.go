@@ -27,6 +27,7 @@ type FileCleaner interface {
 type CleanFile struct {
 	Type     string    // media type of the content
 	Body     []byte    // the file made anew; nil where there is nothing to publish
+	Text     string    // of Body, as masked
 	Findings []Finding // what was found in it; Field is a place such as "page 2"
 	Held     []string  // codes of the reasons not to publish it; empty: it may be
 }
@@ -96,9 +97,9 @@ func (c *clearing) attachments() (list []record.Attachment) {
 			Size: int64(len(clean.Body)), SHA256: hex.EncodeToString(sum[:]),
 		}
 		if c.bodies == nil {
-			c.bodies = map[string][]byte{}
+			c.bodies = map[string]CleanFile{}
 		}
-		c.bodies[a.SHA256] = clean.Body
+		c.bodies[a.SHA256] = CleanFile{Body: clean.Body, Text: clean.Text}
 		list = append(list, a)
 	}
 	return list

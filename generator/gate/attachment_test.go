@@ -41,7 +41,8 @@ func (textCleaner) CleanFile(f source.File, text func(string) gate.Checked) gate
 		}
 		lines = append(lines, checked.Masked)
 	}
-	clean.Body = []byte(strings.Join(lines, "\n"))
+	clean.Text = strings.Join(lines, "\n")
+	clean.Body = []byte(clean.Text)
 	return clean
 }
 
@@ -164,6 +165,9 @@ func TestAttachmentsAreKept(t *testing.T) {
 	copy(cleared.Body(sum), "personal")
 	if got := string(cleared.Body(sum)); got != "路灯" {
 		t.Errorf("the body is now %q", got)
+	}
+	if got := cleared.BodyText(sum); got != "路灯" {
+		t.Errorf("the text is %q", got)
 	}
 	if cleared.Body("") != nil {
 		t.Error("there is a body without a hash")

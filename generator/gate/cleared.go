@@ -16,7 +16,7 @@ type Cleared struct {
 	repeat string
 	merged string
 	policy string
-	bodies map[string][]byte // of the files, by SHA-256 in hexadecimal
+	bodies map[string]CleanFile // the files, by SHA-256 in hexadecimal
 }
 
 // Valid reports whether c was made by the gate.
@@ -45,7 +45,10 @@ func (c Cleared) MergedMAC() string { return c.merged }
 
 // Body returns the bytes of the file of [record.Case].Attachments with the given
 // SHA-256, in a copy, or nil where there is none.
-func (c Cleared) Body(sha256 string) []byte { return slices.Clone(c.bodies[sha256]) }
+func (c Cleared) Body(sha256 string) []byte { return slices.Clone(c.bodies[sha256].Body) }
+
+// BodyText returns the text of that file as it is masked, or "".
+func (c Cleared) BodyText(sha256 string) string { return c.bodies[sha256].Text }
 
 // PolicyHash is [Gate.PolicyHash] of the gate that made c.
 func (c Cleared) PolicyHash() string { return c.policy }

@@ -360,7 +360,7 @@ type clearing struct {
 	edges    map[string]edge   // numbers parted between fields, by field
 	repeat   string
 	merged   string
-	bodies   map[string][]byte // of the files made anew, by SHA-256
+	bodies   map[string]CleanFile // the files made anew, by SHA-256
 }
 
 // reason adds a code to the verdict.

@@ -10,6 +10,7 @@ import (
 	"iter"
 	"slices"
 
+	"github.com/huiyin/huiyin/generator/gate"
 	"github.com/huiyin/huiyin/generator/record"
 )
 
@@ -78,7 +79,8 @@ func (b *batch) setAttachments(id int64, old, now *record.Case) error {
 		if hex.EncodeToString(sum[:]) != hash {
 			return fmt.Errorf("store: case %s lists a file whose bytes did not come with it", numberOf(id))
 		}
-		if _, err := b.tx.ExecContext(b.ctx, `INSERT INTO attachments (id, sha256, body) VALUES (?, ?, ?)`, id, sum[:], body); err != nil {
+		if _, err := b.tx.ExecContext(b.ctx, `INSERT INTO attachments (id, sha256, body, text) VALUES (?, ?, ?, ?)`,
+			id, sum[:], body, b.cleared.BodyText(hash)); err != nil {
 			return err
 		}
 	}
@@ -93,6 +95,27 @@ func keptAttachments(old, now []record.Attachment) (list []record.Attachment) {
 		}
 	}
 	return list
+}
+
+// maskedAttachments returns now, with those of old in the place of files that show,
+// under other rules, what was masked in them.
+func (b *batch) maskedAttachments(id int64, old, now []record.Attachment) ([]record.Attachment, error) {
+	list := slices.Clone(now)
+	for i, a := range list {
+		k := slices.IndexFunc(old, func(o record.Attachment) bool { return o.Name == a.Name && o.SHA256 != a.SHA256 })
+		if k < 0 {
+			continue
+		}
+		sum, _ := hex.DecodeString(old[k].SHA256)
+		var was string
+		if err := b.tx.QueryRowContext(b.ctx, `SELECT text FROM attachments WHERE id = ? AND sha256 = ?`, id, sum).Scan(&was); err != nil {
+			return nil, fmt.Errorf("file of case %s: %w", numberOf(id), err)
+		}
+		if gate.Unmasks(was, b.cleared.BodyText(a.SHA256)) {
+			list[i] = old[k]
+		}
+	}
+	return list, nil
 }
 
 // attachmentHashes returns the hashes of the bodies that are kept of a case.

@@ -19,7 +19,7 @@ import (
 type plainCleaner struct{}
 
 func (plainCleaner) CleanFile(f source.File, _ func(string) gate.Checked) gate.CleanFile {
-	return gate.CleanFile{Type: "text/csv", Body: f.Body}
+	return gate.CleanFile{Type: "text/csv", Body: f.Body, Text: string(f.Body)}
 }
 
 func fileGate(t *testing.T, rule gate.FileRule) *gate.Gate {
@@ -70,6 +70,10 @@ func TestAttachments(t *testing.T) {
 		{"other rules", withFiles("question=路灯***"), gate.Rebuild, true, "1.csv=a 2.csv=x 3.csv=a2", record.EventPolicy},
 		{"switched off", withFiles(""), gate.LeaveOut, true, "", record.EventPolicy},
 		{"switched on", withFiles("question=路***", "a"), gate.Rebuild, true, "1.csv=a", record.EventPolicy},
+		{"fewer masks", withFiles("question=路***", "ab"), gate.Rebuild, true, "1.csv=a", ""},
+		{"a file more", withFiles("question=路***", "a", "路***"), gate.Rebuild, true, "1.csv=a 2.csv=路***", record.EventPolicy},
+		{"fewer masks of one", withFiles("question=路***", "a", "路灯"), gate.Rebuild, true, "1.csv=a 2.csv=路***", ""},
+		{"more masks", withFiles("question=路***", "***", "路***"), gate.Rebuild, true, "1.csv=*** 2.csv=路***", record.EventPolicy},
 		{"taken back", withFiles("consent=no", "a"), gate.Rebuild, false, "", record.EventCorrect},
 		{"given again", withFiles("", "a"), gate.Rebuild, false, "1.csv=a", record.EventUpdate},
 		{"withdrawn", source.Raw{Kind: source.Case, Key: "K-1", Gone: true}, gate.Rebuild, false, "", record.EventWithdraw},
@@ -126,7 +130,7 @@ func TestFsckAttachments(t *testing.T) {
 	for damage, want := range map[string]string{
 		`DELETE FROM attachments`:                                                          "lists a file that is not there",
 		`UPDATE attachments SET body = x'00'`:                                              "is not what was stored",
-		`INSERT INTO attachments SELECT id, zeroblob(32), x'00' FROM cases`:                "that it does not list",
+		`INSERT INTO attachments SELECT id, zeroblob(32), x'00', '' FROM cases`:                "that it does not list",
 		`UPDATE cases SET fact = (SELECT substr(fact, 1, length(fact) - 1)) WHERE id <> 0`: "case 2611-000001",
 	} {
 		path := filepath.Join(t.TempDir(), "store.db")

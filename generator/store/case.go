@@ -33,6 +33,11 @@ func (b *batch) putCase(c gate.Cleared, fresh record.Case, had record.CaseNumber
 		}
 	}
 	now := merge(&old, &fresh, c.Has)
+	if b.regate && len(old.Attachments) > 0 {
+		if now.Attachments, err = b.maskedAttachments(id, old.Attachments, now.Attachments); err != nil {
+			return "", "", err
+		}
+	}
 	if b.regate && unmasks(&old, &now) {
 		// Nothing that was masked is shown by rules alone, but files still go.
 		files := keptAttachments(old.Attachments, now.Attachments)
