@@ -38,7 +38,6 @@ type address struct {
 	details    []detail
 	base       baseKind
 	generic    bool // the place is not named: 本小区, 我村
-	name       int  // first glyph of what the place's name ends with
 	public     bool // the name of a public body stands between the details
 	has        [detailKinds]bool
 }

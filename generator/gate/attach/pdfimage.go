@@ -189,7 +189,7 @@ func (c *pdfCopier) bitmap(file []byte, w, h int, bits bool) (colors int, out []
 // samples returns the samples of a picture, without what follows them, and keeps
 // the predictor that they are stored with.
 func (c *pdfCopier) samples(d pdfDict, in coded, w, h int) ([]byte, error) {
-	limit := w * h * 8 // 4 components of 16 bits
+	var limit int
 	if in.parms != nil {
 		kept := pdfDict{}
 		v := map[string]int{"Predictor": 1, "Colors": 1, "BitsPerComponent": 8, "Columns": 1}
