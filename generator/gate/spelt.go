@@ -99,7 +99,7 @@ func (s *scan) spelt() {
 			i++
 			continue
 		}
-		if gap++; g.class != sep && g.class != weak || gap > maxGap {
+		if gap++; g.class != sep && g.class != weak || g.r == '。' || gap > maxGap {
 			flush()
 		}
 		i++
@@ -179,11 +179,17 @@ func (s *scan) speltNumbers(run []syllable, digits string) {
 	}
 }
 
+// inDigits reports whether place i lies between two digits that touch: no number
+// begins or ends there.
+func inDigits(run []syllable, i int) bool {
+	return i > 0 && i < len(run) && run[i-1].kind == asDigit && run[i].kind == asDigit && run[i-1].last == run[i].first
+}
+
 // speltAt looks for a number that begins with digit i of the run, and returns how
 // many digits it has.
 func (s *scan) speltAt(run []syllable, digits string, i int) int {
 	for _, n := range []int{18, 11} {
-		if i+n > len(run) {
+		if i+n > len(run) || inDigits(run, i) || inDigits(run, i+n) {
 			continue
 		}
 		d, typ := digits[i:i+n], ""
