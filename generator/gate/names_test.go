@@ -202,6 +202,7 @@ func TestFreeNames(t *testing.T) {
 	}
 }
 
+//lint:ignore ST1018 the characters are what is tested
 const namesOfOtherKinds = `
 我叫【阿卜杜拉·买买提】，在市场经商。
 【艾尔肯•吐尔逊】反映摊位费过高。
