@@ -130,7 +130,7 @@ func TestFsckAttachments(t *testing.T) {
 	for damage, want := range map[string]string{
 		`DELETE FROM attachments`:                                                          "lists a file that is not there",
 		`UPDATE attachments SET body = x'00'`:                                              "is not what was stored",
-		`INSERT INTO attachments SELECT id, zeroblob(32), x'00', '' FROM cases`:                "that it does not list",
+		`INSERT INTO attachments SELECT id, zeroblob(32), x'00', '' FROM cases`:            "that it does not list",
 		`UPDATE cases SET fact = (SELECT substr(fact, 1, length(fact) - 1)) WHERE id <> 0`: "case 2611-000001",
 	} {
 		path := filepath.Join(t.TempDir(), "store.db")
