@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
-	"runtime"
 	"slices"
 
 	"github.com/huiyin/huiyin/generator/gate"
@@ -26,12 +25,7 @@ func Settle(ctx context.Context, o Options, why string) (sum Summary, err error)
 	if o.Intake == nil || o.Gate == nil || o.Store == nil || o.Now == nil {
 		return sum, errors.New("ingest: intake, gate, store and clock are needed")
 	}
-	if o.Workers < 1 {
-		o.Workers = runtime.GOMAXPROCS(0)
-	}
-	if o.Progress == nil {
-		o.Progress = func(Progress) {}
-	}
+	o = o.withDefaults()
 	unlock, err := o.Store.Lock()
 	if err != nil {
 		return sum, err

@@ -134,6 +134,17 @@ type Options struct {
 	Progress func(Progress)   // may be nil; called from one goroutine at a time
 }
 
+// withDefaults returns the options with what may be left out filled in.
+func (o Options) withDefaults() Options {
+	if o.Workers < 1 {
+		o.Workers = runtime.GOMAXPROCS(0)
+	}
+	if o.Progress == nil {
+		o.Progress = func(Progress) {}
+	}
+	return o
+}
+
 // Progress says how far a run is.
 type Progress struct {
 	Batch   string // name of the batch at hand
@@ -154,12 +165,7 @@ func Run(ctx context.Context, o Options) (sum Summary, err error) {
 	if o.Source == nil || o.Intake == nil || o.Gate == nil || o.Store == nil || o.Now == nil {
 		return sum, errors.New("ingest: source, intake, gate, store and clock are needed")
 	}
-	if o.Workers < 1 {
-		o.Workers = runtime.GOMAXPROCS(0)
-	}
-	if o.Progress == nil {
-		o.Progress = func(Progress) {}
-	}
+	o = o.withDefaults()
 	unlock, err := o.Store.Lock()
 	if err != nil {
 		return sum, err

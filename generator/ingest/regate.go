@@ -2,7 +2,6 @@ package ingest
 
 import (
 	"context"
-	"errors"
 	"maps"
 	"slices"
 
@@ -20,21 +19,8 @@ type Looked struct {
 	Verdict gate.Verdict
 }
 
-// Look lets the records that refs name through the gate and stores nothing. asOf
-// is at least the day of the batch under which each was received. The public lines
-// are those of the register.
-func Look(ctx context.Context, o Options, refs []intake.Ref) ([]Looked, error) {
-	if o.Intake == nil || o.Gate == nil || o.Store == nil {
-		return nil, errors.New("ingest: intake, gate and store are needed")
-	}
-	r := run{Options: o, job: job{asOf: o.AsOf}}
-	lines, err := r.lines(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return look(ctx, o, o.Gate.WithLines(lines), refs)
-}
-
+// look lets the records that refs name through the gate and stores nothing. The
+// as-of day of the options is the least under which each is looked at.
 func look(ctx context.Context, o Options, g Gate, refs []intake.Ref) ([]Looked, error) {
 	items, err := o.Intake.Load(ctx, refs)
 	if err != nil {

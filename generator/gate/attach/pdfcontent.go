@@ -2,6 +2,7 @@ package attach
 
 import (
 	"bytes"
+	"encoding/hex"
 	"strings"
 )
 
@@ -230,12 +231,7 @@ func program(in []byte) ([]byte, error) {
 func appendCodes(b []byte, o any) []byte {
 	switch o := o.(type) {
 	case pdfString:
-		b = append(b, '<')
-		for _, c := range o {
-			const digits = "0123456789abcdef"
-			b = append(b, digits[c>>4], digits[c&15])
-		}
-		return append(b, '>')
+		return append(hex.AppendEncode(append(b, '<'), []byte(o)), '>')
 	case pdfArray:
 		b = append(b, '[')
 		for _, v := range o {

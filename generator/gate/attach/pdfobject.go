@@ -2,6 +2,7 @@ package attach
 
 import (
 	"bytes"
+	"encoding/hex"
 	"slices"
 	"strconv"
 )
@@ -370,12 +371,7 @@ func appendPDF(b []byte, o any) []byte {
 		if literal(o) {
 			return append(append(append(b, '('), o...), ')')
 		}
-		b = append(b, '<')
-		for _, c := range o {
-			const digits = "0123456789abcdef"
-			b = append(b, digits[c>>4], digits[c&15])
-		}
-		return append(b, '>')
+		return append(hex.AppendEncode(append(b, '<'), []byte(o)), '>')
 	case pdfArray:
 		b = append(b, '[')
 		for i, v := range o {
