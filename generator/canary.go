@@ -249,7 +249,8 @@ func (r *canaryReader) text(text string) {
 		return
 	}
 	// A template puts the number of a case behind a title, and a title may end in
-	// half a number: what is found only over that seam is none.
+	// half a number: what is found only over that seam is none, and no more is what
+	// is found in a digest.
 	if apart := r.cases.apart(text); apart != text {
 		found, _ = r.scan.Text(apart, r.units, r.people)
 	}

@@ -282,6 +282,25 @@ func TestCanaryTakesNumbersOfCasesApart(t *testing.T) {
 	}
 }
 
+// A digest may hold what reads as a number; a number between letters of another
+// kind, or in a run of another length, is one.
+func TestCanaryTakesDigestsApart(t *testing.T) {
+	const line = "05723412345"
+	digest := "e0a1b2c3d4f5a6b7c8d9eafbacbdcedfa1b2c3d4e56f" + line + "ab1c2d3e4" // 64 long
+	o := newOffice(t)
+	o.pull("2026-11-02", city())
+	o.renderer.plant = map[string]string{"index.html": "<p>规则摘要：" + digest + "</p>"}
+	o.publish()
+	for i, text := range []string{digest[1:], strings.ToUpper(digest), "x" + digest, digest + " " + line} {
+		o.renderer.plant = map[string]string{"index.html": "<p>" + text + "</p>"}
+		o.pull("2026-11-02", answered("K-0001", "water", fmt.Sprintf("第 %d 次答复。", i)))
+		o.renderer.changed = true
+		if _, err := o.generator().Publish(t.Context()); err == nil {
+			t.Errorf("text %d passes", i)
+		}
+	}
+}
+
 // Without a key there is no canary, and without a canary no release.
 func TestNoReleaseWithoutCanary(t *testing.T) {
 	o := newOffice(t)

@@ -155,8 +155,10 @@ func (x *caseIndex) add(f *record.Fact) {
 }
 
 // apart returns a text with a full stop in the place of each public number of a case
-// that stands by itself.
-func (x *caseIndex) apart(text string) string {
+// that stands by itself, and of each digest.
+func (x *caseIndex) apart(text string) string { return withoutDigests(x.withoutNumbers(text)) }
+
+func (x *caseIndex) withoutNumbers(text string) string {
 	const size = len("2611-004217")
 	digit := func(i int) bool { return i >= 0 && i < len(text) && text[i] >= '0' && text[i] <= '9' }
 	var b strings.Builder
@@ -175,6 +177,39 @@ func (x *caseIndex) apart(text string) string {
 			from = i + size
 			i = from - 1
 		}
+	}
+	if from == 0 {
+		return text
+	}
+	return b.String() + text[from:]
+}
+
+// withoutDigests returns a text with a full stop in the place of each digest: a run
+// of lower-case hexadecimal digits that is as long as one and stands by itself. One
+// SHA-256 in about a hundred holds ten decimal digits in a row that read as a line,
+// and pages give the digests of rules, files and releases.
+func withoutDigests(text string) string {
+	letter := func(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
+	hexLetter := func(c byte) bool { return c >= 'a' && c <= 'f' }
+	digit := func(c byte) bool { return c >= '0' && c <= '9' }
+	var b strings.Builder
+	from := 0
+	for i := 0; i < len(text); {
+		start, letters := i, 0
+		for ; i < len(text) && (digit(text[i]) || hexLetter(text[i])); i++ {
+			if hexLetter(text[i]) {
+				letters++
+			}
+		}
+		size := i - start
+		alone := (start == 0 || !letter(text[start-1])) && (i == len(text) || !letter(text[i]))
+		// Of the bytes of a digest three in eight are letters.
+		if (size == 32 || size == 40 || size == 64 || size == 96 || size == 128) && alone && letters >= size/8 {
+			b.WriteString(text[from:start])
+			b.WriteString("。")
+			from = i
+		}
+		i = max(i, start+1)
 	}
 	if from == 0 {
 		return text
