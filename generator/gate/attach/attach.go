@@ -95,15 +95,13 @@ type Options struct {
 // and then stays until [Cleaner.Close].
 type Cleaner struct {
 	opts    Options
-	machine machine
+	machine *machine
 }
 
 // New returns a Cleaner. It costs nothing until the first PDF.
 func New(o Options) *Cleaner {
 	o.Limits = o.Limits.filled()
-	c := &Cleaner{opts: o}
-	c.machine.slot = make(chan struct{}, 1)
-	return c
+	return &Cleaner{opts: o, machine: &machine{slot: make(chan struct{}, 1)}}
 }
 
 // Close ends the PDFium machine. A Cleaner that is closed still cleans; the next
@@ -163,7 +161,7 @@ func (c *Cleaner) rebuild(j *job, kind kind, body []byte) ([]byte, error) {
 	case kindDOCX:
 		return j.docx(body)
 	case kindPDF:
-		return j.pdf(&c.machine, body)
+		return j.pdf(c.machine, body)
 	}
 	return nil, refusal("unknown-kind")
 }

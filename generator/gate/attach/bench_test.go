@@ -33,7 +33,7 @@ func BenchmarkClean(b *testing.B) {
 	for range 10 {
 		ten.page(page.String(), "/MediaBox[0 0 595 842]")
 	}
-	c := cleaner(b, attach.Options{PassPictures: true})
+	c := cleaner(attach.Options{PassPictures: true})
 	for _, f := range []struct {
 		name string
 		body []byte

@@ -14,7 +14,7 @@ import (
 // TestPDFCorners hides a secret wherever a PDF has room for one that is not drawn,
 // and looks that the rebuilt file has none of them and draws the same.
 func TestPDFCorners(t *testing.T) {
-	c := cleaner(t, attach.Options{PassPictures: true})
+	c := cleaner(attach.Options{PassPictures: true})
 	const secret = "Secret " + phone
 	m := newPDF()
 	icc := m.stream("/N 3/Alternate/DeviceRGB", secret)
@@ -55,7 +55,7 @@ func TestPDFCorners(t *testing.T) {
 
 // TestPDFCodings reads text in each coding that may pack content.
 func TestPDFCodings(t *testing.T) {
-	c := cleaner(t, attach.Options{})
+	c := cleaner(attach.Options{})
 	text := say(50, 200, plainLine)
 	var packed bytes.Buffer
 	w := lzw.NewWriter(&packed, lzw.MSB, 8)
@@ -81,7 +81,7 @@ func TestPDFCodings(t *testing.T) {
 
 // TestPlaces says where findings are, for the person who corrects the file.
 func TestPlaces(t *testing.T) {
-	c := cleaner(t, attach.Options{})
+	c := cleaner(attach.Options{})
 	for _, tt := range []struct {
 		name  string
 		body  []byte

@@ -49,7 +49,7 @@ func TestRealGate(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := cleaner(t, attach.Options{})
+	c := cleaner(attach.Options{})
 	text := through(g, gate.Citizen, record.Day(20000))
 	for _, tt := range []struct {
 		name string

@@ -22,7 +22,7 @@ func fuzz(f *testing.F, name string, o attach.Options) {
 	if o.Limits == (attach.Limits{}) {
 		o.Limits = attach.Limits{Bytes: 1 << 20, Unpacked: 4 << 20, Entries: 100, Pixels: 1 << 20, Pages: 5, Cells: 5000, Text: 1 << 20}
 	}
-	c := cleaner(f, o)
+	c := cleaner(o)
 	if name == "a.pdf" {
 		warm(f, c)
 	}
@@ -60,7 +60,7 @@ func FuzzXLSX(f *testing.F) {
 
 // FuzzSheet fuzzes the rows of a workbook without the archive around them.
 func FuzzSheet(f *testing.F) {
-	c := cleaner(f, attach.Options{Limits: attach.Limits{Cells: 5000, Unpacked: 4 << 20}})
+	c := cleaner(attach.Options{Limits: attach.Limits{Cells: 5000, Unpacked: 4 << 20}})
 	f.Add(`<row r="1"><c r="A1"><v>1</v></c><c r="B1" t="inlineStr"><is><t>文字</t></is></c></row>`)
 	f.Add(`<row r="2" hidden="1"><c r="A2" t="str"><v>` + phone + `</v></c></row><row r="5"><c><v>-0</v></c><c t="b"><v>1</v></c><c t="e"><v>#N/A</v></c></row>`)
 	f.Fuzz(func(t *testing.T, rows string) {
@@ -81,7 +81,7 @@ func FuzzDOCX(f *testing.F) {
 
 // FuzzDocument fuzzes the body of a document without the archive around it.
 func FuzzDocument(f *testing.F) {
-	c := cleaner(f, attach.Options{Limits: attach.Limits{Cells: 5000, Unpacked: 4 << 20}})
+	c := cleaner(attach.Options{Limits: attach.Limits{Cells: 5000, Unpacked: 4 << 20}})
 	f.Add("<w:p><w:r><w:t>电话139</w:t></w:r><w:r><w:t>12345678</w:t></w:r></w:p>")
 	f.Add("<w:tbl><w:tr><w:tc><w:p/></w:tc><w:tc><w:tbl/></w:tc></w:tr></w:tbl><w:p><w:r><w:drawing><w:txbxContent><w:p/></w:txbxContent></w:drawing></w:r></w:p>")
 	f.Add(`<w:p><w:r><w:rPr><w:vanish/></w:rPr><w:sym w:char="F0A7"/></w:r><w:del/></w:p>&#xD;&#10;`)
@@ -118,7 +118,7 @@ func FuzzPDF(f *testing.F) {
 
 // FuzzContent fuzzes the content of a page without the file around it.
 func FuzzContent(f *testing.F) {
-	c := cleaner(f, attach.Options{Limits: attach.Limits{Unpacked: 4 << 20}})
+	c := cleaner(attach.Options{Limits: attach.Limits{Unpacked: 4 << 20}})
 	warm(f, c)
 	f.Add(say(50, 200, plainLine) + "0 g 45 145 120 18 re f")
 	f.Add("q BI /W 2 /H 2 /BPC 8 /CS /G ID \x20\x80\x80\x20\nEI Q /F1 9 Tf BT [(a) -5 <62>] TJ 1 2 (c) \" ET")

@@ -84,14 +84,13 @@ func number(s string) int {
 	return 0
 }
 
-// cleaner returns a Cleaner that is closed after the test.
-func cleaner(t testing.TB, o attach.Options) *attach.Cleaner {
+// first is the Cleaner whose PDFium machine the tests share. It is never closed.
+var first = attach.New(attach.Options{})
+
+// cleaner returns a Cleaner.
+func cleaner(o attach.Options) *attach.Cleaner {
 	c := attach.New(o)
-	t.Cleanup(func() {
-		if err := c.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	c.Share(first)
 	return c
 }
 

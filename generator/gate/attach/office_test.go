@@ -26,7 +26,7 @@ func rowsOf(t *testing.T, body []byte) [][]string {
 }
 
 func TestCSV(t *testing.T) {
-	c := cleaner(t, attach.Options{})
+	c := cleaner(attach.Options{})
 	gb, err := simplifiedchinese.GB18030.NewEncoder().String("单位,电话\n水厂," + phone + "\n")
 	if err != nil {
 		t.Fatal(err)
@@ -70,7 +70,7 @@ func TestCSV(t *testing.T) {
 // TestFormulas lets 200 spellings of formulas through and looks that no cell
 // starts like one.
 func TestFormulas(t *testing.T) {
-	c := cleaner(t, attach.Options{})
+	c := cleaner(attach.Options{})
 	var cells []string
 	for _, sign := range []string{"=", "+", "-", "@", "＝", "＋", "－", "＠", "−", "\t=", "\r="} {
 		for _, before := range []string{"", " ", "   ", "\u3000", "\u00a0", "\u200b", "\ufeff", "\n", " \n "} {
@@ -159,7 +159,7 @@ func with(t *testing.T, body []byte, pairs ...string) []byte {
 }
 
 func TestXLSX(t *testing.T) {
-	c := cleaner(t, attach.Options{})
+	c := cleaner(attach.Options{})
 	book := with(t, secretBook(t),
 		"xl/pivotCache/pivotCacheRecords1.xml", "<x>Secret "+phone+"</x>",
 		"xl/externalLinks/externalLink1.xml", "<x>Secret "+phone+"</x>",
@@ -199,7 +199,7 @@ func TestXLSX(t *testing.T) {
 }
 
 func TestXLSXRefused(t *testing.T) {
-	c := cleaner(t, attach.Options{})
+	c := cleaner(attach.Options{})
 	book := secretBook(t)
 	hidden := excelize.NewFile()
 	defer hidden.Close()
@@ -233,7 +233,7 @@ func document(body string, pairs ...string) []byte {
 }
 
 func TestDOCX(t *testing.T) {
-	c := cleaner(t, attach.Options{})
+	c := cleaner(attach.Options{})
 	run := func(s string) string { return `<w:r><w:t xml:space="preserve">` + s + `</w:t></w:r>` }
 	para := func(s string) string { return `<w:p>` + s + `</w:p>` }
 	for _, tt := range []struct {
@@ -267,7 +267,7 @@ func TestDOCX(t *testing.T) {
 }
 
 func TestDOCXCorners(t *testing.T) {
-	c := cleaner(t, attach.Options{})
+	c := cleaner(attach.Options{})
 	p := func(s string) string { return `<w:p><w:r><w:t>` + s + `</w:t></w:r></w:p>` }
 	body := document(p("正文"),
 		"docProps/core.xml", "<x>Secret "+phone+"</x>", "docProps/thumbnail.jpeg", "Secret",

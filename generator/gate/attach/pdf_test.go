@@ -16,7 +16,7 @@ func imagePDF(m *pdfMaker, more string) int {
 }
 
 func TestPDF(t *testing.T) {
-	c := cleaner(t, attach.Options{})
+	c := cleaner(attach.Options{})
 	simple := func(content string, keys ...string) []byte { return newPDF().page(content, keys...).bytes() }
 	for _, tt := range []struct {
 		name string

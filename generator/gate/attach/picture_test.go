@@ -80,7 +80,7 @@ func darkAt(m image.Image) [2]int {
 }
 
 func TestJPEG(t *testing.T) {
-	c := cleaner(t, attach.Options{})
+	c := cleaner(attach.Options{})
 	for _, tt := range []struct {
 		name        string
 		orientation byte
@@ -113,7 +113,7 @@ func TestJPEG(t *testing.T) {
 			}
 		})
 	}
-	passing := cleaner(t, attach.Options{PassPictures: true})
+	passing := cleaner(attach.Options{PassPictures: true})
 	if r := clean(t, passing, "照片.jpeg", jpegWith(t)); !r.Publishable() {
 		t.Errorf("held %q", r.Held)
 	}
@@ -123,7 +123,7 @@ func TestJPEG(t *testing.T) {
 }
 
 func TestPNG(t *testing.T) {
-	c := cleaner(t, attach.Options{})
+	c := cleaner(attach.Options{})
 	gray := image.NewGray(image.Rect(0, 0, 4, 4))
 	deep := image.NewNRGBA64(image.Rect(0, 0, 4, 4))
 	few := image.NewPaletted(image.Rect(0, 0, 4, 4), color.Palette{color.Black, color.Transparent})

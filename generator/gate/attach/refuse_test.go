@@ -19,7 +19,7 @@ import (
 )
 
 func TestKinds(t *testing.T) {
-	c := cleaner(t, attach.Options{})
+	c := cleaner(attach.Options{})
 	ole := "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + strings.Repeat("\x00", 600)
 	for _, tt := range []struct{ name, media, body, held string }{
 		{"a.doc", "", ole, "old-office"},
@@ -84,7 +84,7 @@ func TestKinds(t *testing.T) {
 }
 
 func TestNames(t *testing.T) {
-	c := cleaner(t, attach.Options{})
+	c := cleaner(attach.Options{})
 	for _, tt := range []struct{ in, want string }{
 		{"办件统计.csv", "办件统计.csv"},
 		{"C:\\Users\\" + person + "\\表.CSV", "表.csv"},
@@ -196,7 +196,7 @@ func sharing(n int) []byte {
 // TestBombs sends files that grow when they are opened. All are refused, and none
 // makes the program take 100 MB.
 func TestBombs(t *testing.T) {
-	c := cleaner(t, attach.Options{})
+	c := cleaner(attach.Options{})
 	warm := c.Clean(context.Background(), "a.pdf", "", newPDF().page(say(50, 200, plainLine)).bytes(), testGate)
 	has(t, warm)
 	many := []string{"[Content_Types].xml", "<Types/>", "word/document.xml", "<x/>"}
@@ -318,7 +318,7 @@ func wideJPEG(t testing.TB) []byte {
 }
 
 func TestFailsClosed(t *testing.T) {
-	c := cleaner(t, attach.Options{Limits: attach.Limits{Text: 30}})
+	c := cleaner(attach.Options{Limits: attach.Limits{Text: 30}})
 	r := c.Clean(context.Background(), "a.csv", "", []byte("a,b\n"), func(string) attach.Checked { panic("made up") })
 	has(t, r, "internal-error")
 	if r.Body != nil || r.Name != "附件.csv" {
@@ -333,7 +333,7 @@ func TestFailsClosed(t *testing.T) {
 	if r.Body != nil {
 		t.Error("there is a file")
 	}
-	whole := cleaner(t, attach.Options{})
+	whole := cleaner(attach.Options{})
 	for _, code := range []string{"minor", "budget-spent", "bad-utf8"} {
 		r := whole.Clean(context.Background(), "a.csv", "", []byte("a,b\n"), func(s string) attach.Checked { return attach.Checked{Held: []string{code}} })
 		if r.Body != nil || !slices.Contains(r.Held, code) {
@@ -345,7 +345,7 @@ func TestFailsClosed(t *testing.T) {
 // TestStopped stops the work on a PDF while the gate reads its text, and looks
 // that the next one is worked on as ever.
 func TestStopped(t *testing.T) {
-	c := cleaner(t, attach.Options{})
+	c := attach.New(attach.Options{}) // a machine of its own, since it is closed
 	body := newPDF().page(say(50, 200, plainLine)).page(say(50, 200, plainLine)).bytes()
 	ctx, cancel := context.WithCancel(context.Background())
 	r := c.Clean(ctx, "a.pdf", "", body, func(s string) attach.Checked {
@@ -363,7 +363,7 @@ func TestStopped(t *testing.T) {
 }
 
 func TestTogether(t *testing.T) {
-	c := cleaner(t, attach.Options{})
+	c := cleaner(attach.Options{})
 	pdf := newPDF().page(say(50, 200, plainLine)).bytes()
 	want := c.Clean(context.Background(), "a.pdf", "", pdf, testGate)
 	got := make(chan attach.Result)
