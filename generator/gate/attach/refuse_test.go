@@ -123,10 +123,30 @@ func bomb(part string, size int64) []byte {
 			io.WriteString(f, "<x/>")
 		}
 	}
-	f, _ = w.Create(part)
-	io.CopyN(f, zeros{}, size)
+	packed := deflatedZeros(size)
+	f, _ = w.CreateRaw(&zip.FileHeader{Name: part, Method: zip.Deflate, CompressedSize64: uint64(len(packed)), UncompressedSize64: uint64(size)})
+	f.Write(packed)
 	w.Close()
 	return b.Bytes()
+}
+
+// deflatedZeros returns zeros as deflate packs them, without packing more than three
+// MiB of them: from the second flush on, each MiB has the same bytes. size is in
+// whole MiB, from 2 on.
+func deflatedZeros(size int64) []byte {
+	const step = 1 << 20
+	var b bytes.Buffer
+	w, _ := flate.NewWriter(&b, flate.BestCompression)
+	flushed := func() []byte {
+		from := b.Len()
+		io.CopyN(w, zeros{}, step)
+		w.Flush()
+		return bytes.Clone(b.Bytes()[from:])
+	}
+	first, each := flushed(), flushed()
+	from := b.Len()
+	w.Close()
+	return slices.Concat(first, bytes.Repeat(each, int(size/step)-1), b.Bytes()[from:])
 }
 
 // lying changes the stated sizes of all parts in the directory of an archive.
