@@ -23,6 +23,7 @@ import (
 	"github.com/huiyin/huiyin/generator/record"
 	"github.com/huiyin/huiyin/generator/source"
 	"github.com/huiyin/huiyin/generator/store"
+	"github.com/huiyin/huiyin/site/durable"
 	"github.com/huiyin/huiyin/site/release"
 )
 
@@ -37,6 +38,7 @@ type office struct {
 	masked   []generator.Masked
 	assets   []pages.File
 	contact  string
+	parallel int
 
 	now      func() time.Time
 	progress func(what string, done, total int)
@@ -45,8 +47,14 @@ type office struct {
 
 func newOffice(t *testing.T) *office {
 	t.Helper()
+	return openOffice(t, t.TempDir())
+}
+
+// openOffice returns the office in a folder, which may be empty.
+func openOffice(t *testing.T, dir string) *office {
+	t.Helper()
 	o := &office{
-		t: t, dir: t.TempDir(), renderer: &renderer{broken: map[string]string{}},
+		t: t, dir: dir, renderer: &renderer{broken: map[string]string{}}, parallel: 3,
 		now:      func() time.Time { return time.Date(2026, 11, 30, 4, 0, 0, 0, time.UTC) },
 		progress: func(string, int, int) {},
 		assets:   []pages.File{{Path: "assets/site.css", Body: []byte("body{}")}},
@@ -59,12 +67,20 @@ func newOffice(t *testing.T) *office {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { o.store.Close() })
-	pagePath := func(n string) string { return record.CasePath(record.CaseNumber(n)) }
-	if o.releases, err = release.Open(filepath.Join(o.dir, "releases"), release.Options{PagePath: pagePath}); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { o.releases.Close() })
+	o.openReleases(nil)
 	return o
+}
+
+// openReleases opens the releases on a file system, nil for that of the machine.
+func (o *office) openReleases(fsys durable.FS) {
+	o.t.Helper()
+	pagePath := func(n string) string { return record.CasePath(record.CaseNumber(n)) }
+	var err error
+	if o.releases, err = release.Open(filepath.Join(o.dir, "releases"), release.Options{PagePath: pagePath, FS: fsys}); err != nil {
+		o.t.Fatal(err)
+	}
+	releases := o.releases
+	o.t.Cleanup(func() { releases.Close() })
 }
 
 // pull stores one batch, each line of which is a record: its key, and fields
@@ -136,7 +152,7 @@ func (o *office) generator() *generator.Generator {
 		o.t.Fatal(err)
 	}
 	return generator.New(generator.Options{
-		Store: o.store, Releases: o.releases, Settings: "1", Parallel: 3, Now: o.now, Progress: o.progress,
+		Store: o.store, Releases: o.releases, Settings: "1", Parallel: o.parallel, Now: o.now, Progress: o.progress,
 		Assets:    o.assets,
 		Canary:    generator.Canary{Gate: o.gate, Masked: o.allMasked},
 		Renderers: func() (generator.Renderer, error) { return o.renderer.start() },
