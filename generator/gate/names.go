@@ -28,7 +28,7 @@ type names struct {
 	chars    [hanLast - hanFirst + 1]nameChar
 	words    wordTable
 	compound map[uint64]uint8 // surnames of two characters and more
-	context  [2]map[uint64]hint
+	context  [2]hintTable
 	tokens   map[uint64]token // parts of names of other languages
 	dotted   map[uint16]bool  // characters that spell names of other languages
 	pinyin   map[string]uint8 // syllables, and which of them are surnames
@@ -56,6 +56,7 @@ const (
 	endsBefore                         // a hint that stands before a name ends with it
 	opensAfter                         // a hint that stands behind a name begins with it
 	opensToken                         // a part of a name of another language begins with it
+	neverGiven                         // no given name has it
 )
 
 // newNames reads the lists that are built into the program.
@@ -67,9 +68,11 @@ func readNames(fsys fs.FS) *names {
 	n := &names{
 		compound: map[uint64]uint8{}, tokens: map[uint64]token{}, dotted: map[uint16]bool{}, pinyin: map[string]uint8{},
 	}
-	n.context[before], n.context[behind] = map[uint64]hint{}, map[uint64]hint{}
 	for i := range n.chars {
 		n.chars[i] = nameChar{simple: uint16(hanFirst + i), word: rareChar}
+	}
+	for _, r := range notGiven {
+		n.char(r).flags |= neverGiven
 	}
 	for _, list := range []struct {
 		file string
@@ -89,6 +92,8 @@ func readNames(fsys fs.FS) *names {
 		}
 	}
 	n.words.finish()
+	n.context[before].finish()
+	n.context[behind].finish()
 	n.ok = true
 	return n
 }

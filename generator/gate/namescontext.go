@@ -79,7 +79,7 @@ func (n *names) readContext(line string) (entries int, ok bool) {
 		if !ok {
 			return 0, false
 		}
-		n.context[side][key] = hint{int8(bits), kind}
+		n.context[side].add(key, hint{int8(bits), kind})
 		rs := []rune(text)
 		if side == before {
 			n.char(rs[len(rs)-1]).flags |= endsBefore
@@ -98,7 +98,7 @@ func (s *scan) hintBefore(i int) (h hint, ok bool) {
 		return h, false
 	}
 	for ; n > 0; n-- {
-		if h, ok = s.names.context[before][s.key(i-n, n)]; ok {
+		if h, ok = s.names.context[before].get(s.key(i-n, n)); ok {
 			return h, true
 		}
 	}
@@ -112,7 +112,7 @@ func (s *scan) hintBehind(j int) (h hint, size int) {
 		return h, 0
 	}
 	for ; n > 0; n-- {
-		if h, ok := s.names.context[behind][s.key(j, n)]; ok {
+		if h, ok := s.names.context[behind].get(s.key(j, n)); ok {
 			return h, n
 		}
 	}
@@ -137,7 +137,7 @@ func (s *scan) clueBefore(i int) (c clue) {
 	}
 	h, ok := s.hintBefore(k)
 	if colon && k > 2 && s.han[k-1] != 0 && s.glyphs[k-2].r == ' ' && s.han[k-3] != 0 {
-		if g, found := s.names.context[before][uint64(s.han[k-3])<<16|uint64(s.han[k-1])]; found {
+		if g, found := s.names.context[before].get(uint64(s.han[k-3])<<16 | uint64(s.han[k-1])); found {
 			h, ok = g, true // 姓 名：
 		}
 	}

@@ -68,6 +68,9 @@ func (s *scan) otherName(i int) {
 	}
 	switch {
 	case halves > 0:
+		if rest := s.hanFrom(i+size, maxDottedPart); rest > 1 && rest < maxDottedPart && s.spellsOn(i+size, rest) {
+			size += rest // 县长古丽巴尔青
+		}
 		s.foreign(i, i+size, halves > 1)
 	case n > 2 && s.names.tokens[s.key(i, 2)] == yiSurname:
 		for size := min(n, 4); size > 2; size-- {
@@ -84,6 +87,17 @@ func (s *scan) otherName(i int) {
 			}
 		}
 	}
+}
+
+// spellsOn reports whether the n characters at glyph i, behind which no other Han
+// character stands, go on with a name of another language: all but the last spell one.
+func (s *scan) spellsOn(i, n int) bool {
+	for _, r := range s.han[i : i+n-1] {
+		if !s.names.dotted[r] {
+			return false
+		}
+	}
+	return s.names.words.get(s.key(i+n-2, 2)).cost == noWord
 }
 
 // halfAt returns the length of the longest half of a name at glyph i, where n
@@ -145,6 +159,8 @@ func (s *scan) dottedName(i int) {
 	}
 	if n := s.hanBefore(i, maxDottedPart); n < maxDottedPart && s.mostlySpelt(i-n, n) {
 		from = i - n
+	} else if n < maxDottedPart && from > i-n && i-from > 3 && s.seldom(i-n, from) {
+		from = i - n
 	}
 	// 网友阿迪力: what a hint takes does not belong to the name.
 	for k := from; k < i; k++ {
@@ -182,6 +198,17 @@ func (s *scan) dottedName(i int) {
 		return // 马克·吐温: the names of famous people are words
 	}
 	s.foreign(from, to, true)
+}
+
+// seldom reports whether the characters between the glyphs are two at most, and none
+// of grammar, so that a name may begin with them: 果海尔妮萨罕·萨吾尔.
+func (s *scan) seldom(i, j int) bool {
+	for _, r := range s.han[i:j] {
+		if s.names.chars[r-hanFirst].word < plainWord {
+			return false
+		}
+	}
+	return j-i <= 2 && !s.isWord(i)
 }
 
 // mostlySpelt reports whether the n characters at glyph i spell a name of another

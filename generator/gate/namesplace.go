@@ -174,13 +174,11 @@ func (s *scan) firmBehind(j int) bool {
 // ruler reports whether the three characters at glyph i are a state, a title given
 // after death and a word for a ruler: 秦昭王, 宋仁宗.
 func (s *scan) ruler(i int) bool {
-	switch s.han[i] {
-	case '秦', '楚', '齐', '燕', '赵', '魏', '韩', '周', '吴', '越', '鲁', '晋', '郑', '卫', '宋', '陈', '蔡', '曹', '汉', '唐', '元', '明', '梁', '金', '辽':
-	default:
+	if !isDynasty(s.han[i]) {
 		return false
 	}
 	switch s.han[i+1] {
-	case '昭', '襄', '惠', '怀', '穆', '灵', '宣', '威', '闵', '悼', '简', '烈', '献', '哀', '太', '高', '仁', '神', '哲', '徽', '徵', '钦', '宁', '理', '度', '真', '代', '顺', '宪', '懿', '僖', '睿', '玄', '肃':
+	case '昭', '襄', '惠', '怀', '穆', '灵', '宣', '威', '闵', '悼', '简', '烈', '献', '哀', '太', '高', '仁', '神', '哲', '徽', '征', '徵', '钦', '宁', '理', '度', '真', '代', '顺', '宪', '懿', '僖', '睿', '玄', '肃':
 	default:
 		return false
 	}
@@ -189,4 +187,35 @@ func (s *scan) ruler(i int) bool {
 		return true
 	}
 	return false
+}
+
+// isDynasty reports whether the surname r is a state or a dynasty too.
+func isDynasty(r uint16) bool {
+	switch r {
+	case '秦', '楚', '齐', '燕', '赵', '魏', '韩', '周', '吴', '越', '鲁', '晋', '郑', '卫', '宋', '陈', '蔡', '曹', '汉', '唐', '元', '明', '梁', '金', '辽':
+		return true
+	}
+	return false
+}
+
+// reignYear reports whether a year of an era is counted at glyph j: 三十年（1160）, 年间.
+func (s *scan) reignYear(j int) bool {
+	n := 0
+	for n < 3 && j+n < len(s.glyphs) && s.glyphs[j+n].class == hanDigit || n < 3 && j+n < len(s.han) && s.han[j+n] == '十' {
+		n++
+	}
+	k := j + n
+	switch {
+	case k >= len(s.han) || s.han[k] != '年':
+		return false
+	case k+1 >= len(s.han) || s.han[k+1] == 0:
+		return n > 0
+	case n == 0:
+		return s.han[k+1] == '间'
+	}
+	switch s.han[k+1] {
+	case '春', '夏', '秋', '冬', '正', '闰', '置', '改', '始', '建', '设', '进', '中', '十', '八', '废', '析', '复':
+		return true
+	}
+	return s.glyphs[k+1].class == hanDigit
 }

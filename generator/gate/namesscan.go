@@ -13,7 +13,8 @@ const (
 	givenSame   = 44 // a word that is a usual given name too: 胜利
 	givenWord   = 62 // any other word of two characters: 周到
 	noGiven     = 1 << 10
-	rareGiven   = 58 // a character that no given name in the list has, beside a sure sign
+	rareGiven   = 58 // a rare character that no given name in the list has
+	openGiven   = 60 // a usual one, beside a sure sign
 )
 
 // The gains, in quarters of a bit, from which a free-standing name is doubtful
@@ -181,8 +182,17 @@ func (s *scan) bestName(i, extra int) (best person, ok bool) {
 	leftRead := false
 	for size := 2; size <= n; size++ {
 		cost := s.names.cost(s.han[i : i+size])
-		if cost == 0 {
-			continue
+		open := cost == 0
+		if open {
+			if cost = s.openCost(i, size); cost == 0 {
+				continue
+			}
+			if !leftRead && s.mayAnnounce(i) {
+				left, leftRead = s.clueBefore(i), true
+			}
+			if !left.sure && extra < sureExtra && !s.mayTell(i+size) || s.openWord(i, size) {
+				continue
+			}
 		}
 		// What stands around it can only make the gain smaller than this bound.
 		bound := s.segment(i, i+size) - cost + extra + mostBehind
@@ -196,7 +206,7 @@ func (s *scan) bestName(i, extra int) (best person, ok bool) {
 			continue
 		}
 		p := person{first: int32(i), last: int32(i + size), gain: extra + s.gain(i, i+size, cost)}
-		if s.weigh(&p, left, extra) && (p.gain >= best.gain || s.longer(&p, &best)) {
+		if s.weigh(&p, left, extra) && (!open || p.sure) && (p.gain >= best.gain || s.longer(&p, &best)) {
 			best = p
 		}
 	}
@@ -269,6 +279,18 @@ func (s *scan) weigh(p *person, left clue, extra int) bool {
 		return false // 水利部长江水利委员会
 	case size == 3 && last == '和' && left.title && right.title && s.names.cost(s.han[i:i+2]) != 0:
 		return false // 局长梅春和副局长
+	case size == 2 && last == '家' && (i+size >= len(s.han) || !left.sure || s.han[i+size] != 0):
+		return false // 王家同志
+	case size == 2 && !right.sure && (last == '向' || last == '从' || last == '于') && s.hanFrom(i+size, 2) == 2 && s.isWord(i+size):
+		return false // 郭向工作人员
+	case size == 3 && right.sure && !left.sure && extra < sureExtra && i+size < len(s.han) && s.han[i+size] != 0 && s.wordy(i, size):
+		return false // 曾刊文同志
+	case size == 2 && !p.sure && s.hanFrom(i, 3) == 3 && s.ruler(i):
+		return false // 宋徵宗
+	case size == 3 && isDynasty(s.han[i]) && s.reignYear(i+size):
+		return false // 宋绍兴三十年
+	case size == 2 && last == '国' && !p.sure:
+		return false // 邓国
 	case i > 0 && s.han[i-1] == '是' && (s.han[i+size-1] == '人' || i+size < len(s.han) && s.han[i+size] == '人'):
 		return false // 奶奶是某地人
 	case size == 3 && s.han[i+1] == '家' && isPlaceEnd(s.han[i+2]) && !left.sure && !(right.sure && left.bits > 0):
@@ -306,7 +328,11 @@ func (p *person) believe() int {
 }
 
 // cost returns what the characters cost as a name, and 0 where they are none.
-func (n *names) cost(text []uint16) (cost int) {
+func (n *names) cost(text []uint16) int { return n.costOf(text, false) }
+
+// costOf is cost; where open is set, given names may have characters that no name
+// in the list has, unless grammar needs them.
+func (n *names) costOf(text []uint16, open bool) (cost int) {
 	first := &n.chars[text[0]-hanFirst]
 	for surname := 1; surname < len(text) && surname <= 3; surname++ {
 		c := 0
@@ -331,14 +357,16 @@ func (n *names) cost(text []uint16) (cost int) {
 		a := &n.chars[text[surname]-hanFirst]
 		switch len(text) - surname {
 		case 1:
-			if a.alone == 0 && a.rare() == 0 {
+			alone := max(int(a.alone), a.rare(open))
+			if alone == 0 {
 				continue
 			}
-			c += givenOfOne + max(int(a.alone), a.rare())
+			c += givenOfOne + alone
 		case 2:
 			b := &n.chars[text[surname+1]-hanFirst]
-			given := givenOfTwo + max(int(a.first), a.rare()) + max(int(b.last), b.rare())
-			if a.first == 0 && a.rare() == 0 || b.last == 0 && b.rare() == 0 {
+			x, y := max(int(a.first), a.rare(open)), max(int(b.last), b.rare(open))
+			given := givenOfTwo + x + y
+			if x == 0 || y == 0 {
 				given = noGiven
 			}
 			if pair := uint64(text[surname])<<16 | uint64(text[surname+1]); given > givenSame && n.tokens[pair] == namesake {
@@ -361,10 +389,15 @@ func (n *names) cost(text []uint16) (cost int) {
 }
 
 // rare returns the cost in a given name of a character that is rare in names and
-// elsewhere, as 赟 is, and 0 for one that is usual in either.
-func (c *nameChar) rare() int {
-	if c.first == 0 && c.word >= rareWord {
+// elsewhere, as 赟 is, and 0 for one that is usual in either. Where open is set, one
+// that is usual elsewhere has a cost too, as 占 has, unless it is of grammar.
+func (c *nameChar) rare(open bool) int {
+	switch {
+	case c.first != 0:
+	case c.word >= rareWord:
 		return rareGiven
+	case open && c.word >= plainWord && c.flags&neverGiven == 0:
+		return openGiven
 	}
 	return 0
 }

@@ -48,6 +48,53 @@ type wordValue struct {
 
 const noWord = 255
 
+// hintTable finds hints by the keys of their words, by open addressing.
+type hintTable struct {
+	all   map[uint64]hint // until finish
+	keys  []uint64
+	hints []hint
+	shift uint
+}
+
+func (t *hintTable) add(key uint64, h hint) {
+	if t.all == nil {
+		t.all = map[uint64]hint{}
+	}
+	t.all[key] = h
+}
+
+// finish makes the table of the hints that were added.
+func (t *hintTable) finish() {
+	size := uint(1)
+	for 1<<size < 3*len(t.all) {
+		size++
+	}
+	t.shift = 64 - size
+	t.keys, t.hints = make([]uint64, 1<<size), make([]hint, 1<<size)
+	for key, h := range t.all {
+		at := t.slot(key)
+		t.keys[at], t.hints[at] = key, h
+	}
+	t.all = nil
+}
+
+// slot returns where key is or belongs.
+func (t *hintTable) slot(key uint64) uint64 {
+	at := key * 0x9e3779b97f4a7c15 >> t.shift
+	for t.keys[at] != 0 && t.keys[at] != key {
+		at = (at + 1) & uint64(len(t.keys)-1)
+	}
+	return at
+}
+
+// get returns the hint of the word.
+func (t *hintTable) get(key uint64) (h hint, ok bool) {
+	if at := t.slot(key); t.keys[at] == key {
+		return t.hints[at], true
+	}
+	return h, false
+}
+
 func (t *wordTable) add(key uint64, cost uint8) { t.entries = append(t.entries, wordEntry{key, cost}) }
 
 // finish makes the table of the words that were added.
