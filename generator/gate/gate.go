@@ -1,9 +1,6 @@
 package gate
 
 import (
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"maps"
 	"slices"
@@ -61,7 +58,7 @@ func newTables() *tables {
 // Gate clears raw records. It is safe for concurrent use, and its answers
 // depend on nothing but its options and the arguments.
 type Gate struct {
-	key      []byte
+	macs     *macs   // under its key
 	options  Options // those that the hash is of
 	policy   Policy
 	hash     string
@@ -87,7 +84,7 @@ func New(o Options) (*Gate, error) {
 		return nil, err
 	}
 	g := &Gate{
-		key: slices.Clone(o.Key), options: o.clone(), policy: o.Policy.clone(), lists: listsHash(),
+		macs: newMACs(o.Key), options: o.clone(), policy: o.Policy.clone(), lists: listsHash(),
 		lines: map[record.UnitID]map[string]bool{}, hotlines: map[string]bool{},
 	}
 	if err := addLines(g.hotlines, o.Hotlines); err != nil {
@@ -135,7 +132,7 @@ func (o Options) clone() Options {
 // telephone number is left out. Its policy hash is another where a line is new.
 func (g *Gate) WithLines(register map[record.UnitID][]string) *Gate {
 	more := &Gate{
-		key: g.key, options: g.options, policy: g.policy, lines: maps.Clone(g.lines),
+		macs: g.macs, options: g.options, policy: g.policy, lines: maps.Clone(g.lines),
 		hotlines: g.hotlines, except: g.except, tables: g.tables, rules: g.rules, lists: g.lists,
 	}
 	more.scans.New = g.scans.New
@@ -237,9 +234,14 @@ func (g *Gate) KeyMAC(kind source.Kind, key string) string {
 
 // mac returns the keyed hash of value. No two uses share a hash.
 func (g *Gate) mac(use, kind, value string) string {
-	h := hmac.New(sha256.New, g.key)
-	h.Write([]byte(use + "\x00" + kind + "\x00" + value))
-	return hex.EncodeToString(h.Sum(nil))
+	return g.macs.hex(func(w *macer) {
+		for i, part := range []string{use, kind, value} {
+			if i > 0 {
+				w.b = append(w.b, 0)
+			}
+			w.b = append(w.b, part...)
+		}
+	})
 }
 
 // Clear decides about one raw record. asOf is the as-of day of its batch: later

@@ -2,9 +2,11 @@ package gate
 
 import (
 	"crypto/sha256"
+	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"hash"
 	"io/fs"
 	"maps"
 	"slices"
@@ -342,6 +344,12 @@ func listsHash() string {
 		hashPart(h, "unreadable") // and every text is held for the missing list
 	}
 	return hex.EncodeToString(h.Sum(nil))
+}
+
+// hashPart writes a text behind its length.
+func hashPart(h hash.Hash, s string) {
+	h.Write(binary.BigEndian.AppendUint64(nil, uint64(len(s))))
+	h.Write([]byte(s))
 }
 
 // sorted returns a sorted copy of s without repetitions.

@@ -4,10 +4,8 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/binary"
-	"encoding/hex"
-	"encoding/json"
-	"hash"
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -143,40 +141,28 @@ func (r *Review) accepts(reason string) bool {
 // place it stood at. Each part is written with its length, so that no two records
 // read alike.
 func (g *Gate) contentMAC(raw source.Raw) string {
-	h := hmac.New(sha256.New, g.key)
-	hashPart(h, "content@1")
-	hashPart(h, string(raw.Kind))
-	hashPart(h, raw.Key)
-	gone := "no"
-	if raw.Gone {
-		gone = "yes"
-	}
-	hashPart(h, gone)
-	hashCount(h, len(raw.Fields))
-	for _, field := range slices.Sorted(maps.Keys(raw.Fields)) {
-		hashPart(h, field)
-		hashPart(h, raw.Fields[field])
-	}
-	hashCount(h, len(raw.Files))
-	for _, f := range raw.Files {
-		sum := sha256.Sum256(f.Body)
-		hashPart(h, f.Name)
-		hashPart(h, f.Type)
-		h.Write(sum[:])
-	}
-	return hex.EncodeToString(h.Sum(nil))
-}
-
-// hashPart writes a text behind its length.
-func hashPart(h hash.Hash, s string) {
-	hashCount(h, len(s))
-	h.Write([]byte(s))
-}
-
-func hashCount(h hash.Hash, n int) {
-	var b [8]byte
-	binary.BigEndian.PutUint64(b[:], uint64(n))
-	h.Write(b[:])
+	return g.macs.hex(func(w *macer) {
+		w.text("content@1")
+		w.text(string(raw.Kind))
+		w.text(raw.Key)
+		gone := "no"
+		if raw.Gone {
+			gone = "yes"
+		}
+		w.text(gone)
+		w.count(len(raw.Fields))
+		for _, field := range slices.Sorted(maps.Keys(raw.Fields)) {
+			w.text(field)
+			w.text(raw.Fields[field])
+		}
+		w.count(len(raw.Files))
+		for _, f := range raw.Files {
+			sum := sha256.Sum256(f.Body)
+			w.text(f.Name)
+			w.text(f.Type)
+			w.b = append(w.b, sum[:]...)
+		}
+	})
 }
 
 // outputMAC returns the keyed hash of what was cleared, and "" for nothing.
@@ -184,25 +170,20 @@ func (g *Gate) outputMAC(c Cleared) string {
 	if c.value == nil {
 		return ""
 	}
-	b, err := json.Marshal(struct {
-		Value  any    `json:"value"`
-		Repeat string `json:"repeat"`
-		Merged string `json:"merged"`
-	}{c.value, c.repeat, c.merged})
-	if err != nil {
-		panic(err) // values of package record always marshal
-	}
-	h := hmac.New(sha256.New, g.key)
-	hashPart(h, "output@1")
-	hashPart(h, string(b))
-	return hex.EncodeToString(h.Sum(nil))
+	return g.macs.hex(func(w *macer) {
+		w.text("output@2")
+		w.value(reflect.ValueOf(c.value))
+		w.text(c.repeat)
+		w.text(c.merged)
+	})
 }
 
 // drawn reports whether a case with this key is one of the sample.
 func (g *Gate) drawn(raw source.Raw) bool {
-	h := hmac.New(sha256.New, g.key)
-	hashPart(h, "sample@1")
-	hashPart(h, string(raw.Kind))
-	hashPart(h, raw.Key)
-	return binary.BigEndian.Uint64(h.Sum(nil))%uint64(g.policy.SampleEvery) == 0
+	sum := g.macs.of(func(w *macer) {
+		w.text("sample@1")
+		w.text(string(raw.Kind))
+		w.text(raw.Key)
+	})
+	return binary.BigEndian.Uint64(sum[:])%uint64(g.policy.SampleEvery) == 0
 }
