@@ -130,10 +130,29 @@ func (s *scan) identifier(i int, direct bool, confidence int) bool {
 			return false
 		}
 	}
+	if s.titleCase(i, last) {
+		return false // WeChat - Public Requests
+	}
 	if n < 6 || n > 20 || plainWords[name] || marks == 0 && !direct || s.inAddress(i) {
 		return false
 	}
 	s.hits = append(s.hits, hit{typ: WeChat, first: int32(i), last: int32(last), norm: name, confidence: pick(marks == 0, 65, confidence), detector: "wechat@1"})
+	return true
+}
+
+// titleCase reports whether the glyphs are a word of letters alone, and it and the one
+// behind it begin with capitals, as in a title: an account is one word.
+func (s *scan) titleCase(first, last int) bool {
+	gs := s.glyphs
+	capital := func(i int) bool { return isLatin(&gs[i]) && gs[i].r <= 'Z' }
+	if last+2 >= len(gs) || gs[last].r != ' ' || !capital(first) || !capital(last+1) || !isLatin(&gs[last+2]) {
+		return false
+	}
+	for i := first; i < last; i++ {
+		if !isLatin(&gs[i]) {
+			return false
+		}
+	}
 	return true
 }
 

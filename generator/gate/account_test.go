@@ -28,7 +28,10 @@ func TestWeChat(t *testing.T) {
 		{"微信号是12345678", "wechat=12345678"},
 		{"微信13812345678", "mobile=13812345678"},
 		{"微信号a b c 1 2 3 4 5", "wechat=a b c 1 2 3 4 5"},
+		{"WeChat - Liming2020", "wechat=Liming2020"},
+		{"WeChat: yunlan", "wechat=yunlan"},
 		// nobody's
+		{"WeChat - Yunlan Public Requests", ""},
 		{"官方抖音号：cswl12345", ""},
 		{"威信县G8513高速，微循环，微电网ABC123项目", ""},
 		{"卫星遥感图斑编号abc12345，卫星123颗", ""},

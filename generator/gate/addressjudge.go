@@ -46,6 +46,11 @@ func (s *scan) judgePlace(a *address) int {
 // settle drops details at the begin that belong to no place, such as the day of
 // 12号锦绣花园3栋, and returns what the first that is left belongs to.
 func (s *scan) settle(a *address) (base baseKind, suffix int) {
+	defer func() {
+		if base == noBase && len(a.details) > 0 && s.numbered(a, a.details[0].first) {
+			base, suffix = estateBase, a.details[0].first-2 // the walk back begins before the number
+		}
+	}()
 	for len(a.details) > 0 {
 		d := a.details[0]
 		base, suffix = s.baseOf(d.first)
@@ -74,6 +79,20 @@ func (s *scan) settle(a *address) (base baseKind, suffix int) {
 		a.has[d.kind] = true
 	}
 	return base, suffix
+}
+
+// numbered reports whether an estate that has a Chinese number in its name stands
+// just before the details, which begin at i: 滨江一号3栋.
+func (s *scan) numbered(a *address, i int) bool {
+	gs := s.glyphs
+	k := s.backBlanks(i)
+	if k != i || k < 4 || gs[k-1].r != '号' || gs[k-2].class != hanDigit || !isHan(&gs[k-3]) || !isHan(&gs[k-4]) {
+		return false
+	}
+	if kind := a.details[0].kind; kind != atBuilding && kind != atEntrance && kind != atChain || s.endsWord(&s.places.days, k-2) > 0 {
+		return false
+	}
+	return s.nameStart(i, k-2, a.floor) <= k-4
 }
 
 // dayAt reports whether 12号 is a day of a month.

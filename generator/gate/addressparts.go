@@ -391,11 +391,36 @@ func (s *scan) place(i int, a *address) bool {
 		}
 		a.add(next)
 	}
-	if d := &a.details[len(a.details)-1]; d.kind == atGroup {
+	s.lift(a)
+	if d := &a.details[len(a.details)-1]; d.kind == atGroup && d.last == a.end {
 		d.last = s.hamlet(d.last)
 		a.end = d.last
 	}
 	return true
+}
+
+// lift adds to an address the number of a lift or a door that follows it, which tells
+// no more about who lives there but what building it is: 3幢178号电梯.
+func (s *scan) lift(a *address) {
+	kind := a.details[len(a.details)-1].kind
+	if !within(kind) && kind != atGroup {
+		return
+	}
+	k := a.end
+	if kind != atBare { // whose number was read already
+		n, ok := s.numberAt(s.skipBlanks(k))
+		if !ok || n.only {
+			return
+		}
+		k = s.skipBlanks(n.end)
+	}
+	if k >= len(s.glyphs) || s.glyphs[k].r != '号' || k+2 >= len(s.glyphs) {
+		return
+	}
+	switch two := [2]uint16{s.glyphs[k+1].r, s.glyphs[k+2].r}; {
+	case two == [2]uint16{'电', '梯'}, two == [2]uint16{'楼', '梯'}, two == [2]uint16{'通', '道'}, two[0] == '门', two[0] == '梯', two == [2]uint16{'出', '口'}, two == [2]uint16{'入', '口'}:
+		a.end = k + 1
+	}
 }
 
 // hamlet returns the end of the name of a few houses that follows a group, which

@@ -314,6 +314,10 @@ func (r *run) mobileConfidence(c *candidate, skip int) int {
 		return 80
 	case isYear(c.d[:4]) && c.sizes[0] == 4, c.kind == '.' && c.count == 2:
 		return 0 // years, decimals
+	case c.count == 2 && c.sizes[0] > 2 && skip == 0 && r.wrapped(c):
+		return pick(isDate(c.d[3:]) && c.sizes[0] == 3, 45, 75)
+	case c.count <= 4 && skip == 0 && c.i == 0 && c.j == len(r.ns) && r.wrapped(c):
+		return 45
 	case c.is("344", "2344", "4344"):
 		return 90
 	case c.is("38"):
@@ -324,6 +328,30 @@ func (r *run) mobileConfidence(c *candidate, skip int) int {
 		return 45
 	}
 	return 0
+}
+
+// wrapped reports whether nothing but the ends of lines stands within the candidate,
+// and no other number in the lines before and behind it.
+func (r *run) wrapped(c *candidate) bool {
+	broken := func(k int) bool { // white space with the end of a line stands before digit k
+		line := false
+		for g := r.ns[k-1].glyph + 1; g < r.ns[k].glyph; g++ {
+			switch r.glyphs[g].r {
+			case '\n':
+				line = true
+			case ' ':
+			default:
+				return false
+			}
+		}
+		return line
+	}
+	for k := c.i + 1; k < c.j; k++ {
+		if r.ns[k].gap > 0 && !broken(k) || r.ns[k].class != digit {
+			return false
+		}
+	}
+	return (c.i == 0 || !broken(c.i)) && (c.j == len(r.ns) || !broken(c.j))
 }
 
 // inWord reports whether a letter touches the candidate on either side, as in

@@ -30,10 +30,14 @@ func (s *scan) unlinked(seen [several + 1]bool) {
 	s.identifiers(seen)
 	s.spelt()
 	if !s.structured {
+		s.people()
 		s.addresses()
 	}
 	for _, h := range s.hits {
 		last := places[h.last-1]
+		if h.typ == Person && last.at-places[h.first].at == h.last-1-h.first {
+			continue // no link is within it: the first look decides
+		}
 		h.first, h.last = places[h.first].at, last.at+1
 		if last.past > h.last && last.open >= h.first {
 			h.last = last.past // a link that opens within ends there
