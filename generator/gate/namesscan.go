@@ -281,10 +281,12 @@ func (s *scan) weigh(p *person, left clue, extra int) bool {
 		return false // 局长梅春和副局长
 	case size == 2 && last == '家' && (i+size >= len(s.han) || !left.sure || s.han[i+size] != 0):
 		return false // 王家同志
+	case size == 3 && last == '家' && !right.sure && i+size < len(s.han) && s.han[i+size] != 0 && s.names.cost(s.han[i:i+2]) != 0:
+		return false // 王井家搬迁
 	case size == 2 && !right.sure && (last == '向' || last == '从' || last == '于') && s.hanFrom(i+size, 2) == 2 && s.isWord(i+size):
 		return false // 郭向工作人员
-	case size == 3 && right.sure && !left.sure && extra < sureExtra && i+size < len(s.han) && s.han[i+size] != 0 && s.wordy(i, size):
-		return false // 曾刊文同志
+	case size == 3 && right.sure && !left.sure && extra < sureExtra && i > 0 && s.han[i-1] != 0 && i+size < len(s.han) && s.han[i+size] != 0 && s.wordy(i, size):
+		return false // 并曾刊文先生
 	case size == 2 && !p.sure && s.hanFrom(i, 3) == 3 && s.ruler(i):
 		return false // 宋徵宗
 	case size == 3 && isDynasty(s.han[i]) && s.reignYear(i+size):
