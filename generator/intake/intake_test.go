@@ -11,6 +11,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -311,17 +312,23 @@ func TestKeyFile(t *testing.T) {
 func TestPrune(t *testing.T) {
 	db, path := mustOpen(t)
 	whole := []string{"received=2026-11-01", "status=closed", "consent=yes", "title=t", "question=q", "reply=r", "age=30"}
-	receive(t, db, "2026-11-02", delivery{"list", "rests", whole}, delivery{"list", "open", whole})
-	for state, key := range map[intake.State]string{intake.Done: "rests", intake.Unanswered: "open"} {
-		var outcomes []intake.Outcome
-		for _, item := range pending(t, db) {
-			if item.Key == key {
-				outcomes = append(outcomes, item.Outcome(state))
-			}
+	waiting := map[string]intake.Outcome{
+		"open": {State: intake.Unanswered}, "held": {State: intake.Held}, "silent": {State: intake.Silent}, "drawn": {State: intake.Done, Sample: true},
+	}
+	receive(t, db, "2026-11-02", delivery{"list", "rests", whole}, delivery{"list", "open", whole}, delivery{"list", "held", whole},
+		delivery{"list", "silent", whole}, delivery{"list", "drawn", whole}, delivery{"list", "pending", whole})
+	var outcomes []intake.Outcome
+	for _, item := range pending(t, db) {
+		outcome := item.Outcome(intake.Done)
+		if o, ok := waiting[item.Key]; ok {
+			outcome.State, outcome.Sample = o.State, o.Sample
 		}
-		if err := db.Finish(ctx, info("2026-11-02"), outcomes, nil); err != nil {
-			t.Fatal(err)
+		if item.Key != "pending" {
+			outcomes = append(outcomes, outcome)
 		}
+	}
+	if err := db.Finish(ctx, info("2026-11-02"), outcomes, nil); err != nil {
+		t.Fatal(err)
 	}
 	if n, err := db.Prune(ctx, clock().AddDate(0, 0, 29), 30); n != 0 || err != nil {
 		t.Errorf("pruned %d a day too early, %v", n, err)
@@ -338,7 +345,7 @@ func TestPrune(t *testing.T) {
 	}
 	defer direct.Close()
 	var sealed, contents int
-	if err := direct.QueryRow(`SELECT count(sealed), count(content) FROM versions`).Scan(&sealed, &contents); err != nil || sealed != 1 || contents != 2 {
+	if err := direct.QueryRow(`SELECT count(sealed), count(content) FROM versions`).Scan(&sealed, &contents); err != nil || sealed != 5 || contents != 6 {
 		t.Errorf("%d sealed versions and %d keyed hashes are left, %v", sealed, contents, err)
 	}
 	if got := receive(t, db, "2026-11-03", delivery{"list", "rests", whole}); got[0] != intake.Unchanged {
@@ -347,9 +354,12 @@ func TestPrune(t *testing.T) {
 	// A new reply: what the row needs is still known, the unchanged question is
 	// left to the store.
 	receive(t, db, "2026-11-04", delivery{"list", "rests", []string{"title=t", "question=q", "reply=new"}})
-	items := pending(t, db)
+	items := slices.DeleteFunc(pending(t, db), func(i intake.Item) bool { return i.Key != "rests" })
 	if len(items) != 1 || items[0].Waiting {
 		t.Fatalf("%d items", len(items))
+	}
+	if n, err := db.Pruned(ctx); n != 1 || err != nil {
+		t.Errorf("%d cases cannot be looked at again, %v", n, err)
 	}
 	want := map[string]string{"received": "2026-11-01", "status": "closed", "consent": "yes", "reply": "new"}
 	if diff := cmp.Diff(want, items[0].Raw.Fields); diff != "" {

@@ -49,10 +49,11 @@ func (d *DB) rest(fields map[string]string, before map[string]string) map[string
 const pruneStep = 500
 
 // Prune erases the sealed versions of cases that have come to rest: neither
-// unanswered, nor held, nor waiting, nor pending, and without a new version for
-// the given number of days before now. Keyed hashes of the contents and the
-// pairing stay, so that a repeated delivery is still known. It returns how many
-// cases were pruned.
+// unanswered, nor held, nor drawn for a person to look at, nor waiting, nor pending,
+// and without a new version for the given number of days before now. Keyed hashes of the contents and the
+// pairing stay, so that a repeated delivery is still known, and so do review records.
+// What is pruned cannot go through the gate again. Prune returns how many cases were
+// pruned, and writes only where there are any.
 func (d *DB) Prune(ctx context.Context, now time.Time, days int) (int, error) {
 	before := now.AddDate(0, 0, -days).Unix()
 	refs, err := d.prunable(ctx, before)
@@ -75,7 +76,8 @@ func (d *DB) Prune(ctx context.Context, now time.Time, days int) (int, error) {
 
 func (d *DB) prunable(ctx context.Context, before int64) ([]Ref, error) {
 	rows, err := d.reader.QueryContext(ctx, `SELECT id, mac FROM heads h WHERE kind = ? AND dirty = 0 AND changed < ? AND state IN (?, ?, ?, ?)
-		AND EXISTS (SELECT 1 FROM versions v WHERE v.head = h.id AND v.sealed IS NOT NULL) ORDER BY id`,
+		AND EXISTS (SELECT 1 FROM versions v WHERE v.head = h.id AND v.sealed IS NOT NULL)
+		AND NOT EXISTS (SELECT 1 FROM queue q WHERE q.head = h.id) ORDER BY id`,
 		caseKind, before, Done, Excluded, Refused, Gone)
 	if err != nil {
 		return nil, d.explain(err)

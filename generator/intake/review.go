@@ -430,3 +430,35 @@ const unpruned = `EXISTS (SELECT 1 FROM versions v WHERE v.head = heads.id AND v
 func (d *DB) Cases(ctx context.Context) ([]Ref, error) {
 	return d.refs(ctx, `kind = ? AND state NOT IN (?, ?, ?) AND `+unpruned, caseKind, Gone, Waiting, New)
 }
+
+// Entries returns every entry of a register that has been through the gate, in the
+// order of [DB.Pending].
+func (d *DB) Entries(ctx context.Context) ([]Ref, error) {
+	return d.refs(ctx, `kind <> ? AND state NOT IN (?, ?, ?) AND `+unpruned, caseKind, Gone, Waiting, New)
+}
+
+// Pruned returns how many published cases cannot go through the gate again as a whole,
+// because [DB.Prune] has erased what was received.
+func (d *DB) Pruned(ctx context.Context) (n int, err error) {
+	err = d.reader.QueryRowContext(ctx, `SELECT count(*) FROM heads WHERE kind = ? AND state = ? AND rest IS NOT NULL`, caseKind, Done).Scan(&n)
+	return n, d.explain(err)
+}
+
+// Told returns the note that [DB.Tell] made last of what the office was told, and ""
+// where there is none.
+func (d *DB) Told(ctx context.Context) (string, error) {
+	var note []byte
+	err := d.reader.QueryRowContext(ctx, `SELECT v FROM meta WHERE k = 'told'`).Scan(&note)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = nil
+	}
+	return string(note), d.explain(err)
+}
+
+// Tell notes what the office was told, so that it is told once.
+func (d *DB) Tell(ctx context.Context, note string) error {
+	return d.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `INSERT INTO meta VALUES ('told', ?) ON CONFLICT (k) DO UPDATE SET v = excluded.v`, []byte(note))
+		return err
+	})
+}
