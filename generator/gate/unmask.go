@@ -88,3 +88,36 @@ func UnmasksCase(was, now record.Case) bool {
 	}
 	return false
 }
+
+// UnmasksEntry is [Unmasks] of every text of an entry of a register or of an
+// assessment. Both are to be of one type of package record.
+func UnmasksEntry(was, now any) bool {
+	texts := entryTexts(was)
+	for i, text := range entryTexts(now) {
+		if i >= len(texts) || Unmasks(texts[i], text) {
+			return true
+		}
+	}
+	return false
+}
+
+// entryTexts returns the free texts of an entry, always as many for one type.
+func entryTexts(entry any) []string {
+	switch e := entry.(type) {
+	case record.Unit:
+		return []string{e.Name, e.Short, e.English, e.Kind, strings.Join(e.Aliases, "\n")}
+	case record.Area:
+		return []string{e.Name, e.English}
+	case record.Topic:
+		return []string{e.Name, e.English}
+	case record.Channel:
+		return []string{e.Name, e.English, e.Post}
+	case record.Assessment:
+		texts := []string{e.Assessor, e.Method}
+		for _, s := range e.Scores {
+			texts = append(texts, s.Dimension)
+		}
+		return []string{strings.Join(texts, "\n")}
+	}
+	return nil
+}

@@ -128,6 +128,11 @@ type Options struct {
 	Gate   Gate
 	Store  Sink
 
+	// Former are telephone lines that the register of units stated earlier, by unit.
+	// They pass as those of today do: it is for cases that are cleared again, which gave
+	// the lines of their day. [Run] is not to have them.
+	Former map[record.UnitID][]string
+
 	AsOf     record.Day       // of batches that do not state theirs; zero: the day of Now in UTC+8
 	Now      func() time.Time // read once
 	Workers  int              // goroutines that clear; zero: one for each processor

@@ -16,26 +16,30 @@ import (
 // not on how many of them a run takes, nor on where one was killed.
 type unitLines map[record.UnitID][]string
 
-// lines returns those of the register as the last batch left it.
+// lines returns those of the register as the last batch left it, and the former ones
+// of the options.
 func (r *run) lines(ctx context.Context) (unitLines, error) {
 	register, err := r.Store.Register(ctx)
 	if err != nil {
 		return nil, err
 	}
 	lines := unitLines{}
+	for unit, former := range r.Former {
+		lines[unit] = former
+	}
 	for _, u := range register.Units {
-		lines[u.ID] = u.Phones
+		lines[u.ID] = slices.Concat(u.Phones, r.Former[u.ID])
 	}
 	return lines, nil
 }
 
 // noting returns a put that also takes the lines of each unit that the store
 // adopts.
-func (l unitLines) noting(p put) put {
+func (r *run) noting(l unitLines, p put) put {
 	return func(c gate.Cleared, had record.CaseNumber) (record.CaseNumber, record.EventKind, error) {
 		number, kind, err := p(c, had)
 		if u, ok := c.Value().(record.Unit); ok && kind != "" {
-			l[u.ID] = u.Phones
+			l[u.ID] = slices.Concat(u.Phones, r.Former[u.ID])
 		}
 		return number, kind, err
 	}

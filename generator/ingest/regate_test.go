@@ -88,24 +88,50 @@ func (o *office) regate() {
 	}
 }
 
-// compare writes down what the rules of the office's gate would change.
-func (o *office) compare() (all []string) {
+// refs returns everything that can be looked at again, registers first.
+func (o *office) refs() []intake.Ref {
 	o.t.Helper()
-	ctx := context.Background()
-	cases, err := o.intake.Cases(ctx)
+	entries, err := o.intake.Entries(context.Background())
 	if err != nil {
 		o.t.Fatal(err)
 	}
-	opt := o.options(nil)
-	opt.AsOf = o.cutoff()
-	err = ingest.Compare(ctx, opt, cases, o.store, func(c ingest.Change) error {
-		all = append(all, fmt.Sprintf("%s %s %v", c.Number, c.What, c.Masked))
-		return nil
-	})
+	cases, err := o.intake.Cases(context.Background())
 	if err != nil {
 		o.t.Fatal(err)
 	}
-	return all
+	return append(entries, cases...)
+}
+
+// compare writes down what the rules of the office's gate would change.
+func (o *office) compare() (all []string) { return o.compareMasking(nil, nil) }
+
+// compareMasking is compare with the former lines of units: those that go on
+// passing, and those that are to be masked.
+func (o *office) compareMasking(former, masking map[record.UnitID][]string) []string {
+	o.t.Helper()
+	with := func(workers int) (all []string) {
+		opt := o.options(nil)
+		opt.AsOf, opt.Former, opt.Workers = o.cutoff(), former, workers
+		err := ingest.Compare(context.Background(), opt, o.refs(), o.store, masking, func(c ingest.Change) error {
+			line := fmt.Sprintf("%s%s %s %v", c.Number, c.Entry, c.What, c.Masked)
+			if c.Why != "" {
+				line += fmt.Sprintf(" %s %v asked=%t", c.Why, c.Units, c.Asked)
+			}
+			all = append(all, line)
+			return nil
+		})
+		if err != nil {
+			o.t.Fatal(err)
+		}
+		return all
+	}
+	one := with(1)
+	for _, workers := range []int{2, 7} {
+		if diff := cmp.Diff(one, with(workers)); diff != "" {
+			o.t.Errorf("one worker -, %d workers +\n%s", workers, diff)
+		}
+	}
+	return one
 }
 
 // TestRegate changes the rules there and back: what Compare says comes true, what
@@ -252,9 +278,13 @@ func TestSuggest(t *testing.T) {
 			t.Fatal(err)
 		}
 		opt := o.options(nil)
-		opt.AsOf = o.cutoff()
+		opt.AsOf, opt.Workers = o.cutoff(), 1
 		if all, err = ingest.Suggest(context.Background(), opt, cases); err != nil {
 			t.Fatal(err)
+		}
+		opt.Workers = 5
+		if many, err := ingest.Suggest(context.Background(), opt, cases); err != nil || !cmp.Equal(all, many) {
+			t.Errorf("with five workers: %+v, %v", many, err)
 		}
 		return all
 	}

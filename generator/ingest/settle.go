@@ -3,9 +3,6 @@ package ingest
 import (
 	"context"
 	"fmt"
-	"slices"
-
-	"golang.org/x/sync/errgroup"
 
 	"github.com/huiyin/huiyin/generator/gate"
 	"github.com/huiyin/huiyin/generator/intake"
@@ -40,7 +37,7 @@ func (r *run) settle(ctx context.Context, seen bool) error {
 	outcomes := make([]intake.Outcome, 0, len(refs))
 	fill := func(p put) error {
 		take := func(c clearedItem) error {
-			outcome, err := r.store(ctx, c, lines.noting(p))
+			outcome, err := r.store(ctx, c, r.noting(lines, p))
 			outcomes = append(outcomes, outcome)
 			return err
 		}
@@ -87,67 +84,17 @@ type clearedItem struct {
 	verdict gate.Verdict
 }
 
-// chunkSize is how many records are loaded and cleared at a time by one worker.
-const chunkSize = 64
-
 // clearAll loads and clears the records in several goroutines and hands them to
-// take in their order, from this one. Only a few chunks are in memory at once.
+// take in their order, from this one.
 func (r *run) clearAll(ctx context.Context, refs []intake.Ref, take func(clearedItem) error) error {
-	group, ctx := errgroup.WithContext(ctx)
-	type job struct {
-		refs []intake.Ref
-		done chan []clearedItem
-	}
-	ordered := make(chan job, 2*r.Workers) // in the order of refs
-	work := make(chan job)                 // the same jobs, for whoever is free
-	group.Go(func() error {
-		defer close(ordered)
-		defer close(work)
-		for chunk := range slices.Chunk(refs, chunkSize) {
-			j := job{refs: chunk, done: make(chan []clearedItem, 1)}
-			for _, to := range []chan<- job{ordered, work} {
-				select {
-				case to <- j:
-				case <-ctx.Done():
-					return ctx.Err()
-				}
+	return inOrder(ctx, r.Workers, refs, r.clear, func(items []clearedItem) error {
+		for _, item := range items {
+			if err := take(item); err != nil {
+				return err
 			}
 		}
 		return nil
 	})
-	for range r.Workers {
-		group.Go(func() error {
-			for j := range work {
-				items, err := r.clear(ctx, j.refs)
-				if err != nil {
-					return err
-				}
-				j.done <- items
-			}
-			return nil
-		})
-	}
-	// take runs here and not in the group, because the transaction of the store
-	// belongs to this goroutine.
-	err := func() error {
-		for j := range ordered {
-			select {
-			case items := <-j.done:
-				for _, item := range items {
-					if err := take(item); err != nil {
-						return err
-					}
-				}
-			case <-ctx.Done():
-				return ctx.Err()
-			}
-		}
-		return nil
-	}()
-	if err != nil {
-		group.Go(func() error { return err }) // ends the others
-	}
-	return group.Wait()
 }
 
 // clear loads some records and asks the gate about each.

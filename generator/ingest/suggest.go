@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"maps"
 	"slices"
 	"strings"
 
@@ -39,47 +40,28 @@ func (s Suggestion) Entry(from gate.Allow) gate.Allow {
 // what was received, and stores nothing. What an allow-list cannot say, such as a
 // number in words, is left out.
 func Suggest(ctx context.Context, o Options, cases []intake.Ref) ([]Suggestion, error) {
-	type key struct {
-		unit record.UnitID
-		hash string
-	}
+	o = o.withDefaults()
 	r := run{Options: o, job: job{asOf: o.AsOf}}
 	lines, err := r.lines(ctx)
 	if err != nil {
 		return nil, err
 	}
 	g := o.Gate.WithLines(lines)
-	found := map[key]*Suggestion{}
-	asked := map[string]bool{} // keyed hashes of what citizens wrote
-	for chunk := range slices.Chunk(cases, chunkSize) {
+	found := map[recurring]*Suggestion{}
+	asked := map[string]bool{}
+	err = inOrder(ctx, o.Workers, cases, func(ctx context.Context, chunk []intake.Ref) (recurs, error) {
 		looked, err := look(ctx, o, g, chunk)
-		if err != nil {
-			return nil, err
-		}
-		for _, l := range looked {
-			c, ok := l.Cleared.Value().(record.Case)
-			if l.Verdict.Decision != gate.Publish {
-				askedIn(g, l, o.AsOf, asked) // the gate may not have looked at its texts
+		return recursIn(g, o.AsOf, looked), err
+	}, func(some recurs) error {
+		maps.Copy(asked, some.asked)
+		for i, k := range some.keys {
+			if found[k] == nil {
+				found[k] = &some.replies[i]
 			}
-			once := map[key]bool{}
-			for _, f := range l.Verdict.Findings {
-				if f.Field != source.FieldReply {
-					asked[f.Value] = true
-					continue
-				}
-				k := key{cmp.Or(c.Reply.Unit, c.Unit), f.Value}
-				text := l.Raw.Fields[f.Field]
-				if !ok || k.unit == "" || once[k] || !suggested(f.Type) || f.Start < 0 || f.End > len(text) || f.Start >= f.End {
-					continue
-				}
-				once[k] = true
-				if found[k] == nil {
-					found[k] = &Suggestion{Unit: k.unit, Kind: f.Type, Value: narrow(text[f.Start:f.End]), Code: code(k.unit, f)}
-				}
-				found[k].Replies++
-			}
+			found[k].Replies++
 		}
-	}
+		return nil
+	})
 	all := []Suggestion{}
 	for k, s := range found {
 		if s.Replies >= SuggestFrom && !asked[k.hash] && sayable(*s) {
@@ -89,7 +71,47 @@ func Suggest(ctx context.Context, o Options, cases []intake.Ref) ([]Suggestion, 
 	slices.SortFunc(all, func(a, b Suggestion) int {
 		return cmp.Or(strings.Compare(string(a.Unit), string(b.Unit)), strings.Compare(a.Kind, b.Kind), strings.Compare(a.Value, b.Value))
 	})
-	return all, ctx.Err()
+	return all, err
+}
+
+// recurring is what may recur in the replies of a unit.
+type recurring struct {
+	unit record.UnitID
+	hash string // keyed, of the datum
+}
+
+// recurs is what stands in some cases.
+type recurs struct {
+	asked   map[string]bool // keyed hashes of what citizens wrote
+	keys    []recurring     // once for each reply that gives it
+	replies []Suggestion    // how that reply writes it
+}
+
+// recursIn returns what stands in the cases that were looked at.
+func recursIn(g *gate.Gate, asOf record.Day, looked []Looked) recurs {
+	all := recurs{asked: map[string]bool{}}
+	for _, l := range looked {
+		c, ok := l.Cleared.Value().(record.Case)
+		if l.Verdict.Decision != gate.Publish {
+			askedIn(g, l, asOf, all.asked) // the gate may not have looked at its texts
+		}
+		once := map[recurring]bool{}
+		for _, f := range l.Verdict.Findings {
+			if f.Field != source.FieldReply {
+				all.asked[f.Value] = true
+				continue
+			}
+			k := recurring{cmp.Or(c.Reply.Unit, c.Unit), f.Value}
+			text := l.Raw.Fields[f.Field]
+			if !ok || k.unit == "" || once[k] || !suggested(f.Type) || f.Start < 0 || f.End > len(text) || f.Start >= f.End {
+				continue
+			}
+			once[k] = true
+			all.keys = append(all.keys, k)
+			all.replies = append(all.replies, Suggestion{Unit: k.unit, Kind: f.Type, Value: narrow(text[f.Start:f.End]), Code: code(k.unit, f)})
+		}
+	}
+	return all
 }
 
 // suggested reports whether findings of a type may be a unit's own.

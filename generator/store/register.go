@@ -5,8 +5,11 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"reflect"
 	"slices"
+	"strings"
 
+	"github.com/huiyin/huiyin/generator/gate"
 	"github.com/huiyin/huiyin/generator/record"
 )
 
@@ -47,6 +50,12 @@ func (b *batch) putEntry(kind, id string, derived bool, entry any) (record.CaseN
 	}
 	if known {
 		better := was.derived && !derived
+		if b.regate {
+			keep, err := unmasksEntry(was.entry, entry)
+			if err != nil || keep {
+				return "", "", err // nothing that was masked is shown by rules alone
+			}
+		}
 		if derived && !was.derived || !better && b.asOf < was.asOf || was.entry == string(now) {
 			return "", "", nil
 		}
@@ -64,13 +73,25 @@ func (b *batch) putEntry(kind, id string, derived bool, entry any) (record.CaseN
 	return "", record.EventUpdate, err
 }
 
+// unmasksEntry reports whether entry shows of the texts that are stored what was
+// masked.
+func unmasksEntry(stored string, entry any) (bool, error) {
+	was := reflect.New(reflect.TypeOf(entry))
+	if err := json.Unmarshal([]byte(stored), was.Interface()); err != nil {
+		return false, err
+	}
+	return gate.UnmasksEntry(was.Elem().Interface(), entry), nil
+}
+
 // keepLines notes the lines that a unit had and has no longer.
 func (b *batch) keepLines(now record.Unit, entry string) error {
 	var was record.Unit
 	if err := json.Unmarshal([]byte(entry), &was); err != nil {
 		return err
 	}
-	lost := slices.DeleteFunc(was.Phones, func(line string) bool { return slices.Contains(now.Phones, line) })
+	lost := slices.DeleteFunc(was.Phones, func(line string) bool {
+		return slices.ContainsFunc(now.Phones, func(l string) bool { return digits(l) == digits(line) })
+	})
 	if len(lost) == 0 {
 		return nil
 	}
@@ -98,7 +119,8 @@ func (b *batch) keepLines(now record.Unit, entry string) error {
 }
 
 // FormerLines returns the telephone lines that the register stated for units in
-// earlier deliveries, by unit, sorted. Replies of those days still give them.
+// earlier deliveries and states no longer, by unit, sorted, until [DB.ForgetLines].
+// Replies of those days still give them.
 func (d *DB) FormerLines(ctx context.Context) (map[record.UnitID][]string, error) {
 	lines := map[record.UnitID][]string{}
 	err := d.snapshot(ctx, func(tx *sql.Tx) error {
@@ -118,9 +140,50 @@ func (d *DB) FormerLines(ctx context.Context) (map[record.UnitID][]string, error
 			}
 			lines[record.UnitID(id)] = list
 		}
-		return rows.Err()
+		if err := rows.Err(); err != nil {
+			return err
+		}
+		var units []record.Unit
+		if err := entries(ctx, tx, entryUnit, &units); err != nil {
+			return err
+		}
+		for _, u := range units {
+			left := slices.DeleteFunc(lines[u.ID], func(line string) bool {
+				return slices.ContainsFunc(u.Phones, func(l string) bool { return digits(l) == digits(line) })
+			})
+			if len(left) == 0 {
+				delete(lines, u.ID)
+			} else {
+				lines[u.ID] = left
+			}
+		}
+		return nil
 	})
 	return lines, err
+}
+
+// ForgetLines drops what [DB.FormerLines] knows of the given units, because their
+// former lines are to be masked where they still stand. It changes nothing that
+// readers see: the cases have to go through the gate again.
+func (d *DB) ForgetLines(ctx context.Context, units []record.UnitID) error {
+	return d.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		for _, unit := range units {
+			if _, err := tx.ExecContext(ctx, `DELETE FROM registers WHERE kind = ? AND id = ?`, entryFormerLines, string(unit)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// digits returns the digits of a line, by which two spellings of it are the same.
+func digits(line string) string {
+	return strings.Map(func(r rune) rune {
+		if r < '0' || r > '9' {
+			return -1
+		}
+		return r
+	}, line)
 }
 
 // Register returns the registers, each sorted by identifier.

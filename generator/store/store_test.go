@@ -118,23 +118,40 @@ func TestBatchOfAPanicIsUndone(t *testing.T) {
 	}
 }
 
-// TestRegisters: an entry of a register beats one derived from a column, and an
-// older as-of day overwrites nothing.
-// The lines that a unit had stay known, whatever it has now.
+// The lines that a unit had and has no longer stay known until they are forgotten.
 func TestFormerLines(t *testing.T) {
 	db := open(t, filepath.Join(t.TempDir(), "store.db"))
-	for i, phones := range []string{"0999-7654321" + source.ListSeparator + "0999-7654322", "0999-7654322", "0999-7654322" + source.ListSeparator + "0999-7654323", "0999-7654321", ""} {
-		r := raw("u-1", "name=城市管理局", "phones="+phones)
+	none := map[record.UnitID][]string{}
+	for i, tt := range []struct {
+		phones []string
+		want   map[record.UnitID][]string
+	}{
+		{[]string{"0999-7654321", "0999-7654322"}, none},
+		{[]string{"0999-7654322"}, map[record.UnitID][]string{"u-1": {"0999-7654321"}}},
+		{[]string{"(0999) 7654322", "0999-7654323"}, map[record.UnitID][]string{"u-1": {"0999-7654321"}}}, // the same line, written otherwise
+		{[]string{"0999-7654321"}, map[record.UnitID][]string{"u-1": {"(0999) 7654322", "0999-7654323"}}},
+		{nil, map[record.UnitID][]string{"u-1": {"(0999) 7654322", "0999-7654321", "0999-7654323"}}},
+	} {
+		r := raw("u-1", "name=城市管理局", "phones="+strings.Join(tt.phones, source.ListSeparator))
 		r.Kind = source.Unit
 		batch(t, db, fmt.Sprintf("2026-11-%02d", i+1), r)
+		got, err := db.FormerLines(ctx)
+		if diff := cmp.Diff(tt.want, got); diff != "" || err != nil {
+			t.Errorf("step %d: %v\n%s", i, err, diff)
+		}
 	}
-	got, err := db.FormerLines(ctx)
-	want := map[record.UnitID][]string{"u-1": {"0999-7654321", "0999-7654322", "0999-7654323"}}
-	if diff := cmp.Diff(want, got); diff != "" || err != nil {
-		t.Errorf("%v\n%s", err, diff)
+	for _, unit := range []record.UnitID{"u-2", "u-1"} {
+		if err := db.ForgetLines(ctx, []record.UnitID{unit}); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := db.FormerLines(ctx); len(got) == 0 != (unit == "u-1") || err != nil {
+			t.Errorf("forgotten of %s: %v, %v", unit, got, err)
+		}
 	}
 }
 
+// TestRegisters: an entry of a register beats one derived from a column, and an
+// older as-of day overwrites nothing.
 func TestRegisters(t *testing.T) {
 	db := open(t, filepath.Join(t.TempDir(), "store.db"))
 	unit := func(id, name string, more ...string) source.Raw {
