@@ -69,6 +69,7 @@ func TestPartedNumbers(t *testing.T) {
 		{"identity card", fields{"title": "身份证51010419900307", "question": "123X，办不了证。"}, []string{"51010419900307", "123X"}},
 		{"full width, question first", fields{"title": "请回电１３８１２３４", "question": "５６７８，路灯坏了。"}, []string{"１３８", "５６７８"}},
 		{"e-mail", fields{"title": "发到zhang.wei@", "question": "163.com，谢谢。"}, []string{"zhang.wei", "163"}},
+		{"e-mail under a service line, which alone would pass", fields{"title": "发到400 123 4567@", "question": "163.com，谢谢。"}, []string{"4567", "163"}},
 		{"reply and reason", fields{"reply": "已联系，1381234", "outcome_reason": "5678已接听。"}, []string{"1381234", "5678"}},
 		{"steps", fields{"timeline": `[{"day":"2026-10-01","what":"收件","text":"来电1381234"},{"day":"2026-10-02","what":"5678","text":"接听"}]`},
 			[]string{"1381234", "5678"}},
@@ -95,6 +96,7 @@ func TestPartedNumbers(t *testing.T) {
 		"a year and a month":        {"title": "路灯不亮2026", "question": "10月起不亮。"},
 		"two numbers of buses":      {"title": "公交车138、139", "question": "12路、34路都不停。"},
 		"a hotline and a number":    {"title": "打过12345", "question": "3次，没有人管。"},
+		"a service line in two":     {"title": "打过400-123", "question": "4567，没有人管。"},
 		"question and reply":        {"question": "路灯坏了1381234", "reply": "5678盏路灯已修复。"},
 		"a title without its words": {"title": "路灯坏了2026", "question": "路灯坏了1381234次。"},
 	} {
@@ -102,6 +104,21 @@ func TestPartedNumbers(t *testing.T) {
 		cleared, v := newGate(t).Clear(raw, asOf)
 		if c, _ := cleared.Value().(record.Case); v.Decision != gate.Publish || c.Title != raw.Fields["title"] || c.Question != raw.Fields["question"] {
 			t.Errorf("%s: %s %v with %d findings, want it as it is", name, v.Decision, v.Reasons, len(v.Findings))
+		}
+	}
+}
+
+// A public line that one field begins and the next ends passes, and no more than
+// the line.
+func TestPartedPublicLine(t *testing.T) {
+	g, err := gate.New(gate.Options{Key: make([]byte, 32), Hotlines: []string{"0999-7654321"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for question, passes := range map[string]bool{"4321，没有人接。": true, "4322，没有人接。": false} {
+		cleared, v := g.Clear(full(fields{"title": "打过0999-765", "question": question}), asOf)
+		if c, _ := cleared.Value().(record.Case); v.Decision != gate.Publish || (c.Question == question) != passes {
+			t.Errorf("%s %v, with %d findings, want it to pass: %t", v.Decision, v.Reasons, len(v.Findings), passes)
 		}
 	}
 }
