@@ -29,6 +29,7 @@ type CleanFile struct {
 	Body     []byte    // the file made anew; nil where there is nothing to publish
 	Text     string    // of Body, as masked
 	Findings []Finding // what was found in it; Field is a place such as "page 2"
+	Dropped  []string  // codes of what was left behind, such as "comments"
 	Held     []string  // codes of the reasons not to publish it; empty: it may be
 }
 
@@ -81,14 +82,19 @@ func (g *Gate) rebuilds() bool {
 
 // attachments makes the files of a case anew. A file that cannot be published is
 // left out, with the reasons in the verdict; the others keep their numbers.
-func (c *clearing) attachments() (list []record.Attachment) {
-	for _, f := range c.numberedFiles() {
+// withheld is how many were left out.
+func (c *clearing) attachments() (list []record.Attachment, withheld int) {
+	files, withheld := c.numberedFiles()
+	if withheld > 0 {
+		c.reason(attachmentHeld)
+		c.reason(attachmentPrefix + "too-many")
+	}
+	for _, f := range files {
 		clean := c.cleanFile(f)
-		if len(clean.Held) > 0 {
-			c.reason(attachmentHeld)
-			for _, code := range clean.Held {
-				c.reason(attachmentPrefix + code)
-			}
+		v := c.judgeFile(f.number, clean)
+		c.verdict.Files = append(c.verdict.Files, v)
+		if v.State != FilePublished && v.State != FileAccepted {
+			withheld++
 			continue
 		}
 		sum := sha256.Sum256(clean.Body)
@@ -102,7 +108,7 @@ func (c *clearing) attachments() (list []record.Attachment) {
 		c.bodies[a.SHA256] = CleanFile{Body: clean.Body, Text: clean.Text}
 		list = append(list, a)
 	}
-	return list
+	return list, withheld
 }
 
 // numberedFile is a file with its place in the list of the case.
@@ -113,13 +119,13 @@ type numberedFile struct {
 
 // numberedFiles returns the files that the case lists, with the places at which it
 // lists them, so that a file keeps its address when another is missing. Where the
-// delivery has no list all files count, as they come.
-func (c *clearing) numberedFiles() (files []numberedFile) {
+// delivery has no list all files count, as they come. more is how many there are
+// besides, which are too many to be looked at.
+func (c *clearing) numberedFiles() (files []numberedFile, more int) {
 	names, listed := c.raw.Fields[source.FieldAttachments]
 	order := c.list(source.FieldAttachments)
 	if listed && names != "" && order == nil {
-		c.reason(attachmentHeld) // the list was set aside
-		return nil
+		return nil, len(c.raw.Files) // the list was set aside
 	}
 	taken := map[int]bool{}
 	for i, f := range c.raw.Files {
@@ -131,14 +137,13 @@ func (c *clearing) numberedFiles() (files []numberedFile) {
 		}
 		taken[i] = true
 		if i >= maxAttachments {
-			c.reason(attachmentHeld)
-			c.reason(attachmentPrefix + "too-many")
+			more++
 			continue
 		}
 		files = append(files, numberedFile{f, i + 1})
 	}
 	slices.SortFunc(files, func(a, b numberedFile) int { return a.number - b.number })
-	return files
+	return files, more
 }
 
 // cleanFile has one file made anew and judges what came of it.
@@ -172,10 +177,10 @@ func (c *clearing) cleanFile(f numberedFile) (clean CleanFile) {
 		}
 		clean.Body = nil
 	}
-	clean.Held = sorted(held)
+	clean.Held, clean.Dropped = sorted(held), sorted(slices.DeleteFunc(clean.Dropped, func(code string) bool { return !plainCode(code) }))
 	for _, found := range clean.Findings {
 		found.Field = field + "." + strings.ReplaceAll(found.Field, " ", "-")
-		if len(held) > 0 {
+		if clean.Body == nil {
 			found.Action = string(HoldField) // it is masked nowhere
 		}
 		c.verdict.Findings = append(c.verdict.Findings, found)
@@ -186,33 +191,26 @@ func (c *clearing) cleanFile(f numberedFile) (clean CleanFile) {
 // fileText judges one text of a file as the words of a citizen in this case: the
 // lines of its units pass, those whom its other fields name are known, and what
 // would hold a case as a whole holds the file. Work is that of the whole file.
-func (c *clearing) fileText(work *budget, text string) (checked Checked) {
+func (c *clearing) fileText(work *budget, text string) Checked {
 	k := &clearing{Gate: c.Gate, asOf: c.asOf, units: c.units, work: *work}
-	k.scan = c.scans.Get().(*scan)
-	k.scan.work, k.scan.asOf, k.scan.known, k.scan.edge = &k.work, c.asOf, c.named, edge{}
-	defer func() {
-		*work = k.work
-		if p := recover(); p != nil {
-			reason := "internal-error"
-			if p == errBudget {
-				reason = "budget-spent"
-			}
-			checked = Checked{Held: []string{reason}}
-			return // and let the scan go: its state is unknown
+	var masked string
+	reason := k.guarded(func() {
+		k.scan.known = c.named
+		masked = k.text(source.FieldAttachments, Citizen, text)
+		for _, reason := range k.about(c.sensitives, text) {
+			k.hold(reason)
 		}
-		k.scan.work = nil
-		c.scans.Put(k.scan)
-	}()
-	masked := k.text(source.FieldAttachments, Citizen, text)
-	for _, reason := range k.about(c.sensitives, text) {
-		k.hold(reason)
-	}
-	kind := record.Kind(c.raw.Fields[source.FieldKind])
-	if (kind == record.Report || !knownKind(kind)) && len(k.about(c.accusing, text)) > 0 {
-		k.hold(perhapsAccusing)
+		kind := record.Kind(c.raw.Fields[source.FieldKind])
+		if (kind == record.Report || !knownKind(kind)) && len(k.about(c.accusing, text)) > 0 {
+			k.hold(perhapsAccusing)
+		}
+	})
+	*work = k.work
+	if reason != "" {
+		return Checked{Held: []string{reason}}
 	}
 	c.sampled = c.sampled || k.sampled
-	checked = Checked{Masked: masked, Findings: k.verdict.Findings}
+	checked := Checked{Masked: masked, Findings: k.verdict.Findings}
 	if k.verdict.Decision == Hold {
 		checked.Masked, checked.Held = "", sorted(k.verdict.Reasons)
 	}

@@ -68,8 +68,13 @@ func (c *clearing) caseRecord() any {
 	if c.verdict.Decision != Hold {
 		full = c.fullCase(row)
 	}
-	if c.verdict.Decision != Hold && c.rebuilds() {
-		full.Attachments = c.attachments()
+	switch {
+	case c.verdict.Decision == Hold:
+	case c.rebuilds():
+		full.Attachments, full.FilesWithheld = c.attachments()
+	default:
+		files, more := c.numberedFiles()
+		full.FilesWithheld = len(files) + more
 	}
 	if c.verdict.Decision == Hold {
 		c.repeat = ""

@@ -76,6 +76,7 @@ type Verdict struct {
 	Output   string            // keyed hash of what was cleared, hexadecimal; "" where nothing was
 	Sample   bool              // published masked, and drawn for a person to look at afterwards
 	Reviewed bool              // a person's decision took part
+	Files    []FileVerdict     // what became of the files of a case that is published in full, in its order
 	Quality  []source.Rejected // values set aside, such as a date in the future; the rest of the record stands
 }
 

@@ -254,25 +254,25 @@ func (g *Gate) mac(use, kind, value string) string {
 //
 // Clear does not fail: whatever goes wrong inside ends in a hold.
 func (g *Gate) Clear(raw source.Raw, asOf record.Day) (Cleared, Verdict) {
-	return g.clear(raw, asOf, g.contentMAC(raw), nil)
+	return g.clear(raw, asOf, g.contentMAC(raw), nil, nil)
 }
 
 // clear clears raw, whose keyed hash is content, with the review of a person or
-// without one.
-func (g *Gate) clear(raw source.Raw, asOf record.Day, content string, review *Review) (Cleared, Verdict) {
-	cleared, verdict := g.try(raw, asOf, review)
+// without one. files are what she decided about files alone.
+func (g *Gate) clear(raw source.Raw, asOf record.Day, content string, review *Review, files []FileReview) (Cleared, Verdict) {
+	cleared, verdict := g.try(raw, asOf, review, files)
 	verdict.Content, verdict.Output = content, g.outputMAC(cleared)
 	return cleared, verdict
 }
 
 // try clears raw, and where that fails makes its row alone.
-func (g *Gate) try(raw source.Raw, asOf record.Day, review *Review) (Cleared, Verdict) {
-	cleared, verdict, done := g.attempt(raw, asOf, review, false)
+func (g *Gate) try(raw source.Raw, asOf record.Day, review *Review, files []FileReview) (Cleared, Verdict) {
+	cleared, verdict, done := g.attempt(raw, asOf, review, files, false)
 	if !done {
 		// The record spent its budget or met a defect: keep nothing of the
 		// attempt and make the row without looking at any text.
 		reason := verdict.Reasons
-		cleared, verdict, done = g.attempt(raw, asOf, review, true)
+		cleared, verdict, done = g.attempt(raw, asOf, review, nil, true)
 		if !done {
 			return Cleared{}, Verdict{Decision: Hold, Reasons: reason}
 		}
@@ -287,8 +287,8 @@ func (g *Gate) try(raw source.Raw, asOf record.Day, review *Review) (Cleared, Ve
 
 // attempt clears raw; done is false when it panicked, and the verdict then holds
 // the reason alone. With rowOnly no text is looked at and a case is held.
-func (g *Gate) attempt(raw source.Raw, asOf record.Day, review *Review, rowOnly bool) (cleared Cleared, verdict Verdict, done bool) {
-	c := &clearing{Gate: g, raw: raw, asOf: asOf, review: review, rowOnly: rowOnly, work: budget{left: g.policy.MaxSteps}}
+func (g *Gate) attempt(raw source.Raw, asOf record.Day, review *Review, files []FileReview, rowOnly bool) (cleared Cleared, verdict Verdict, done bool) {
+	c := &clearing{Gate: g, raw: raw, asOf: asOf, review: review, files: files, rowOnly: rowOnly, work: budget{left: g.policy.MaxSteps}}
 	reason := c.guarded(func() {
 		value := c.record()
 		c.draw()
@@ -346,7 +346,8 @@ type clearing struct {
 	*Gate
 	raw      source.Raw
 	asOf     record.Day
-	review   *Review // a person's, or nil
+	review   *Review      // a person's, or nil
+	files    []FileReview // a person's about single files
 	rowOnly  bool
 	work     budget
 	scan     *scan

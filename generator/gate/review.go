@@ -23,6 +23,10 @@ type Review struct {
 	// another reason stands, such as one that a newer detector found. Nil accepts
 	// all that [Acceptable] allows.
 	Reasons []string
+
+	// Files are decisions about single files of a case. Each counts for the bytes
+	// that it names, whatever else of the record has changed since.
+	Files []FileReview
 }
 
 // ClearReviewed is [Gate.Clear] of a record that a person has decided about. A
@@ -40,12 +44,12 @@ type Review struct {
 func (g *Gate) ClearReviewed(raw source.Raw, asOf record.Day, r Review) (Cleared, Verdict) {
 	content := g.contentMAC(raw)
 	if !hmac.Equal([]byte(r.Content), []byte(content)) {
-		return g.clear(raw, asOf, content, nil)
+		return g.clear(raw, asOf, content, nil, r.Files)
 	}
 	if r.Accept {
-		return g.clear(raw, asOf, content, &r)
+		return g.clear(raw, asOf, content, &r, r.Files)
 	}
-	cleared, v := g.clear(raw, asOf, content, nil)
+	cleared, v := g.clear(raw, asOf, content, nil, r.Files)
 	return g.reject(raw, cleared, v)
 }
 
@@ -65,7 +69,7 @@ func (g *Gate) reject(raw source.Raw, cleared Cleared, v Verdict) (Cleared, Verd
 	default:
 		v.Decision, cleared = Refuse, Cleared{}
 	}
-	v.Reviewed, v.Sample = true, false
+	v.Reviewed, v.Sample, v.Files = true, false, nil
 	v.Reasons = sorted(append(slices.DeleteFunc(slices.Clone(v.Reasons), func(s string) bool { return s == sampleReason }), "rejected"))
 	v.Output = g.outputMAC(cleared)
 	return cleared, v

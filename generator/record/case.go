@@ -67,6 +67,7 @@ type Case struct {
 	Timeline      []Step        `json:"timeline,omitempty"`
 	Consent       Consent       `json:"consent"`
 	Attachments   []Attachment  `json:"attachments,omitempty"`
+	FilesWithheld int           `json:"files_withheld,omitempty"` // how many files came with it that are not published
 }
 
 // Reply is what a unit answered. It is signed by a unit and, where the office

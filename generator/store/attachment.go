@@ -14,10 +14,11 @@ import (
 	"github.com/huiyin/huiyin/generator/record"
 )
 
-// appendAttachments writes the list of a fact. It stands last and only where there
-// is one, so that the facts of cases without files are what they always were.
-func appendAttachments(b []byte, list []record.Attachment) []byte {
-	if len(list) == 0 {
+// appendAttachments writes the list of a fact, and behind it how many files are not
+// published. Both stand last and only where there is something to say, so that the
+// facts of cases without files are what they always were.
+func appendAttachments(b []byte, list []record.Attachment, withheld int) []byte {
+	if len(list) == 0 && withheld == 0 {
 		return b
 	}
 	b = binary.AppendUvarint(b, uint64(len(list)))
@@ -25,23 +26,31 @@ func appendAttachments(b []byte, list []record.Attachment) []byte {
 		b = appendString(appendString(appendString(b, a.Name), a.Type), a.SHA256)
 		b = binary.AppendUvarint(b, uint64(uint32(a.Size)))
 	}
+	if withheld > 0 {
+		b = binary.AppendUvarint(b, uint64(uint32(withheld)))
+	}
 	return b
 }
 
 // attachments is the inverse of appendAttachments.
-func (d *decoder) attachments() []record.Attachment {
+func (d *decoder) attachments() (list []record.Attachment, withheld int) {
 	if d.bad || len(d.b) == 0 {
-		return nil
+		return nil, 0
 	}
-	list := make([]record.Attachment, d.count(4))
+	if n := d.count(4); n > 0 {
+		list = make([]record.Attachment, n)
+	}
 	for i := range list {
 		list[i] = record.Attachment{Name: d.word(), Type: d.word(), SHA256: d.text(), Size: int64(d.uint())}
 	}
-	if len(list) == 0 {
-		d.bad = true // an empty list is not written
-		return nil
+	if !d.bad && len(d.b) > 0 {
+		if withheld = int(d.uint()); withheld == 0 {
+			d.bad = true // zero is not written
+		}
+	} else if len(list) == 0 {
+		d.bad = true // nothing is not written
 	}
-	return list
+	return list, withheld
 }
 
 // setAttachments keeps of the bodies of a case those that now lists, and takes the

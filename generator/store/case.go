@@ -45,7 +45,7 @@ func (b *batch) putCase(c gate.Cleared, fresh record.Case, had record.CaseNumber
 			return number, "", nil
 		}
 		now = old
-		now.Attachments = files
+		now.Attachments, now.FilesWithheld = files, old.FilesWithheld+len(old.Attachments)-len(files)
 	}
 	merged, err := b.setLinks(c, id, mac)
 	if err != nil {

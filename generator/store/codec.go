@@ -50,7 +50,7 @@ func encodeFact(c *record.Case) []byte {
 	for _, s := range c.Timeline {
 		b = appendString(appendString(appendString(appendDay(b, s.Day), s.What), string(s.Unit)), s.Text)
 	}
-	b = appendAttachments(b, c.Attachments)
+	b = appendAttachments(b, c.Attachments, c.FilesWithheld)
 	h := sha256.New()
 	h.Write(b[hashSize:])
 	var size [2 * binary.MaxVarintLen64]byte
@@ -146,7 +146,7 @@ func decodeFact(b []byte, number record.CaseNumber, words interner) (record.Fact
 			f.Timeline[i] = record.Step{Day: d.day(), What: d.word(), Unit: record.UnitID(d.word()), Text: d.text()}
 		}
 	}
-	f.Attachments = d.attachments()
+	f.Attachments, f.FilesWithheld = d.attachments()
 	if d.bad || len(d.b) > 0 {
 		return record.Fact{}, errFact
 	}

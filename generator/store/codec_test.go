@@ -23,10 +23,11 @@ func everything() record.Case {
 		Against: "c", RepeatOf: "2610-000001", Title: "路灯不亮", Question: "路灯坏了三天。", Reply: record.Reply{Unit: "city", Spokesman: "s-1", Text: "已修好。"},
 		Outcome: record.Supported, OutcomeReason: "属实", OnSite: record.Yes, Rating: record.Rating{Scale: record.Five, Level: 4, Source: record.ByCallback},
 		Reopened: record.CountOf(2), Dispatches: []record.Dispatch{{Day: 5, From: "a", To: "b", Returned: true, Reason: "职责"}},
-		Supervisions: []record.Supervision{{Day: 6, By: "c", What: "督办", Result: "办结"}},
-		Timeline:     []record.Step{{Day: 7, What: "accepted", Unit: "a", Text: "受理"}, {Day: 8, What: "closed"}},
-		Consent:      record.Consent{Given: record.Yes, Basis: "勾选"},
-		Attachments:  []record.Attachment{{Name: "1.pdf", Type: "application/pdf", Size: 300, SHA256: "ab"}, {Name: "3.csv", Type: "text/csv", Size: 1, SHA256: "cd"}},
+		Supervisions:  []record.Supervision{{Day: 6, By: "c", What: "督办", Result: "办结"}},
+		Timeline:      []record.Step{{Day: 7, What: "accepted", Unit: "a", Text: "受理"}, {Day: 8, What: "closed"}},
+		Consent:       record.Consent{Given: record.Yes, Basis: "勾选"},
+		Attachments:   []record.Attachment{{Name: "1.pdf", Type: "application/pdf", Size: 300, SHA256: "ab"}, {Name: "3.csv", Type: "text/csv", Size: 1, SHA256: "cd"}},
+		FilesWithheld: 2,
 	}
 }
 

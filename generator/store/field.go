@@ -33,6 +33,14 @@ func at[T any](name string, c change, p func(*record.Case) *T) field {
 	}
 }
 
+// filesField is the list of the files of a case, which goes together with how many
+// are not on it.
+func filesField() field {
+	f := at("attachments", growing, func(c *record.Case) *[]record.Attachment { return &c.Attachments })
+	f.copy = func(to, from *record.Case) { to.Attachments, to.FilesWithheld = from.Attachments, from.FilesWithheld }
+	return f
+}
+
 // rowFields are the delivered fields of a public row.
 var rowFields = []field{
 	at("unit", value, func(c *record.Case) *record.UnitID { return &c.Unit }),
@@ -74,7 +82,7 @@ var fullFields = []field{
 	at("dispatches", growing, func(c *record.Case) *[]record.Dispatch { return &c.Dispatches }),
 	at("supervisions", growing, func(c *record.Case) *[]record.Supervision { return &c.Supervisions }),
 	at("timeline", growing, func(c *record.Case) *[]record.Step { return &c.Timeline }),
-	at("attachments", growing, func(c *record.Case) *[]record.Attachment { return &c.Attachments }),
+	filesField(),
 }
 
 // computed is a value that the gate computes from delivered fields.

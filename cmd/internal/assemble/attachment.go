@@ -44,7 +44,7 @@ func (c *FileCleaner) CleanFile(f source.File, text func(string) gate.Checked) g
 		}
 		return out
 	})
-	clean := gate.CleanFile{Type: r.Type, Body: r.Body, Text: r.Text, Held: r.Held}
+	clean := gate.CleanFile{Type: r.Type, Body: r.Body, Text: r.Text, Dropped: r.Dropped, Held: r.Held}
 	for _, found := range r.Findings {
 		clean.Findings = append(clean.Findings, gate.Finding{
 			Type: found.Kind, Field: found.Place, Start: found.Start, End: found.End, Confidence: found.Confidence,

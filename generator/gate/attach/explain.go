@@ -46,6 +46,7 @@ var sentences = map[string]struct{ zh, en string }{
 	"text-held":             {"文件中的文字需要人工处理，不能原样公开。", "Text of the file is held by the gate and cannot be published as it is."},
 	"text-over-lines":       {"文件中的个人信息跨行或跨单元格，无法逐处打码。请在原文件中删除后重新上传。", "Personal data runs over lines or cells and cannot be masked place by place. Delete it in the source and send it again."},
 	"too-large":             {"文件过大。请压缩图片或拆分后重新上传。", "The file is too large. Make its pictures smaller or split it."},
+	"too-many":              {"附件过多，每件最多公开二十个。请合并或减少附件后重新上传。", "There are too many files: a case has at most 20. Join or leave out some and send them again."},
 	"too-many-cells":        {"表格过大。请拆分后重新上传。", "The table is too large. Split it and send it again."},
 	"too-many-pages":        {"PDF 页数过多。请拆分后重新上传。", "The PDF has too many pages. Split it and send it again."},
 	"too-many-pixels":       {"图片像素过多。请缩小后重新上传。", "The picture has too many pixels. Make it smaller and send it again."},
