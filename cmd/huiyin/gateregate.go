@@ -5,6 +5,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"strconv"
 
 	"github.com/spf13/cobra"
 
@@ -12,31 +13,35 @@ import (
 	"github.com/huiyin/huiyin/generator/gate"
 	"github.com/huiyin/huiyin/generator/ingest"
 	"github.com/huiyin/huiyin/generator/intake"
+	"github.com/huiyin/huiyin/generator/record"
 )
 
 // regateResult is what other rules of the gate change.
 type regateResult struct {
-	InForce bool            `json:"in_force"` // the rules are those in force: nothing changes
+	InForce bool            `json:"in_force"` // the rules are those in force
 	Applied bool            `json:"applied"`
 	Before  string          `json:"before,omitempty"` // hash of the rules in force
 	Rules   string          `json:"rules"`            // hash of the rules at hand
 	Tally   ingest.Tally    `json:"tally"`
-	Cases   []ingest.Change `json:"cases"`
-	By      string          `json:"by,omitempty"` // who applied it, as stated, not proved
+	Cases   []ingest.Change `json:"cases"`            // and entries of registers, which come first
+	Ended   *ended          `json:"ended,omitempty"`  // what let something pass before
+	Pruned  int             `json:"pruned,omitempty"` // published cases whose originals are erased: they stay as they are
+	By      string          `json:"by,omitempty"`     // who applied it, as stated, not proved
 	Search  *searchResult   `json:"search,omitempty"`
 }
 
 func newGateRegate(a *app) *cobra.Command {
 	var apply bool
 	var by, reason string
+	var lines []string
 	c := &cobra.Command{
 		Use:   "regate",
 		Short: "Show what changed rules of the gate make of the cases, and apply them",
-		Long: longHelp(`Let every case that was received through the gate again, under the rules that the
-configuration and this program have now, and list those that would not be published as
-they are, the first 50 or with --json all: the public number or -, what changes, and
-what is masked by kind and number. Nothing is changed without --apply. The entries of
-registers go through the gate again too when the rules are applied; they are not listed.
+		Long: longHelp(`Let everything that was received through the gate again, under the rules that the
+configuration and this program have now and under the register of units of today, and
+list what would not be published as it is, the first 50 or with --json all: the public
+number or -, or the entry of a register, what changes, what is masked by kind and
+number, and why where it is not the rules. Nothing is changed without --apply.
 
   text      another text, masked more
   to-row    from the full text to the row alone
@@ -44,15 +49,24 @@ registers go through the gate again too when the rules are applied; they are not
   reason    the row alone, for another reason
   appears   it had no number, and gets one
   vanishes  it loses its number and its row
-  kept      the rules would show what was masked: it stays as it is, since nothing
+  held      an entry of a register that waits for a decision: it stays as it is till then
+  kept      it would show what was masked: it stays as it is published, since nothing
             can be unmasked
+  mixed     the same, and it also shows what would be masked now: withdraw it, or have
+            the office deliver it anew
+
+  former-line UNITS   the register states a line of these units no longer. What was
+            published with it stays, and may be published again, because a new
+            telephone is no secret. To mask it where it stands, such as a private
+            number, name the units: --apply --mask-lines UNITS, or all.
+  ended-entry   an entry of the allow-list has ended. --apply masks what it let pass.
 
 With --apply the rules come into force. It is done in one go, and may be interrupted:
 the next pull or publish finishes it. Earlier texts of what changes leave the store,
 the site, search, the export folder and the releases that are kept before the command
 ends, and the history of the case says that the rules have changed. Both --by and
 --reason are wanted, and enter the review records; the name is recorded as stated, and
-not proved.`, fault.ExitPartial, fault.ExitBusy, fault.ExitConfig, fault.ExitDamaged, fault.ExitNoSpace, fault.ExitInterrupted),
+not proved. What intake.keep_days has erased cannot be looked at again, and stays.`, fault.ExitPartial, fault.ExitBusy, fault.ExitConfig, fault.ExitDamaged, fault.ExitNoSpace, fault.ExitInterrupted),
 		RunE: func(c *cobra.Command, _ []string) error {
 			if apply || by+reason != "" {
 				var err error
@@ -65,7 +79,7 @@ not proved.`, fault.ExitPartial, fault.ExitBusy, fault.ExitConfig, fault.ExitDam
 				return err
 			}
 			defer in.Close()
-			r, err := in.changeRules(c.Context(), apply, by, reason)
+			r, err := in.changeRules(c.Context(), lines, apply, by, reason)
 			if err != nil {
 				return err
 			}
@@ -80,14 +94,16 @@ not proved.`, fault.ExitPartial, fault.ExitBusy, fault.ExitConfig, fault.ExitDam
 		},
 	}
 	c.Flags().BoolVar(&apply, "apply", false, "put the rules into force")
+	c.Flags().StringSliceVar(&lines, "mask-lines", nil, "mask the lines that the register states no longer of these `UNITS`, parted by commas, or all")
 	c.Flags().StringVar(&by, "by", "", "the `NAME` of whoever applies them; recorded as stated, not proved")
 	c.Flags().StringVar(&reason, "reason", "", "why, in one line; recorded, so without personal data")
 	return c
 }
 
-// changeRules compares the rules at hand with those in force, and with apply puts
-// them into force.
-func (in *installation) changeRules(ctx context.Context, apply bool, by, reason string) (r regateResult, err error) {
+// changeRules compares what is published with what the rules at hand and the register
+// of today make of it, and with apply puts that into force. lines names the units whose
+// former lines are to be masked.
+func (in *installation) changeRules(ctx context.Context, lines []string, apply bool, by, reason string) (r regateResult, err error) {
 	key, err := in.openIntake()
 	if err != nil {
 		return r, err
@@ -104,28 +120,79 @@ func (in *installation) changeRules(ctx context.Context, apply bool, by, reason 
 		return r, err
 	}
 	due, err := in.intake.RegateDue(ctx)
-	if err != nil || r.InForce && !due {
+	if err != nil {
 		return r, err
 	}
-	if err := in.compare(ctx, g, &r); err != nil || !apply {
+	e, err := in.ended(ctx)
+	if err != nil {
 		return r, err
 	}
-	if !r.InForce {
-		err = in.locked(func() error { return in.intake.ChangeRules(ctx, r.Rules, by, reason) })
+	if !e.none() {
+		r.Ended = &e
+	}
+	masking, err := e.masking(lines)
+	if err != nil {
+		return r, err
+	}
+	if err := in.compare(ctx, g, &r, e.former, masking); err != nil || !apply {
+		return r, err
+	}
+	switch asked := !r.InForce || len(masking) > 0; {
+	case asked, !due && len(r.Cases) > r.Tally.Stay:
+		err = in.locked(func() error {
+			// In this order: a run that is killed in between has masked no lines, and says so.
+			if err := in.intake.ChangeRules(ctx, r.Rules, by, reason); err != nil {
+				return err
+			}
+			return in.store.ForgetLines(ctx, slices.Sorted(maps.Keys(masking)))
+		})
 		if err != nil {
 			return r, err
 		}
+	case !due:
+		return r, nil // there is nothing to apply
 	}
-	_, r.Search, err = in.regate(ctx, g)
-	if err == nil {
-		r.Applied, r.By = true, by
+	if _, r.Search, err = in.regate(ctx, g); err != nil {
+		return r, err
+	}
+	r.Applied, r.By, r.Ended = true, by, nil
+	if e, err = in.ended(ctx); err == nil && !e.none() {
+		r.Ended = &e
 	}
 	return r, err
 }
 
-// compare fills in what the rules of g change.
-func (in *installation) compare(ctx context.Context, g *gate.Gate, r *regateResult) error {
+// masking takes the former lines of the named units out of e, and returns them.
+func (e *ended) masking(units []string) (map[record.UnitID][]string, error) {
+	if slices.Equal(units, []string{"all"}) {
+		all := e.former
+		e.former = nil
+		return all, nil
+	}
+	named := map[record.UnitID][]string{}
+	for _, name := range units {
+		unit := record.UnitID(name)
+		lines, ok := e.former[unit]
+		if !ok && named[unit] == nil {
+			return nil, usage(fault.New("the register has taken no line of unit "+strconv.Quote(name), "huiyin gate regate names the units; all stands for every one"))
+		}
+		if ok {
+			named[unit] = lines
+			delete(e.former, unit)
+		}
+	}
+	return named, nil
+}
+
+// compare fills in what differs under g, while the former lines go on passing and
+// those of masking do not.
+func (in *installation) compare(ctx context.Context, g *gate.Gate, r *regateResult, former, masking map[record.UnitID][]string) error {
 	o, err := in.ingest(ctx, g)
+	if err != nil {
+		return err
+	}
+	o.Former = former
+	entries, err := in.intake.Entries(ctx)
 	if err != nil {
 		return err
 	}
@@ -133,8 +200,11 @@ func (in *installation) compare(ctx context.Context, g *gate.Gate, r *regateResu
 	if err != nil {
 		return err
 	}
-	r.Tally.Cases = len(cases)
-	return ingest.Compare(ctx, o, cases, in.store, func(c ingest.Change) error {
+	if r.Pruned, err = in.intake.Pruned(ctx); err != nil {
+		return err
+	}
+	r.Tally.Entries, r.Tally.Cases = len(entries), len(cases)
+	return ingest.Compare(ctx, o, append(entries, cases...), in.store, masking, func(c ingest.Change) error {
 		r.Cases = append(r.Cases, c)
 		r.Tally.Add(c)
 		return nil
@@ -152,24 +222,50 @@ func (a *app) showRegate(r regateResult) {
 			a.say("... and %d more (--json lists all)", len(r.Cases)-i)
 			break
 		}
-		a.say("%-13s  %-8s%s", cmp.Or(string(c.Number), "-"), c.What, foundKinds(c.Masked, "  masked: "))
+		a.say("%-13s  %-8s%s%s", cmp.Or(string(c.Number), c.Entry, "-"), c.What, foundKinds(c.Masked, "  masked: "), causeOf(c))
 	}
-	if r.InForce && !r.Applied && len(r.Cases) == 0 && r.Tally.Cases == 0 {
-		a.say("the rules of the gate are those in force: nothing changes")
-		return
-	}
-	kept := r.Tally.Changes[ingest.KeptMasked]
-	a.say("%s looked at; %d published otherwise, %d kept as published", plural(r.Tally.Cases, "case"), len(r.Cases)-kept, kept)
+	a.showEnded(r.Ended)
+	a.say("%s and %s looked at; %d published otherwise, %d kept as published",
+		plural(r.Tally.Cases, "case"), pluralEntries(r.Tally.Entries), len(r.Cases)-r.Tally.Stay, r.Tally.Stay)
 	for _, what := range slices.Sorted(maps.Keys(r.Tally.Changes)) {
 		a.say("  %-8s  %d", what, r.Tally.Changes[what])
 	}
 	if found := foundKinds(r.Tally.Masked, "found in the texts that change: "); found != "" {
 		a.say("%s", found)
 	}
-	if r.Applied {
+	if r.Pruned > 0 {
+		a.say("%s could not be looked at as a whole: the originals are erased (intake.keep_days)", plural(r.Pruned, "case"))
+	}
+	if r.Tally.IfAsked > 0 {
+		a.say("%s would be masked with --apply --mask-lines UNITS alone", plural(r.Tally.IfAsked, "case"))
+	}
+	switch {
+	case r.Applied:
 		a.say("applied by %s: the name is recorded as stated, and not proved", visible(r.By))
 		a.say("the rules are in force; huiyin publish shows what they change")
-		return
+	case r.InForce && len(r.Cases) == r.Tally.Stay:
+		a.say("the rules of the gate are those in force: nothing changes")
+	default:
+		a.say("nothing was changed; huiyin gate regate --apply --by NAME --reason TEXT puts the rules into force")
 	}
-	a.say("nothing was changed; huiyin gate regate --apply --by NAME --reason TEXT puts the rules into force")
+}
+
+// causeOf says why a case changes, where it is not the rules.
+func causeOf(c ingest.Change) string {
+	if c.Why == ingest.OtherRules {
+		return ""
+	}
+	text := "  " + string(c.Why)
+	for _, unit := range c.Units {
+		text += " " + string(unit)
+	}
+	return text
+}
+
+// pluralEntries is plural of entries of registers.
+func pluralEntries(n int) string {
+	if n == 1 {
+		return "1 entry of registers"
+	}
+	return strconv.Itoa(n) + " entries of registers"
 }

@@ -157,6 +157,9 @@ func (in *installation) regate(ctx context.Context, g *gate.Gate) (sum ingest.Su
 		return sum, nil, err
 	}
 	o.Store = regating{in.store}
+	if o.Former, err = in.store.FormerLines(ctx); err != nil {
+		return sum, nil, err
+	}
 	if sum, err = ingest.Settle(ctx, o, "regate"); err == nil {
 		err = in.intake.Regated(ctx)
 	}

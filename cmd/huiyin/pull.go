@@ -24,8 +24,10 @@ change nothing, and an interrupted pull goes on where it stopped.
 A row that cannot be read goes to quarantine and is listed by huiyin status; a file
 that is damaged as a whole is refused whole. What the gate holds waits in the queue
 of huiyin gate list. Where the rules of the gate are not those that the cases were let
-through under, nothing is read: see huiyin gate regate. Review records older than
-three years are erased.
+through under, nothing is read: see huiyin gate regate. What has let something pass and
+does so no longer, a line of the register of units or an entry of the allow-list, is
+told once. At the end review records older than three years are erased, and the sealed
+originals of cases that have been at rest for intake.keep_days.
 
 A case that is withdrawn is gone from the site, from search and from the export
 folder when the command ends. Where the index cannot be reached, searches leave the
@@ -65,6 +67,9 @@ case out all the same, and the next run deletes it there.`, fault.ExitPartial, f
 type pullResult struct {
 	ingest.Summary
 	Ignored []string      `json:"ignored,omitempty"`
+	Ended   *ended        `json:"ended,omitempty"`          // what let something pass, told once
+	Pruned  int           `json:"pruned,omitempty"`         // cases whose sealed original was erased
+	Records int64         `json:"records_erased,omitempty"` // review records that were erased
 	Search  *searchResult `json:"search,omitempty"`
 }
 
@@ -98,11 +103,23 @@ func (in *installation) pull(ctx context.Context, asOf record.Day) (r pullResult
 	if err = errors.Join(err, settleErr); err != nil {
 		return r, err
 	}
-	if _, err := in.intake.PruneRecords(ctx, in.a.now()); err != nil {
+	if err := in.prune(ctx, &r); err != nil {
+		return r, err
+	}
+	if r.Ended, err = in.news(ctx); err != nil {
 		return r, err
 	}
 	r.Ignored, err = from.Ignored(ctx)
 	return r, err
+}
+
+// prune erases what has been kept long enough.
+func (in *installation) prune(ctx context.Context, r *pullResult) (err error) {
+	if r.Records, err = in.intake.PruneRecords(ctx, in.a.now()); err != nil || in.c.Intake.KeepDays == 0 {
+		return err
+	}
+	r.Pruned, err = in.intake.Prune(ctx, in.a.now(), in.c.Intake.KeepDays)
+	return err
 }
 
 // decided lets what persons have decided about through the gate.
@@ -124,6 +141,13 @@ func (a *app) showPull(s pullResult) {
 	}
 	if s.Quarantined+s.SetAside > 0 {
 		a.say("quarantined rows: %d; values set aside: %d (huiyin status lists them)", s.Quarantined, s.SetAside)
+	}
+	if s.Pruned > 0 || s.Records > 0 {
+		a.say("kept long enough and erased: the originals of %s, and %s", plural(s.Pruned, "case"), plural(int(s.Records), "review record"))
+	}
+	if s.Ended != nil {
+		a.showEnded(s.Ended)
+		a.say("huiyin gate regate lists the cases that this is about")
 	}
 	for _, b := range s.PerBatch {
 		if b.Refused != nil {

@@ -444,6 +444,12 @@ func (d *DB) Pruned(ctx context.Context) (n int, err error) {
 	return n, d.explain(err)
 }
 
+// Note is the keyed hash of a text, which says nothing to whoever has no key. See
+// [DB.Tell].
+func (d *DB) Note(text []byte) string {
+	return hex.EncodeToString(d.seal.content(append([]byte("note "), text...)))
+}
+
 // Told returns the note that [DB.Tell] made last of what the office was told, and ""
 // where there is none.
 func (d *DB) Told(ctx context.Context) (string, error) {

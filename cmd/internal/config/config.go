@@ -30,6 +30,7 @@ type Config struct {
 	Inbox   string  `yaml:"inbox" default:"inbox" doc:"folder in which exports arrive"`
 	Site    Site    `yaml:"site" doc:"who publishes, and where"`
 	Sources Section `yaml:"sources" doc:"what is read and how its columns are mapped; see docs/mapping.md"`
+	Intake  Intake  `yaml:"intake" doc:"how long what was received is kept"`
 	Gate    Gate    `yaml:"gate" doc:"what may pass to the public"`
 	Render  Render  `yaml:"render" doc:"how pages are rendered"`
 	Release Release `yaml:"release" doc:"how releases are kept"`
@@ -54,6 +55,11 @@ type Site struct {
 	Contact   string   `yaml:"contact" doc:"public contact line or address of the operating body"`
 	ICP       string   `yaml:"icp" doc:"ICP record number (备案号)"`
 	Police    string   `yaml:"police_record" doc:"public-security record number (公安备案号)"`
+}
+
+// Intake is how long what was received is kept.
+type Intake struct {
+	KeepDays int `yaml:"keep_days" default:"1096" doc:"days for which the sealed original of a case is kept after its last change, once nothing of it waits for a reply or for a person; from 30 days, or 0 to keep all; what is erased cannot go through the gate again, and review records stay their three years all the same"`
 }
 
 // Gate is the part of the gate that an installation decides.
@@ -216,6 +222,9 @@ func (c *Config) check() error {
 		if !record.ValidID(id) {
 			return bad("gate.lines", "has a key that is not a unit identifier", "use the identifier in the address of the unit's page")
 		}
+	}
+	if k := c.Intake.KeepDays; k != 0 && (k < 30 || k > 36_500) {
+		return bad("intake.keep_days", "is neither 0 nor between 30 and 36500", "1096 days are three years; 0 keeps everything")
 	}
 	if c.Render.Workers < 1 || c.Render.Workers > 64 {
 		return bad("render.workers", "is not between 1 and 64", "two for each two processor cores is a good start")
