@@ -247,6 +247,7 @@ type renderer struct {
 	plant    map[string]string // what the theme adds to a page, by path; "" to every one
 	plantDoc string            // what stands in the search documents as well
 	changed  bool              // the theme is another
+	before   func(key string)  // called before a job, perhaps by several goroutines; nil: nothing
 
 	mu      sync.Mutex
 	started int
@@ -272,6 +273,9 @@ func (r *renderer) rendered() []string {
 }
 
 func (r *renderer) Render(_ context.Context, job generator.Job) (out generator.Rendered, err error) {
+	if r.before != nil {
+		r.before(job.Key)
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.fail != nil {
