@@ -137,8 +137,9 @@ func (r *wordReader) all() error {
 	}
 }
 
-// inside reads what is inside an element up to its end.
-func (r *wordReader) inside() error {
+// each calls f for each element inside the present one, up to its end. f reads the
+// element to its own end.
+func (r *wordReader) each(f func(xml.StartElement) error) error {
 	if r.depth++; r.depth > maxDepth {
 		return refusal("damaged-document")
 	}
@@ -154,12 +155,15 @@ func (r *wordReader) inside() error {
 		case xml.EndElement:
 			return nil
 		case xml.StartElement:
-			if err := r.element(t); err != nil {
+			if err := f(t); err != nil {
 				return err
 			}
 		}
 	}
 }
+
+// inside reads what is inside an element up to its end.
+func (r *wordReader) inside() error { return r.each(r.element) }
 
 // skip leaves out an element.
 func (r *wordReader) skip() error {
@@ -241,60 +245,30 @@ func (r *wordReader) chars() error {
 
 // run reads a run of text, unless its properties hide it.
 func (r *wordReader) run() error {
-	if r.depth++; r.depth > maxDepth {
-		return refusal("damaged-document")
-	}
-	defer func() { r.depth-- }()
-	for {
-		t, err := r.next()
-		if err != nil {
-			return err
+	hidden := false
+	return r.each(func(e xml.StartElement) (err error) {
+		switch {
+		case hidden:
+			return r.skip()
+		case e.Name.Local != "rPr":
+			return r.element(e)
 		}
-		switch t := t.(type) {
-		case nil:
-			return refusal("damaged-document")
-		case xml.EndElement:
-			return nil
-		case xml.StartElement:
-			if t.Name.Local != "rPr" {
-				if err := r.element(t); err != nil {
-					return err
-				}
-				continue
-			}
-			hidden, err := r.hides()
-			if err != nil {
-				return err
-			}
-			if hidden {
-				r.job.drop("hidden-text")
-				return r.skip()
-			}
+		if hidden, err = r.hides(); hidden {
+			r.job.drop("hidden-text")
 		}
-	}
+		return err
+	})
 }
 
 // hides reads the properties of a run and reports whether they hide it.
 func (r *wordReader) hides() (hidden bool, err error) {
-	for {
-		t, err := r.next()
-		if err != nil {
-			return false, err
+	err = r.each(func(e xml.StartElement) error {
+		if n := e.Name.Local; n == "vanish" || n == "webHidden" {
+			hidden = hidden || yes(attr(e, "val"))
 		}
-		switch t := t.(type) {
-		case nil:
-			return false, refusal("damaged-document")
-		case xml.EndElement:
-			return hidden, nil
-		case xml.StartElement:
-			if n := t.Name.Local; n == "vanish" || n == "webHidden" {
-				hidden = hidden || yes(attr(t, "val"))
-			}
-			if err := r.skip(); err != nil {
-				return false, err
-			}
-		}
-	}
+		return r.skip()
+	})
+	return hidden, err
 }
 
 // paragraph reads a paragraph. Text boxes that hang on it follow it.
@@ -385,32 +359,13 @@ func (r *wordReader) deletes() (deleted bool, err error) {
 // children calls f for each element inside the present one, looking through
 // wrappers such as content controls and tracked insertions.
 func (r *wordReader) children(f func(xml.StartElement) error) error {
-	if r.depth++; r.depth > maxDepth {
-		return refusal("damaged-document")
-	}
-	defer func() { r.depth-- }()
-	for {
-		t, err := r.next()
-		if err != nil {
-			return err
+	return r.each(func(e xml.StartElement) error {
+		switch e.Name.Local {
+		case "sdt", "sdtContent", "ins", "customXml", "moveTo":
+			return r.children(f)
 		}
-		switch t := t.(type) {
-		case nil:
-			return refusal("damaged-document")
-		case xml.EndElement:
-			return nil
-		case xml.StartElement:
-			switch t.Name.Local {
-			case "sdt", "sdtContent", "ins", "customXml", "moveTo":
-				err = r.children(f)
-			default:
-				err = f(t)
-			}
-			if err != nil {
-				return err
-			}
-		}
-	}
+		return f(e)
+	})
 }
 
 // writeDOCX writes a document of paragraphs and tables in the default style.
