@@ -55,6 +55,8 @@ func TestParseRefuses(t *testing.T) {
 		{"unknown profile", "  name:", "  profile: us-gov\n  name:", "site.profile"},
 		{"language without labels", "  name:", "  languages: [xx]\n  name:", "site.languages"},
 		{"keep too few", "version: 1", "version: 1\nrelease: {keep: 1}", "release.keep"},
+		{"originals kept too short", "version: 1", "version: 1\nintake: {keep_days: 29}", "intake.keep_days"},
+		{"originals kept for less than nothing", "version: 1", "version: 1\nintake: {keep_days: -1}", "intake.keep_days"},
 		{"no workers", "version: 1", "version: 1\nrender: {workers: 0}", "render.workers"},
 		{"memory without unit", "version: 1", "version: 1\nrender: {memory: '512'}", "render.memory"},
 		{"timeout without unit", "version: 1", "version: 1\nrender: {timeout: '5'}", "time span"},

@@ -40,6 +40,8 @@ sources:
           lines
 
         more
+intake:
+  keep_days: 1096
 gate:
   lines:
     u-1:
@@ -94,7 +96,7 @@ func TestPrintJSON(t *testing.T) {
 	want := `{"version":1,"state":"state","key":"state/huiyin.key","inbox":"inbox","site":{"name":"示例市诉求公开","name_en":"",` +
 		`"base_url":"https://www.example.gov.cn/huiyin/","languages":["en"],"profile":"","domain":"","site_code":"","organiser":"",` +
 		`"operator":"","contact":"","icp":"","police_record":""},"sources":{"zone":"+08:00","inputs":[{"kind":"case",` +
-		`"glob":"letters-*.csv","code":"010","text":"two\n  lines\n\nmore\n"}]},"gate":{"lines":{"u-1":["0571-5550100"]},` +
+		`"glob":"letters-*.csv","code":"010","text":"two\n  lines\n\nmore\n"}]},"intake":{"keep_days":1096},"gate":{"lines":{"u-1":["0571-5550100"]},` +
 		`"consent_required":false,"hotlines":[],"policy":"","allow":""},"render":{"workers":2,"memory":"512MiB","timeout":"1m30s"},"release":{"keep":10},"export":{"dir":"","search":false},` +
 		`"search":{"engine":"meilisearch","url":"http://127.0.0.1:7700","key_file":"state/search.key","index":"cases","synonyms":""}}`
 	if diff := cmp.Diff(want, strings.TrimSpace(b.String())); diff != "" {

@@ -1,0 +1,66 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// What was received is erased when it has been at rest for the days of the
+// configuration, and nothing before; what waits for a person stays.
+func TestPullErasesOriginals(t *testing.T) {
+	dir := t.TempDir()
+	day := time.Date(2026, 11, 2, 4, 0, 0, 0, time.UTC)
+	do := func(args ...string) string {
+		t.Helper()
+		var out, errs bytes.Buffer
+		a := standard()
+		a.out, a.err = &out, &errs
+		a.now = func() time.Time { return day }
+		if code := run(context.Background(), append([]string{"--config", filepath.Join(dir, "huiyin.yaml")}, args...), a); code != 0 {
+			t.Fatalf("huiyin %v: exit code %d\n%s", args, code, errs.String())
+		}
+		return out.String()
+	}
+	write := func(name, text string) {
+		t.Helper()
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	do("init", dir)
+	settings := `version: 1
+site: {name: 示例市诉求公开, base_url: "https://www.example.gov.cn/"}
+sources:
+  inputs:
+    - {glob: "*.csv", key: 编号, fields: {question: 问, reply: 答, received: 收, kind: {const: complain}}}
+intake: {keep_days: DAYS}
+`
+	write("huiyin.yaml", strings.Replace(settings, "DAYS", "30", 1))
+	write("inbox/a.csv", "编号,问,答,收\nA-1,路灯不亮。,已修。,2026-11-01\nA-2,邻居家暴。,已办。,2026-11-01\nA-3,公交太慢。,,2026-11-01\n")
+	const erased = "erased: the originals of 1 case, and 0 review records"
+	for _, tt := range []struct {
+		days, after int
+		want        bool
+	}{{30, 0, false}, {30, 30, false}, {0, 400, false}, {30, 31, true}, {30, 32, false}} {
+		write("huiyin.yaml", strings.Replace(settings, "DAYS", map[int]string{0: "0", 30: "30"}[tt.days], 1))
+		day = time.Date(2026, 11, 2, 4, 0, 0, 0, time.UTC).AddDate(0, 0, tt.after)
+		if out := do("pull"); strings.Contains(out, erased) != tt.want || strings.Contains(out, "erased") != tt.want {
+			t.Errorf("kept for %d days, after %d:\n%s", tt.days, tt.after, out)
+		}
+	}
+	if out := do("gate", "list", "--json"); strings.Count(out, "sensitive-") != 1 {
+		t.Errorf("the case that waits:\n%s", out)
+	}
+	if out := do("gate", "regate"); !strings.Contains(out, "2 cases and ") || !strings.Contains(out, "1 case could not be looked at as a whole") {
+		t.Errorf("regate:\n%s", out)
+	}
+	day = day.AddDate(3, 0, 0)
+	if out := do("pull", "--json"); !strings.Contains(out, `"records_erased":3`) || strings.Contains(out, `"pruned"`) {
+		t.Errorf("after three years:\n%s", out)
+	}
+}
