@@ -91,7 +91,7 @@ func (c *clearing) attachments() (list []record.Attachment, withheld int) {
 	}
 	for _, f := range files {
 		clean := c.cleanFile(f)
-		v := c.judgeFile(f.number, clean)
+		v := c.judgeFile(f, clean)
 		c.verdict.Files = append(c.verdict.Files, v)
 		if v.State != FilePublished && v.State != FileAccepted {
 			withheld++
@@ -114,7 +114,8 @@ func (c *clearing) attachments() (list []record.Attachment, withheld int) {
 // numberedFile is a file with its place in the list of the case.
 type numberedFile struct {
 	source.File
-	number int
+	number int // from 1
+	index  int // among the files of the record, from 0
 }
 
 // numberedFiles returns the files that the case lists, with the places at which it
@@ -128,7 +129,8 @@ func (c *clearing) numberedFiles() (files []numberedFile, more int) {
 		return nil, len(c.raw.Files) // the list was set aside
 	}
 	taken := map[int]bool{}
-	for i, f := range c.raw.Files {
+	for index, f := range c.raw.Files {
+		i := index
 		if listed {
 			i = slices.Index(order, f.Name)
 		}
@@ -140,7 +142,7 @@ func (c *clearing) numberedFiles() (files []numberedFile, more int) {
 			more++
 			continue
 		}
-		files = append(files, numberedFile{f, i + 1})
+		files = append(files, numberedFile{f, i + 1, index})
 	}
 	slices.SortFunc(files, func(a, b numberedFile) int { return a.number - b.number })
 	return files, more

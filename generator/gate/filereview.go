@@ -34,6 +34,7 @@ type FileReview struct {
 // with fields that begin with "attachments." and the number.
 type FileVerdict struct {
 	Number  int       `json:"number"`            // place in the list of the case, from 1
+	Index   int       `json:"-"`                 // place in [source.Raw].Files, from 0
 	Type    string    `json:"type,omitempty"`    // media type; "" where it is of no known kind
 	Size    int       `json:"size"`              // of the file made anew, in bytes
 	Content string    `json:"content,omitempty"` // keyed hash of it, hexadecimal; "" where there is none
@@ -68,9 +69,9 @@ func acceptableFile(code string) bool {
 }
 
 // judgeFile says what becomes of a file, and why it is left out where it is.
-func (c *clearing) judgeFile(number int, clean CleanFile) FileVerdict {
+func (c *clearing) judgeFile(f numberedFile, clean CleanFile) FileVerdict {
 	v := FileVerdict{
-		Number: number, Type: clean.Type, Size: len(clean.Body), State: FilePublished,
+		Number: f.number, Index: f.index, Type: clean.Type, Size: len(clean.Body), State: FilePublished,
 		Held: clean.Held, Dropped: clean.Dropped,
 	}
 	if clean.Body == nil {

@@ -70,7 +70,15 @@ func digestOf(why, policy string, refs []intake.Ref, lastRecord int64) (digest [
 
 // review returns the decision of a person about an item, as the gate asks for it.
 func review(item intake.Item) gate.Review {
-	return gate.Review{Content: item.Review.Content, Accept: item.Review.Accept, Reasons: item.Review.Reasons}
+	return gate.Review{Content: item.Review.Content, Accept: item.Review.Accept, Reasons: item.Review.Reasons, Files: fileReviews(item)}
+}
+
+// fileReviews returns the decisions of a person about single files of an item.
+func fileReviews(item intake.Item) (all []gate.FileReview) {
+	for _, f := range item.Files {
+		all = append(all, gate.FileReview{Content: f.Content, Accept: f.Accept, Reasons: f.Reasons})
+	}
+	return all
 }
 
 // masked returns the keyed hashes of what was masked or held for.

@@ -149,7 +149,10 @@ func (r *run) store(ctx context.Context, c clearedItem, p put) (intake.Outcome, 
 		return outcome, fmt.Errorf("ingest: the gate gave a decision that it does not know")
 	}
 	outcome.Sample = c.verdict.Sample && outcome.State == intake.Done
-	if outcome.State == intake.Held || outcome.State == intake.Silent || outcome.Sample {
+	if outcome.State == intake.Done {
+		outcome.Files = len(c.verdict.Waiting())
+	}
+	if outcome.State == intake.Held || outcome.State == intake.Silent || outcome.Sample || outcome.Files > 0 {
 		outcome.Reasons, outcome.Findings = c.verdict.Reasons, findings(c.verdict)
 	}
 	outcome.Decided = intake.Decided{

@@ -36,8 +36,9 @@ type Outcome struct {
 	State    State
 	Number   string         // public number, or "" when it has none
 	Reasons  []string       // of a Held or Silent one: codes
-	Findings map[string]int // of a Held, Silent or Sample one: how many of each type
+	Findings map[string]int // of a Held, Silent or Sample one, or with Files: how many of each type
 	Sample   bool           // published masked, and drawn for a person to look at
+	Files    int            // of a published one: how many of its files wait for a person
 	Decided  Decided        // for the review record; none is kept where Decision is ""
 	Masked   []MaskedValue  // what was masked
 	received string
@@ -167,8 +168,8 @@ func newFinisher(ctx context.Context, tx *sql.Tx, s *sealer, b Info, now int64) 
 	}{
 		{&f.mark, `UPDATE heads SET dirty = 0, state = ?, number = coalesce(?, number) WHERE id = ?`},
 		{&f.unqueue, `DELETE FROM queue WHERE head = ?`},
-		{&f.enqueue, `INSERT INTO queue (head, reasons, findings, since, sample) VALUES (?, ?, ?, ?, ?)
-			ON CONFLICT (head) DO UPDATE SET reasons = excluded.reasons, findings = excluded.findings, sample = excluded.sample`},
+		{&f.enqueue, `INSERT INTO queue (head, reasons, findings, since, sample, files) VALUES (?, ?, ?, ?, ?, ?)
+			ON CONFLICT (head) DO UPDATE SET reasons = excluded.reasons, findings = excluded.findings, sample = excluded.sample, files = excluded.files`},
 		{&f.lastReview, `SELECT decision, reasons, policy, before, after FROM reviews WHERE head = ? ORDER BY id DESC LIMIT 1`},
 		{&f.addReview, `INSERT INTO reviews (head, at, asof, by, decision, reasons, basis, policy, before, after) VALUES (?, ?, ?, '', ?, ?, '', ?, ?, ?)`},
 		{&f.clearMasked, `DELETE FROM masked WHERE head = ?`},
@@ -257,7 +258,7 @@ func (d *DB) Highest(ctx context.Context) ([]string, error) {
 }
 
 func (f *finisher) queue(o *Outcome) error {
-	if o.State != Held && o.State != Silent && !o.Sample {
+	if o.State != Held && o.State != Silent && !o.Sample && o.Files == 0 {
 		if !f.queued {
 			return nil
 		}
@@ -268,7 +269,7 @@ func (f *finisher) queue(o *Outcome) error {
 	if err != nil {
 		return err
 	}
-	_, err = f.enqueue.ExecContext(f.ctx, o.ID, strings.Join(o.Reasons, ","), string(findings), f.asOf, o.Sample)
+	_, err = f.enqueue.ExecContext(f.ctx, o.ID, strings.Join(o.Reasons, ","), string(findings), f.asOf, o.Sample, o.Files)
 	return err
 }
 

@@ -79,11 +79,12 @@ func (d *DB) refs(ctx context.Context, where string, args ...any) ([]Ref, error)
 // Item is a pending record, joined from every version received.
 type Item struct {
 	Ref
-	Raw     source.Raw // without the aggregate-only fields
-	AsOf    string     // latest as-of day under which any of it was received
-	Waiting bool       // a case whose day of receipt no stream has carried yet
-	Review  Review     // the decision of a person, where there is one
-	counted []byte     // what the aggregates are to hold of it
+	Raw     source.Raw   // without the aggregate-only fields
+	AsOf    string       // latest as-of day under which any of it was received
+	Waiting bool         // a case whose day of receipt no stream has carried yet
+	Review  Review       // the decision of a person, where there is one
+	Files   []FileReview // her decisions about single files
+	counted []byte       // what the aggregates are to hold of it
 	rest    map[string]string
 }
 
@@ -130,7 +131,10 @@ func (d *DB) Load(ctx context.Context, refs []Ref) ([]Item, error) {
 		items[i] = histories[i].join(r, d.seal.content)
 		items[i].Review = histories[i].review
 	}
-	return items, nil
+	err = d.loadFileReviews(ctx, in, ids, func(head int64, r FileReview) {
+		items[at[head]].Files = append(items[at[head]].Files, r)
+	})
+	return items, d.explain(err)
 }
 
 func (d *DB) loadHeads(ctx context.Context, in string, ids []any, set func(int64, history)) error {

@@ -16,6 +16,7 @@ type HeldItem struct {
 	Number   string         `json:"number,omitempty"` // public number, where it has one
 	Silent   bool           `json:"silent"`           // it has neither number nor row
 	Sample   bool           `json:"sample"`           // it is published masked, and was drawn to be looked at
+	Files    int            `json:"files,omitempty"`  // of a published case: how many of its files wait
 	Reasons  []string       `json:"reasons"`
 	Findings map[string]int `json:"findings,omitempty"`
 	Since    string         `json:"since"` // as-of day of the batch that brought it here
@@ -24,13 +25,13 @@ type HeldItem struct {
 
 // Queue returns what waits for a person, oldest first.
 func (d *DB) Queue(ctx context.Context) ([]HeldItem, error) {
-	return list(ctx, d, `SELECT q.head, h.mac, h.number, h.state, q.sample, q.reasons, q.findings, q.since
+	return list(ctx, d, `SELECT q.head, h.mac, h.number, h.state, q.sample, q.files, q.reasons, q.findings, q.since
 		FROM queue q JOIN heads h ON h.id = q.head ORDER BY q.since, q.head`,
 		func(rows *sql.Rows, item *HeldItem) error {
 			var mac, number []byte
 			var state State
 			var reasons, findings string
-			if err := rows.Scan(&item.head, &mac, &number, &state, &item.Sample, &reasons, &findings, &item.Since); err != nil {
+			if err := rows.Scan(&item.head, &mac, &number, &state, &item.Sample, &item.Files, &reasons, &findings, &item.Since); err != nil {
 				return err
 			}
 			var err error

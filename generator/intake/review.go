@@ -64,6 +64,10 @@ type Decision struct {
 	Accept bool   // publish it masked; false: it is not to be published
 	By     string // name as stated
 	Basis  string // why
+
+	// Files are the files that it is about, and not the rest of the entry. Where there
+	// are none it is about the entry and no file.
+	Files []FileDecision
 }
 
 // maxStated bounds a name and a reason, in bytes.
@@ -119,6 +123,15 @@ func (d *DB) decide(ctx context.Context, tx *sql.Tx, item HeldItem, decision Dec
 		return fault.New("the entry "+decision.ID+" was held before decisions were kept", "run huiyin gate regate --apply, which lets it through the gate again, and decide then")
 	}
 	if err != nil {
+		return err
+	}
+	for _, f := range decision.Files {
+		if err := d.decideFile(ctx, tx, item, decision, f, before, policy); err != nil {
+			return err
+		}
+	}
+	if len(decision.Files) > 0 {
+		_, err := tx.ExecContext(ctx, `UPDATE heads SET dirty = 1 WHERE id = ?`, item.head)
 		return err
 	}
 	word := Rejected
