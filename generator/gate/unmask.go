@@ -15,24 +15,87 @@ import (
 // Texts of different content always differ in this way; the answer means
 // something only for one content under two sets of rules.
 func Unmasks(was, now string) bool {
-	for reach := 0; now != ""; reach = maxMasked {
-		piece := now
+	if was == now {
+		return false
+	}
+	first, stars, left := true, false, "" // of the last mask: stars, and the digits before them
+	for now != "" {
+		piece, star := now, false
 		if i := nextMask(now); i >= 0 {
-			piece = now[:i]
+			piece, star = now[:i], now[i] == '*'
 		}
 		now = strings.TrimLeft(strings.TrimPrefix(now[len(piece):], "某某"), "*")
-		i := strings.Index(was[:min(len(was), reach+len(piece))], piece)
-		if i < 0 {
+		// A mask writes a number in its own way, as 0999-*****21 for （0999）7654321: what
+		// it shows is to be looked for among the digits.
+		text, right := piece, ""
+		if stars {
+			text = strings.TrimLeft(piece, shownDigits)
+			right = digitsOf(piece[:len(piece)-len(text)])
+		}
+		next := ""
+		if star {
+			cut := strings.TrimRight(text, shownDigits)
+			next = digitsOf(text[len(cut):])
+			if next != "" {
+				text = cut
+			}
+		}
+		end := -1
+		switch {
+		case first && strings.HasPrefix(was, text):
+			end = len(text)
+		case !first:
+			end = following(was, text, left, right)
+		}
+		if end < 0 {
 			return true
 		}
-		was = was[i+len(piece):]
+		was, left, stars, first = was[end:], next, star, false
 	}
-	return false
+	return left != "" && following(was, "", left, "") < 0
 }
 
 // maxMasked is how many bytes one mask may stand for: what was masked there is not
 // longer, and a piece that stands further on is another one.
 const maxMasked = 300
+
+// shownDigits are the characters in which a mask shows the ends of a number.
+const shownDigits = "0123456789-"
+
+// following returns where text ends in was, behind no more than one mask may stand
+// for, or -1. What is left out before it must begin and end with the given digits.
+func following(was, text, left, right string) int {
+	for from := 0; ; {
+		i := strings.Index(was[from:min(len(was), maxMasked+len(text))], text)
+		if i < 0 {
+			return -1
+		}
+		i += from
+		if text == "" && left+right != "" {
+			i = min(len(was), maxMasked) // the mask stands at the end
+		}
+		shown := digitsOf(was[:i])
+		if len(shown) >= len(left)+len(right) && strings.HasPrefix(shown, left) && strings.HasSuffix(shown, right) {
+			return i + len(text)
+		}
+		if from = i + 1; from >= min(len(was), maxMasked+len(text)) {
+			return -1
+		}
+	}
+}
+
+// digitsOf returns the digits of a text, full-width ones as ordinary ones.
+func digitsOf(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r >= '0' && r <= '9':
+			return r
+		case r >= '０' && r <= '９':
+			return r - '０' + '0'
+		}
+		return -1
+	}, s)
+}
 
 // nextMask returns where the next mask of a text begins, or -1. A star alone is no
 // mask and may have been typed.
