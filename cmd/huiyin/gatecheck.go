@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -22,6 +23,7 @@ type gateCheck struct {
 	a       *app
 	as      string
 	lines   bool
+	whole   bool // the file is one that comes with a case
 	mask    bool
 	policy  string
 	allow   string
@@ -32,6 +34,8 @@ type gateCheck struct {
 	class   gate.Class
 	asOf    record.Day
 	maxText int
+
+	pictures gate.PictureRule
 }
 
 func newGateCheck(a *app) *cobra.Command {
@@ -46,6 +50,11 @@ is stored, no installation is needed, and no value that was found is written.
 A text is one document, or one a line with --lines. Of an export (.csv .tsv .xlsx
 .xls .json .jsonl .html, packed as .gz or .zip) every cell or value is one. A
 document that cannot be looked at, such as broken UTF-8, is held, never passed.
+
+A .pdf, .docx, .jpg or .png, and with --file also a .csv or .xlsx, is looked at as a
+file that comes with a case: it is made anew in memory, and the lines say what was
+found on which page or in which cell, what would be left behind (drop), and why the
+file is held, with a sentence in Chinese and one in English.
 
 Each finding is a line: where it begins, as LINE:CHARACTER from 1, what it is, how
 sure that is from 0 to 100, and what the gate does: mask or hold. With --json it is an
@@ -66,6 +75,7 @@ names.`,
 	}
 	f := c.Flags()
 	f.StringVar(&k.as, "as", "citizen", "the rules that apply: `CLASS` is citizen, official or label")
+	f.BoolVar(&k.whole, "file", false, "FILE is one that comes with a case, also where it could be an export")
 	f.BoolVar(&k.lines, "lines", false, "each line is a document")
 	f.BoolVar(&k.mask, "mask", false, "write the masked text instead of the findings")
 	f.StringVar(&k.policy, "policy", "", "take the rules of the gate from `FILE`")
@@ -83,6 +93,8 @@ func (k *gateCheck) run(ctx context.Context, name string) error {
 		return usage(fault.New("--as is citizen, official or label", ""))
 	case k.mask && k.a.json:
 		return usage(fault.New("--mask writes text and --json findings; choose one", ""))
+	case k.whole && (k.lines || name == "-"):
+		return usage(fault.New("--file wants the name of a file, and goes without --lines", ""))
 	case k.unit != "" && !record.ValidID(k.unit):
 		return usage(fault.New("--unit is not the identifier of a unit", ""))
 	}
@@ -96,6 +108,9 @@ func (k *gateCheck) run(ctx context.Context, name string) error {
 	}
 	if err := k.newGate(); err != nil {
 		return err
+	}
+	if k.whole || !k.lines && slices.Contains(fileEndings, strings.ToLower(filepath.Ext(name))) {
+		return k.file(ctx, name)
 	}
 	if name != "-" {
 		if err := noText(name); err != nil {
@@ -150,7 +165,7 @@ func (k *gateCheck) newGate() error {
 			return inRules(k.allow, err)
 		}
 	}
-	k.maxText = o.Policy.MaxText
+	k.maxText, k.pictures = o.Policy.MaxText, o.Policy.Pictures
 	g, err := gate.New(o)
 	k.gate = g
 	if err != nil {
@@ -182,8 +197,8 @@ func noText(name string) error {
 		return fault.New(base+" is a folder", "name one file in it, or pack the exports as .zip and name that")
 	}
 	switch ext := strings.ToLower(filepath.Ext(name)); ext {
-	case ".pdf", ".doc", ".docx", ".wps", ".odt", ".rtf", ".ppt", ".pptx":
-		return fault.New(base+" is a document with a layout, and not looked into", "save its text as .txt and check that; files that belong to cases are looked through by huiyin pull")
+	case ".pdf", ".doc", ".docx", ".wps", ".ofd", ".odt", ".rtf", ".ppt", ".pptx":
+		return fault.New(base+" is a document with a layout, and not looked into", "save it as .docx or .pdf, or its text as .txt, and check that")
 	}
 	return nil
 }

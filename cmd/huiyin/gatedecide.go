@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -28,6 +29,7 @@ type decided struct {
 	Number  string   `json:"number,omitempty"`
 	Now     string   `json:"now"`               // full, row, held, silent, excluded, refused, withdrawn or stored
 	Reasons []string `json:"reasons,omitempty"` // why it is held still, or its row alone is published
+	Files   int      `json:"files,omitempty"`   // how many of its files wait still
 }
 
 func newGateAccept(a *app) *cobra.Command {
@@ -36,6 +38,10 @@ doubtful, and the rest is published with the next huiyin publish. Of a sample th
 confirms what is published. A silent one becomes an ordinary case, which may then be
 held for what is in it. Nothing can be unmasked.
 
+Files that wait are accepted one by one, and never with their entry: --file N:CODE, as
+huiyin gate show writes it, publishes exactly the bytes that were looked at, with
+everything masked that was found. A file that comes out otherwise later asks again.
+
 What the gate could not look at cannot be accepted: mend the export or the mapping.`)
 }
 
@@ -43,11 +49,12 @@ func newGateReject(a *app) *cobra.Command {
 	return newDecision(a, false, "reject", "Do not publish the texts of entries of the queue", `Reject entries of gate list: of a case the row alone is published, and one that
 accuses an official (silent) is counted and nothing else. The texts of a sample leave
 the site before the command ends. An entry of a register is refused, and stands in
-quarantine.`)
+quarantine. With --file N the case stays as it is, and is published without that file.`)
 }
 
 func newDecision(a *app, accept bool, verb, short, long string) *cobra.Command {
 	var by, reason string
+	var files []string
 	c := &cobra.Command{
 		Use:   verb + " ID... --by NAME --reason TEXT",
 		Short: short,
@@ -62,12 +69,15 @@ the gate judges it anew.`, fault.ExitPartial, fault.ExitBusy, fault.ExitConfig, 
 			if err != nil {
 				return usage(err)
 			}
+			if len(files) > 0 && len(args) > 1 {
+				return usage(fault.New("--file goes with one entry", ""))
+			}
 			in, err := a.open(c.Context())
 			if err != nil {
 				return err
 			}
 			defer in.Close()
-			r, err := in.decide(c.Context(), args, intake.Decision{Accept: accept, By: name, Basis: why})
+			r, err := in.decide(c.Context(), args, intake.Decision{Accept: accept, By: name, Basis: why}, files)
 			if err != nil {
 				return err
 			}
@@ -82,13 +92,14 @@ the gate judges it anew.`, fault.ExitPartial, fault.ExitBusy, fault.ExitConfig, 
 		},
 	}
 	c.Flags().StringVar(&by, "by", "", "the `NAME` of whoever decides; recorded as stated")
+	c.Flags().StringSliceVar(&files, "file", nil, "decide about these `FILES` of the entry alone, as N:CODE, or N to reject")
 	c.Flags().StringVar(&reason, "reason", "", "why, in one line; recorded, so without personal data")
 	return c
 }
 
 // decide notes a decision about entries of the queue, all or none where one cannot
-// be decided so, and makes it effective.
-func (in *installation) decide(ctx context.Context, ids []string, d intake.Decision) (r decideResult, err error) {
+// be decided so, and makes it effective. Where files are named it is about them alone.
+func (in *installation) decide(ctx context.Context, ids []string, d intake.Decision, files []string) (r decideResult, err error) {
 	r.By = d.By
 	g, search, err := in.ruled(ctx)
 	if err != nil {
@@ -102,21 +113,28 @@ func (in *installation) decide(ctx context.Context, ids []string, d intake.Decis
 		}
 		var decisions []intake.Decision
 		for _, id := range ids {
-			if slices.ContainsFunc(items, func(h intake.HeldItem) bool { return h.ID == id }) {
+			if slices.ContainsFunc(items, func(h intake.HeldItem) bool { return h.Named(id) }) {
 				continue // named twice
 			}
-			i := slices.IndexFunc(queue, func(h intake.HeldItem) bool { return h.ID == id })
+			i := slices.IndexFunc(queue, func(h intake.HeldItem) bool { return h.Named(id) })
 			if i < 0 {
 				if _, err := in.intake.Held(ctx, id); err != nil {
 					return err // which says that there is none
 				}
 				return fault.New("the queue has changed", "run the command again")
 			}
-			if d.Accept && !gate.Acceptable(queue[i].Reasons) {
+			switch {
+			case len(files) > 0:
+				if d.Files, err = in.decideFiles(ctx, g, queue[i], d.Accept, files); err != nil {
+					return err
+				}
+			case shownAs(queue[i]) == "files":
+				return filesWaitHint(queue[i])
+			case d.Accept && !gate.Acceptable(queue[i].Reasons):
 				return fault.New("the entry "+id+" cannot be accepted: "+strings.Join(queue[i].Reasons, " "), remedy(queue[i].Reasons))
 			}
 			items = append(items, queue[i])
-			d.ID = id
+			d.ID = queue[i].ID
 			decisions = append(decisions, d)
 		}
 		return in.intake.Decide(ctx, decisions...)
@@ -161,6 +179,13 @@ func (in *installation) became(ctx context.Context, item intake.HeldItem) (d dec
 		return d, err
 	case d.Now != "stored" || number == "":
 		return d, nil
+	}
+	queue, err := in.intake.Queue(ctx)
+	if err != nil {
+		return d, err
+	}
+	if i := slices.IndexFunc(queue, func(h intake.HeldItem) bool { return h.ID == item.ID }); i >= 0 {
+		d.Files = queue[i].Files
 	}
 	cases, err := in.store.CasesByNumber(ctx, []record.CaseNumber{record.CaseNumber(number)})
 	for _, c := range cases {
@@ -228,6 +253,9 @@ func (a *app) showDecided(r decideResult) {
 		why := ""
 		if len(e.Reasons) > 0 {
 			why = " (" + strings.Join(e.Reasons, ", ") + ")"
+		}
+		if e.Files > 0 {
+			why += "; files that wait: " + strconv.Itoa(e.Files)
 		}
 		a.say("%s  %-13s  %s%s", e.ID, cmp.Or(e.Number, "-"), nowWords[e.Now], why)
 	}

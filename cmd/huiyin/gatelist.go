@@ -19,6 +19,7 @@ type listResult struct {
 	Held    int               `json:"held"`   // their rows are published
 	Silent  int               `json:"silent"` // they are nowhere
 	Sample  int               `json:"sample"` // they are published masked
+	Files   int               `json:"files"`  // they are published, and files of them wait
 	Oldest  string            `json:"oldest,omitempty"`
 }
 
@@ -33,7 +34,8 @@ a case and no value that was found is written.
 
   held    its row is published without any text
   silent  it perhaps accuses an official: neither number nor row until it is decided
-  sample  it is published with everything masked, and was drawn to be looked at`, fault.ExitConfig, fault.ExitDamaged),
+  sample  it is published with everything masked, and was drawn to be looked at
+  files   it is published without some of its files, which wait`, fault.ExitConfig, fault.ExitDamaged),
 		RunE: func(c *cobra.Command, _ []string) error {
 			in, err := a.open(c.Context())
 			if err != nil {
@@ -69,6 +71,8 @@ func queued(queue []intake.HeldItem) listResult {
 			r.Silent++
 		case "sample":
 			r.Sample++
+		case "files":
+			r.Files++
 		default:
 			r.Held++
 		}
@@ -86,6 +90,8 @@ func shownAs(item intake.HeldItem) string {
 		return "silent"
 	case item.Sample:
 		return "sample"
+	case item.Files > 0:
+		return "files"
 	}
 	return "held"
 }
@@ -93,8 +99,12 @@ func shownAs(item intake.HeldItem) string {
 // showList writes the queue for a person.
 func (a *app) showList(r listResult) {
 	for _, item := range r.Entries {
-		a.say("%s  %-13s  %-6s  %s  %s%s", item.ID, cmp.Or(item.Number, "-"), shownAs(item), item.Since,
-			strings.Join(item.Reasons, " "), foundKinds(item.Findings, "; found: "))
+		files := ""
+		if item.Files > 0 {
+			files = fmt.Sprintf("; files that wait: %d", item.Files)
+		}
+		a.say("%s  %-13s  %-6s  %s  %s%s%s", item.ID, cmp.Or(item.Number, "-"), shownAs(item), item.Since,
+			strings.Join(item.Reasons, " "), foundKinds(item.Findings, "; found: "), files)
 	}
 	if len(r.Entries) == 0 {
 		a.say("nothing waits for a person")
@@ -104,7 +114,12 @@ func (a *app) showList(r listResult) {
 	if len(r.Entries) == 1 {
 		entries = "entry"
 	}
-	a.say("%d %s: %d held, %d silent, %d to look at (sample); the oldest since %s", len(r.Entries), entries, r.Held, r.Silent, r.Sample, r.Oldest)
+	files := ""
+	if r.Files > 0 {
+		files = fmt.Sprintf(", %d with files that wait", r.Files)
+	}
+	a.explainReasons(r.Entries)
+	a.say("%d %s: %d held, %d silent, %d to look at (sample)%s; the oldest since %s", len(r.Entries), entries, r.Held, r.Silent, r.Sample, files, r.Oldest)
 }
 
 // foundKinds writes how much was found by kind, after prefix, and "" for nothing.

@@ -28,6 +28,14 @@ type showResult struct {
 	Received   map[string]string `json:"received"`
 	Masked     map[string]string `json:"masked,omitempty"` // what accepting it would publish
 	Findings   []shownFinding    `json:"findings"`
+	Files      []shownFile       `json:"files,omitempty"`
+	Came       int               `json:"files_received,omitempty"`
+}
+
+// savedFile is a file of an entry that was written to be looked at.
+type savedFile struct {
+	Out  string `json:"out"`
+	Size int    `json:"size"`
 }
 
 // shownFinding is one finding with its place in the text as received.
@@ -41,22 +49,42 @@ type shownFinding struct {
 }
 
 func newGateShow(a *app) *cobra.Command {
-	return &cobra.Command{
-		Use:   "show ID",
+	var file int
+	var out string
+	c := &cobra.Command{
+		Use:   "show ID [--file N -o OUT]",
 		Short: "Show an entry of the queue with its text, for the person who decides",
 		Long: longHelp(`Show an entry of gate list: every field as it was received, what of its texts would
 be published if it were accepted, and what was found where (bytes of the field, the
-end exclusive).
+end exclusive). Of each file that came with it: its name, what was found in it and
+where, what was left behind, and why it is held. The public number serves as ID too.
+
+--file N -o OUT writes file N to OUT as it would be published, with everything masked
+that was found; OUT must not be there yet. Delete it when you have decided.
 
 This writes personal data, on purpose, for the eyes of the person who decides. It goes
 to standard output and nowhere else. Do not send it on or keep it.`, fault.ExitConfig, fault.ExitDamaged),
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
+			if (file > 0) != (out != "") || file < 0 {
+				return usage(fault.New("--file and -o go together: the number of a file from 1, and where to write it", ""))
+			}
 			in, err := a.open(c.Context())
 			if err != nil {
 				return err
 			}
 			defer in.Close()
+			if file > 0 {
+				size, err := in.saveFile(c.Context(), args[0], file, out)
+				if err != nil {
+					return err
+				}
+				a.say("%s: %d bytes, as file %d would be published. It may hold personal data that no program sees.", visible(out), size, file)
+				if a.json {
+					a.object(savedFile{Out: out, Size: size})
+				}
+				return nil
+			}
 			r, err := in.show(c.Context(), args[0])
 			if err != nil {
 				return err
@@ -68,6 +96,9 @@ to standard output and nowhere else. Do not send it on or keep it.`, fault.ExitC
 			return nil
 		},
 	}
+	c.Flags().IntVar(&file, "file", 0, "write the file `N` of the entry, and show nothing else")
+	c.Flags().StringVarP(&out, "out", "o", "", "the new file `OUT` to write it to")
+	return c
 }
 
 func (in *installation) show(ctx context.Context, id string) (r showResult, err error) {
@@ -99,7 +130,16 @@ func (in *installation) show(ctx context.Context, id string) (r showResult, err 
 	if item.Silent {
 		verdict = p.Accepting // until it is accepted nobody looks into its texts
 	}
+	if !gate.Acceptable(item.Reasons) {
+		r.Files = filesOf(p.Raw, p.Verdict)
+	} else {
+		r.Files = filesOf(p.Raw, p.Accepting)
+	}
+	r.Came = len(p.Raw.Files)
 	for _, f := range verdict.Findings {
+		if strings.HasPrefix(f.Field, source.FieldAttachments+".") {
+			continue // with its file
+		}
 		r.Findings = append(r.Findings, shownFinding{Field: f.Field, Kind: f.Type, Start: f.Start, End: f.End, Confidence: f.Confidence, Action: f.Action})
 	}
 	return r, nil
@@ -152,7 +192,9 @@ func (a *app) showEntry(r showResult) {
 			}
 		}
 	}
+	a.showFiles(r)
 	switch {
+	case shownAs(r.Entry) == "files":
 	case !r.Acceptable:
 		a.say("\nThis cannot be accepted: %s", remedy(r.Entry.Reasons))
 	case r.Masked == nil:

@@ -23,6 +23,9 @@ type HeldItem struct {
 	head     int64
 }
 
+// Named reports whether name is the ID of the entry or its public number.
+func (h HeldItem) Named(name string) bool { return name != "" && (h.ID == name || h.Number == name) }
+
 // Queue returns what waits for a person, oldest first.
 func (d *DB) Queue(ctx context.Context) ([]HeldItem, error) {
 	return list(ctx, d, `SELECT q.head, h.mac, h.number, h.state, q.sample, q.files, q.reasons, q.findings, q.since

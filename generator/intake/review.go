@@ -168,7 +168,7 @@ func (d *DB) Held(ctx context.Context, id string) (HeldItem, error) {
 
 // entry finds an entry of the queue.
 func entry(queue []HeldItem, id string) (HeldItem, error) {
-	i := slices.IndexFunc(queue, func(h HeldItem) bool { return h.ID == id })
+	i := slices.IndexFunc(queue, func(h HeldItem) bool { return h.Named(id) })
 	if i < 0 {
 		return HeldItem{}, fault.New("there is no entry "+strconv.Quote(id)+" in the queue", "huiyin gate list shows the entries; one that is decided, or that a new delivery changed, is not in it any more")
 	}
