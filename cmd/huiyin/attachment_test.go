@@ -17,12 +17,16 @@ import (
 // cannot be shown as text. What must not be published of it says "made-up secret".
 func sampleFile(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 2 {
-		ts.Fatalf("usage: sample jpeg|docx|pdf FILE")
+		ts.Fatalf("usage: sample jpeg|jpeg-light|jpeg-dark|docx|pdf FILE")
 	}
 	var b []byte
 	switch args[0] {
 	case "jpeg":
-		b = sampleJPEG(ts)
+		b = sampleJPEG(ts, 90)
+	case "jpeg-light":
+		b = sampleJPEG(ts, 200)
+	case "jpeg-dark":
+		b = sampleJPEG(ts, 20)
 	case "docx":
 		b = sampleDOCX(ts)
 	case "pdf":
@@ -35,11 +39,11 @@ func sampleFile(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(os.WriteFile(path, b, 0o600))
 }
 
-// sampleJPEG is a picture with EXIF data and a remark behind its end.
-func sampleJPEG(ts *testscript.TestScript) []byte {
+// sampleJPEG is a picture in a shade with EXIF data and a remark behind its end.
+func sampleJPEG(ts *testscript.TestScript, shade uint8) []byte {
 	m := image.NewRGBA(image.Rect(0, 0, 16, 8))
 	for i := range 16 {
-		m.Set(i, i/2, color.RGBA{R: uint8(16 * i), G: 90, A: 255})
+		m.Set(i, i/2, color.RGBA{R: uint8(16 * i), G: shade, A: 255})
 	}
 	var b bytes.Buffer
 	ts.Check(jpeg.Encode(&b, m, nil))

@@ -25,3 +25,18 @@ func entryOf(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	ts.Setenv(args[0], ids[0])
 }
+
+// fileCodeOf is "filecode VAR ID N": it puts the code under which huiyin gate show
+// names file N of the entry into the variable.
+func fileCodeOf(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 3 {
+		ts.Fatalf("usage: filecode VAR ID N")
+	}
+	ts.Check(ts.Exec("huiyin", "gate", "show", args[1]))
+	_, code, ok := strings.Cut(ts.ReadFile("stdout"), "--file "+args[2]+":")
+	if !ok {
+		ts.Fatalf("file %s has no code", args[2])
+	}
+	code, _, _ = strings.Cut(code, "\n")
+	ts.Setenv(args[0], args[2]+":"+code)
+}

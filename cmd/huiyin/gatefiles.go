@@ -68,7 +68,7 @@ func filesOf(raw source.Raw, v gate.Verdict) (files []shownFile) {
 		for _, found := range v.Findings {
 			if place, ok := strings.CutPrefix(found.Field, prefix); ok {
 				shown.Findings = append(shown.Findings, shownFinding{
-					Field: place, Kind: found.Type, Start: found.Start, End: found.End, Confidence: found.Confidence, Action: found.Action,
+					Field: strings.ReplaceAll(place, "-", " "), Kind: found.Type, Start: found.Start, End: found.End, Confidence: found.Confidence, Action: found.Action,
 				})
 			}
 		}

@@ -16,10 +16,10 @@ import (
 // listResult is the queue of what a person must decide on.
 type listResult struct {
 	Entries []intake.HeldItem `json:"entries"`
-	Held    int               `json:"held"`   // their rows are published
-	Silent  int               `json:"silent"` // they are nowhere
-	Sample  int               `json:"sample"` // they are published masked
-	Files   int               `json:"files"`  // they are published, and files of them wait
+	Held    int               `json:"held"`            // their rows are published
+	Silent  int               `json:"silent"`          // they are nowhere
+	Sample  int               `json:"sample"`          // they are published masked
+	Files   int               `json:"files,omitempty"` // they are published, and files of them wait
 	Oldest  string            `json:"oldest,omitempty"`
 }
 

@@ -12,7 +12,7 @@ import (
 
 // png rebuilds a picture from its pixels.
 func (j *job) png(body []byte) ([]byte, error) {
-	orientation, deep, err := pngChunks(body)
+	orientation, deep, more, err := pngChunks(body)
 	if err != nil {
 		return nil, err
 	}
@@ -31,6 +31,9 @@ func (j *job) png(body []byte) ([]byte, error) {
 	if err != nil {
 		return nil, refusal("damaged-picture")
 	}
+	if more {
+		j.drop("properties")
+	}
 	var b bytes.Buffer
 	if err := (&png.Encoder{CompressionLevel: png.DefaultCompression}).Encode(&b, turned(img, orientation)); err != nil {
 		return nil, err
@@ -38,27 +41,30 @@ func (j *job) png(body []byte) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// pngChunks walks over the chunks of a PNG and returns its orientation and
-// whether its samples have 16 bits.
-func pngChunks(body []byte) (orientation int, deep bool, err error) {
+// pngChunks walks over the chunks of a PNG and returns its orientation, whether its
+// samples have 16 bits, and whether it holds more than its pixels need.
+func pngChunks(body []byte) (orientation int, deep, more bool, err error) {
 	orientation = 1
 	for at := 8; at+12 <= len(body); {
 		n := int(binary.BigEndian.Uint32(body[at:]))
 		if n < 0 || n > len(body)-at-12 {
-			return 0, false, refusal("damaged-picture")
+			return 0, false, false, refusal("damaged-picture")
 		}
 		data := body[at+8 : at+8+n]
 		switch string(body[at+4 : at+8]) {
 		case "IHDR":
 			deep = len(data) > 8 && data[8] == 16
 		case "eXIf":
-			orientation = tiffOrientation(data)
+			orientation, more = tiffOrientation(data), true
 		case "IEND":
-			return orientation, deep, nil
+			return orientation, deep, more || at+12 < len(body), nil
+		case "PLTE", "IDAT", "tRNS":
+		default:
+			more = true
 		}
 		at += 12 + n
 	}
-	return 0, false, refusal("damaged-picture")
+	return 0, false, false, refusal("damaged-picture")
 }
 
 // jpeg rebuilds a picture. Its pixels are kept as they are compressed, and only
@@ -72,6 +78,9 @@ func (j *job) jpeg(body []byte) ([]byte, error) {
 	img, err := j.decodeJPEG(clean)
 	if err != nil {
 		return nil, err
+	}
+	if len(clean) < len(body) {
+		j.drop("properties") // EXIF, comments, a thumbnail, or what followed the end
 	}
 	if orientation == 1 {
 		return clean, nil

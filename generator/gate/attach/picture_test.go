@@ -145,3 +145,26 @@ func TestPNG(t *testing.T) {
 	}
 	has(t, clean(t, c, "a.png", pngWith(t, picture())[:60]), "damaged-picture", "image-unread")
 }
+
+// What a picture holds besides its pixels is noted, and nothing is where there is none.
+func TestPictureDropped(t *testing.T) {
+	plainPNG, plainJPEG := pngWith(t, picture()), jpegWith(t)
+	for _, tt := range []struct {
+		name string
+		body []byte
+		want bool
+	}{
+		{"a.png", plainPNG, false},
+		{"b.png", pngWith(t, picture(), chunk("tEXt", "Comment\x00"+phone)), true},
+		{"c.png", append(bytes.Clone(plainPNG), phone...), true},
+		{"d.jpg", jpegWith(t, "\xe1"+exif(1)), true},
+		{"e.jpg", jpegWith(t, "\xfe"+phone), true},
+		{"f.jpg", append(bytes.Clone(plainJPEG), phone...), true},
+		{"g.jpg", plainJPEG, false},
+	} {
+		r := attach.New(attach.Options{}).Clean(t.Context(), tt.name, "", tt.body, func(text string) attach.Checked { return attach.Checked{Masked: text} })
+		if got := len(r.Dropped) == 1 && r.Dropped[0] == "properties"; got != tt.want || r.Body == nil {
+			t.Errorf("%s: left behind %v", tt.name, r.Dropped)
+		}
+	}
+}
