@@ -110,6 +110,53 @@ func TestAttachments(t *testing.T) {
 	}
 }
 
+// TestFilesWithheld: how many files are not published goes with their list, and a
+// change of that number alone takes nothing back.
+func TestFilesWithheld(t *testing.T) {
+	db := open(t, filepath.Join(t.TempDir(), "store.db"))
+	for _, s := range []struct {
+		name   string
+		raw    source.Raw
+		rule   gate.FileRule
+		regate bool
+		want   int
+		kind   record.EventKind
+	}{
+		{"left out", withFiles("", "a", "b"), gate.LeaveOut, false, 2, record.EventPublish},
+		{"the same", withFiles("", "a", "b"), gate.LeaveOut, false, 2, ""},
+		{"one less", withFiles("", "a"), gate.LeaveOut, true, 1, record.EventUpdate},
+		{"published", withFiles("", "a"), gate.Rebuild, true, 0, record.EventPolicy},
+		{"switched off", withFiles("", "a"), gate.LeaveOut, true, 1, record.EventPolicy},
+		{"taken back", withFiles("consent=no", "a"), gate.LeaveOut, false, 0, record.EventCorrect},
+	} {
+		g := fileGate(t, s.rule)
+		do := db.Batch
+		if s.regate {
+			do = db.Regate
+		}
+		var kind record.EventKind
+		var number record.CaseNumber
+		err := do(ctx, s.name, sha256.Sum256([]byte(s.name)), day(t, "2026-11-02"), nil, func(p put) (err error) {
+			cleared, _ := g.Clear(s.raw, day(t, "2026-11-02"))
+			number, kind, err = p(cleared, "")
+			return err
+		})
+		if err != nil {
+			t.Fatalf("%s: %v", s.name, err)
+		}
+		cases, err := db.CasesByNumber(ctx, []record.CaseNumber{number})
+		if err != nil || len(cases) != 1 {
+			t.Fatalf("%s: %d cases, %v", s.name, len(cases), err)
+		}
+		if cases[0].FilesWithheld != s.want || kind != s.kind {
+			t.Errorf("%s: %d withheld and event %q, want %d and %q", s.name, cases[0].FilesWithheld, kind, s.want, s.kind)
+		}
+		if r, err := db.Fsck(ctx); err != nil || len(r.Problems) > 0 {
+			t.Errorf("%s: %v, %v", s.name, r.Problems, err)
+		}
+	}
+}
+
 func filesOf(t *testing.T, db *store.DB) string {
 	t.Helper()
 	var got []string

@@ -168,7 +168,7 @@ func (b *batch) replace(id int64, old, now *record.Case, hash [hashSize]byte) (r
 	switch {
 	case was && !is:
 		err = b.takeBack(id, now.StubReason != record.MergedInto && now.StubReason != record.NotAnswered)
-	case was && b.regate:
+	case was && b.regate && !sameButWithheld(old, now):
 		kind, err = record.EventPolicy, b.takeBack(id, true)
 	default:
 		_, err = b.s.addVersion.ExecContext(b.ctx, id)
@@ -190,6 +190,14 @@ func (b *batch) replace(id int64, old, now *record.Case, hash [hashSize]byte) (r
 		return "", err
 	}
 	return kind, b.event(id, kind, b.asOf, "", 0)
+}
+
+// sameButWithheld reports whether two states of a case differ at most in how many files
+// are said to be withheld: then nothing that is shown is taken back.
+func sameButWithheld(old, now *record.Case) bool {
+	same := *old
+	same.FilesWithheld = now.FilesWithheld
+	return [hashSize]byte(encodeFact(&same)) == [hashSize]byte(encodeFact(now))
 }
 
 // takeBack erases the texts of a case that is a stub from now on, or whose texts
