@@ -23,6 +23,7 @@ func TestAttachments(t *testing.T) {
 	c := newCity(14)
 	bare := plan(t, c, options(t))
 	c.at(t, "2609-000001").Attachments = []record.Attachment{file("1.pdf", "application/pdf", 35_001), file("10.csv", "text/csv", 1), file("3.jpg", "image/jpeg", 1_250_000)}
+	c.at(t, "2609-000001").FilesWithheld = 2
 	c.at(t, "2609-000010").Attachments = []record.Attachment{file("1.png", "image/png", 999_000)}
 	c.at(t, "2609-000011").Attachments = []record.Attachment{file("2.docx", "x", 20)}
 	parts := plan(t, c, options(t))
@@ -64,7 +65,8 @@ func TestAttachments(t *testing.T) {
 		t.Fatal(err)
 	}
 	var page struct {
-		Files []map[string]string `json:"files"`
+		Files    []map[string]string `json:"files"`
+		Withheld string              `json:"files_withheld"`
 	}
 	if err := json.Unmarshal(js, &page); err != nil {
 		t.Fatal(err)
@@ -76,6 +78,9 @@ func TestAttachments(t *testing.T) {
 	}, page.Files); diff != "" {
 		t.Error(diff)
 	}
+	if page.Withheld != "2" {
+		t.Errorf("%q files are withheld, want 2", page.Withheld)
+	}
 	for _, lang := range options(t).Labels {
 		for _, kind := range []string{"pdf", "docx", "xlsx", "csv", "jpg", "png"} {
 			if lang["file."+kind] == "" {
@@ -83,7 +88,7 @@ func TestAttachments(t *testing.T) {
 			}
 		}
 	}
-	if p := s.pages["case/2609-000002.html"]; strings.Contains(fmt.Sprint(p.Params), "1.pdf") {
+	if p := s.pages["case/2609-000002.html"]; strings.Contains(fmt.Sprint(p.Params), "1.pdf") || strings.Contains(fmt.Sprint(p.Params), "files_withheld") {
 		t.Error("a case lists the files of another")
 	}
 

@@ -58,7 +58,8 @@ type casePage struct {
 	Reopened      string `json:"reopened,omitempty"`
 	Steps         []step `json:"steps,omitempty"`
 
-	Files []fileLink `json:"files,omitempty"`
+	Files         []fileLink `json:"files,omitempty"`
+	FilesWithheld string     `json:"files_withheld,omitempty"` // how many more came and are not published
 
 	History   []event `json:"history,omitempty"`
 	Corrected bool    `json:"corrected,omitempty"` // something of it was corrected
@@ -222,6 +223,9 @@ func (p *planner) fillCase(v *casePage, c *record.Case) {
 	}
 	v.Reopened = c.Reopened.String()
 	v.Files = fileLinks(c)
+	if c.FilesWithheld > 0 {
+		v.FilesWithheld = itoa(c.FilesWithheld)
+	}
 }
 
 // fillHistory adds the public history, several events of one kind on one day as
