@@ -314,12 +314,12 @@ func (r *run) mobileConfidence(c *candidate, skip int) int {
 		return 80
 	case isYear(c.d[:4]) && c.sizes[0] == 4, c.kind == '.' && c.count == 2:
 		return 0 // years, decimals
+	case c.is("344", "2344", "4344"):
+		return 90
 	case c.count == 2 && c.sizes[0] > 2 && skip == 0 && r.wrapped(c):
 		return pick(isDate(c.d[3:]) && c.sizes[0] == 3, 45, 75)
 	case c.count <= 4 && skip == 0 && c.i == 0 && c.j == len(r.ns) && r.wrapped(c):
 		return 45
-	case c.is("344", "2344", "4344"):
-		return 90
 	case c.is("38"):
 		return pick(isDate(c.d[3:]), 0, 75)
 	case c.is("74", "335", "353", "443", "434", "3422", "32222", "3332"):
