@@ -443,7 +443,8 @@ func (r *run) northAmerican(i int) int {
 	if isService(c.d[skip:]) {
 		typ = Service
 	}
-	named := hasAny(r.context(&c), phoneWords)
+	plus := skip == 1 && r.ns[c.i].glyph > 0 && r.glyphs[r.ns[c.i].glyph-1].r == '+'
+	named := plus || hasAny(r.context(&c), phoneWords)
 	if !c.whole() && (!r.apart(&c) || c.clock || r.inWord(&c)) {
 		return 0
 	}

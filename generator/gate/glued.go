@@ -2,7 +2,8 @@ package gate
 
 // glued finds identity cards and mobile numbers written without any separator
 // between them, as lists of people are when columns are lost. Only an identity
-// card with a right check character counts as one here.
+// card with a right check character counts as one here, and mobile numbers without
+// one among them only where the whole run is made of them.
 func (r *run) glued(i int) int {
 	n := 1
 	for i+n < len(r.ns) && !r.border(i+n) {
@@ -31,8 +32,30 @@ func (r *run) glued(i int) int {
 		}
 	}
 	if !found {
-		return 0
+		return r.gluedMobiles(i, n)
 	}
 	piece(i + n)
 	return n
+}
+
+// gluedMobiles finds the two to four mobile numbers that n digits from i on are
+// made of. One long number in two hundred reads so by chance: without a
+// word that says telephone they are doubtful.
+func (r *run) gluedMobiles(i, n int) int {
+	const size = 11
+	if n%size != 0 || n > 4*size {
+		return 0
+	}
+	for k := i; k < i+n; k += size {
+		if !isMobile(r.digits[k : k+size]) {
+			return 0
+		}
+	}
+	c := candidate{i: i, j: i + n, d: r.digits[i : i+n]}
+	context := r.context(&c)
+	if hasAny(context, orderWords) {
+		return 0
+	}
+	// One finding: the masks of two would stand side by side and read as a number.
+	return r.found(&c, 0, Mobile, pick(hasAny(context, phoneWords), 85, 45), "glued@2")
 }

@@ -112,7 +112,7 @@ func permitKind(s *scan, i int) int {
 		}
 	case strings.HasSuffix(two, "胞"), strings.HasSuffix(two, "乡"):
 		return travelPermit
-	case strings.HasSuffix(two, "份"):
+	case strings.HasSuffix(two, "份"), two == "身分":
 		return identityPermit
 	case strings.HasSuffix(two, "留"), strings.HasSuffix(two, "永居"):
 		return residencePermit

@@ -3,8 +3,9 @@ package gate
 import "strings"
 
 // The personal parts of a web address are who signs in (user:password@), the
-// values of parameters that name a person or her session, and the page of one
-// person in a social network. Links to one film or post pass, short ones too:
+// values of parameters that name a person or her session, the page of one person
+// in a social network, and a mobile number as the fragment or behind a word such as
+// user. Links to one film or post pass, short ones too:
 // they lead to a work, and a complaint without its evidence is none. Addresses
 // of offices pass whole; numbers in their parameters are found as such.
 
@@ -85,6 +86,32 @@ func (s *scan) webURL(i, scheme int) {
 		}
 	}
 	s.params(i, text)
+	s.elements(i, text, len(authority))
+}
+
+// personalFolders are elements of a path behind which stands who is meant. A number
+// behind another one is mostly that of an article.
+var personalFolders = map[string]bool{
+	"u": true, "user": true, "users": true, "member": true, "profile": true, "people": true, "space": true, "home": true,
+	"tel": true, "phone": true, "mobile": true, "account": true, "i": true,
+}
+
+// elements finds mobile numbers that are the fragment, or an element of the path
+// behind one that says that a person follows, with or without the ending of a file.
+func (s *scan) elements(i int, text string, from int) {
+	folder := ""
+	for from < len(text) {
+		mark, begin := text[from], from+1
+		end := begin
+		for end < len(text) && strings.IndexByte("/?#", text[end]) < 0 {
+			end++
+		}
+		element, _, _ := strings.Cut(text[begin:end], ".")
+		if (mark == '#' || mark == '/' && personalFolders[folder]) && isMobile(element) && strings.Trim(element, "0123456789") == "" {
+			s.urlPart(i+begin, i+begin+len(element), 65)
+		}
+		folder, from = element, end
+	}
 }
 
 // officeHost reports whether a host is an office's.
