@@ -110,6 +110,26 @@ func (s *scan) placeBehind(j int) bool {
 	return false
 }
 
+// sideBehind reports whether a quarter of the sky ends just before glyph j and its
+// side or gate follows: 谷苑北门, 文峰东侧.
+func (s *scan) sideBehind(j int) bool {
+	if j < 1 || j >= len(s.han) {
+		return false
+	}
+	switch s.han[j-1] {
+	case '东', '南', '西', '北':
+	default:
+		return false
+	}
+	if s.han[j] == '门' && s.hanFrom(j, 2) == 2 {
+		switch s.han[j+1] {
+		case '诊', '窗', '票', '店', '牌', '面': // what she sees, sells or is seen at
+			return false
+		}
+	}
+	return s.han[j] == '门' || s.han[j] == '侧'
+}
+
 // blockBehind reports whether the letter or the digits at glyph j number a part
 // of an estate: 华庭A座, 金桂3期.
 func (s *scan) blockBehind(j int) bool {

@@ -297,6 +297,8 @@ func (s *scan) weigh(p *person, left clue, extra int) bool {
 		return false // 奶奶是某地人
 	case size == 3 && s.han[i+1] == '家' && isPlaceEnd(s.han[i+2]) && !left.sure && !(right.sure && left.bits > 0):
 		return false // 韩家洼
+	case s.sideBehind(i + size):
+		return false // 打谷苑北门
 	case left.sure:
 	case right.part || isDistrict(last) || s.placeWithin(i, size):
 		return false
