@@ -122,6 +122,9 @@ func (p *pass) run() {
 		switch s[i] {
 		case '&':
 			if r, n := entity(s[i:]); n > 0 {
+				if r == escape {
+					n += colouring(s[i+n:])
+				}
 				p.replace(i, i+n, visible(r))
 				i += n
 				continue
@@ -153,6 +156,9 @@ func (p *pass) run() {
 		default:
 			r, n := utf8.DecodeRuneInString(s[i:])
 			if with, drop := controlled(r); drop {
+				if s[i] == escape[0] {
+					n += colouring(s[i+n:])
+				}
 				p.replace(i, i+n, with)
 			}
 			i += n
@@ -210,6 +216,30 @@ func controlled(r rune) (with string, drop bool) {
 		return "", true
 	}
 	return "", false
+}
+
+// escape begins what tells a terminal to change colours and the like.
+const escape = "\x1b"
+
+// maxColouring is the longest of these sequences that is looked for.
+const maxColouring = 32
+
+// colouring returns the length of the rest of such a sequence, which stands behind an
+// escape character at the start of s: a bracket, numbers and a letter, as ECMA-48 has
+// it. It is 0 where there is none.
+func colouring[T string | []byte](s T) int {
+	if len(s) == 0 || s[0] != '[' {
+		return 0
+	}
+	for i := 1; i < min(len(s), maxColouring); i++ {
+		switch {
+		case s[i] >= 0x40 && s[i] < 0x7f:
+			return i + 1
+		case s[i] < 0x20 || s[i] >= 0x7f:
+			return 0
+		}
+	}
+	return 0
 }
 
 // visible returns r as it may stand in plain text.

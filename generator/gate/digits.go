@@ -453,10 +453,20 @@ func (r *run) northAmerican(i int) int {
 		return r.found(&c, 0, typ, 85, "north-american@1")
 	case skip == 1 && c.is("1334") && (c.kind != ' ' && c.kind != '\n' || named):
 		return r.found(&c, 0, typ, 85, "north-american@1")
+	case c.is("37", "137") && r.areaInBrackets(&c, skip) && (named || !hasAny(r.context(&c), orderWords) && !measured(r.after(r.ns[c.j-1].glyph+1))):
+		return r.found(&c, 0, typ, pick(named, 85, 45), "north-american@2")
 	case skip == 0 && c.whole() && named && c.d[0] != '0':
 		return r.found(&c, 0, typ, 65, "north-american@1")
 	}
 	return 0
+}
+
+// areaInBrackets reports whether nothing but brackets, and a blank on either side of
+// them, stands around the three digits behind the first skip: (617)5550123.
+func (r *run) areaInBrackets(c *candidate, skip int) bool {
+	first, last := r.ns[c.i+skip].glyph, r.ns[c.i+skip+3].glyph
+	return first > 0 && r.glyphs[first-1].r == '(' && r.glyphs[first+3].r == ')' &&
+		(last == first+4 || last == first+5 && r.glyphs[first+4].r == ' ')
 }
 
 // apart reports whether the candidate is not part of a longer run of groups with

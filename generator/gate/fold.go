@@ -109,6 +109,17 @@ func newFolds() *folds {
 	return t
 }
 
+// simplify folds the traditional characters that the lists know to their simplified
+// form, so that a word is found in either script. Numerals and signs keep their own.
+func (t *folds) simplify(n *names) {
+	for i, c := range n.chars {
+		r := hanFirst + i
+		if f := t[c.simple]; t[r].class == word && (f.class == word || f.class == province) {
+			t[r] = f
+		}
+	}
+}
+
 // foldOf folds r by Unicode's tables alone.
 func foldOf(r rune) folded {
 	if r >= utf8.RuneSelf {

@@ -52,7 +52,9 @@ type tables struct {
 }
 
 func newTables() *tables {
-	return &tables{folds: newFolds(), accusing: newAccusing(), sensitives: newSensitive(), names: newNames(), places: newPlaces()}
+	t := &tables{folds: newFolds(), accusing: newAccusing(), sensitives: newSensitive(), names: newNames(), places: newPlaces()}
+	t.folds.simplify(t.names)
+	return t
 }
 
 // Gate clears raw records. It is safe for concurrent use, and its answers

@@ -64,7 +64,7 @@ func (s *scan) announcedBy(i int, r rune, digits bool) {
 		if s.prev(i) == '护' {
 			s.passport(i + 1)
 		}
-	case '证', '證', '証':
+	case '证':
 		s.permit(i)
 	case '信':
 		s.weChatWord(i)
@@ -220,7 +220,7 @@ func over(norm string, confidence int) int {
 }
 
 // leadWords stand between a word that announces an identifier and the identifier.
-const leadWords = "号码號碼是为的您我本人有叫即该证件编帐账户名在加了个他她如下持码分别系群友:"
+const leadWords = "号码字是为的您我本人有叫即该证件编帐账户名在加了个他她如下持码分别系群友:"
 
 // maxLink is how many characters may stand there.
 const maxLink = 8

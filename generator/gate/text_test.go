@@ -22,6 +22,7 @@ func TestPlainText(t *testing.T) {
 		{"comments", "a<!-- b -->c<!doctype html>d<!-- e", "acd<!-- e"},
 		{"not markup", "{{< x >}} {{% y %}} __hdeferred/ <通知> <x y> <", "{{< x >}} {{% y %}} __hdeferred/ <通知> <x y> <"},
 		{"controls", "a\x00b\x1bc\u202ed\u2066e\u200bf\ufeffg\u00adh\u0085i\r\nj\rk\tl\U000e0041m", "abcdefgh\ni\nj\nk lm"},
+		{"colours", "红\x1b[31m字\x1b[0m，&#27;[1m粗&#27;[0m \x1b[见\x1b[1", "红字，粗 [见[1"},
 		{"breaks", "\n\na\n\n\n\n\nb\n ", "a\n\nb"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -73,9 +73,20 @@ func unescape(s string) (d decoded) {
 		return d
 	}
 	u := undoing{make([]byte, len(s)), make([]int32, len(s)), make([]int32, len(s)), len(s)}
+	low, quoted := len(s), false // of the run of quoted bytes from low on
 	for i := len(s) - 1; i >= 0; i-- {
 		u.at--
 		u.out[u.at], u.from[u.at], u.to[u.at] = s[i], int32(i), int32(i+1)
+		if s[i] == '=' && i < low && quotedBytes(s, i, 1) > 0 {
+			n := 1
+			for low = i; low >= 3 && quotedBytes(s, low-3, 1) > 0; low -= 3 {
+				n++
+			}
+			quoted = n >= minQuoted
+		}
+		if s[i] == '=' && quoted && i >= low {
+			u.unquote()
+		}
 		for u.at < len(u.out) && u.step() {
 		}
 	}
@@ -89,13 +100,53 @@ func unescape(s string) (d decoded) {
 // holdsEscape reports whether an escape stands in s.
 func holdsEscape(s string) bool {
 	for i := range len(s) {
-		if s[i] == '%' || s[i] == '\\' {
+		switch s[i] {
+		case '%', '\\':
 			if _, n := escaped(s, i); n > 1 {
+				return true
+			}
+		case '=':
+			if quotedBytes(s, i, minQuoted) == minQuoted {
 				return true
 			}
 		}
 	}
 	return false
+}
+
+// minQuoted is how many bytes written as =31, as in mail (RFC 2045), must stand
+// together: fewer may be anything.
+const minQuoted = 8
+
+// quotedBytes returns how many such bytes stand together at i, at most most.
+func quotedBytes(s string, i, most int) (n int) {
+	for n < most && i+2 < len(s) && s[i] == '=' && hexNumber(s, i+1, 2) >= 0 {
+		n++
+		i += 3
+	}
+	return n
+}
+
+// unquote decodes the character that begins with the quoted byte at the begin of what
+// is decoded. The later bytes of one are looked at first and stay as they are.
+func (u *undoing) unquote() {
+	rest := u.out[u.at:]
+	var buf [utf8.UTFMax]byte
+	for n := range len(buf) {
+		k := 3 * n
+		if k+2 >= len(rest) || rest[k] != '=' {
+			return
+		}
+		v := hexNumber(rest, k+1, 2)
+		if v < 0 {
+			return
+		}
+		buf[n] = byte(v)
+		if r, width := utf8.DecodeRune(buf[:n+1]); width == n+1 && r != utf8.RuneError {
+			u.put(k+3, string(r))
+			return
+		}
+	}
 }
 
 // undoing is a text whose end, from at on, is decoded. Each byte of it knows the
@@ -112,6 +163,12 @@ type undoing struct {
 func (u *undoing) step() bool {
 	rest := u.out[u.at:]
 	switch rest[0] {
+	case escape[0]:
+		n := colouring(rest[1:])
+		if n > 0 {
+			u.put(n+1, escape) // makes no glyph
+		}
+		return n > 0
 	case '%', '\\':
 		r, n := escaped(rest, 0)
 		if n > 1 {
@@ -197,6 +254,14 @@ func backslash[T string | []byte](s T, i int) (r rune, n int) {
 	switch s[i+1] {
 	case 'n', 'r', 't':
 		return '\n', 2
+	case 'e':
+		if i+2 < len(s) && s[i+2] == '[' {
+			return rune(escape[0]), 2
+		}
+	case '0':
+		if i+4 < len(s) && s[i+2] == '3' && s[i+3] == '3' && s[i+4] == '[' {
+			return rune(escape[0]), 4
+		}
 	case 'x':
 		if v := hexNumber(s, i+2, 2); v >= 0 {
 			return v, 4

@@ -4,8 +4,8 @@ import "strings"
 
 // The personal parts of a web address are who signs in (user:password@), the
 // values of parameters that name a person or her session, the page of one person
-// in a social network, and a mobile number as the fragment or behind a word such as
-// user. Links to one film or post pass, short ones too:
+// in a social network, and a mobile number as the fragment or an element of the
+// path. Links to one film or post pass, short ones too:
 // they lead to a work, and a complaint without its evidence is none. Addresses
 // of offices pass whole; numbers in their parameters are found as such.
 
@@ -89,15 +89,26 @@ func (s *scan) webURL(i, scheme int) {
 	s.elements(i, text, len(authority))
 }
 
-// personalFolders are elements of a path behind which stands who is meant. A number
-// behind another one is mostly that of an article.
+// personalFolders are elements of a path behind which stands who is meant.
 var personalFolders = map[string]bool{
 	"u": true, "user": true, "users": true, "member": true, "profile": true, "people": true, "space": true, "home": true,
 	"tel": true, "phone": true, "mobile": true, "account": true, "i": true,
 }
 
-// elements finds mobile numbers that are the fragment, or an element of the path
-// behind one that says that a person follows, with or without the ending of a file.
+// workFolders are elements of a path behind which stands the number of a work, as
+// does one behind a year or another number.
+var workFolders = map[string]bool{
+	"a": true, "art": true, "article": true, "articles": true, "content": true, "contents": true, "detail": true, "details": true,
+	"news": true, "info": true, "item": true, "items": true, "p": true, "post": true, "posts": true, "thread": true, "topic": true,
+	"question": true, "answer": true, "video": true, "v": true, "play": true, "status": true, "show": true, "view": true,
+	"goods": true, "product": true, "products": true, "order": true, "file": true, "files": true, "download": true, "image": true, "images": true,
+	"zhuanlan": true, "opus": true, "note": true, "explore": true, "live": true, "album": true, "song": true, "book": true, "read": true,
+}
+
+// elements finds mobile numbers that are the fragment or an element of the path,
+// with or without the ending of a file. Where nothing says that a person follows
+// the number may be that of a work: it counts at the end of a path alone, and is for
+// a person to judge.
 func (s *scan) elements(i int, text string, from int) {
 	folder := ""
 	for from < len(text) {
@@ -107,11 +118,21 @@ func (s *scan) elements(i int, text string, from int) {
 			end++
 		}
 		element, _, _ := strings.Cut(text[begin:end], ".")
-		if (mark == '#' || mark == '/' && personalFolders[folder]) && isMobile(element) && strings.Trim(element, "0123456789") == "" {
+		switch {
+		case !isMobile(element) || strings.Trim(element, "0123456789") != "":
+		case mark == '#' || mark == '/' && personalFolders[folder]:
 			s.urlPart(i+begin, i+begin+len(element), 65)
+		case mark == '/' && lastElement(text[end:]) && !workFolders[folder] && (folder == "" || strings.Trim(folder, "0123456789-_") != ""):
+			s.urlPart(i+begin, i+begin+len(element), 45)
 		}
 		folder, from = element, end
 	}
+}
+
+// lastElement reports whether a path ends where rest begins.
+func lastElement(rest string) bool {
+	rest = strings.TrimPrefix(rest, "/")
+	return rest == "" || rest[0] == '?' || rest[0] == '#'
 }
 
 // officeHost reports whether a host is an office's.
