@@ -56,7 +56,7 @@ func (s *scan) sign(i int) {
 
 // platforms are where people have accounts by which they are found, and what a
 // word of theirs ends with before 号, 账号 or ID.
-var platforms = strings.Fields("抖音 快手 陌陌 小红书 钉钉 支付宝 微博 知乎 视频号 哔哩哔哩 飞书 探探 闲鱼")
+var platforms = strings.Fields("抖音 快手 陌陌 小红书 钉钉 支付宝 微博 知乎 视频号 哔哩哔哩 飞书 脸书 推特 电报 探探 闲鱼")
 
 // platform looks for the account behind 抖音号 and the like, which ends with
 // glyph i.
@@ -71,6 +71,27 @@ func (s *scan) platform(i int) {
 			if first, direct := s.behindWord(i + 1); first >= 0 && (s.mixed(first) || anyDigit(s.glyphs[first])) {
 				s.identifier(first, direct, 75)
 			}
+			return
+		}
+	}
+}
+
+// platformName looks behind the name of a platform itself, which ends with glyph i,
+// where a blank, a mark or ID leads to an account: 微博@abc123, 抖音ID abc123.
+func (s *scan) platformName(i int) {
+	if i+1 >= len(s.glyphs) {
+		return
+	}
+	if g := s.glyphs[i+1]; g.class == word && g.r != '名' || g.class == digit || g.class == hanDigit {
+		return
+	}
+	before := s.before(int32(i + 1))
+	if hasAny(before, channelWords) {
+		return
+	}
+	for _, p := range platforms {
+		if strings.HasSuffix(before, p) {
+			s.handleBehind(i+1, false, false)
 			return
 		}
 	}
@@ -206,6 +227,8 @@ func (s *scan) latin(i int) {
 	case (c == 'v' || c == 'w') && s.weChatLatin(i, c, d):
 	case c == 'p' && strings.EqualFold(s.chars(i, 8), "passport"):
 		s.passport(s.englishNumber(i + 8))
+	case s.networkAt(i), c == 's' && s.ssn(i), s.iban(i):
+		return
 	default:
 		if s.paperAt(i) {
 			return

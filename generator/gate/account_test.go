@@ -46,6 +46,39 @@ func TestWeChat(t *testing.T) {
 	})
 }
 
+// TestHandles shows accounts in networks, which stand behind the name of one.
+func TestHandles(t *testing.T) {
+	spots(t, []spot{
+		{"Skype zhangwei88", "wechat=zhangwei88"},
+		{"skype:zhang.wei88，", "wechat=zhang.wei88"},
+		{"Skype：live:zhangwei_88", "wechat=live:zhangwei_88"},
+		{"我的Telegram：@zhangwei88", "wechat=zhangwei88"},
+		{"TELEGRAM ID zhangwei88", "wechat=zhangwei88"},
+		{"tg：@zhangwei88", "wechat=zhangwei88"},
+		{"电报 @zhangwei88，电报号zhangwei88", "wechat=zhangwei88 wechat=zhangwei88"},
+		{"WhatsApp zhangwei88", "wechat=zhangwei88"},
+		{"WhatsApp +44 7911 123456", "mobile=44 7911 123456"},
+		{"LINE ID: zhangwei88", "wechat=zhangwei88"},
+		{"line：zhangwei88", "wechat=zhangwei88"},
+		{"推特@zhangwei88，脸书：zhang.wei88", "wechat=zhangwei88 wechat=zhang.wei88"},
+		{"facebook zhang.wei88", "wechat=zhang.wei88"},
+		{"Instagram: zhangweiwei", "wechat=zhangweiwei"},
+		{"抖音 zhangwei88，快手ID zhangwei88", "wechat=zhangwei88 wechat=zhangwei88"},
+		{"微博 @zhangwei88", "wechat=zhangwei88"},
+		{"新浪微博名：zhangwei88", "wechat=zhangwei88"},
+		// nobody's
+		{"Skype for Business，Skype: voice calls", ""},
+		{"Telegram is an app, LINE Pay 2023, line sensor2000", ""},
+		{"Facebook Messenger, Twitter: https://example.com/abc", ""},
+		{"online: abc12345，tg 2023abc", ""},
+		{"WhatsApp用户20000000人，WhatsApp 20231001启用", ""},
+		{"官方微博 @chengdu2023，政务抖音：abc12345", ""},
+		{"微博 @成都发布，抖音APP2023版，抖音 TK9000系列", ""},
+		{"证书 ISO9001，图书 ISBN9787, 海报 A3size", ""},
+		{"联系Skype：zhang88@qq.com", "email=zhang88@qq.com"},
+	})
+}
+
 func TestQQ(t *testing.T) {
 	spots(t, []spot{
 		{"Q：12345678", "qq=12345678"},

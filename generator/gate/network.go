@@ -193,6 +193,36 @@ func (s *scan) macOrV6(i int) {
 	}
 }
 
+// ciscoMAC looks for a hardware address in three groups of four, 3c5a.b412.9e0f, whose
+// first dot is glyph i. With digits alone, as tables have them, it needs a word.
+func (s *scan) ciscoMAC(i int) bool {
+	first, last := i-4, i+10
+	if first < 0 || last > len(s.glyphs) || s.glyphs[i+5].r != '.' || s.hexAt(i-1) < 0 {
+		return false
+	}
+	letters, digits := 0, 0
+	for k := first; k < last; k++ {
+		switch {
+		case k == i || k == i+5:
+		case s.hexAt(k) < 0:
+			return false
+		case s.glyphs[k].class == letter:
+			letters++
+		default:
+			digits++
+		}
+	}
+	if first > 0 && (tight(s.glyphs[first-1]) || s.glyphs[first-1].r == '.') || last < len(s.glyphs) && (tight(s.glyphs[last]) || s.glyphs[last].r == '.' && s.hexAt(last+1) >= 0) {
+		return false
+	}
+	s.work.spend(40)
+	if (letters == 0 || digits == 0) && !hasAny(s.before(int32(first)), macWords) || s.inAddress(first) {
+		return false
+	}
+	s.noteAll(MAC, first, last, 85, "mac@1")
+	return true
+}
+
 // macWords announce a hardware address.
 var macWords = strings.Fields("mac 物理地址 硬件地址 网卡")
 

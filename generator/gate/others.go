@@ -37,6 +37,9 @@ func (s *scan) identifiers(seen [several + 1]bool) {
 				s.webURL(i+1, i-2)
 			}
 		case r == '.':
+			if s.ciscoMAC(i) {
+				continue
+			}
 			if digits && s.digitAt(i-1) || i > 1 && s.glyphs[i-1].r == ' ' && s.digitAt(i-2) {
 				s.decimal(i, &near)
 			} else if i >= 3 && s.www(i-3) {
@@ -50,6 +53,8 @@ func (s *scan) identifiers(seen [several + 1]bool) {
 			}
 		case s.glyphs[i].class == letter && (i == 0 || !named(s.glyphs[i-1])):
 			s.latin(i)
+		case s.glyphs[i].class == alike && (i == 0 || !named(s.glyphs[i-1])) && i+1 < len(s.glyphs) && isLatin(&s.glyphs[i+1]):
+			_ = s.networkAt(i) || s.iban(i) // what begins with an I or an l
 		}
 	}
 }
@@ -71,6 +76,7 @@ func (s *scan) announcedBy(i int, r rune, digits bool) {
 	case '号':
 		s.qqWord(i, r)
 		s.platform(i)
+		s.ssnHan(i)
 	case '扣', '鹅', '蔻', '抠', '球':
 		s.qqWord(i, r)
 	case '卡':
@@ -85,6 +91,8 @@ func (s *scan) announcedBy(i int, r rune, digits bool) {
 		}
 	case '微', '星':
 		s.sign(i)
+	case '音', '手', '书', '博', '报', '特':
+		s.platformName(i)
 	case '单', '递', '裹', '票':
 		if digits {
 			s.order(i, r)
