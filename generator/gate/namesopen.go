@@ -24,6 +24,29 @@ func (s *scan) openWord(i, size int) bool {
 	return size == 2 && (last == '工' || last == '总') || s.isWord(i+size-2)
 }
 
+// saysWho reports whether 我是 stands before glyph i, and the end of a clause or what
+// people say of themselves next at glyph j: 我是林垚，
+func (s *scan) saysWho(i, j int) bool {
+	if i < 2 || s.han[i-1] != '是' || s.han[i-2] != '我' {
+		return false
+	}
+	if j >= len(s.han) {
+		return true
+	}
+	switch s.glyphs[j].r {
+	case ',', '，', '。', '.', '!', ';', '；', '\n', ' ':
+		return true
+	}
+	if s.hanFrom(j, 2) < 2 {
+		return false
+	}
+	switch s.key(j, 2) {
+	case '家'<<16 | '住', '家'<<16 | '在', '住'<<16 | '在', '今'<<16 | '年', '现'<<16 | '住', '电'<<16 | '话', '手'<<16 | '机', '联'<<16 | '系':
+		return true
+	}
+	return false
+}
+
 // mayAnnounce reports whether what ends before glyph i may be a sign that a name
 // begins there.
 func (s *scan) mayAnnounce(i int) bool {

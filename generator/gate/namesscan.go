@@ -33,6 +33,7 @@ type person struct {
 	sure        bool // a sign beside it says that it is a name
 	title       bool // a title of office stands beside it
 	both        bool // words on either side speak for it
+	unusual     bool // nobody in the lists has it, and only 我是 speaks for it
 	confidence  int
 	detector    string
 }
@@ -182,7 +183,7 @@ func (s *scan) bestName(i, extra int) (best person, ok bool) {
 	leftRead := false
 	for size := 2; size <= n; size++ {
 		cost := s.names.cost(s.han[i : i+size])
-		open := cost == 0
+		open, self := cost == 0, false
 		if open {
 			if cost = s.openCost(i, size); cost == 0 {
 				continue
@@ -190,7 +191,8 @@ func (s *scan) bestName(i, extra int) (best person, ok bool) {
 			if !leftRead && s.mayAnnounce(i) {
 				left, leftRead = s.clueBefore(i), true
 			}
-			if !left.sure && extra < sureExtra && !s.mayTell(i+size) || s.openWord(i, size) {
+			self = s.saysWho(i, i+size)
+			if !left.sure && extra < sureExtra && !s.mayTell(i+size) && !self || s.openWord(i, size) {
 				continue
 			}
 		}
@@ -206,7 +208,8 @@ func (s *scan) bestName(i, extra int) (best person, ok bool) {
 			continue
 		}
 		p := person{first: int32(i), last: int32(i + size), gain: extra + s.gain(i, i+size, cost)}
-		if s.weigh(&p, left, extra) && (!open || p.sure) && (p.gain >= best.gain || s.longer(&p, &best)) {
+		p.unusual = self
+		if s.weigh(&p, left, extra) && (!open || p.sure || self) && (p.gain >= best.gain || s.longer(&p, &best)) {
 			best = p
 		}
 	}
@@ -323,6 +326,8 @@ func (p *person) believe() int {
 	switch {
 	case p.sure && (p.gain >= shortGain || p.gain >= 0 && p.last-p.first > 2):
 		return min(95, 80+p.gain/8)
+	case p.unusual:
+		return pick(p.gain >= bothGain, 45, 0)
 	case p.gain >= likelyGain:
 		return min(75, 62+(p.gain-likelyGain)/8)
 	case p.gain >= doubtfulGain, p.both && p.gain >= bothGain:
