@@ -59,7 +59,7 @@ func TestHandles(t *testing.T) {
 		{"WhatsApp zhangwei88", "wechat=zhangwei88"},
 		{"WhatsApp +44 7911 123456", "mobile=44 7911 123456"},
 		{"LINE ID: zhangwei88", "wechat=zhangwei88"},
-		{"line：zhangwei88", "wechat=zhangwei88"},
+		{"line：zhangwei88，LINE zhangwei88", "wechat=zhangwei88 wechat=zhangwei88"},
 		{"推特@zhangwei88，脸书：zhang.wei88", "wechat=zhangwei88 wechat=zhang.wei88"},
 		{"facebook zhang.wei88", "wechat=zhang.wei88"},
 		{"Instagram: zhangweiwei", "wechat=zhangweiwei"},
@@ -68,7 +68,7 @@ func TestHandles(t *testing.T) {
 		{"新浪微博名：zhangwei88", "wechat=zhangwei88"},
 		// nobody's
 		{"Skype for Business，Skype: voice calls", ""},
-		{"Telegram is an app, LINE Pay 2023, line sensor2000", ""},
+		{"Telegram is an app, LINE Pay 2023, line sensor2000, Line sensor2000", ""},
 		{"Facebook Messenger, Twitter: https://example.com/abc", ""},
 		{"online: abc12345，tg 2023abc", ""},
 		{"WhatsApp用户20000000人，WhatsApp 20231001启用", ""},

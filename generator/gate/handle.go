@@ -26,10 +26,18 @@ var networks = func() (m [256][]network) {
 func (s *scan) networkAt(i int) bool {
 	for _, n := range networks[byte(lowered(&s.glyphs[i]))] {
 		if end := s.phrase(i, n.word); end > 0 {
-			return !hasAny(s.before(int32(i)), channelWords) && s.handleBehind(end, n.usual, n.number)
+			usual := n.usual && !s.capitals(i) // LINE is no line
+			return !hasAny(s.before(int32(i)), channelWords) && s.handleBehind(end, usual, n.number)
 		}
 	}
 	return false
+}
+
+// capitals reports whether glyph i and the one behind it are capital letters; the
+// views make one of I and l.
+func (s *scan) capitals(i int) bool {
+	c, d := s.glyphs[i], s.glyphs[i+1]
+	return c.r >= 'A' && c.r <= 'Z' && (d.r >= 'A' && d.r <= 'Z' || d.class == alike)
 }
 
 // accountWords stand between the name of a network and an account.

@@ -110,13 +110,17 @@ func (s *scan) ssn(i int) bool {
 	return false
 }
 
-// ssnHan looks for the same behind 社会安全号 and 社安号, which end with glyph i.
+// ssnHan looks for the same behind 社会安全号 and the like, which end with glyph i.
 func (s *scan) ssnHan(i int) {
-	if p := s.prev(i); p != '全' && p != '安' {
+	if p := s.prev(i); p != '全' && p != '安' && p != '障' {
 		return
 	}
-	if before := s.before(int32(i)); strings.HasSuffix(before, "社会安全") || strings.HasSuffix(before, "社安") {
-		s.nine(i + 1)
+	before := s.before(int32(i))
+	for _, w := range []string{"社会安全", "社安", "美国社会保障"} {
+		if strings.HasSuffix(before, w) {
+			s.nine(i + 1)
+			return
+		}
 	}
 }
 

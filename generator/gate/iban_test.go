@@ -18,6 +18,7 @@ func TestAccountsOfOtherCountries(t *testing.T) {
 		{"SOCIAL SECURITY No. 123 45 6789", "permit=123 45 6789"},
 		{"美国社会安全号码123-45-6789", "permit=123-45-6789"},
 		{"社安號：123-45-6789", "permit=123-45-6789"},
+		{"美国社会保障号123-45-6789", "permit=123-45-6789"},
 		// nobody's
 		{"IBAN DE88370400440532013000", ""},        // wrong check digits
 		{"DE8937040044053201300A", ""},             // so too
