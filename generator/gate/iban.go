@@ -29,7 +29,7 @@ func (s *scan) iban(i int) bool {
 				continue
 			}
 			n := ibanLengths[string([]byte{byte(a) + 'A' - 10, byte(b) + 'A' - 10})]
-			if n == 0 || r.n < n || !r.border(n) || !r.ibanGroups(n) || !r.ibanCheck(n) {
+			if n == 0 || r.n < n || !r.border(n) || !r.ibanGroups(n) || !s.ibanCheck(&r, n) {
 				continue
 			}
 			s.take(BankCard, &r, 4, n, 96, "iban@1")
@@ -69,9 +69,13 @@ func (r *reading) ibanGroups(n int) bool {
 // maxIbanAlikes is how many characters with several readings are tried.
 const maxIbanAlikes = 4
 
+// ibanSteps is about what it costs to try them all.
+const ibanSteps = 2048
+
 // ibanCheck reports whether the first n characters leave 1 modulo 97, the first four
 // put behind the others, as ISO 7064 has it.
-func (r *reading) ibanCheck(n int) bool {
+func (s *scan) ibanCheck(r *reading, n int) bool {
+	s.work.spend(ibanSteps)
 	rests, alikes := []int{0}, 0
 	for k := range n {
 		values := ibanValues(r, (k+4)%n)
