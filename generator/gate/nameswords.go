@@ -79,10 +79,14 @@ func (t *hintTable) finish() {
 }
 
 // slot returns where key is or belongs.
-func (t *hintTable) slot(key uint64) uint64 {
-	at := key * 0x9e3779b97f4a7c15 >> t.shift
-	for t.keys[at] != 0 && t.keys[at] != key {
-		at = (at + 1) & uint64(len(t.keys)-1)
+func (t *hintTable) slot(key uint64) uint64 { return slotOf(t.keys, t.shift, key) }
+
+// slotOf returns where key is in the open hash table of keys, or belongs. shift is
+// what leaves as many bits of a hash as number its slots; 0 is no key.
+func slotOf(keys []uint64, shift uint, key uint64) uint64 {
+	at := key * 0x9e3779b97f4a7c15 >> shift
+	for keys[at] != 0 && keys[at] != key {
+		at = (at + 1) & uint64(len(keys)-1)
 	}
 	return at
 }
@@ -124,13 +128,7 @@ func (t *wordTable) finish() {
 }
 
 // slot returns where key is or belongs.
-func (t *wordTable) slot(key uint64) uint64 {
-	at := key * 0x9e3779b97f4a7c15 >> t.shift
-	for t.keys[at] != 0 && t.keys[at] != key {
-		at = (at + 1) & uint64(len(t.keys)-1)
-	}
-	return at
-}
+func (t *wordTable) slot(key uint64) uint64 { return slotOf(t.keys, t.shift, key) }
 
 // get returns the cost of the word, or noWord, and whether longer words begin so.
 func (t *wordTable) get(key uint64) wordValue {
