@@ -184,15 +184,7 @@ func (in *installation) decideFiles(ctx context.Context, g *gate.Gate, item inta
 	if shownAs(item) == "held" || item.Silent {
 		return nil, fault.New("the entry "+item.ID+" itself is not decided", "accept it first; what its files are held for is asked then")
 	}
-	ref, err := in.intake.Ref(ctx, item)
-	if err != nil {
-		return nil, err
-	}
-	o, err := in.ingest(ctx, g)
-	if err != nil {
-		return nil, err
-	}
-	p, err := ingest.PreviewAccept(ctx, o, ref)
+	p, err := in.previewAccept(ctx, g, item)
 	if err != nil {
 		return nil, err
 	}

@@ -110,15 +110,7 @@ func (in *installation) show(ctx context.Context, id string) (r showResult, err 
 	if err != nil {
 		return r, err
 	}
-	ref, err := in.intake.Ref(ctx, item)
-	if err != nil {
-		return r, err
-	}
-	o, err := in.ingest(ctx, g)
-	if err != nil {
-		return r, err
-	}
-	p, err := ingest.PreviewAccept(ctx, o, ref)
+	p, err := in.previewAccept(ctx, g, item)
 	if err != nil {
 		return r, err
 	}
@@ -215,4 +207,17 @@ func visible(s string) string {
 		}
 	}
 	return b.String()
+}
+
+// previewAccept returns what an entry would be published as, once accepted.
+func (in *installation) previewAccept(ctx context.Context, g *gate.Gate, item intake.HeldItem) (p ingest.Preview, err error) {
+	ref, err := in.intake.Ref(ctx, item)
+	if err != nil {
+		return p, err
+	}
+	o, err := in.ingest(ctx, g)
+	if err != nil {
+		return p, err
+	}
+	return ingest.PreviewAccept(ctx, o, ref)
 }
