@@ -17,6 +17,7 @@ var layers = map[string][]string{
 	"generator/gate":          {"generator/record", "generator/source"},
 	"generator/gate/attach":   {},
 	"generator/gate/gatetext": {},
+	"generator/gate/gatetest": {"generator/gate", "generator/gate/gatetext", "generator/record", "generator/source"},
 
 	"generator/gate/internal/namelists": {},
 	"generator/intake":                  {"generator/source", "generator/sqlitefile"},

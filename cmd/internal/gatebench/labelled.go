@@ -13,7 +13,6 @@ import (
 
 	"github.com/huiyin/huiyin/generator/gate"
 	"github.com/huiyin/huiyin/generator/gate/gatetext"
-	"github.com/huiyin/huiyin/generator/record"
 )
 
 // labelled is one line of a file of labelled text.
@@ -101,8 +100,7 @@ func (g measured) labelled(r io.Reader) (tallies map[string]gatetext.Tally, docs
 		if err != nil {
 			return nil, 0, 0, fmt.Errorf("line %d: %w", n, err)
 		}
-		c := g.Check(class, d.Text, asOf, record.UnitID(d.Unit))
-		seen := gatetext.Looked{Findings: plain(c.Findings, "text"), Held: len(c.Held) > 0}
+		seen := g.LookText(class, d)
 		docs++
 		if seen.Held {
 			held++

@@ -55,7 +55,7 @@ func run(out io.Writer, args []string) error {
 		return runLabelled(out, g, o)
 	}
 
-	report := gatetext.Measure(g.look, gatetext.Sizes{Seed: o.seed, Plain: o.n, Spelt: o.n, Names: o.n, Clean: 20 * o.n})
+	report := gatetext.Measure(g.Look, gatetext.Sizes{Seed: o.seed, Plain: o.n, Spelt: o.n, Names: o.n, Clean: 20 * o.n})
 	table := report.Figures()
 	if o.speed {
 		table = append(table, g.speed(o.seed)...)
