@@ -23,16 +23,27 @@ const longestWord = 5
 // romans are the Roman numerals, with l for I.
 var romans = map[string]byte{"l": '1', "ll": '2', "lll": '3', "lv": '4', "v": '5', "vl": '6', "vll": '7', "vlll": '8', "lx": '9'}
 
-// sounds are characters that sound like digits.
-var sounds = func() map[uint16]byte {
-	m := map[uint16]byte{}
+// sounds holds, by the character from firstHan on, the digit that it sounds like, or
+// 0. It is asked for every character of a text, which a map would be slow at.
+var sounds = func() (table [lastHan - firstHan + 1]byte) {
 	for d, chars := range strings.Fields("零令灵铃林凌 要腰邀妖夭衣医依 儿尔耳而俩 伞散 死司丝私思斯 武舞无午屋吴勿 溜刘留柳榴 妻期其起骑棋漆 吧爸扒把 酒久就旧韭狗") {
 		for _, r := range chars {
-			m[uint16(r)] = '0' + byte(d)
+			table[r-firstHan] = '0' + byte(d)
 		}
 	}
-	return m
+	return table
 }()
+
+// The first and the last of the unified ideographs that are looked up.
+const firstHan, lastHan = '一', '\u9fff'
+
+// soundOf returns the digit that a character sounds like, or 0.
+func soundOf(r uint16) byte {
+	if r < firstHan || r > lastHan {
+		return 0
+	}
+	return sounds[r-firstHan]
+}
 
 // toneless returns the letter that carries the tone mark of r in Pinyin, or 0.
 func toneless(r uint16) byte {
@@ -94,7 +105,7 @@ func (s *scan) spelt() {
 			i = s.speltLetters(i, add, flush)
 			continue
 		}
-		if d := sounds[g.r]; d != 0 {
+		if d := soundOf(g.r); d != 0 {
 			add(i, i+1, d, asSound)
 			i++
 			continue
