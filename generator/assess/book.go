@@ -12,6 +12,7 @@ import (
 // Book holds the numbers of all scopes and periods at one cut-off. It does not
 // change and is safe for concurrent use.
 type Book struct {
+	reg    record.Register
 	cutoff record.Day
 	dims   map[record.Dimension]map[string]*series
 	all    *series
@@ -141,19 +142,35 @@ func (b *Book) set(scope record.Scope, period record.Period, c *counts) Set {
 	}
 	s.Rating.Coverage = figure(MeasureRatingCoverage, coverage)
 	for i, scale := range scales {
-		ls := c.levels[i][:levels[i]]
-		var t tally
-		for j, n := range ls {
-			t.den += n
-			if j+1 >= satisfiedFrom[i] {
-				t.num += n
-			}
-		}
-		if t.den > 0 {
-			s.Rating.Scales = append(s.Rating.Scales, ScaleRating{scale, slices.Clone(ls), figure(satisfiedIDs[i], t)})
+		if t := c.tally(satisfiedIDs[i]); t.den > 0 {
+			s.Rating.Scales = append(s.Rating.Scales, ScaleRating{scale, slices.Clone(c.levels[i][:levels[i]]), figure(satisfiedIDs[i], t)})
 		}
 	}
 	return s
+}
+
+// tally returns the numbers of a measure that is a rate.
+func (c *counts) tally(measure string) (t tally) {
+	if i := slices.Index(rateIDs[:], measure); i >= 0 {
+		return c.rates[i]
+	}
+	i := slices.Index(satisfiedIDs[:], measure)
+	if i < 0 {
+		return t
+	}
+	for j, n := range c.levels[i][:levels[i]] {
+		t.den += n
+		if j+1 >= satisfiedFrom[i] {
+			t.num += n
+		}
+	}
+	return t
+}
+
+// rateIDs are the measures of [counts.rates].
+var rateIDs = [numRates]string{
+	repliedOfDue: MeasureRepliedOfDue, repliedOfCollected: MeasureRepliedOfCollected, closedOfReceived: MeasureClosedOfReceived,
+	onTimeReply: MeasureOnTimeReply, onTimeClose: MeasureOnTimeClose, ratingCoverage: MeasureRatingCoverage,
 }
 
 // satisfiedFrom is the lowest level of each scale that counts as satisfied:

@@ -77,7 +77,7 @@ func (b *Builder) Book() *Book {
 	}
 	b.dims[record.ByArea] = rollUp(b.dims[record.ByArea], areas)
 	b.dims[record.ByTopic] = rollUp(b.dims[record.ByTopic], topics)
-	return &Book{cutoff: b.cutoff, dims: b.dims, all: b.all, rated: b.rated}
+	return &Book{reg: b.reg, cutoff: b.cutoff, dims: b.dims, all: b.all, rated: b.rated}
 }
 
 // rollUp adds the numbers of each node to all its ancestors. A node that is its
