@@ -1,0 +1,54 @@
+package opendata
+
+import (
+	"strconv"
+
+	"github.com/huiyin/huiyin/generator/assess"
+	"github.com/huiyin/huiyin/generator/record"
+)
+
+// Figures is published numbers, each with its denominator, cut-off and the version
+// of its formula.
+func Figures() *Table[record.Figure] {
+	type figure = record.Figure
+	rates := map[string]bool{}
+	for _, m := range assess.Measures() {
+		rates[m.ID] = m.Kind == assess.RateMeasure
+	}
+	return &Table[figure]{
+		Name: "figures", Key: []string{"measure", "version", "dimension", "scope", "period"},
+		About: text("指标值：每个指标、范围和统计期一行。计算公式见“统计方法”页。", "Figures: a row a measure, scope and period. The formulas are on the page on method."),
+		Columns: []Column[figure]{
+			{"measure", Word, text("指标", "Measure"), measureIDs(), func(f *figure) string { return f.Measure }},
+			{"version", Integer, text("公式版本", "Version of the formula"), nil, func(f *figure) string { return strconv.Itoa(f.Version) }},
+			{"dimension", Word, text("统计范围的种类", "What the scope is one of"),
+				strs(record.ByAll, record.ByUnit, record.ByArea, record.ByTopic, record.ByChannel, record.ByKind), func(f *figure) string { return string(f.Scope.Dim) }},
+			{"scope", ID, text("统计范围；全部为空", "The scope; empty for all"), nil, func(f *figure) string { return f.Scope.ID }},
+			{"period", Period, text("统计期，按收到日期", "Period, by the day of receipt"), nil, func(f *figure) string { return string(f.Period) }},
+			{"cutoff", Day, text("统计截止日", "Cut-off: the last day that is known of"), nil, func(f *figure) string { return f.Cutoff.String() }},
+			{"numerator", Integer, text("分子；计数类指标的值；中位数的两倍", "Numerator; the number of a count; twice a median"), nil, func(f *figure) string { return itoa(f.Num) }},
+			{"denominator", Integer, text("分母；计数类指标为空；中位数为2", "Denominator; empty for a count; 2 for a median"), nil, func(f *figure) string {
+				if f.Den == 0 {
+					return ""
+				}
+				return itoa(f.Den)
+			}},
+			{"percent", Decimal, text("百分比，四舍五入到两位小数；不是比率的为空", "Percentage, rounded half up to two decimals; empty where the figure is no rate"), nil, func(f *figure) string {
+				if !rates[f.Measure] {
+					return ""
+				}
+				return f.Percent(2)
+			}},
+			{"unknown", Integer, text("因缺少所需数据而未计入的件数", "Cases left out because a value they need was not delivered"), nil, func(f *figure) string { return itoa(f.Unknown) }},
+		},
+	}
+}
+
+func itoa(n int64) string { return strconv.FormatInt(n, 10) }
+
+func measureIDs() (ids []string) {
+	for _, m := range assess.Measures() {
+		ids = append(ids, m.ID)
+	}
+	return ids
+}

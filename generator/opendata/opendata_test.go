@@ -1,0 +1,177 @@
+package opendata
+
+import (
+	"bytes"
+	"encoding/csv"
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/huiyin/huiyin/generator/assess"
+	"github.com/huiyin/huiyin/generator/record"
+)
+
+// lines shows a file with its line ends as they are read by people.
+func lines(b []byte) string { return strings.ReplaceAll(string(b), "\r\n", "\n") }
+
+func TestRows(t *testing.T) {
+	got := Rows().File([]record.Row{
+		{
+			Number: "2610-000001", Prominence: record.Full, Unit: "water", Area: "519901", Channel: "web", Status: record.Closed,
+			Received: record.Date(2026, 10, 1), Dispatched: record.Date(2026, 10, 2), Due: record.Date(2026, 10, 16), FirstResponse: record.Date(2026, 10, 3),
+			RepliedOn: record.Date(2026, 10, 5), ClosedOn: record.Date(2026, 10, 6), ResolvedOn: record.Date(2026, 10, 7),
+			Answered: record.Yes, Finished: record.Yes, Days: record.CountOf(4), OnTime: record.Yes, CloseDays: record.CountOf(5), ClosedOnTime: record.No,
+			Flags: []record.Flag{record.FutureDate, record.StatusBehindDates},
+		},
+		{Number: "2610-000002", Prominence: record.StubOnly, StubReason: record.NotAnswered, Unit: "roads", Received: record.Date(2026, 10, 2), Answered: record.No, Days: record.CountOf(0)},
+	})
+	want := `number,prominence,reason,unit,area,channel,status,received,dispatched,due,first_response,replied,closed,resolved,answered,finished,days,on_time,close_days,closed_on_time,flags
+2610-000001,full,,water,519901,web,closed,2026-10-01,2026-10-02,2026-10-16,2026-10-03,2026-10-05,2026-10-06,2026-10-07,yes,yes,4,yes,5,no,future-date status-behind-dates
+2610-000002,stub,not-answered,roads,,,,2026-10-02,,,,,,,no,,0,,,,
+`
+	if diff := cmp.Diff(want, lines(got)); diff != "" {
+		t.Errorf("want -, got +\n%s", diff)
+	}
+	if !bytes.HasSuffix(got, []byte("\r\n")) || bytes.Count(got, []byte("\n")) != 3 || bytes.HasPrefix(got, []byte("\xef\xbb\xbf")) {
+		t.Errorf("lines do not end as RFC 4180 has them: %q", got)
+	}
+}
+
+func TestPublished(t *testing.T) {
+	got := Published().File([]record.Case{
+		{
+			Row: record.Row{Number: "2610-000001"}, Kind: record.Help, Topic: "lamps", LegalClass: "行政,许可", LeaderKind: "heating", CoUnits: []record.UnitID{"roads", "school"},
+			Against: "water", RepeatOf: "2609-000004", Outcome: record.Supported, OnSite: record.Yes, Rating: record.Rating{Scale: record.Five, Level: 4, Source: record.ByCallback},
+			Reopened: record.CountOf(0), Dispatches: []record.Dispatch{{Returned: true}, {}}, Supervisions: []record.Supervision{{}},
+			Title: "路灯不亮", Question: "第一行\n第二行",
+		},
+		{Row: record.Row{Number: "2610-000003"}, LegalClass: "一行\r\n又一行 \"引号\""},
+	})
+	want := `number,page,kind,topic,legal_class,leader_kind,co_units,against,repeat_of,outcome,on_site,rating_scale,rating,rating_source,reopened,returns,supervisions,files
+2610-000001,case/2610-000001.html,help,lamps,"行政,许可",heating,roads school,water,2609-000004,supported,yes,five,4,call-back,0,1,1,0
+2610-000003,case/2610-000003.html,,,"一行 又一行 ""引号""",,,,,,,,,,,0,0,0
+`
+	if diff := cmp.Diff(want, lines(got)); diff != "" {
+		t.Errorf("want -, got +\n%s", diff)
+	}
+}
+
+func TestFigures(t *testing.T) {
+	base := record.Figure{Version: 1, Scope: record.Scope{Dim: record.ByAll}, Period: "2026-10/12", Cutoff: record.Date(2026, 10, 31)}
+	figure := func(measure string, num, den, unknown int64) record.Figure {
+		f := base
+		f.Measure, f.Num, f.Den, f.Unknown = measure, num, den, unknown
+		return f
+	}
+	unit := figure(assess.MeasureOnTimeReply, 0, 0, 7)
+	unit.Scope = record.Scope{Dim: record.ByUnit, ID: "water"}
+	got := Figures().File([]record.Figure{
+		figure(assess.MeasureReceived, 54637, 0, 0),
+		figure(assess.MeasureRepliedOfDue, 3631, 3760, 2), // 96.5691...
+		figure(assess.MeasureMedianDays, 9, 2, 0),
+		unit,
+	})
+	want := `measure,version,dimension,scope,period,cutoff,numerator,denominator,percent,unknown
+received,1,all,,2026-10/12,2026-10-31,54637,,,0
+replied-of-due,1,all,,2026-10/12,2026-10-31,3631,3760,96.57,2
+median-days,1,all,,2026-10/12,2026-10-31,9,2,,0
+on-time-reply,1,unit,water,2026-10/12,2026-10-31,0,,,7
+`
+	if diff := cmp.Diff(want, lines(got)); diff != "" {
+		t.Errorf("want -, got +\n%s", diff)
+	}
+}
+
+// TestRankings writes a ranking of a unit, of one that is ranked through it, and of
+// one with too few cases and none above.
+func TestRankings(t *testing.T) {
+	b := assess.NewBuilder(record.Register{Units: []record.Unit{
+		{ID: "alone", Level: 3, Kind: "部门"}, {ID: "town", Level: 4, Kind: "乡镇"}, {ID: "village", Level: 5, Kind: "村", Parent: "town"},
+	}}, record.Date(2026, 10, 31))
+	add := func(unit record.UnitID, n int, onTime record.Tri) {
+		for range n {
+			b.Add(record.Fact{Case: record.Case{Row: record.Row{
+				Unit: unit, Prominence: record.Full, Received: record.Date(2026, 10, 1), Due: record.Date(2026, 10, 9), Answered: record.Yes, RepliedOn: record.Date(2026, 10, 8), OnTime: onTime,
+			}}})
+		}
+	}
+	add("town", 30, record.Yes)
+	add("village", 10, record.No)
+	add("alone", 3, record.Yes)
+	r := b.Book().Rank(assess.DefaultRankRules(), assess.AsItWas, "2026-10/12")
+	r.Follow(b.Book().Rank(assess.DefaultRankRules(), assess.AsItWas, "2026-10/12"))
+	want := `view,period,cutoff,level,kind,unit,standing,band,place,score,months_running,notice,through,measure,version,numerator,denominator,percent,unknown
+as-it-was,2026-10/12,2026-10-31,3,部门,alone,too-few,,,,,,,on-time-reply,1,3,3,100.00,0
+as-it-was,2026-10/12,2026-10-31,4,乡镇,town,ranked,third,,,2,,,on-time-reply,1,30,40,75.00,0
+as-it-was,2026-10/12,2026-10-31,4,乡镇,village,through,,,,,,town,on-time-reply,1,0,10,0.00,0
+`
+	if diff := cmp.Diff(want, lines(Rankings().File(RankingRows(&r)))); diff != "" {
+		t.Errorf("want -, got +\n%s", diff)
+	}
+}
+
+// TestCodebooks says that every column of every table is described, once, in both
+// languages, and that a codebook is a table that any reader of CSV can read.
+func TestCodebooks(t *testing.T) {
+	books := map[string][]byte{
+		"rows": Rows().Codebook(), "published": Published().Codebook(), "figures": Figures().Codebook(), "rankings": Rankings().Codebook(),
+		"units": Units().Codebook(), "areas": Areas().Codebook(), "topics": Topics().Codebook(), "channels": Channels().Codebook(), "codebook": codebook().Codebook(),
+	}
+	heads := map[string][]byte{
+		"rows": Rows().File(nil), "published": Published().File(nil), "figures": Figures().File(nil), "rankings": Rankings().File(nil),
+		"units": Units().File(nil), "areas": Areas().File(nil), "topics": Topics().File(nil), "channels": Channels().File(nil), "codebook": codebook().File(nil),
+	}
+	for name, book := range books {
+		entries, err := csv.NewReader(bytes.NewReader(book)).ReadAll()
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		var columns []string
+		keys := 0
+		for _, e := range entries[1:] {
+			columns = append(columns, e[1])
+			if e[0] != name || e[2] == "" || e[4] == "" || e[5] == "" {
+				t.Errorf("%s: column %s is not described whole", name, e[1])
+			}
+			if e[3] == "yes" {
+				keys++
+			}
+		}
+		if keys == 0 {
+			t.Errorf("%s: nothing tells its rows apart", name)
+		}
+		if head := strings.TrimSuffix(lines(heads[name]), "\n"); head != strings.Join(columns, ",") {
+			t.Errorf("%s: columns %s, described %s", name, head, strings.Join(columns, ","))
+		}
+		if sorted := slices.Sorted(slices.Values(columns)); len(slices.Compact(sorted)) != len(columns) {
+			t.Errorf("%s: a column stands there twice", name)
+		}
+	}
+}
+
+// TestWriteStops says that a file that cannot be read or written to its end is an
+// error, and not a short file.
+func TestWriteStops(t *testing.T) {
+	broken := errors.New("broken")
+	two := func(yield func(record.Row, error) bool) {
+		_ = yield(record.Row{Number: "2610-000001"}, nil) && yield(record.Row{}, broken)
+	}
+	if n, err := Rows().Write(new(bytes.Buffer), two); n != 1 || !errors.Is(err, broken) {
+		t.Errorf("%d rows, %v", n, err)
+	}
+	if _, err := Rows().Write(full{}, func(yield func(record.Row, error) bool) {
+		for yield(record.Row{Number: "2610-000001"}, nil) {
+		}
+	}); !errors.Is(err, errFull) {
+		t.Errorf("written where nothing can be: %v", err)
+	}
+}
+
+var errFull = errors.New("full")
+
+type full struct{}
+
+func (full) Write([]byte) (int, error) { return 0, errFull }
