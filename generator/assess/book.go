@@ -84,7 +84,7 @@ func (b *Book) Cutoff() record.Day { return b.cutoff }
 // Rolling returns the period of twelve months that ends with the month of the
 // cut-off, which may not have ended yet.
 func (b *Book) Rolling() record.Period {
-	return record.Period(b.cutoff.Month().String() + "/12")
+	return record.RollingPeriod(b.cutoff.Month())
 }
 
 // Set returns the numbers of a scope and period. ok is false when nothing was

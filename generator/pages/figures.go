@@ -187,7 +187,7 @@ func (p *planner) periodName(lang string, period record.Period) string {
 
 // rolling is the twelve months that end with that of the cut-off.
 func (p *planner) rolling() record.Period {
-	return record.Period(p.cutoff.Month().String() + "/12")
+	return record.RollingPeriod(p.cutoff.Month())
 }
 
 // table compares the things of one kind, such as the units of an area.

@@ -50,6 +50,7 @@ type Reader interface {
 type Book interface {
 	Cutoff() record.Day
 	Set(record.Scope, record.Period) (assess.Set, bool)
+	Rank(assess.RankRules, assess.View, record.Period) assess.Ranking
 }
 
 // Partition is a set of files that are made together, by one Hugo build or by
@@ -105,6 +106,8 @@ type Options struct {
 	Texts  []Text            // hand-written pages
 	Tag    string            // authority and date of the feeds' tag: addresses, "host,2006"; empty: the host of BaseURL and 2026
 	Site   Site
+
+	Ranks assess.RankRules // how units are ranked; without measures: not at all
 
 	Synonyms string // text of the file of names that mean the same, [search.SynonymsPath]; empty: none is published
 }
@@ -198,7 +201,7 @@ func Plan(ctx context.Context, r Reader, b Book, o Options) ([]Partition, error)
 	for _, f := range []func() []Partition{
 		p.casePages, p.attachments, p.monthLists, p.unitLists,
 		p.homePages, p.unitPages, p.areaPages, p.topicPages, p.channelPages, p.monthPages,
-		p.textPages, p.searchPages, p.feeds, p.sitemaps,
+		p.rankings, p.data, p.textPages, p.searchPages, p.feeds, p.sitemaps,
 	} {
 		parts = append(parts, f()...)
 	}

@@ -30,6 +30,12 @@ type line struct {
 	changed  record.Day // the latest correction or update
 	days     record.Count
 	onTime   record.Tri
+
+	// For the rows of the data files.
+	dispatched, due, first, resolved record.Day
+	answered, finished, closedOnTime record.Tri
+	closeDays                        record.Count
+	flags                            []record.Flag
 }
 
 // latest is the number of cases that a page of a unit or area shows, and
@@ -312,6 +318,8 @@ func (p *planner) readFacts(ctx context.Context) error {
 			number: f.Number, title: f.Title, prom: record.Prominence(intern(string(f.Prominence))), reason: record.StubReason(intern(string(f.StubReason))),
 			unit: record.UnitID(intern(string(f.Unit))), area: record.AreaCode(intern(string(f.Area))), topic: record.TopicID(intern(string(f.Topic))), channel: record.ChannelID(intern(string(f.Channel))),
 			status: record.Status(intern(string(f.Status))), received: f.Received, replied: f.RepliedOn, closed: f.ClosedOn, changed: f.Changed, days: f.Days, onTime: f.OnTime,
+			dispatched: f.Dispatched, due: f.Due, first: f.FirstResponse, resolved: f.ResolvedOn,
+			answered: f.Answered, finished: f.Finished, closedOnTime: f.ClosedOnTime, closeDays: f.CloseDays, flags: f.Flags,
 		}
 		p.lines = append(p.lines, l)
 		p.addToBucket(i, &f)

@@ -49,6 +49,13 @@ func MonthPeriod(m Month) Period { return Period(m.String()) }
 // YearPeriod returns the period of one calendar year.
 func YearPeriod(y int) Period { return Period(fmt.Sprintf("%04d", y)) }
 
+// Name returns what p is called in addresses: twelve months by the month that they end
+// with.
+func (p Period) Name() string { return strings.TrimSuffix(string(p), "/12") }
+
+// RollingPeriod returns the twelve months that end with m.
+func RollingPeriod(m Month) Period { return Period(m.String() + "/12") }
+
 // Bounds returns the first and last day of p; both are zero for [AllTime] and
 // ok is false when p is malformed.
 func (p Period) Bounds() (first, last Day, ok bool) {

@@ -61,6 +61,31 @@ func UnitFeedPath(id UnitID) string { return "unit/" + string(id) + ".atom" }
 // AreaFeedPath is the Atom feed of an area.
 func AreaFeedPath(code AreaCode) string { return "area/" + string(code) + "/feed.atom" }
 
+// RankingsPath is the page that leads to every ranking, RankingPath the ranking of one
+// period: a month stands for the twelve months that end with it. asItIs is the view in
+// which merged units count for their successors.
+const RankingsPath = "rankings.html"
+
+// RankingPath is the page of a ranking.
+func RankingPath(p Period, asItIs bool) string {
+	if asItIs {
+		return "ranking/" + p.Name() + "-as-it-is.html"
+	}
+	return "ranking/" + p.Name() + ".html"
+}
+
+// DataPath is the page that lists the data files, and what each holds.
+const DataPath = "data.html"
+
+// DataFile is a data file: the table, and a part of it such as a month, or "" for the
+// whole.
+func DataFile(table, part string) string {
+	if part == "" {
+		return "data/" + table + ".csv"
+	}
+	return "data/" + table + "/" + part + ".csv"
+}
+
 // InLanguage returns path in the interface language lang: the office's own
 // language, given as "", has no prefix.
 func InLanguage(lang, path string) string {

@@ -1,0 +1,2 @@
+// Package similar finds groups of similar texts among many short ones.
+package similar

@@ -1,0 +1,183 @@
+package pages
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"iter"
+
+	"github.com/huiyin/huiyin/generator/opendata"
+	"github.com/huiyin/huiyin/generator/record"
+)
+
+// dataRow returns the public row of a line.
+func (l *line) dataRow() record.Row {
+	return record.Row{
+		Number: l.number, Prominence: l.prom, StubReason: l.reason, Unit: l.unit, Area: l.area, Channel: l.channel, Status: l.status,
+		Received: l.received, Dispatched: l.dispatched, Due: l.due, FirstResponse: l.first, RepliedOn: l.replied, ClosedOn: l.closed, ResolvedOn: l.resolved,
+		Answered: l.answered, Finished: l.finished, Days: l.days, OnTime: l.onTime, CloseDays: l.closeDays, ClosedOnTime: l.closedOnTime, Flags: l.flags,
+	}
+}
+
+// data makes the data files: the rows of all cases, of a month and of a unit, what is
+// known of those published in full, the registers, and their codebooks.
+func (p *planner) data() []Partition {
+	parts := []Partition{p.registersData(), p.wholeData()}
+	for _, m := range p.months {
+		parts = append(parts, p.monthData(m))
+	}
+	return append(parts, p.unitData()...)
+}
+
+// rowsFile returns the rows of lines as a file. What it shows of a case stays public
+// when the case is withdrawn, so that it shows none that a withdrawal had to hide.
+func (p *planner) rowsFile(part string, lines iter.Seq[int]) (File, error) {
+	var b bytes.Buffer
+	_, err := opendata.Rows().Write(&b, func(yield func(record.Row, error) bool) {
+		for i := range lines {
+			if !yield(p.lines[i].dataRow(), nil) {
+				return
+			}
+		}
+	})
+	return File{Path: record.DataFile("rows", part), Body: b.Bytes()}, err
+}
+
+// publishedFile returns what is known of the cases published in full as a file.
+func publishedFile(part string, cases iter.Seq2[record.Case, error]) (File, error) {
+	f := File{Path: record.DataFile("published", part)}
+	var b bytes.Buffer
+	_, err := opendata.Published().Write(&b, func(yield func(record.Case, error) bool) {
+		for c, err := range cases {
+			if err == nil && c.Prominence != record.Full {
+				continue
+			}
+			f.Shows = append(f.Shows, c.Number)
+			if !yield(c, err) {
+				return
+			}
+		}
+	})
+	f.Body = b.Bytes()
+	return f, err
+}
+
+// span yields the lines from first to before end.
+func span(first, end int) iter.Seq[int] {
+	return func(yield func(int) bool) {
+		for i := first; i < end; i++ {
+			if !yield(i) {
+				return
+			}
+		}
+	}
+}
+
+// monthData makes the files of the cases whose numbers name one month.
+func (p *planner) monthData(m monthSpan) Partition {
+	key := "data/month/" + m.month.Short()
+	f := p.finger(key)
+	for i := range p.buckets {
+		if p.buckets[i].month == m.month {
+			f.sum(p.buckets[i].print.done())
+		}
+	}
+	return Partition{Key: key, Fingerprint: f.done(), Make: func(ctx context.Context) (c Content, err error) {
+		rows, err := p.rowsFile(m.month.String(), span(m.first, m.end))
+		if err != nil {
+			return c, err
+		}
+		published, err := publishedFile(m.month.String(), p.reader.Cases(ctx, p.lines[m.first].number, p.lines[m.end-1].number))
+		c.Files = []File{rows, published}
+		return c, err
+	}}
+}
+
+// wholeData makes the files of all cases.
+func (p *planner) wholeData() Partition {
+	key := "data/whole"
+	f := p.finger(key)
+	f.sum(p.everyone.facts)
+	return Partition{Key: key, Fingerprint: f.done(), Make: func(ctx context.Context) (c Content, err error) {
+		rows, err := p.rowsFile("", span(0, len(p.lines)))
+		if err != nil {
+			return c, err
+		}
+		published, err := publishedFile("", func(yield func(record.Case, error) bool) {
+			for f, err := range p.reader.Facts(ctx) {
+				if !yield(f.Case, err) {
+					return
+				}
+			}
+		})
+		c.Files = []File{rows, published}
+		return c, err
+	}}
+}
+
+// unitData makes the rows of each unit's cases, in the groups of their lists.
+func (p *planner) unitData() []Partition {
+	units := map[string][]record.UnitID{}
+	var keys []string
+	for _, u := range p.register.Units {
+		if len(p.byUnit[u.ID].all) == 0 {
+			continue
+		}
+		key := fmt.Sprintf("data/unit/%02d", group(string(u.ID), unitListGroups))
+		if units[key] == nil {
+			keys = append(keys, key)
+		}
+		units[key] = append(units[key], u.ID)
+	}
+	var parts []Partition
+	for _, key := range keys {
+		f := p.finger(key)
+		for _, u := range units[key] {
+			f.str(string(u))
+			f.sum(p.byUnit[u].facts)
+		}
+		parts = append(parts, Partition{Key: key, Fingerprint: f.done(), Make: func(context.Context) (c Content, err error) {
+			for _, u := range units[key] {
+				file, err := p.rowsFile("unit/"+string(u), func(yield func(int) bool) {
+					for _, i := range p.byUnit[u].all {
+						if !yield(int(i)) {
+							return
+						}
+					}
+				})
+				if err != nil {
+					return c, err
+				}
+				c.Files = append(c.Files, file)
+			}
+			return c, nil
+		}})
+	}
+	return parts
+}
+
+// registersData makes the registers and every codebook.
+func (p *planner) registersData() Partition {
+	key := "data/registers"
+	f := p.finger(key)
+	f.sum(p.regPrint)
+	return Partition{Key: key, Fingerprint: f.done(), Make: func(context.Context) (Content, error) {
+		var c Content
+		add := func(name string, file, book []byte) {
+			if file != nil {
+				c.Files = append(c.Files, File{Path: record.DataFile(name, ""), Body: file})
+			}
+			c.Files = append(c.Files, File{Path: record.DataFile("codebook", name), Body: book})
+		}
+		units, areas, topics, channels := opendata.Units(), opendata.Areas(), opendata.Topics(), opendata.Channels()
+		add("units", units.File(p.register.Units), units.Codebook())
+		add("areas", areas.File(p.register.Areas), areas.Codebook())
+		add("topics", topics.File(p.register.Topics), topics.Codebook())
+		add("channels", channels.File(p.register.Channels), channels.Codebook())
+		add("rows", nil, opendata.Rows().Codebook())
+		add("published", nil, opendata.Published().Codebook())
+		add("figures", nil, opendata.Figures().Codebook())
+		add("rankings", nil, opendata.Rankings().Codebook())
+		return c, nil
+	}}
+}

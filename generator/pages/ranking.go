@@ -1,0 +1,414 @@
+package pages
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"strings"
+	"sync"
+
+	"github.com/huiyin/huiyin/generator/assess"
+	"github.com/huiyin/huiyin/generator/opendata"
+	"github.com/huiyin/huiyin/generator/record"
+)
+
+// rankingPage is the parameters of the layout ranking: the units of every peer group
+// in one period, by bands.
+type rankingPage struct {
+	head
+	Period  string      `json:"period"` // in words
+	Cutoff  string      `json:"cutoff"`
+	Method  string      `json:"method"`          // path
+	View    string      `json:"view"`            // as-it-was, as-it-is
+	Other   string      `json:"other,omitempty"` // path of the other view, where it differs
+	Minimum string      `json:"minimum"`
+	By      []rankBy    `json:"by"` // what is compared
+	Bands   []rankBand  `json:"bands"`
+	Groups  []rankGroup `json:"groups"`
+	Cols    []string    `json:"cols"`
+	Data    string      `json:"data"` // path of the CSV
+	Prev    *link       `json:"prev,omitempty"`
+	Next    *link       `json:"next,omitempty"`
+}
+
+// rankBy is one measure that is compared. Weight is set where there are several.
+type rankBy struct {
+	ID      string `json:"id"`
+	Name    string `json:"name"`
+	Formula string `json:"formula"`
+	Weight  string `json:"weight,omitempty"`
+}
+
+// rankBand is a band and its rule.
+type rankBand struct {
+	Name string `json:"name"`
+	Rule string `json:"rule"`
+}
+
+type rankGroup struct {
+	ID      string       `json:"id"`
+	Caption string       `json:"caption"`
+	Bands   []rankedBand `json:"bands"`
+	Apart   []rankedUnit `json:"apart,omitempty"`
+}
+
+// rankedBand is the units of one band of a peer group.
+type rankedBand struct {
+	Name string       `json:"name"`
+	N    string       `json:"n"`
+	Rows []rankedUnit `json:"rows"`
+}
+
+// rankedUnit is a unit in a ranking, or one that is listed with it or apart.
+type rankedUnit struct {
+	link
+	Rows    string       `json:"rows,omitempty"` // path of the CSV of its rows
+	Place   string       `json:"place,omitempty"`
+	Cells   []cell       `json:"cells"`
+	Score   string       `json:"score,omitempty"`
+	Range   string       `json:"range,omitempty"` // 95 % interval of a sample
+	Change  []string     `json:"change,omitempty"`
+	Notice  string       `json:"notice,omitempty"`
+	Through []rankedUnit `json:"through,omitempty"`
+}
+
+// rankingsPage is the parameters of the layout rankings: all of them.
+type rankingsPage struct {
+	head
+	Cutoff  string      `json:"cutoff"`
+	Method  string      `json:"method"`
+	Minimum string      `json:"minimum"`
+	By      []rankBy    `json:"by"`
+	Bands   []rankBand  `json:"bands"`
+	Years   []rankYear  `json:"years"`
+	Latest  *link       `json:"latest,omitempty"`
+	Counts  []bandCount `json:"counts,omitempty"` // of the latest
+}
+
+type rankYear struct {
+	Name   string `json:"name"`
+	Path   string `json:"path,omitempty"` // of the ranking of the whole year, once it has ended
+	Months []link `json:"months"`
+}
+
+// bandCount is how many units of a peer group stand in each band.
+type bandCount struct {
+	Caption string   `json:"caption"`
+	N       []string `json:"n"`
+}
+
+// ranked is the rankings of one period.
+type ranked struct {
+	period  record.Period
+	was, is assess.Ranking
+	same    bool // both views show the same
+}
+
+var rankingLayouts = []string{"ranking", "rankings"}
+
+// rankings makes the rankings of every month that has ended, and of every year, those
+// of a year together, with the page that leads to them in the latest year.
+func (p *planner) rankings() []Partition {
+	last := p.endedMonth()
+	if len(p.Ranks.Measures) == 0 || len(p.months) == 0 || p.months[0].month > last {
+		return nil
+	}
+	all := sync.OnceValue(func() map[record.Period]ranked { return p.rankAll(last) })
+	rules, err := json.Marshal(p.Ranks)
+	if err != nil {
+		panic("pages: rules of rankings do not marshal: " + err.Error())
+	}
+	var parts []Partition
+	for year := p.months[0].month.Year(); year <= last.Year(); year++ {
+		key := fmt.Sprintf("ranking/%04d", year)
+		f := p.scopeFinger(key)
+		f.str(string(rules))
+		f.num(int64(p.months[0].month))
+		for m := record.MonthOf(year-1, 1); m <= record.MonthOf(year, 12); m++ {
+			if s := p.byMonth[m]; s != nil {
+				f.sum(s.facts)
+			}
+			f.num(int64(m))
+		}
+		parts = append(parts, Partition{Key: key, Fingerprint: f.done(), Layouts: rankingLayouts, Make: func(context.Context) (c Content, _ error) {
+			for _, period := range p.rankedPeriods(year, last) {
+				for _, lang := range p.Langs {
+					c.Pages = append(c.Pages, p.rankingPages(lang, period, all())...)
+				}
+			}
+			if year == last.Year() {
+				for _, lang := range p.Langs {
+					c.Pages = append(c.Pages, p.rankingsPage(lang, last, all()))
+				}
+			}
+			return c, nil
+		}}, p.rankingData(year, f, all, last))
+	}
+	return parts
+}
+
+// endedMonth is the last month that is over at the cut-off.
+func (p *planner) endedMonth() record.Month {
+	m := p.cutoff.Month()
+	if m.Last() > p.cutoff {
+		m--
+	}
+	return m
+}
+
+// rankedPeriods are the periods of a year that are ranked: the twelve months that end
+// with each month that is over, and the year, once it is over.
+func (p *planner) rankedPeriods(year int, last record.Month) (periods []record.Period) {
+	for m := max(record.MonthOf(year, 1), p.months[0].month); m <= min(record.MonthOf(year, 12), last); m++ {
+		periods = append(periods, record.RollingPeriod(m))
+	}
+	if record.MonthOf(year, 12) <= last {
+		periods = append(periods, record.YearPeriod(year))
+	}
+	return periods
+}
+
+// rankAll makes every ranking, the months one after the other, so that each knows for
+// how long a unit has been in its band.
+func (p *planner) rankAll(last record.Month) map[record.Period]ranked {
+	all := map[record.Period]ranked{}
+	both := func(period record.Period) ranked {
+		return ranked{period: period, was: p.book.Rank(p.Ranks, assess.AsItWas, period), is: p.book.Rank(p.Ranks, assess.AsItIs, period)}
+	}
+	add := func(r ranked) {
+		r.same = reflect.DeepEqual(r.was.Groups, r.is.Groups)
+		all[r.period] = r
+	}
+	var before ranked
+	for m := p.months[0].month; m <= last; m++ {
+		r := both(record.RollingPeriod(m))
+		r.was.Follow(before.was)
+		r.is.Follow(before.is)
+		add(r)
+		before = r
+	}
+	for year := p.months[0].month.Year(); record.MonthOf(year, 12) <= last; year++ {
+		add(both(record.YearPeriod(year)))
+	}
+	return all
+}
+
+// rankingData makes the files of a year's rankings.
+func (p *planner) rankingData(year int, pages finger, all func() map[record.Period]ranked, last record.Month) Partition {
+	key := fmt.Sprintf("data/ranking/%04d", year)
+	f := p.finger(key)
+	f.sum(pages.done())
+	return Partition{Key: key, Fingerprint: f.done(), Make: func(context.Context) (c Content, _ error) {
+		for _, period := range p.rankedPeriods(year, last) {
+			r := all()[period]
+			rows := append(opendata.RankingRows(&r.was), opendata.RankingRows(&r.is)...)
+			c.Files = append(c.Files, File{Path: record.DataFile("rankings", period.Name()), Body: opendata.Rankings().File(rows)})
+		}
+		return c, nil
+	}}
+}
+
+// rankingPages makes the page of a ranking, and one of the other view where it shows
+// something else.
+func (p *planner) rankingPages(lang string, period record.Period, all map[record.Period]ranked) []Page {
+	r := all[period]
+	pages := []Page{p.rankingPage(lang, &r, &r.was, all)}
+	if !r.same {
+		pages = append(pages, p.rankingPage(lang, &r, &r.is, all))
+	}
+	return pages
+}
+
+func (p *planner) rankingPage(lang string, of *ranked, r *assess.Ranking, all map[record.Period]ranked) Page {
+	words := p.Labels[lang]
+	path := func(period record.Period, view assess.View) string {
+		return record.RankingPath(period, view == assess.AsItIs)
+	}
+	v := &rankingPage{
+		Period: p.rankedName(lang, r.Period), Cutoff: p.cutoff.String(), Method: p.in(lang, record.MethodPath), View: string(r.View),
+		Minimum: itoa(r.Rules.Minimum), By: p.rankBy(lang), Bands: p.rankBands(lang),
+		Data: record.DataFile("rankings", r.Period.Name()),
+	}
+	own := path(r.Period, r.View)
+	v.HomePath, v.Alts = p.in(lang, record.HomePath), p.alts(own)
+	v.Crumbs = []link{p.home(lang), p.crumb(lang, "nav.rankings", record.RankingsPath)}
+	v.Column, v.ColumnType = words.say("column.figures"), words.say("column.type_figures")
+	title := words.say("rank.title", "period", v.Period)
+	v.Description = words.say("desc.ranking", "period", v.Period, "cutoff", v.Cutoff)
+	if !of.same {
+		other := assess.AsItIs
+		if r.View == assess.AsItIs {
+			other, title = assess.AsItWas, words.say("rank.title_now", "period", v.Period)
+		}
+		v.Other = p.in(lang, path(r.Period, other))
+	}
+	if m, err := record.ParseMonth(r.Period.Name()); err == nil {
+		neighbour := func(m record.Month) *link {
+			if _, ok := all[record.RollingPeriod(m)]; !ok {
+				return nil
+			}
+			return &link{Name: p.monthName(lang, m), Path: p.in(lang, path(record.RollingPeriod(m), assess.AsItWas))}
+		}
+		v.Prev, v.Next = neighbour(m-1), neighbour(m+1)
+	}
+	for _, b := range v.By {
+		v.Cols = append(v.Cols, b.Name)
+	}
+	for i, g := range r.Groups {
+		v.Groups = append(v.Groups, p.rankGroup(lang, i, r, &g))
+	}
+	return Page{Path: p.in(lang, own), Layout: "ranking", Lang: lang, Title: title, Params: v}
+}
+
+// rankedName says the period of a ranking in words.
+func (p *planner) rankedName(lang string, period record.Period) string {
+	words := p.Labels[lang]
+	if m, err := record.ParseMonth(period.Name()); err == nil {
+		return words.say("rank.month", "month", p.monthName(lang, m))
+	}
+	return words.say("table.year", "year", string(period))
+}
+
+// rankBy lists what is compared.
+func (p *planner) rankBy(lang string) (by []rankBy) {
+	for _, w := range p.Ranks.Measures {
+		for _, m := range assess.Measures() {
+			if m.ID != w.Measure {
+				continue
+			}
+			b := rankBy{ID: m.ID, Name: inLang(m.Name, lang), Formula: inLang(m.Formula, lang)}
+			if len(p.Ranks.Measures) > 1 {
+				b.Weight = itoa(w.Weight)
+			}
+			by = append(by, b)
+		}
+	}
+	return by
+}
+
+// rankBands lists the bands with their rules, the best first.
+func (p *planner) rankBands(lang string) (bands []rankBand) {
+	words := p.Labels[lang]
+	rate := func(from int64) string { return record.Rate{Num: from, Den: 10000}.Percent(2) + "%" }
+	for i, b := range p.Ranks.Bands {
+		rule := words.say("rank.from", "from", rate(b.From))
+		switch {
+		case i == len(p.Ranks.Bands)-1:
+			rule = words.say("rank.below", "to", rate(p.Ranks.Bands[i-1].From))
+		case i > 0:
+			rule = words.say("rank.between", "from", rate(b.From), "to", rate(p.Ranks.Bands[i-1].From))
+		}
+		bands = append(bands, rankBand{Name: inLang(b.Name, lang), Rule: rule})
+	}
+	return bands
+}
+
+func (p *planner) groupCaption(lang string, g *assess.PeerGroup) string {
+	words := p.Labels[lang]
+	var parts []string
+	if g.Level >= 1 && g.Level <= 4 {
+		parts = append(parts, words.say("fact.level"+itoa(g.Level)))
+	}
+	if kind := plain(g.Kind); kind != "" {
+		parts = append(parts, kind)
+	}
+	if len(parts) == 0 {
+		return words.say("rank.no_group")
+	}
+	return strings.Join(parts, " · ")
+}
+
+func (p *planner) rankGroup(lang string, i int, r *assess.Ranking, g *assess.PeerGroup) rankGroup {
+	words := p.Labels[lang]
+	out := rankGroup{ID: "g" + itoa(i+1), Caption: p.groupCaption(lang, g)}
+	for b, band := range r.Rules.Bands {
+		rows := rankedBand{Name: inLang(band.Name, lang), Rows: []rankedUnit{}}
+		for i := range g.Entries {
+			e := &g.Entries[i]
+			if e.Band != b {
+				continue
+			}
+			u := p.rankedUnit(lang, e.Line)
+			u.Score = e.Score
+			if e.Place > 0 {
+				u.Place = itoa(e.Place)
+			}
+			if in, ok := e.Interval(); ok {
+				u.Range = words.say("rank.interval", "low", in.Low, "high", in.High)
+			}
+			if e.Raise > 0 {
+				u.Change = append(u.Change, words.say("rank.raise", "n", thousands(e.Raise), "band", inLang(r.Rules.Bands[b-1].Name, lang)))
+			}
+			if e.Lower > 0 {
+				u.Change = append(u.Change, words.say("rank.lower", "n", thousands(e.Lower), "band", inLang(r.Rules.Bands[b+1].Name, lang)))
+			}
+			if n := r.Notice(e); n != assess.NoNotice {
+				u.Notice = words.say("rank."+string(n), "n", itoa(e.Running))
+			}
+			for _, l := range e.Through {
+				u.Through = append(u.Through, p.rankedUnit(lang, l))
+			}
+			rows.Rows = append(rows.Rows, u)
+		}
+		rows.N = itoa(len(rows.Rows))
+		if len(rows.Rows) > 0 {
+			out.Bands = append(out.Bands, rows)
+		}
+	}
+	for _, l := range g.Apart {
+		out.Apart = append(out.Apart, p.rankedUnit(lang, l))
+	}
+	return out
+}
+
+func (p *planner) rankedUnit(lang string, l assess.Line) rankedUnit {
+	u := rankedUnit{link: p.unitLink(lang, l.Unit), Cells: []cell{}}
+	if s := p.byUnit[l.Unit]; s != nil && len(s.all) > 0 {
+		u.Rows = record.DataFile("rows", "unit/"+string(l.Unit))
+	}
+	for _, f := range l.Figures {
+		u.Cells = append(u.Cells, rateCell(f))
+	}
+	return u
+}
+
+// rankingsPage leads to every ranking, and says how many units stand where in the
+// latest.
+func (p *planner) rankingsPage(lang string, last record.Month, all map[record.Period]ranked) Page {
+	words := p.Labels[lang]
+	v := &rankingsPage{
+		Cutoff: p.cutoff.String(), Method: p.in(lang, record.MethodPath), Minimum: itoa(p.Ranks.Minimum), By: p.rankBy(lang), Bands: p.rankBands(lang),
+	}
+	v.HomePath, v.Alts = p.in(lang, record.HomePath), p.alts(record.RankingsPath)
+	v.Crumbs = []link{p.home(lang)}
+	v.Column, v.ColumnType = words.say("column.figures"), words.say("column.type_figures")
+	v.Description = words.say("rank.intro")
+	for year := last.Year(); year >= p.months[0].month.Year(); year-- {
+		y := rankYear{Name: words.say("table.year", "year", itoa(year))}
+		for _, period := range p.rankedPeriods(year, last) {
+			path := p.in(lang, record.RankingPath(period, false))
+			if m, err := record.ParseMonth(period.Name()); err == nil {
+				y.Months = append(y.Months, link{Name: p.monthName(lang, m), Path: path})
+			} else {
+				y.Path = path
+			}
+		}
+		v.Years = append(v.Years, y)
+	}
+	latest := all[record.RollingPeriod(last)]
+	v.Latest = &link{Name: p.rankedName(lang, latest.period), Path: p.in(lang, record.RankingPath(latest.period, false))}
+	for _, g := range latest.was.Groups {
+		c := bandCount{Caption: p.groupCaption(lang, &g), N: make([]string, len(p.Ranks.Bands)+1)}
+		n := make([]int, len(c.N))
+		for _, e := range g.Entries {
+			n[e.Band]++
+		}
+		n[len(p.Ranks.Bands)] = len(g.Apart)
+		for i := range n {
+			c.N[i] = itoa(n[i])
+		}
+		v.Counts = append(v.Counts, c)
+	}
+	return Page{Path: p.in(lang, record.RankingsPath), Layout: "rankings", Lang: lang, Title: words.say("nav.rankings"), Params: v}
+}
