@@ -311,7 +311,7 @@ func TestKeyFile(t *testing.T) {
 // TestPrune prunes a case that has come to rest, and then receives more of it.
 func TestPrune(t *testing.T) {
 	db, path := mustOpen(t)
-	whole := []string{"received=2026-11-01", "status=closed", "consent=yes", "title=t", "question=q", "reply=r", "age=30"}
+	whole := []string{"received=2026-11-01", "status=closed", "consent=yes", "consultation=refused", "title=t", "question=q", "reply=r", "age=30"}
 	waiting := map[string]intake.Outcome{
 		"open": {State: intake.Unanswered}, "held": {State: intake.Held}, "silent": {State: intake.Silent}, "drawn": {State: intake.Done, Sample: true},
 	}
@@ -351,8 +351,8 @@ func TestPrune(t *testing.T) {
 	if got := receive(t, db, "2026-11-03", delivery{"list", "rests", whole}); got[0] != intake.Unchanged {
 		t.Errorf("a repeated delivery of a pruned case: %v", got)
 	}
-	// A new reply: what the row needs is still known, the unchanged question is
-	// left to the store.
+	// A new reply: what the row needs is still known, and that a third party has refused;
+	// the unchanged question is left to the store.
 	receive(t, db, "2026-11-04", delivery{"list", "rests", []string{"title=t", "question=q", "reply=new"}})
 	items := slices.DeleteFunc(pending(t, db), func(i intake.Item) bool { return i.Key != "rests" })
 	if len(items) != 1 || items[0].Waiting {
@@ -361,7 +361,7 @@ func TestPrune(t *testing.T) {
 	if n, err := db.Pruned(ctx); n != 1 || err != nil {
 		t.Errorf("%d cases cannot be looked at again, %v", n, err)
 	}
-	want := map[string]string{"received": "2026-11-01", "status": "closed", "consent": "yes", "reply": "new"}
+	want := map[string]string{"received": "2026-11-01", "status": "closed", "consent": "yes", "consultation": "refused", "reply": "new"}
 	if diff := cmp.Diff(want, items[0].Raw.Fields); diff != "" {
 		t.Error(diff)
 	}
