@@ -43,11 +43,12 @@ type Outcome struct {
 	Masked   []MaskedValue  // what was masked
 	received string
 	counted  []byte
+	pruned   bool // some of what was received is erased, and so not among Masked
 }
 
 // Outcome returns the outcome of i with the given state.
 func (i Item) Outcome(s State) Outcome {
-	return Outcome{ID: i.ID, MAC: i.MAC, State: s, received: i.Received, counted: i.counted}
+	return Outcome{ID: i.ID, MAC: i.MAC, State: s, received: i.Received, counted: i.counted, pruned: i.rest != nil}
 }
 
 // Note is an entry of the quarantine list.
@@ -335,9 +336,11 @@ func (f *finisher) review(o *Outcome) error {
 	return err
 }
 
-// masked keeps the keyed hashes of what was masked in a record.
+// masked keeps the keyed hashes of what was masked in a record. Those of a record
+// that was pruned stay: its texts are still published, and the gate has not seen them
+// again.
 func (f *finisher) masked(o *Outcome) error {
-	if f.hadMasked {
+	if f.hadMasked && !o.pruned {
 		if _, err := f.clearMasked.ExecContext(f.ctx, o.ID); err != nil {
 			return err
 		}
