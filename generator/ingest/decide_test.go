@@ -169,18 +169,24 @@ func TestDecide(t *testing.T) {
 	if n := len(o.queue()); n != 0 {
 		t.Errorf("%d entries wait", n)
 	}
-	// Another text is judged anew, whatever was decided about the one before.
+	// Another text is judged anew, and what was rejected before waits for a person again.
 	o.pull(append(heldSource(), txtar.File{Name: "2026-11-03/b.csv", Data: []byte(`list K-1 received=2026-11-01 | kind=complain | title=甲 | question=我的孩子今年九岁,在学校又被殴打。 | reply=已联系学校。
 list K-2 received=2026-11-01 | kind=complain | title=乙 | question=学校门口没有路灯。 | reply=已联系学校。
 `)}))
 	dump := o.dump()
-	for _, want := range []string{"2611-000001 stub under-review", "2611-000002 full", "乙 / 学校门口没有路灯。 / 已联系学校。"} {
+	for _, want := range []string{"2611-000001 stub under-review", "2611-000002 stub under-review"} {
 		if !strings.Contains(dump, want) {
 			t.Errorf("there is no %q in\n%s", want, dump)
 		}
 	}
-	if q := o.queue(); len(q) != 1 || q[0].Number != "2611-000001" || q[0].Since != "2026-11-03" {
-		t.Errorf("queue %+v", q)
+	q := o.queue()
+	if len(q) != 2 || q[0].Number != "2611-000001" || q[0].Since != "2026-11-03" || q[1].Number != "2611-000002" || q[1].Reasons[0] != "rejected-before" {
+		t.Fatalf("queue %+v", q)
+	}
+	o.decide(2, true)
+	o.settle("decision")
+	if want := "乙 / 学校门口没有路灯。 / 已联系学校。"; !strings.Contains(o.dump(), want) {
+		t.Errorf("there is no %q in\n%s", want, o.dump())
 	}
 	o.fsck()
 }
