@@ -297,6 +297,36 @@ func TestDecisionsInTheNextBatch(t *testing.T) {
 	o.fsck()
 }
 
+// TestDecisionsBesideAnUnfinishedBatch: decisions are taken by the run that makes up
+// for the last step of a batch that the store has already.
+func TestDecisionsBesideAnUnfinishedBatch(t *testing.T) {
+	next := append(heldSource(), txtar.File{Name: "2026-11-04/b.csv", Data: []byte("list K-9 received=2026-11-03 | kind=complain | title=壬 | question=九 | reply=答\n")})
+	o := newOffice(t, t.TempDir(), 1)
+	o.pull(heldSource())
+	opt := o.options(next)
+	opt.Intake = unfinished{o.intake}
+	if _, err := ingest.Run(context.Background(), opt); !errors.Is(err, errCrash) {
+		t.Fatal(err)
+	}
+	decideAll(o)
+	o.pull(next)
+	o.settle("decision")
+	dump := o.dump()
+	for _, want := range []string{"138****8000", "2611-000002 stub not-suitable", "139****9000", "壬 / 九 / 答"} {
+		if !strings.Contains(dump, want) {
+			t.Errorf("there is no %q in\n%s", want, dump)
+		}
+	}
+	o.fsck()
+}
+
+// unfinished is an intake that fails when it is told what became of a batch.
+type unfinished struct{ *intake.DB }
+
+func (unfinished) Finish(context.Context, intake.Info, []intake.Outcome, []intake.Note) error {
+	return errCrash
+}
+
 // TestPreview shows what accepting would publish, and stores nothing.
 func TestPreview(t *testing.T) {
 	ctx := context.Background()
