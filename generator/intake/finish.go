@@ -285,7 +285,13 @@ func (f *finisher) count(o *Outcome, mac []byte) error {
 			return err
 		}
 	}
-	now, err := recount(f.ctx, f.addCount, before, o.counted)
+	// What has no row is not counted: a total could be compared with the rows, and the
+	// difference would tell how many accuse an official.
+	count := recount
+	if o.State == Silent || o.State == Excluded || o.State == Refused {
+		count = uncount
+	}
+	now, err := count(f.ctx, f.addCount, before, o.counted)
 	if err != nil || bytes.Equal(now, before) {
 		return err
 	}
