@@ -47,11 +47,37 @@ func (s *scan) sign(i int) {
 	switch r := s.glyphs[i].r; {
 	case r == '星' && s.prev(i) == '卫', // sounds like it
 		r == '微' && i > 0 && (s.glyphs[i-1].r == '加' || s.glyphs[i-1].r == '+' || s.glyphs[i-1].r == '我' || s.glyphs[i-1].class == sep),
-		r == '微' && i+1 < len(s.glyphs) && s.glyphs[i+1].class == sep:
-		if first, _ := s.behindWord(i + 1); first >= 0 && s.mixed(first) {
+		(r == '微' || r == '薇') && i+1 < len(s.glyphs) && s.glyphs[i+1].class == sep,
+		r == '泡' && i > 1 && s.glyphs[i-1].r == '泡' && s.glyphs[i-2].r == '绿': // the icon
+		if first, direct := s.behindSign(i + 1); first >= 0 && (s.mixed(first) || direct && s.withMark(first)) {
 			s.weChat(i+1, true)
 		}
 	}
+}
+
+// behindSign is behindWord where a picture, such as a heart, may stand first.
+func (s *scan) behindSign(i int) (first int, direct bool) {
+	if i < len(s.glyphs) && s.glyphs[i].r >= 0x2600 && s.glyphs[i].r <= 0x27bf {
+		i++
+	}
+	return s.behindWord(i)
+}
+
+// withMark reports whether letters and digits with an underscore or a hyphen among them
+// stand together at glyph i, as in zhang_li-88.
+func (s *scan) withMark(i int) bool {
+	marks, digits := 0, 0
+	for k := i; k < len(s.glyphs) && k < i+20; k++ {
+		switch g := s.glyphs[k]; {
+		case g.r == '_' || g.r == '-':
+			marks++
+		case anyDigit(g):
+			digits++
+		case !tight(g):
+			return marks > 0 && digits > 0
+		}
+	}
+	return marks > 0 && digits > 0
 }
 
 // platforms are where people have accounts by which they are found, and what a
@@ -261,7 +287,7 @@ func (s *scan) weChatLatin(i int, c, d byte) bool {
 		return s.identifier(i, true, 90)
 	case head == "wechat" || head == "weixin":
 		word = 6
-		for _, end := range []string{"号", "hao", " hao", "id", " id", " no", " number", " account"} {
+		for _, end := range []string{"号", "hao", " hao", "id", " id", "ld", " ld", " no", " number", " account"} {
 			if n := len([]rune(end)); strings.EqualFold(s.chars(i+6, n), end) && (i+6+n >= len(s.glyphs) || !tight(s.glyphs[i+6+n])) {
 				word += n
 				break
@@ -269,7 +295,7 @@ func (s *scan) weChatLatin(i int, c, d byte) bool {
 		}
 	case d == 'x' || c == 'v' && d == 'v':
 		word = 2
-	case c == 'v' && i > 0 && (gs[i-1].r == '加' || gs[i-1].r == '+' || gs[i-1].r == '家'):
+	case c == 'v' && i > 0 && (gs[i-1].r == '加' || gs[i-1].r == '+' || gs[i-1].r == '家' || gs[i-1].r == '➕'):
 		word = 1
 	case c == 'v' && d == ':' && (i == 0 || s.glyphs[i-1].class == sep || s.glyphs[i-1].class == weak):
 		if first, _ := s.behindWord(i + 1); first < 0 || !s.mixed(first) {

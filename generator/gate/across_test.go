@@ -56,6 +56,20 @@ func TestNamesAcrossFields(t *testing.T) {
 	}
 }
 
+// TestNamesOfAnUnshownQuestion looks in what an office wrote for the name that a
+// question introduces which is not published, since there is no reply.
+func TestNamesOfAnUnshownQuestion(t *testing.T) {
+	for _, field := range []string{"title", "question"} {
+		cleared, v := newGate(t).Clear(full(fields{
+			field: "我叫欧阳志远，家门口路灯坏了。", "outcome_reason": "关于欧阳志远路灯的处理已完成",
+		}, "reply"), asOf)
+		c, _ := cleared.Value().(record.Case)
+		if v.Decision != gate.Publish || c.OutcomeReason != "关于某某路灯的处理已完成" || c.Title+c.Question != "" {
+			t.Errorf("%s: %s %v, %q", field, v.Decision, v.Reasons, c.OutcomeReason)
+		}
+	}
+}
+
 // TestPartedNumbers parts numbers between the end of one field and the start of
 // the next.
 func TestPartedNumbers(t *testing.T) {

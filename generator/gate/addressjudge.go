@@ -62,10 +62,12 @@ func (s *scan) settle(a *address) (base baseKind, suffix int) {
 			fits = s.doorChain(&d) && (base != noBase && base != publicBase || d.parts > 2 && (s.livesBefore(d.first) || s.roomChain(&d)) ||
 				d.parts == 2 && d.digits > 2 && s.namedHome(&d))
 		case atGroup:
-			fits = base == villageBase || base == estateBase || s.glyphs[d.last-1].r == '委' && s.levelEnd(s.backBlanks(d.first), 0) || (base == noBase || base == roadBase) && (s.residentAfter(d.last) || s.inVillage(d, true))
+			fits = base == villageBase || base == estateBase || s.livesAt(&d) || s.glyphs[d.last-1].r == '委' && s.levelEnd(s.backBlanks(d.first), 0) || (base == noBase || base == roadBase) && (s.residentAfter(d.last) || s.inVillage(d, true))
 		case atHouse:
 			if base == noBase && s.glyphs[d.first].r != '第' && s.inVillage(d, false) {
 				base, fits = villageBase, true // 上河村新屋组12号
+			} else if base == noBase && s.glyphs[d.first].r != '第' && s.livesAt(&d) && !s.startsWord(&s.places.dates, d.last) {
+				base, fits = villageBase, true // 家住南门口12号
 			}
 			fits = fits && !s.dayAt(d) && base != looseBase
 		}
@@ -197,6 +199,10 @@ func (s *scan) oneLevel(a *address, personal, office bool) int {
 		return s.onRoad(a, personal)
 	case a.has[atChain] && d.parts > 2 && personal:
 		return 80
+	case a.has[atFloor]:
+		if (a.base == estateBase || a.base == dormBase) && !a.generic && !d.one && s.livesBefore(a.start) {
+			return 70 // 家住粮站宿舍3楼
+		}
 	}
 	return 0
 }
@@ -259,6 +265,13 @@ func (s *scan) onlyName(first, last int) bool {
 		}
 	}
 	return last-first >= 2
+}
+
+// livesAt reports whether a word of living there stands just before a name of unknown
+// kind that ends before the detail d: 家住南门口12号, 家住一二八团十连.
+func (s *scan) livesAt(d *detail) bool {
+	start := s.nameStart(d.first, d.first, 0)
+	return s.livesBefore(start) && s.onlyName(start, s.backBlanks(d.first))
 }
 
 // namedHome reports whether a name of unknown kind before the chain d is one of a
@@ -325,7 +338,7 @@ func (s *scan) oursBefore(i int) bool {
 // said to be there.
 func (s *scan) onRoad(a *address, personal bool) int {
 	switch {
-	case a.generic:
+	case a.generic && !(personal && s.underLevel(a.start)):
 		return 0
 	case personal:
 		return 70
@@ -333,6 +346,14 @@ func (s *scan) onRoad(a *address, personal bool) int {
 		return 0
 	}
 	return 70
+}
+
+// underLevel reports whether the road that ends before glyph i has no name but its
+// kind, and stands just behind a level or a word of living there: 家住城关镇老街2号.
+func (s *scan) underLevel(i int) bool {
+	end := s.backBlanks(i)
+	n := s.endsWord(&s.places.roads, end)
+	return n > 1 && (s.levelEnd(end-n, 0) || s.livesBefore(end-n))
 }
 
 // labelled reports whether a stands behind a colon and before a comma, as in

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/huiyin/huiyin/generator/record"
 	"github.com/huiyin/huiyin/generator/source"
@@ -156,14 +157,24 @@ func (c *clearing) cleanFile(f numberedFile) (clean CleanFile) {
 			clean = CleanFile{Held: []string{"internal-error"}}
 		}
 	}()
-	work := budget{left: c.policy.MaxSteps}
 	var held []string
 	f.Name = strconv.Itoa(f.number) + path.Ext(f.Name) // the name received may say who sent it
-	clean = c.options.Attachments.CleanFile(f.File, func(text string) Checked {
-		checked := c.fileText(&work, text)
-		held = append(held, checked.Held...)
-		return checked
-	})
+	pass := func(named [][]uint16) (learned [][]uint16) {
+		work := budget{left: c.policy.MaxSteps}
+		held = nil
+		clean = c.options.Attachments.CleanFile(f.File, func(text string) Checked {
+			checked := c.fileText(&work, named, text)
+			held = append(held, checked.Held...)
+			learned = learnedNames(learned, named, text, checked.Findings)
+			return checked
+		})
+		return learned
+	}
+	// Whom one paragraph introduces another may name alone, as a cell of a table does:
+	// such a file is made once more with what is known then.
+	if learned := pass(c.named); len(learned) > 0 && clean.Body != nil {
+		pass(slices.Concat(c.named, learned))
+	}
 	for _, code := range clean.Held {
 		if code == imageUnread && c.policy.Pictures == PassPictures {
 			continue
@@ -191,13 +202,13 @@ func (c *clearing) cleanFile(f numberedFile) (clean CleanFile) {
 }
 
 // fileText judges one text of a file as the words of a citizen in this case: the
-// lines of its units pass, those whom its other fields name are known, and what
-// would hold a case as a whole holds the file. Work is that of the whole file.
-func (c *clearing) fileText(work *budget, text string) Checked {
+// lines of its units pass, those whom named names are known, and what would hold a
+// case as a whole holds the file. Work is that of the whole file.
+func (c *clearing) fileText(work *budget, named [][]uint16, text string) Checked {
 	k := &clearing{Gate: c.Gate, asOf: c.asOf, units: c.units, work: *work}
 	var masked string
 	reason := k.guarded(func() {
-		k.scan.known = c.named
+		k.scan.known = named
 		masked = k.text(source.FieldAttachments, Citizen, text)
 		for _, reason := range k.about(c.sensitives, text) {
 			k.hold(reason)
@@ -217,6 +228,28 @@ func (c *clearing) fileText(work *budget, text string) Checked {
 		checked.Masked, checked.Held = "", sorted(k.verdict.Reasons)
 	}
 	return checked
+}
+
+// learnedNames adds to the names learned from a file those that are sure in one of
+// its texts and not known before.
+func learnedNames(learned, named [][]uint16, text string, findings []Finding) [][]uint16 {
+	for _, found := range findings {
+		if found.Type != Person || found.Confidence < sureName || found.Start < 0 || found.End > len(text) || found.Start >= found.End {
+			continue
+		}
+		var name []uint16
+		for _, r := range text[found.Start:found.End] {
+			if unicode.Is(unicode.Han, r) && r < 0x10000 {
+				name = append(name, uint16(r))
+			}
+		}
+		same := func(n []uint16) bool { return slices.Equal(n, name) }
+		if len(name) < 2 || len(named)+len(learned) >= maxNames || slices.ContainsFunc(named, same) || slices.ContainsFunc(learned, same) {
+			continue
+		}
+		learned = append(learned, name)
+	}
+	return learned
 }
 
 // plainCode reports whether a code may stand in a verdict: it is a word of the

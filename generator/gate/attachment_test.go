@@ -95,6 +95,7 @@ func TestAttachments(t *testing.T) {
 			raw.Fields["question"] = "我叫楚云舒,我家门口的路灯坏了。"
 			return raw
 		}(), "1.csv:某某签字", ""},
+		{"whom another line of the file names", nil, withFiles("a.csv", "a.csv=text/csv=欧阳小草\n我叫欧阳小草,路灯坏了。"), "1.csv:某某\n我叫某某,路灯坏了。", ""},
 		{"a picture", nil, withFiles("a.jpg", "a.jpg=image/jpeg=hold image-unread:pixels"), "", "attachment-held attachment-image-unread"},
 		{"a picture that may pass", pictures, withFiles("a.jpg", "a.jpg=image/jpeg=hold image-unread:pixels"), "1.jpg:pixels", ""},
 		{"a scan never passes", pictures, withFiles("a.pdf", "a.pdf=application/pdf=hold pdf-no-text:pixels"), "", "attachment-held attachment-pdf-no-text"},

@@ -227,8 +227,24 @@ func (c *clearing) full(row record.Row) record.Case {
 		}
 	case f[source.FieldTitle]+f[source.FieldQuestion] != "":
 		c.reason("question-without-reply") // its text appears only with a reply
+		c.unshown(source.FieldTitle)
+		c.unshown(source.FieldQuestion)
 	}
 	return k
+}
+
+// unshown reads a citizen's text that is not published: what it is about holds the
+// case all the same, since what offices write of it is about that too, and whom it
+// names is sought in their texts.
+func (c *clearing) unshown(field string) {
+	plain, reason := c.plain(c.raw.Fields[field])
+	if reason != "" {
+		c.hold(reason)
+		return
+	}
+	c.scan.structured, c.scan.edge = false, edge{}
+	c.learn(c.scan.find(plain))
+	c.sensitive(field)
 }
 
 // rating reads the citizen's judgement. A level without its scale says nothing.

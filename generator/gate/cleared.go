@@ -10,7 +10,7 @@ import (
 // package can make one: the zero Cleared is not valid, and the store refuses
 // it. A Cleared is immutable.
 type Cleared struct {
-	value  any // record.Case, Unit, Area, Topic, Channel, Assessment, or Tombstone, by value
+	value  any // record.Case, Unit, Area, Topic, Channel, Assessment, Withdrawal or People, by value
 	keyMAC string
 	has    map[string]bool
 	repeat string
@@ -24,7 +24,8 @@ func (c Cleared) Valid() bool { return c.value != nil }
 
 // Value returns the record by value: a [record.Case] without its number, a
 // [record.Unit], [record.Area], [record.Topic], [record.Channel],
-// [record.Assessment], or, for an upstream tombstone, a [record.Withdrawal].
+// [record.Assessment], for an upstream tombstone a [record.Withdrawal], or, from
+// [Gate.ClearPeople], a [record.People].
 func (c Cleared) Value() any { return c.value }
 
 // KeyMAC is the keyed hash of the source key, in hexadecimal: the only form in
@@ -35,8 +36,7 @@ func (c Cleared) KeyMAC() string { return c.keyMAC }
 // source. A field that it did not carry stays as it was cleared before.
 func (c Cleared) Has(field string) bool { return c.has[field] }
 
-// RepeatMAC and MergedMAC are the keyed hashes of the source keys of the case
-// that this one repeats and of the one it was merged into, or "".
+// RepeatMAC is the keyed hash of the key of the case that this one repeats, or "".
 func (c Cleared) RepeatMAC() string { return c.repeat }
 
 // MergedMAC is the keyed hash of the key of the case that this one was merged

@@ -66,7 +66,7 @@ func (r *run) border(i int) bool {
 
 // detectors are tried in this order at each place; the first that finds takes it.
 var detectors = []func(*run, int) int{
-	(*run).idCard, (*run).service, (*run).northAmerican, (*run).bankCard, (*run).mobile, (*run).oldIDCard, (*run).landline,
+	(*run).idCard, (*run).abroad, (*run).service, (*run).northAmerican, (*run).bankCard, (*run).mobile, (*run).oldIDCard, (*run).landline,
 	(*run).local, (*run).announced,
 }
 

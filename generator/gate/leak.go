@@ -116,8 +116,8 @@ func (l *LeakScan) Text(text string, units []record.UnitID, people bool) (leaks 
 	}
 	c.scan = l.scan
 	c.scan.work, c.scan.asOf, c.scan.structured = &c.work, l.asOf, !people
-	plain, ok := c.plain(text)
-	if !ok {
+	plain, reason := c.plain(text)
+	if reason != "" {
 		return []Leak{{Type: Unread, Certain: true}}, 1
 	}
 	for _, h := range c.scan.find(plain) {
@@ -166,16 +166,22 @@ func (p *Policy) passes(typ string, confidence int) bool {
 	return false
 }
 
-// plain returns a text as the detectors look at it; ok is false when it cannot be
-// looked at.
-func (c *clearing) plain(text string) (plain string, ok bool) {
+// plain returns a text as the detectors look at it, or the reason to hold it where it
+// cannot be looked at.
+func (c *clearing) plain(text string) (plain, reason string) {
 	if len(text) > c.policy.MaxText {
-		return "", false
+		return "", "text-too-long"
 	}
 	c.work.spend(len(text))
-	if !utf8.ValidString(text) || !c.names.ok {
-		return "", false
+	if !utf8.ValidString(text) {
+		return "", "bad-utf8"
+	}
+	if !c.names.ok {
+		return "", "missing-list"
 	}
 	d, ok := decode(text, &c.work)
-	return d.plain, ok
+	if !ok {
+		return "", "nested-encoding"
+	}
+	return d.plain, ""
 }

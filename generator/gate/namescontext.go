@@ -34,6 +34,7 @@ type clue struct {
 	title bool
 	part  bool
 	word  bool // a word speaks for a name
+	slot  bool // before: nothing but a name can follow; behind: sex, age or a home follows
 }
 
 // The most that the signs on one side can say for a name, and what the caller
@@ -55,6 +56,7 @@ const (
 	addressSign = 20 // 致 before it, where a line begins
 	numberSign  = 12 // a number of seven digits and more behind it
 	partPenalty = 48
+	nameWord    = 40 // what 我叫, 名叫 and 姓名 say in the list: a name follows, whatever else it means
 )
 
 var hintKinds = map[string]hintKind{"leaning": leaning, "group": group, "telling": telling, "office": office, "belongs": belongs}
@@ -171,11 +173,15 @@ func (s *scan) clueBefore(i int) (c clue) {
 		if k < i && !colon && gap > 1 && h.kind == office {
 			break // the title ends one thing and the name begins another
 		}
+		if h.bits >= nameWord && s.thingNamed(k) {
+			break
+		}
 		c.bits += int(h.bits)
 		if colon {
 			c.bits += colonSign
 		}
 		c.sure, c.title = true, h.kind == office
+		c.slot = h.bits >= nameWord && (k < i || s.han[k-1] != '字') // 名字应为
 	case belongs:
 		if k == i {
 			c.bits -= partPenalty
@@ -183,6 +189,25 @@ func (s *scan) clueBefore(i int) (c clue) {
 	}
 	return c
 }
+
+// thingNamed reports whether 名叫, 名字是 or the like, which ends before glyph k, says how
+// a place or a thing is named: 小区名叫金海, 有座水库，名字叫白云.
+func (s *scan) thingNamed(k int) bool {
+	m := k - 1
+	for m > 0 && m >= k-3 && s.han[m] != '名' {
+		m--
+	}
+	if s.han[m] != '名' {
+		return false
+	}
+	if m > 1 && (s.han[m-1] == '的' || s.glyphs[m-1].r == ',' || s.glyphs[m-1].r == '，') {
+		m--
+	}
+	return m > 0 && s.han[m-1] != 0 && strings.ContainsRune(thingEnds, rune(s.han[m-1]))
+}
+
+// thingEnds are the last characters of words for what has a name and is nobody.
+const thingEnds = "区盘店路街巷村镇乡县市司厂库校院园桥河江湖山岛塘沟渠站所局馆社部场厦楼城苑寺庙祠矿港牌号群目程款种类品药茶酒车船犬狗猫剧歌书刊报网台"
 
 // isLabelMark reports whether r may stand between a label and a name.
 func isLabelMark(r uint16) bool {
@@ -215,6 +240,7 @@ func (s *scan) clueBehind(j int) (c clue) {
 			if s.describes(j+1, r == '(' || r == '[') {
 				c.bits += personSign
 				c.sure = true
+				c.slot = s.hanFrom(j+1, 2) != 2 || s.key(j+1, 2) != '女'<<16|'儿'
 			}
 			bits := s.greets(j + 1)
 			c.bits, c.sure = c.bits+bits, c.sure || bits == greetSign

@@ -23,7 +23,8 @@ const (
 	doubtfulGain = 16
 	bothGain     = 6 // doubtful, where words on either side speak for it
 	likelyGain   = 22
-	shortGain    = 8 // for a name of two characters, beside a sure sign
+	shortGain    = 8   // for a name of two characters, beside a sure sign
+	slotGain     = -60 // doubtful, in a place that is there for a name: 我叫白雪，
 )
 
 // person is a name that was found. first and last are glyphs.
@@ -34,6 +35,7 @@ type person struct {
 	title       bool // a title of office stands beside it
 	both        bool // words on either side speak for it
 	unusual     bool // nobody in the lists has it, and only 我是 speaks for it
+	slot        bool // it fills a place that is there for a name, though it is a word too
 	confidence  int
 	detector    string
 }
@@ -80,6 +82,7 @@ func (s *scan) people() {
 	s.own()
 	s.apart()
 	s.closing()
+	s.rolls()
 	s.neighbours()
 	s.again()
 	for _, p := range s.persons {
@@ -274,6 +277,7 @@ func (s *scan) weigh(p *person, left clue, extra int) bool {
 	p.sure = left.sure || right.sure || extra >= sureExtra
 	p.title = left.title || right.title
 	p.both = left.word && right.word
+	p.slot = s.ends(i+size) && !s.classPerson(i) && (left.slot || right.slot && (left.sure || s.opens(i)))
 	switch last := s.han[i+size-1]; {
 	case s.titleWithin(i, size):
 		return false
@@ -321,11 +325,20 @@ func (s *scan) weigh(p *person, left clue, extra int) bool {
 	return true
 }
 
+// opens reports whether a clause begins at glyph i, and ends whether one ends before it.
+func (s *scan) opens(i int) bool { return i == 0 || s.han[i-1] == 0 && s.glyphs[i-1].class != letter }
+
+func (s *scan) ends(j int) bool {
+	return j >= len(s.han) || s.han[j] == 0 && s.glyphs[j].class != letter
+}
+
 // believe returns the confidence of a name by its gain.
 func (p *person) believe() int {
 	switch {
 	case p.sure && (p.gain >= shortGain || p.gain >= 0 && p.last-p.first > 2):
 		return min(95, 80+p.gain/8)
+	case p.slot && p.gain >= slotGain:
+		return 45
 	case p.unusual:
 		return pick(p.gain >= bothGain, 45, 0)
 	case p.gain >= likelyGain:

@@ -76,6 +76,7 @@ func (s *scan) announcedBy(i int, r rune, digits bool) {
 	case '号':
 		s.qqWord(i, r)
 		s.platform(i)
+		s.registered(i)
 		s.ssnHan(i)
 	case '扣', '鹅', '蔻', '抠', '球':
 		s.qqWord(i, r)
@@ -89,7 +90,7 @@ func (s *scan) announcedBy(i int, r rune, digits bool) {
 		if s.prev(i) == '邮' {
 			s.mailbox(i)
 		}
-	case '微', '星':
+	case '微', '薇', '星', '泡':
 		s.sign(i)
 	case '音', '手', '书', '博', '报', '特':
 		s.platformName(i)

@@ -101,6 +101,7 @@ const (
 	residencePermit // of a foreigner
 	insuranceCard   // of the social or medical insurance
 	servicePermit   // of a soldier
+	welfarePermit   // of a disabled person or a veteran
 )
 
 // permitKind returns what the word that ends with glyph i announces.
@@ -118,6 +119,8 @@ func permitKind(s *scan, i int) int {
 		return residencePermit
 	case two == "军官", two == "士兵", two == "士官", two == "文职":
 		return servicePermit
+	case two == "残疾", two == "疾人", two == "优待":
+		return welfarePermit
 	case strings.HasSuffix(two, "住") && hasAny(s.before(int32(i)), hongKongWords):
 		return travelPermit
 	}
@@ -155,6 +158,10 @@ func (s *scan) permitAt(i, kind int, direct bool) bool {
 	case servicePermit:
 		letters, k = 0, r.fits(0, 9, 8, 7, 6)
 		if k == 0 || k == 8 && isDate(r.norm(0, 8)) || measured(s.after(int32(r.ends[k-1]))) {
+			k = 0
+		}
+	case welfarePermit: // the identity card, what is disabled and how much; or a number like a bank card's
+		if letters, k = 0, r.fits(0, 20, 18, 17, 16, 15, 14, 13, 12, 11, 10, 9, 8); k == 8 && isDate(r.norm(0, 8)) || k > 0 && measured(s.after(int32(r.ends[k-1]))) {
 			k = 0
 		}
 	case identityPermit:

@@ -248,7 +248,7 @@ hold_from: %d
 sample_every: %d
 
 # true: a case whose export says nothing of its writer's consent is published as a row only.
-# true：数据未载明写信人是否同意公开的，只公开目录信息。
+# true：数据未载明诉求人是否同意公开的，只公开办理环节和日期。
 consent_required: %t
 
 # Files that came with cases: leave-out publishes none; rebuild publishes those that
@@ -276,8 +276,9 @@ max_steps: %d
 # with hold, and otherwise stay as they stand here: held where no doubtful is given. In full:
 #   person: {action: mask, doubtful: sample, mask_from: 60, hold_from: 30}
 # 每类信息的处理方式：pass 放行（仅限固定电话、服务电话，以及单位所写文本中的邮箱、网址、经纬度）；
-# mask 遮盖；sample 遮盖并抽查；hold 暂不公开，待人工决定。只写一个词时针对确定的发现；存疑的，
-# pass 一并放行，hold 一并暂缓，其余按本文件：未写 doubtful 的暂缓。
+# mask 遮盖；sample 遮盖并抽查；hold 暂不公开，待人工决定。
+# 只写一个词的，该词适用于确定的发现。存疑的发现：写 pass 的也放行，写 hold 的也暂不公开；
+# 写 mask、sample 的，按下面列出的 doubtful 处理，没有列出的暂不公开。
 `
 
 const policyFoot = `

@@ -14,14 +14,16 @@ import (
 )
 
 // Review is what a person decided about one content of a record. It counts only
-// for the content that the person saw: any other is judged anew.
+// for the content that the person saw: any other is judged anew, but a case that was
+// rejected is not published again until a person has decided once more.
 type Review struct {
 	Content string // [Verdict.Content] of what was decided about
 	Accept  bool   // publish it masked; false: it is not to be published
 
 	// Reasons are those that the person accepts, from [Verdict.Reasons]. A hold for
 	// another reason stands, such as one that a newer detector found. Nil accepts
-	// all that [Acceptable] allows.
+	// all that [Acceptable] allows. Of what is rejected they say whether it was taken
+	// for a case that accuses an official.
 	Reasons []string
 
 	// Files are decisions about single files of a case. Each counts for the bytes
@@ -29,8 +31,12 @@ type Review struct {
 	Files []FileReview
 }
 
-// ClearReviewed is [Gate.Clear] of a record that a person has decided about. A
-// review of another content is ignored. [Verdict.Reviewed] tells whether the
+// ClearReviewed is [Gate.Clear] of a record that a person has decided about. An
+// acceptance of another content is ignored. A case that was rejected with another
+// content and would be published now is held, and one that was taken to accuse an
+// official is silent ("rejected-before"): whoever rejected it may have seen what the
+// gate does not find, and a day or a rating that is new does not answer that.
+// [Verdict.Reviewed] tells whether the
 // review took part; the reasons to hold that it overcame stay in
 // [Verdict.Reasons].
 //
@@ -43,40 +49,80 @@ type Review struct {
 // see [Acceptable].
 func (g *Gate) ClearReviewed(raw source.Raw, asOf record.Day, r Review) (Cleared, Verdict) {
 	content := g.contentMAC(raw)
-	if !hmac.Equal([]byte(r.Content), []byte(content)) {
-		return g.clear(raw, asOf, content, nil, r.Files)
-	}
-	if r.Accept {
+	seen := hmac.Equal([]byte(r.Content), []byte(content))
+	if seen && r.Accept {
 		return g.clear(raw, asOf, content, &r, r.Files)
 	}
 	cleared, v := g.clear(raw, asOf, content, nil, r.Files)
-	return g.reject(raw, cleared, v)
+	accusing := slices.Contains(r.Reasons, perhapsAccusing)
+	switch {
+	case seen:
+		return g.reject(raw, cleared, v, accusing)
+	case r.Content != "" && !r.Accept:
+		return g.rejectedBefore(cleared, v, accusing)
+	}
+	return cleared, v
+}
+
+// rejectedBefore turns what the gate decided by itself into what it decides about a
+// record that a person has rejected with another content. Only cases are meant: an
+// entry of a register that is mended may stand at once.
+func (g *Gate) rejectedBefore(cleared Cleared, v Verdict, accusing bool) (Cleared, Verdict) {
+	c, isCase := cleared.value.(record.Case)
+	if !isCase || v.Decision != Publish && !accusing {
+		return cleared, v
+	}
+	if accusing {
+		v.Decision, cleared = Silent, Cleared{}
+		v.Reasons = append(slices.Clone(v.Reasons), perhapsAccusing)
+	} else {
+		v.Decision = Hold
+		cleared = cleared.stub(c, record.UnderReview)
+	}
+	return g.undrawn(cleared, v, rejectedBefore)
+}
+
+// stub returns c without all but the row of the case k that it holds.
+func (c Cleared) stub(k record.Case, why record.StubReason) Cleared {
+	c.value, c.repeat, c.bodies = record.Case{Row: k.Row}.Stub(record.StubOnly, why), "", nil
+	return c
+}
+
+// undrawn ends a decision that keeps back what would have been published: it is not
+// drawn, no file waits, and the reason is given.
+func (g *Gate) undrawn(cleared Cleared, v Verdict, reason string) (Cleared, Verdict) {
+	v.Sample, v.Files = false, nil
+	v.Reasons = sorted(append(slices.DeleteFunc(slices.Clone(v.Reasons), func(s string) bool { return s == sampleReason }), reason))
+	v.Output = g.outputMAC(cleared)
+	return cleared, v
 }
 
 // reject turns what the gate decided by itself into what it decides about a
 // record that a person has rejected.
-func (g *Gate) reject(raw source.Raw, cleared Cleared, v Verdict) (Cleared, Verdict) {
+func (g *Gate) reject(raw source.Raw, cleared Cleared, v Verdict, accusing bool) (Cleared, Verdict) {
 	switch c, isCase := cleared.value.(record.Case); {
-	case v.Decision == Silent:
-		v.Decision = Exclude
+	case v.Decision == Silent, isCase && accusing:
+		v.Decision, cleared = Exclude, Cleared{}
 	case v.Decision != Hold && v.Decision != Publish || raw.Gone:
 		return cleared, v // nothing is left to reject
 	case isCase:
 		v.Decision = Stub
-		cleared.value, cleared.repeat = record.Case{Row: c.Row}.Stub(record.StubOnly, record.NotSuitable), ""
+		cleared = cleared.stub(c, record.NotSuitable)
 	case raw.Kind == source.Case:
 		return cleared, v // held, and not even its row could be made
 	default:
 		v.Decision, cleared = Refuse, Cleared{}
 	}
-	v.Reviewed, v.Sample, v.Files = true, false, nil
-	v.Reasons = sorted(append(slices.DeleteFunc(slices.Clone(v.Reasons), func(s string) bool { return s == sampleReason }), "rejected"))
-	v.Output = g.outputMAC(cleared)
-	return cleared, v
+	v.Reviewed = true
+	return g.undrawn(cleared, v, "rejected")
 }
 
 // sampleReason is the reason of a case that was drawn.
 const sampleReason = "sample"
+
+// rejectedBefore is the reason of a case that a person has rejected as it was
+// delivered before.
+const rejectedBefore = "rejected-before"
 
 // perhapsAccusing is the reason of a case that perhaps accuses an official.
 const perhapsAccusing = "perhaps-accusing"
@@ -100,8 +146,8 @@ var notes = set(
 //
 // A person may accept what she can judge by reading: doubtful findings and those
 // that the policy holds, what the text is about (sensitive-minor and the like,
-// perhaps-accusing), a case that was drawn (sample) and one whose third party has
-// not answered. She may not accept what the gate could not look at or does not
+// perhaps-accusing), a case that was drawn (sample) or rejected as it was delivered
+// before (rejected-before), and one whose third party has not answered. She may not accept what the gate could not look at or does not
 // know: unknown-field, bad-utf8, text-too-long, budget-spent, internal-error,
 // missing-list, nested-encoding, not-clean, row-only, and every reason that is not
 // listed here. Those end when the export, the mapping or the program is mended.
@@ -130,7 +176,7 @@ func acceptable(reason string) bool {
 		}
 	}
 	switch reason {
-	case perhapsAccusing, sampleReason, thirdPartyConsultation:
+	case perhapsAccusing, sampleReason, thirdPartyConsultation, rejectedBefore:
 		return true
 	}
 	return slices.Contains(sensitiveReasons(), reason)

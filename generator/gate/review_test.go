@@ -69,8 +69,70 @@ func TestClearReviewed(t *testing.T) {
 			if before.Content[0] == '0' {
 				tt.review.Content = "1" + before.Content[1:]
 			}
-			if _, v = g.ClearReviewed(tt.raw, asOf, tt.review); v.Decision != before.Decision || v.Reviewed || v.Output != before.Output {
+			lapses := tt.review.Accept || tt.raw.Kind != source.Case || tt.raw.Gone || before.Decision != gate.Publish
+			if _, v = g.ClearReviewed(tt.raw, asOf, tt.review); lapses && (v.Decision != before.Decision || v.Reviewed || v.Output != before.Output) {
 				t.Errorf("a review of another content counts: %s", v.Decision)
+			} else if !lapses && v.Decision != gate.Hold {
+				t.Errorf("a case that was rejected as it was before: %s, want it held", v.Decision)
+			}
+		})
+	}
+}
+
+// TestRejectedBefore: a case that a person has rejected is not published again because
+// something of it is delivered anew; a person decides once more.
+func TestRejectedBefore(t *testing.T) {
+	g := newGate(t)
+	for _, tt := range []struct {
+		name    string
+		reasons []string   // of what was rejected
+		now     source.Raw // what is delivered later
+		want    gate.Decision
+		stub    record.StubReason
+		codes   []string
+	}{
+		{"a rating is new", []string{"sample"}, full(fields{"rating": "5", "rating_scale": "five"}), gate.Hold, record.UnderReview, []string{"rejected-before"}},
+		{"texts are pruned", []string{"doubtful-mobile"}, full(nil, "title", "question", "reply"), gate.Hold, record.UnderReview, []string{"rejected-before"}},
+		{"held anyway", []string{"sample"}, full(fields{"question": doubtful}), gate.Hold, record.UnderReview, []string{"doubtful-mobile"}},
+		{"consent is taken back", []string{"sample"}, full(fields{"consent": "no"}), gate.Stub, record.NotAgreed, []string{"no-consent"}},
+		{"accusing, of another kind", []string{"perhaps-accusing"}, full(nil), gate.Silent, "", []string{"perhaps-accusing", "rejected-before"}},
+		{"accusing, texts are pruned", []string{"perhaps-accusing"}, full(fields{"kind": "report"}, "title", "question", "reply"), gate.Silent, "",
+			[]string{"perhaps-accusing", "rejected-before"}},
+		{"accusing, not answered", []string{"perhaps-accusing"}, full(fields{"reply": "", "replied": "", "status": "handling", "closed": ""}), gate.Silent, "",
+			[]string{"not-answered", "perhaps-accusing", "rejected-before"}},
+		{"accusing, withdrawn", []string{"perhaps-accusing"}, source.Raw{Kind: source.Case, Key: "A-1", Gone: true}, gate.Publish, "", nil},
+		{"a topic that is mended", []string{"doubtful-mobile"}, source.Raw{Kind: source.Topic, Key: "t", Fields: fields{"name": "照明"}}, gate.Publish, "", nil},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			_, was := g.Clear(full(fields{"question": "以前的内容。"}), asOf)
+			r := gate.Review{Content: was.Content, Reasons: tt.reasons}
+			cleared, v := g.ClearReviewed(tt.now, asOf, r)
+			c, _ := cleared.Value().(record.Case)
+			if v.Decision != tt.want || c.StubReason != tt.stub || v.Sample || v.Reviewed || !slices.Equal(v.Reasons, tt.codes) {
+				t.Errorf("%s, stub %q, %+v, want %s, %q, %v", v.Decision, c.StubReason, v.Reasons, tt.want, tt.stub, tt.codes)
+			}
+			if cleared.Valid() != (v.Output != "") || tt.stub != "" && c.Question+c.Title+c.Reply.Text != "" {
+				t.Error("more than the row came out")
+			}
+			if !slices.Contains(v.Reasons, "rejected-before") {
+				return
+			}
+			r = gate.Review{Content: v.Content, Reasons: v.Reasons, Accept: true}
+			accepted := gate.Publish
+			if slices.Contains(v.Reasons, "not-answered") {
+				accepted = gate.Stub
+			}
+			if _, v = g.ClearReviewed(tt.now, asOf, r); v.Decision != accepted {
+				t.Errorf("accepted: %s %v", v.Decision, v.Reasons)
+			}
+			r.Accept = false
+			rejected := gate.Stub
+			if slices.Contains(tt.reasons, "perhaps-accusing") {
+				rejected = gate.Exclude
+			}
+			cleared, v = g.ClearReviewed(tt.now, asOf, r)
+			if v.Decision != rejected || rejected == gate.Exclude && cleared.Valid() {
+				t.Errorf("rejected again: %s %v", v.Decision, v.Reasons)
 			}
 		})
 	}
@@ -137,6 +199,7 @@ func TestAcceptable(t *testing.T) {
 		{[]string{"doubtful-person"}, true},
 		{[]string{"attachments-left-out", "doubtful-id_card", "sensitive-health"}, true},
 		{[]string{"sample"}, true},
+		{[]string{"rejected-before"}, true},
 		{[]string{"held-landline"}, true},
 		{[]string{"perhaps-accusing"}, true},
 		{[]string{"third-party-consultation"}, true},

@@ -39,20 +39,29 @@ func Settle(ctx context.Context, o Options, why string) (sum Summary, err error)
 	if !day.Known() {
 		day = record.DayOf(o.Now())
 	}
-	records, err := o.Intake.LastRecord(ctx)
-	if err != nil {
-		return sum, err
-	}
-	r := run{Options: o, job: job{batch: source.Batch{Name: why, Digest: digestOf(why, o.Gate.PolicyHash(), refs, records)}, asOf: day}}
+	r := run{Options: o, job: job{batch: source.Batch{Name: why}, asOf: day}}
 	r.progress = Progress{Batch: why, Batches: 1}
 	r.sum.Name, r.sum.AsOf = why, day
-	seen, err := o.Store.Seen(ctx, r.batch.Digest)
+	digest, seen, err := r.pendingBatch(ctx, why, refs)
 	if err != nil {
 		return sum, err
 	}
-	err = r.settle(ctx, seen)
+	r.batch.Digest = digest
+	err = r.settle(ctx, digest, seen)
 	sum.add(r.sum)
 	return sum, err
+}
+
+// pendingBatch returns the digest of a batch of what is pending, and whether the store
+// has it already.
+func (r *run) pendingBatch(ctx context.Context, why string, refs []intake.Ref) (digest [32]byte, seen bool, err error) {
+	records, err := r.Intake.LastRecord(ctx)
+	if err != nil {
+		return digest, false, err
+	}
+	digest = digestOf(why, r.Gate.PolicyHash(), refs, records)
+	seen, err = r.Store.Seen(ctx, digest)
+	return digest, seen, err
 }
 
 // digestOf tells one such batch from another: by the rules, by what is pending,

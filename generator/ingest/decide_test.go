@@ -169,18 +169,24 @@ func TestDecide(t *testing.T) {
 	if n := len(o.queue()); n != 0 {
 		t.Errorf("%d entries wait", n)
 	}
-	// Another text is judged anew, whatever was decided about the one before.
+	// Another text is judged anew, and what was rejected before waits for a person again.
 	o.pull(append(heldSource(), txtar.File{Name: "2026-11-03/b.csv", Data: []byte(`list K-1 received=2026-11-01 | kind=complain | title=甲 | question=我的孩子今年九岁,在学校又被殴打。 | reply=已联系学校。
 list K-2 received=2026-11-01 | kind=complain | title=乙 | question=学校门口没有路灯。 | reply=已联系学校。
 `)}))
 	dump := o.dump()
-	for _, want := range []string{"2611-000001 stub under-review", "2611-000002 full", "乙 / 学校门口没有路灯。 / 已联系学校。"} {
+	for _, want := range []string{"2611-000001 stub under-review", "2611-000002 stub under-review"} {
 		if !strings.Contains(dump, want) {
 			t.Errorf("there is no %q in\n%s", want, dump)
 		}
 	}
-	if q := o.queue(); len(q) != 1 || q[0].Number != "2611-000001" || q[0].Since != "2026-11-03" {
-		t.Errorf("queue %+v", q)
+	q := o.queue()
+	if len(q) != 2 || q[0].Number != "2611-000001" || q[0].Since != "2026-11-03" || q[1].Number != "2611-000002" || q[1].Reasons[0] != "rejected-before" {
+		t.Fatalf("queue %+v", q)
+	}
+	o.decide(2, true)
+	o.settle("decision")
+	if want := "乙 / 学校门口没有路灯。 / 已联系学校。"; !strings.Contains(o.dump(), want) {
+		t.Errorf("there is no %q in\n%s", want, o.dump())
 	}
 	o.fsck()
 }
@@ -289,6 +295,36 @@ func TestDecisionsInTheNextBatch(t *testing.T) {
 		t.Errorf("%d entries wait", n)
 	}
 	o.fsck()
+}
+
+// TestDecisionsBesideAnUnfinishedBatch: decisions are taken by the run that makes up
+// for the last step of a batch that the store has already.
+func TestDecisionsBesideAnUnfinishedBatch(t *testing.T) {
+	next := append(heldSource(), txtar.File{Name: "2026-11-04/b.csv", Data: []byte("list K-9 received=2026-11-03 | kind=complain | title=壬 | question=九 | reply=答\n")})
+	o := newOffice(t, t.TempDir(), 1)
+	o.pull(heldSource())
+	opt := o.options(next)
+	opt.Intake = unfinished{o.intake}
+	if _, err := ingest.Run(context.Background(), opt); !errors.Is(err, errCrash) {
+		t.Fatal(err)
+	}
+	decideAll(o)
+	o.pull(next)
+	o.settle("decision")
+	dump := o.dump()
+	for _, want := range []string{"138****8000", "2611-000002 stub not-suitable", "139****9000", "壬 / 九 / 答"} {
+		if !strings.Contains(dump, want) {
+			t.Errorf("there is no %q in\n%s", want, dump)
+		}
+	}
+	o.fsck()
+}
+
+// unfinished is an intake that fails when it is told what became of a batch.
+type unfinished struct{ *intake.DB }
+
+func (unfinished) Finish(context.Context, intake.Info, []intake.Outcome, []intake.Note) error {
+	return errCrash
 }
 
 // TestPreview shows what accepting would publish, and stores nothing.

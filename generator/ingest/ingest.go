@@ -10,9 +10,9 @@
 //  4. the intake notes what became of it, with the public numbers.
 //
 // A process may be killed at any point. What the intake has sealed and not seen
-// through stays pending there, and running again takes it up: a batch that the
-// store has already is not stored twice, only step 4 is made up for. Running
-// again with nothing new changes nothing.
+// through stays pending there, and running again takes it up: a record that the
+// store has already is not stored twice, so that of its batch only step 4 is made
+// up for. Running again with nothing new changes nothing.
 package ingest
 
 import (
@@ -272,7 +272,25 @@ func (r *run) do(ctx context.Context) error {
 	if err != nil || refused {
 		return err
 	}
-	return r.settle(ctx, seen)
+	if !seen {
+		return r.settle(ctx, r.batch.Digest, false)
+	}
+	return r.makeUp(ctx)
+}
+
+// makeUp tells the intake what became of a batch that the store has already, because a
+// run was killed in between. What is pending may be more than that batch by now, such
+// as what a person has decided since, so the store takes it all once more.
+func (r *run) makeUp(ctx context.Context) error {
+	refs, err := r.Intake.Pending(ctx)
+	if err != nil {
+		return err
+	}
+	digest, seen, err := r.pendingBatch(ctx, r.batch.Name, refs)
+	if err != nil {
+		return err
+	}
+	return r.settle(ctx, digest, seen || len(refs) == 0)
 }
 
 // refuse reports a batch that is not taken at all, and why.

@@ -259,15 +259,17 @@ func TestFailWhileRegating(t *testing.T) {
 func TestSuggest(t *testing.T) {
 	var b strings.Builder
 	for i := range 6 {
-		fmt.Fprintf(&b, "list A-%d received=2026-11-01 | kind=complain | unit=city | title=甲 | question=第%d盏路灯不亮。 | reply=请拨打0999-7654321,或者13800138000、13900139000,传真0999-7654388。\n", i, i)
+		fmt.Fprintf(&b, "list A-%d received=2026-11-01 | kind=complain | unit=city | title=甲 | question=第%d盏路灯不亮。 | reply=请拨打0999-7654321,或者13800138000、13900139000,传真0999-7654388、0999-7654377。\n", i, i)
 		fmt.Fprintf(&b, "list B-%d received=2026-11-01 | kind=complain | unit=traffic | title=甲 | question=第%d盏路灯不亮。 | reply=请写信至chuangkou@example.com。\n", i, i)
 	}
 	for i := range 4 {
 		fmt.Fprintf(&b, "list C-%d received=2026-11-01 | kind=complain | unit=school | title=甲 | question=第%d盏路灯不亮。 | reply=请拨打0999-7654399。\n", i, i)
 	}
-	// One number is somebody's who asks, in a case whose text is kept back; another is the writer's.
+	// One number is somebody's who asks, in a case whose text is kept back; another is the
+	// writer's, and one stands in a question that is not shown for want of a reply.
 	b.WriteString("list D-1 received=2026-11-01 | kind=complain | unit=school | consent=no | title=甲 | question=电话13900139000。 | reply=已办。\n")
 	b.WriteString("list D-2 received=2026-11-01 | kind=complain | unit=school | title=电话0999-7654388 | question=路灯。 | reply=已办。\n")
+	b.WriteString("list D-3 received=2026-11-01 | replied=2026-11-02 | kind=complain | unit=school | title=甲 | question=请回电0999-7654377。\n")
 	o := newOffice(t, t.TempDir(), 1)
 	src := lines{{Name: "2026-11-02/a.csv", Data: []byte(b.String())}}
 	o.pull(src)

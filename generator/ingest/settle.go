@@ -13,10 +13,10 @@ import (
 // put hands one record to the store.
 type put = func(c gate.Cleared, had record.CaseNumber) (record.CaseNumber, record.EventKind, error)
 
-// settle brings everything pending through the gate into the store, and tells
-// the intake what became of it. When the store has the batch already, because a
-// run was killed in between, only the intake is told.
-func (r *run) settle(ctx context.Context, seen bool) error {
+// settle brings everything pending through the gate into the store, as a batch with
+// the given digest, and tells the intake what became of it. When the store has that
+// already, because a run was killed in between, only the intake is told.
+func (r *run) settle(ctx context.Context, digest [32]byte, seen bool) error {
 	refs, err := r.Intake.Pending(ctx)
 	if err != nil {
 		return err
@@ -54,7 +54,7 @@ func (r *run) settle(ctx context.Context, seen bool) error {
 	if seen {
 		err = fill(r.lookUp(ctx))
 	} else {
-		err = r.Store.Batch(ctx, r.batch.Name, r.batch.Digest, r.asOf, given, fill)
+		err = r.Store.Batch(ctx, r.batch.Name, digest, r.asOf, given, fill)
 	}
 	if err != nil {
 		return err

@@ -92,8 +92,8 @@ func recursIn(g *gate.Gate, asOf record.Day, looked []Looked) recurs {
 	all := recurs{asked: map[string]bool{}}
 	for _, l := range looked {
 		c, ok := l.Cleared.Value().(record.Case)
-		if l.Verdict.Decision != gate.Publish {
-			askedIn(g, l, asOf, all.asked) // the gate may not have looked at its texts
+		if l.Verdict.Decision != gate.Publish || c.Question == "" {
+			askedIn(g, l, asOf, all.asked) // its findings are not all that the citizen wrote
 		}
 		once := map[recurring]bool{}
 		for _, f := range l.Verdict.Findings {

@@ -117,7 +117,8 @@ func monthOf(day string) string {
 	return day[:len("2006-01")]
 }
 
-// Aggregate is how many cases received in a month have a value of one bucket.
+// Aggregate is how many cases received in a month that have a row have a value of one
+// bucket.
 type Aggregate struct {
 	Month  string `json:"month"` // 2006-01
 	Field  string `json:"field"`
@@ -169,6 +170,19 @@ func recount(ctx context.Context, add *sql.Stmt, before, now []byte) (kept []byt
 		}
 	}
 	return []byte(strings.Join(parts, separator)), nil
+}
+
+// uncount takes away what was counted of one case before.
+func uncount(ctx context.Context, add *sql.Stmt, before, _ []byte) (kept []byte, err error) {
+	old, month := splitCounted(before)
+	for _, a := range aggregateOnly {
+		if was, had := old[a.field]; had {
+			if _, err := add.ExecContext(ctx, month, a.field, was, -1); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return nil, nil
 }
 
 func splitCounted(b []byte) (buckets map[string]string, month string) {

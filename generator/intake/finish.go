@@ -43,11 +43,12 @@ type Outcome struct {
 	Masked   []MaskedValue  // what was masked
 	received string
 	counted  []byte
+	pruned   bool // some of what was received is erased, and so not among Masked
 }
 
 // Outcome returns the outcome of i with the given state.
 func (i Item) Outcome(s State) Outcome {
-	return Outcome{ID: i.ID, MAC: i.MAC, State: s, received: i.Received, counted: i.counted}
+	return Outcome{ID: i.ID, MAC: i.MAC, State: s, received: i.Received, counted: i.counted, pruned: i.rest != nil}
 }
 
 // Note is an entry of the quarantine list.
@@ -284,7 +285,13 @@ func (f *finisher) count(o *Outcome, mac []byte) error {
 			return err
 		}
 	}
-	now, err := recount(f.ctx, f.addCount, before, o.counted)
+	// What has no row is not counted: a total could be compared with the rows, and the
+	// difference would tell how many accuse an official.
+	count := recount
+	if o.State == Silent || o.State == Excluded || o.State == Refused {
+		count = uncount
+	}
+	now, err := count(f.ctx, f.addCount, before, o.counted)
 	if err != nil || bytes.Equal(now, before) {
 		return err
 	}
@@ -335,9 +342,11 @@ func (f *finisher) review(o *Outcome) error {
 	return err
 }
 
-// masked keeps the keyed hashes of what was masked in a record.
+// masked keeps the keyed hashes of what was masked in a record. Those of a record
+// that was pruned stay: its texts are still published, and the gate has not seen them
+// again.
 func (f *finisher) masked(o *Outcome) error {
-	if f.hadMasked {
+	if f.hadMasked && !o.pruned {
 		if _, err := f.clearMasked.ExecContext(f.ctx, o.ID); err != nil {
 			return err
 		}

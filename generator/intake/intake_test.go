@@ -308,10 +308,45 @@ func TestKeyFile(t *testing.T) {
 	}
 }
 
+// TestCounted counts the attributes of who wrote the cases that have a row, and of no
+// other: the total minus the rows would be how many accuse an official.
+func TestCounted(t *testing.T) {
+	db, _ := mustOpen(t)
+	one := []string{"received=2026-11-01", "sex=男", "age=30"}
+	receive(t, db, "2026-11-02", delivery{"list", "A", one}, delivery{"list", "B", one}, delivery{"list", "C", one})
+	all := pending(t, db)
+	for _, step := range []struct {
+		day    string
+		states []intake.State
+		want   int64
+	}{
+		{"2026-11-02", []intake.State{intake.Done, intake.Silent, intake.Excluded}, 1},
+		{"2026-11-03", []intake.State{intake.Held, intake.Done, intake.Excluded}, 2},
+		{"2026-11-04", []intake.State{intake.Silent, intake.Excluded, intake.Refused}, 0},
+		{"2026-11-05", []intake.State{intake.Done, intake.Unanswered, intake.Gone}, 3},
+	} {
+		var outcomes []intake.Outcome
+		for i, state := range step.states {
+			outcomes = append(outcomes, all[i].Outcome(state))
+		}
+		if err := db.Finish(ctx, info(step.day), outcomes, nil); err != nil {
+			t.Fatal(err)
+		}
+		var want []intake.Aggregate
+		if step.want > 0 {
+			want = []intake.Aggregate{{Month: "2026-11", Field: "age", Bucket: "30-44", N: step.want}, {Month: "2026-11", Field: "sex", Bucket: "male", N: step.want}}
+		}
+		have, err := db.Aggregates(ctx)
+		if diff := cmp.Diff(want, have); diff != "" || err != nil {
+			t.Errorf("%s: %v, want - have +\n%s", step.day, err, diff)
+		}
+	}
+}
+
 // TestPrune prunes a case that has come to rest, and then receives more of it.
 func TestPrune(t *testing.T) {
 	db, path := mustOpen(t)
-	whole := []string{"received=2026-11-01", "status=closed", "consent=yes", "title=t", "question=q", "reply=r", "age=30"}
+	whole := []string{"received=2026-11-01", "status=closed", "consent=yes", "consultation=refused", "title=t", "question=q", "reply=r", "age=30"}
 	waiting := map[string]intake.Outcome{
 		"open": {State: intake.Unanswered}, "held": {State: intake.Held}, "silent": {State: intake.Silent}, "drawn": {State: intake.Done, Sample: true},
 	}
@@ -351,8 +386,8 @@ func TestPrune(t *testing.T) {
 	if got := receive(t, db, "2026-11-03", delivery{"list", "rests", whole}); got[0] != intake.Unchanged {
 		t.Errorf("a repeated delivery of a pruned case: %v", got)
 	}
-	// A new reply: what the row needs is still known, the unchanged question is
-	// left to the store.
+	// A new reply: what the row needs is still known, and that a third party has refused;
+	// the unchanged question is left to the store.
 	receive(t, db, "2026-11-04", delivery{"list", "rests", []string{"title=t", "question=q", "reply=new"}})
 	items := slices.DeleteFunc(pending(t, db), func(i intake.Item) bool { return i.Key != "rests" })
 	if len(items) != 1 || items[0].Waiting {
@@ -361,7 +396,7 @@ func TestPrune(t *testing.T) {
 	if n, err := db.Pruned(ctx); n != 1 || err != nil {
 		t.Errorf("%d cases cannot be looked at again, %v", n, err)
 	}
-	want := map[string]string{"received": "2026-11-01", "status": "closed", "consent": "yes", "reply": "new"}
+	want := map[string]string{"received": "2026-11-01", "status": "closed", "consent": "yes", "consultation": "refused", "reply": "new"}
 	if diff := cmp.Diff(want, items[0].Raw.Fields); diff != "" {
 		t.Error(diff)
 	}

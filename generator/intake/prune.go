@@ -18,7 +18,8 @@ import (
 var keptFields = []string{
 	source.FieldReceived, source.FieldDispatched, source.FieldDue, source.FieldFirstResponse, source.FieldReplied,
 	source.FieldClosed, source.FieldResolved, source.FieldStatus, source.FieldUnit, source.FieldArea, source.FieldChannel,
-	source.FieldTopic, source.FieldKind, source.FieldLeaderKind, source.FieldConsent, source.FieldMergedInto, source.FieldRepeatOf,
+	source.FieldTopic, source.FieldKind, source.FieldLeaderKind, source.FieldConsent, source.FieldConsultation, source.FieldMergedInto,
+	source.FieldRepeatOf,
 	source.FieldGoneReason, source.FieldReplyUnit, source.FieldSpokesman, source.FieldCoUnits, source.FieldAgainst,
 	source.FieldOutcome, source.FieldOnSite, source.FieldRating, source.FieldRatingScale, source.FieldRatingSource, source.FieldReopened,
 }

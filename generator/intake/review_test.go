@@ -283,6 +283,33 @@ func TestMasked(t *testing.T) {
 	}
 }
 
+// TestMaskedOfPruned: what was masked in a case that was pruned is still looked for
+// after a delivery that the gate has judged without the texts of before.
+func TestMaskedOfPruned(t *testing.T) {
+	db, _ := mustOpen(t)
+	decided := intake.Decided{Decision: "publish", Policy: hash(1), Before: hash(10), After: hash(20)}
+	one, two := intake.MaskedValue{Type: "person", Value: hash(31)}, intake.MaskedValue{Type: "mobile", Value: hash(32)}
+	whole := []string{"received=2026-11-01", "question=q", "reply=r"}
+	receive(t, db, "2026-11-02", delivery{"list", "K", whole})
+	judge(t, db, "2026-11-02", intake.Done, decided, one)
+	if n, err := db.Prune(ctx, clock().AddDate(0, 0, 31), 30); n != 1 || err != nil {
+		t.Fatalf("pruned %d, %v", n, err)
+	}
+	receive(t, db, "2026-11-03", delivery{"list", "K", []string{"received=2026-11-01", "question=q", "reply=new"}})
+	judge(t, db, "2026-11-03", intake.Done, decided, two)
+	var all []intake.Masked
+	for m, err := range db.Masked(ctx) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, m)
+	}
+	want := []intake.Masked{{"2611-000001", two}, {"2611-000001", one}}
+	if diff := cmp.Diff(want, all); diff != "" {
+		t.Errorf("want - have +\n%s", diff)
+	}
+}
+
 // TestRules: the first rules are adopted, others are decided, recorded, and due
 // until every record has been through the gate under them.
 func TestRules(t *testing.T) {

@@ -171,7 +171,8 @@ type job struct {
 	ctx      context.Context
 	opts     Options
 	gate     TextGate
-	left     int // bytes of text that may still be read
+	left     int                // bytes of text that may still be read
+	known    map[string]Checked // what the gate said of short texts
 	text     strings.Builder
 	findings []Finding
 	dropped  []string

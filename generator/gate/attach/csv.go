@@ -14,11 +14,14 @@ func (j *job) csv(body []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	text = strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\r", "\n")
+	comma := separator(text)
 	// Counted before they are read: each cell costs far more than its comma.
-	if strings.Count(text, ",")+strings.Count(text, "\n") > 4*j.opts.Limits.Cells {
+	if strings.Count(text, string(comma))+strings.Count(text, "\n") > 4*j.opts.Limits.Cells {
 		return nil, refusal("too-many-cells")
 	}
 	r := csv.NewReader(strings.NewReader(text))
+	r.Comma = comma
 	r.FieldsPerRecord = -1
 	r.LazyQuotes = true
 	r.ReuseRecord = true
@@ -36,7 +39,7 @@ func (j *job) csv(body []byte) ([]byte, error) {
 			return nil, refusal("too-many-cells")
 		}
 		for i := range row {
-			row[i] = unquoted(row[i])
+			row[i] = wholeNumber(unquoted(row[i]))
 		}
 		rows = append(rows, append([]string(nil), row...))
 	}
@@ -74,4 +77,20 @@ func unquoted(cell string) string {
 		return rest
 	}
 	return cell
+}
+
+// separator returns what parts the cells of a table: a comma, unless its first
+// lines have none and have something else as often as each other.
+func separator(text string) rune {
+	first, rest, _ := strings.Cut(text, "\n")
+	second, _, _ := strings.Cut(rest, "\n")
+	if strings.Contains(first+second, ",") {
+		return ','
+	}
+	for _, r := range "\t;|；，" {
+		if n := strings.Count(first, string(r)); n > 0 && (second == "" || strings.Count(second, string(r)) == n) {
+			return r
+		}
+	}
+	return ','
 }

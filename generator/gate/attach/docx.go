@@ -23,6 +23,10 @@ func (j *job) docx(body []byte) ([]byte, error) {
 		return nil, err
 	}
 	j.notes(p)
+	vanishing, err := vanishingStyles(p)
+	if err != nil {
+		return nil, err
+	}
 	var pieces []piece
 	seen := map[string]bool{}
 	for _, group := range [][]string{
@@ -33,7 +37,7 @@ func (j *job) docx(body []byte) ([]byte, error) {
 			if err != nil {
 				return nil, err
 			}
-			r := wordReader{job: j, dec: xml.NewDecoder(bytes.NewReader(data))}
+			r := wordReader{job: j, dec: xml.NewDecoder(bytes.NewReader(data)), vanishing: vanishing}
 			if err := r.all(); err != nil {
 				return nil, err
 			}
@@ -52,6 +56,46 @@ func (j *job) docx(body []byte) ([]byte, error) {
 		return nil, err
 	}
 	return writeDOCX(pieces)
+}
+
+// vanishingStyles returns the styles that hide the text they are given to.
+func vanishingStyles(p *parts) (map[string]bool, error) {
+	out, based := map[string]bool{}, map[string]string{}
+	if !p.has("word/styles.xml") {
+		return out, nil
+	}
+	data, err := p.read("word/styles.xml")
+	if err != nil {
+		return nil, err
+	}
+	style := ""
+	err = each(data, func(e xml.StartElement) (bool, error) {
+		switch e.Name.Local {
+		case "style":
+			style = attr(e, "styleId")
+		case "basedOn":
+			based[style] = attr(e, "val")
+		case "vanish":
+			if style != "" {
+				out[style] = yes(attr(e, "val"))
+			}
+		}
+		return true, nil
+	})
+	if err != nil {
+		return nil, refusal("damaged-document")
+	}
+	for s := range based {
+		at := s
+		for range maxDepth { // styles may stand on each other in a ring
+			if hides, said := out[at]; said {
+				out[s] = hides
+				break
+			}
+			at = based[at]
+		}
+	}
+	return out, nil
 }
 
 // fmtPieces returns all text of pieces, to compare them.
@@ -108,6 +152,9 @@ type wordReader struct {
 	out   []piece
 	para  *strings.Builder // the paragraph being read, or nil
 	held  []piece          // of text boxes within it
+
+	vanishing map[string]bool // styles that hide their text
+	gone      bool            // the style of the paragraph is one
 }
 
 // next returns the next token; nil at the end of the part.
@@ -202,13 +249,25 @@ func (r *wordReader) element(e xml.StartElement) error {
 		r.job.drop("tracked-changes")
 	case "delText", "instrText", "delInstrText", "fldData":
 		return r.skip()
+	case "rt": // how a word is spoken, which would part the letters of a name
+		r.job.drop("ruby")
+		return r.skip()
 	case "drawing", "pict", "object", "control":
 		r.job.drop("drawings")
 	case "Fallback":
 		return r.skip() // says the same as the Choice before it
 	case "txbxContent":
 		return r.box()
-	case "pPr", "rPr", "sectPr", "tblPr", "trPr", "tcPr", "tblGrid", "sdtPr", "sdtEndPr", "docPr", "cNvPr", "numPr", "altChunk":
+	case "pStyle":
+		r.gone = r.vanishing[attr(e, "val")]
+	case "pPr":
+		return r.each(func(e xml.StartElement) error {
+			if e.Name.Local == "pStyle" {
+				return r.element(e)
+			}
+			return r.skip()
+		})
+	case "rPr", "sectPr", "tblPr", "trPr", "tcPr", "tblGrid", "sdtPr", "sdtEndPr", "docPr", "cNvPr", "numPr", "altChunk":
 		return r.skip()
 	}
 	return r.inside()
@@ -245,39 +304,42 @@ func (r *wordReader) chars() error {
 
 // run reads a run of text, unless its properties hide it.
 func (r *wordReader) run() error {
-	hidden := false
+	hidden := r.gone
 	return r.each(func(e xml.StartElement) (err error) {
-		switch {
-		case hidden:
-			return r.skip()
-		case e.Name.Local != "rPr":
-			return r.element(e)
+		if e.Name.Local == "rPr" {
+			hidden, err = r.hides()
+			return err
 		}
-		if hidden, err = r.hides(); hidden {
+		if hidden {
 			r.job.drop("hidden-text")
+			return r.skip()
 		}
-		return err
+		return r.element(e)
 	})
 }
 
 // hides reads the properties of a run and reports whether they hide it.
 func (r *wordReader) hides() (hidden bool, err error) {
+	said, style := false, ""
 	err = r.each(func(e xml.StartElement) error {
-		if n := e.Name.Local; n == "vanish" || n == "webHidden" {
-			hidden = hidden || yes(attr(e, "val"))
+		switch n := e.Name.Local; n {
+		case "vanish", "webHidden":
+			said, hidden = true, hidden || yes(attr(e, "val"))
+		case "rStyle":
+			style = attr(e, "val")
 		}
 		return r.skip()
 	})
-	return hidden, err
+	return hidden || !said && r.gone || !said && r.vanishing[style], err
 }
 
 // paragraph reads a paragraph. Text boxes that hang on it follow it.
 func (r *wordReader) paragraph() error {
-	outer, outerHeld := r.para, r.held
-	r.para, r.held = new(strings.Builder), nil
+	outer, outerHeld, outerGone := r.para, r.held, r.gone
+	r.para, r.held, r.gone = new(strings.Builder), nil, false
 	err := r.inside()
 	text, boxes := r.para.String(), r.held
-	r.para, r.held = outer, outerHeld
+	r.para, r.held, r.gone = outer, outerHeld, outerGone
 	if err != nil {
 		return err
 	}
@@ -314,11 +376,11 @@ func (r *wordReader) table() error {
 			return r.skip()
 		}
 		row := []string{}
-		deleted := false
+		left := ""
 		err := r.children(func(e xml.StartElement) error {
 			if e.Name.Local == "trPr" {
 				var err error
-				deleted, err = r.deletes()
+				left, err = r.leaves()
 				return err
 			}
 			if e.Name.Local != "tc" {
@@ -331,8 +393,8 @@ func (r *wordReader) table() error {
 			row = append(row, strings.Trim(fmtPieces(got), "\n"))
 			return err
 		})
-		if deleted {
-			r.job.drop("tracked-changes")
+		if left != "" {
+			r.job.drop(left)
 			return err
 		}
 		rows = append(rows, row)
@@ -345,15 +407,21 @@ func (r *wordReader) table() error {
 	return nil
 }
 
-// deletes reads the properties of a row and reports whether it is struck out.
-func (r *wordReader) deletes() (deleted bool, err error) {
+// leaves reads the properties of a row and returns the code for which it is left
+// behind: it is struck out or hidden.
+func (r *wordReader) leaves() (code string, err error) {
 	err = r.children(func(e xml.StartElement) error {
-		if e.Name.Local == "del" {
-			deleted = true
+		switch e.Name.Local {
+		case "del":
+			code = "tracked-changes"
+		case "hidden":
+			if code == "" && yes(attr(e, "val")) {
+				code = "hidden-rows"
+			}
 		}
 		return r.skip()
 	})
-	return deleted, err
+	return code, err
 }
 
 // children calls f for each element inside the present one, looking through

@@ -11,13 +11,30 @@ import (
 // was introduced on the first page is known on the last.
 const maxBlock = 256 << 10
 
+// What is kept of the answers of the gate: tables say the same in many cells, and
+// the gate counts its work.
+const (
+	maxKnown      = 256     // bytes of a text
+	maxKnownTexts = 1 << 16 // of one file
+)
+
 // check lets one text through the gate and counts it. err is a refusal when the
 // file holds too much text.
 func (j *job) check(text string) (Checked, error) {
 	if j.left -= len(text); j.left < 0 {
 		return Checked{}, refusal("too-much-text")
 	}
-	return j.gate(text), nil
+	c, known := j.known[text]
+	if !known {
+		c = j.gate(text)
+		if len(text) <= maxKnown && len(j.known) < maxKnownTexts {
+			if j.known == nil {
+				j.known = map[string]Checked{}
+			}
+			j.known[text] = c
+		}
+	}
+	return c, nil
 }
 
 // find keeps findings, at a place.

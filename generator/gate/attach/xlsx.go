@@ -9,6 +9,7 @@ import (
 	"path"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/xuri/excelize/v2"
 )
@@ -39,13 +40,13 @@ func (j *job) xlsx(body []byte) ([]byte, error) {
 	}
 	defer f.Close()
 	var sheets []sheet
-	cells := 0
+	work := readWork{}
 	for i, name := range f.GetSheetList() {
 		if visible, err := f.GetSheetVisible(name); err != nil || !visible {
 			j.drop("hidden-sheets")
 			continue
 		}
-		s, err := j.readSheet(f, name, hidden[i], &cells)
+		s, err := j.readSheet(f, name, hidden[i], &work)
 		if err != nil {
 			return nil, err
 		}
@@ -97,17 +98,41 @@ func (j *job) notes(p *parts) {
 // memory than its bytes.
 const maxMarkup = 4_000_000
 
+// maxEscapes bounds the characters written as _x000D_: the reader takes a time for
+// each that grows with its text.
+const maxEscapes = 100_000
+
+// maxRows bounds the rows of a workbook, with those that are not there: the reader
+// counts up to the first one.
+const maxRows = 5_000_000
+
+// hiddenCells are what of a sheet is not shown.
+type hiddenCells struct {
+	columns map[int]bool // from 0
+	rows    map[int]bool // from 1
+}
+
 // valuesOnly packs the parts of a workbook that hold values, and nothing else,
-// for the reader. hidden are the hidden columns of each sheet in the order of the
-// workbook.
-func (j *job) valuesOnly(p *parts) (packed []byte, hidden []map[int]bool, err error) {
+// for the reader. hidden says for each sheet, in the order of the workbook, what of
+// it is hidden.
+func (j *job) valuesOnly(p *parts) (packed []byte, hidden []hiddenCells, err error) {
 	var b bytes.Buffer
 	w := zip.NewWriter(&b)
-	markup := 0
-	add := func(name string, data []byte) error {
-		if markup += bytes.Count(data, []byte("<")); markup > maxMarkup {
-			return refusal("too-many-cells")
+	markup, escapes := 0, 0
+	read := func(name string) ([]byte, error) {
+		data, err := p.read(name)
+		if err != nil {
+			return nil, err
 		}
+		if markup += bytes.Count(data, []byte("<")); markup > maxMarkup {
+			return nil, refusal("too-many-cells")
+		}
+		if escapes += bytes.Count(data, []byte("_x")); escapes > maxEscapes {
+			return nil, refusal("too-many-cells")
+		}
+		return data, nil
+	}
+	add := func(name string, data []byte) error {
 		f, err := w.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Store})
 		if err != nil {
 			return err
@@ -121,7 +146,7 @@ func (j *job) valuesOnly(p *parts) (packed []byte, hidden []map[int]bool, err er
 		if !p.has(name) {
 			continue
 		}
-		data, err := p.read(name)
+		data, err := read(name)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -156,7 +181,7 @@ func (j *job) valuesOnly(p *parts) (packed []byte, hidden []map[int]bool, err er
 			return nil, nil, refusal("damaged-table")
 		}
 		seen[name] = true
-		data, err := p.read(name)
+		data, err := read(name)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -242,10 +267,11 @@ func relations(data []byte) (map[string]string, error) {
 	})
 }
 
-// scanSheet returns the hidden columns of a worksheet, from 0, and notes what
-// else is left behind.
-func (j *job) scanSheet(data []byte) (map[int]bool, error) {
-	columns := map[int]bool{}
+// scanSheet returns what of a worksheet is hidden, and notes what else is left
+// behind. Rows and cells must stand in their order: the reader would take a cell
+// that goes back for one of another row or column.
+func (j *job) scanSheet(data []byte) (hiddenCells, error) {
+	h := hiddenCells{columns: map[int]bool{}, rows: map[int]bool{}}
 	for _, n := range []struct{ mark, code string }{
 		{"dataValidation", "data-validation"}, {"<f", "formulas"}, {"hyperlink", "links"}, {"headerFooter", "headers"},
 	} {
@@ -253,7 +279,8 @@ func (j *job) scanSheet(data []byte) (map[int]bool, error) {
 			j.drop(n.code)
 		}
 	}
-	return columns, each(data, func(e xml.StartElement) (bool, error) {
+	row, column := 0, 0
+	return h, each(data, func(e xml.StartElement) (bool, error) {
 		switch e.Name.Local {
 		case "col":
 			lo, _ := strconv.Atoi(attr(e, "min"))
@@ -264,18 +291,66 @@ func (j *job) scanSheet(data []byte) (map[int]bool, error) {
 			width, err := strconv.ParseFloat(attr(e, "width"), 64)
 			if v := attr(e, "hidden"); v != "" && yes(v) || err == nil && width < 0.5 {
 				for c := lo; c <= hi; c++ {
-					columns[c-1] = true
+					h.columns[c-1] = true
 				}
 			}
-		case "sheetData":
-			return false, nil
+		case "row":
+			n := row + 1
+			if v := attr(e, "r"); v != "" {
+				n, _ = strconv.Atoi(v)
+			}
+			if n <= row {
+				return false, refusal("damaged-table")
+			}
+			row, column = n, 0
+			height, err := strconv.ParseFloat(attr(e, "ht"), 64)
+			if v := attr(e, "hidden"); v != "" && yes(v) || err == nil && height < 2 {
+				h.rows[row] = true
+			}
+		case "c":
+			n := column + 1
+			if v := attr(e, "r"); v != "" {
+				n, _, _ = excelize.CellNameToCoordinates(v)
+			}
+			if n <= column {
+				return false, refusal("damaged-table")
+			}
+			column = n
 		}
 		return true, nil
 	})
 }
 
+// readWork counts what was read of a workbook.
+type readWork struct{ cells, rows int }
+
+// unescaped returns a value as a spreadsheet shows it: _x0031_ is the character
+// with that number, and what decodes to one of these is one too.
+func unescaped(s string) string {
+	if !strings.Contains(s, "_x") {
+		return s
+	}
+	const size = len("_x0031_")
+	out := make([]byte, 0, len(s))
+	for i := range len(s) {
+		out = append(out, s[i])
+		for len(out) >= size {
+			tail := out[len(out)-size:]
+			if tail[0] != '_' || tail[1] != 'x' || tail[size-1] != '_' {
+				break
+			}
+			n, err := strconv.ParseUint(string(tail[2:size-1]), 16, 16)
+			if err != nil {
+				break
+			}
+			out = utf8.AppendRune(out[:len(out)-size], rune(n))
+		}
+	}
+	return string(out)
+}
+
 // readSheet returns the visible values of a sheet.
-func (j *job) readSheet(f *excelize.File, name string, hidden map[int]bool, cells *int) (sheet, error) {
+func (j *job) readSheet(f *excelize.File, name string, hidden hiddenCells, work *readWork) (sheet, error) {
 	s := sheet{name: name}
 	rows, err := f.Rows(name)
 	if err != nil {
@@ -283,16 +358,18 @@ func (j *job) readSheet(f *excelize.File, name string, hidden map[int]bool, cell
 	}
 	defer rows.Close()
 	blank := 0
-	for rows.Next() {
-		opts := rows.GetRowOpts()
+	for n := 1; rows.Next(); n++ {
+		if work.rows++; work.rows > maxRows {
+			return s, refusal("too-many-cells")
+		}
 		row, err := rows.Columns()
 		if err != nil {
 			return s, refusal("damaged-table")
 		}
-		if *cells += len(row); *cells > j.opts.Limits.Cells {
+		if work.cells += len(row); work.cells > j.opts.Limits.Cells {
 			return s, refusal("too-many-cells")
 		}
-		if opts.Hidden || opts.Height > 0 && opts.Height < 2 {
+		if hidden.rows[n] {
 			if filled(row) > 0 {
 				j.drop("hidden-rows")
 			}
@@ -300,13 +377,13 @@ func (j *job) readSheet(f *excelize.File, name string, hidden map[int]bool, cell
 		}
 		kept := make([]string, 0, len(row))
 		for i, c := range row {
-			if hidden[i] {
+			if hidden.columns[i] {
 				if c != "" {
 					j.drop("hidden-columns")
 				}
 				continue
 			}
-			kept = append(kept, unquoted(c))
+			kept = append(kept, wholeNumber(unquoted(unescaped(c))))
 		}
 		for len(kept) > 0 && strings.TrimSpace(kept[len(kept)-1]) == "" {
 			kept = kept[:len(kept)-1]
