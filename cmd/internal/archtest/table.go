@@ -24,6 +24,8 @@ var layers = map[string][]string{
 	"generator/store":                   {"generator/gate", "generator/record", "generator/sqlitefile"},
 	"generator/ingest":                  {"generator/gate", "generator/intake", "generator/record", "generator/source"},
 	"generator/assess":                  {"generator/record"},
+	"generator/deadline":                {"generator/record"},
+	"generator/assess/similar":          {"generator/record"},
 	"generator/opendata":                {"generator/record", "generator/assess"},
 	"generator/pages":                   {"generator/record", "generator/assess", "generator/opendata", "search"},
 	"generator":                         {"generator/gate", "generator/record", "generator/store", "generator/assess", "generator/pages", "search", "site/durable", "site/release"},
@@ -79,7 +81,7 @@ var modules = map[string]struct {
 	"github.com/santhosh-tekuri/jsonschema/v6": {by: []string{"search/meili/meilitest", "site/serve"}, test: true},
 	"github.com/xuri/excelize/v2":              {by: []string{"generator/source/drop", "generator/gate/attach", "cmd/internal/demo"}},
 	"github.com/yuin/goldmark":                 {by: []string{"site"}},
-	"github.com/goccy/go-yaml":                 {by: []string{"generator/source", "generator/gate", "generator/pages", "site", "cmd/huiyin", "cmd/internal/config"}},
+	"github.com/goccy/go-yaml":                 {by: []string{"generator/source", "generator/gate", "generator/deadline", "generator/pages", "site", "cmd/huiyin", "cmd/internal/config"}},
 	"github.com/spf13/cobra":                   {by: []string{"cmd/huiyin", "cmd/huiyin-web"}},
 	"github.com/chromedp":                      {by: []string{"cmd/internal/browsertest", "search/static"}, test: true},
 	"github.com/google/go-cmp":                 {},
@@ -91,7 +93,7 @@ var modules = map[string]struct {
 // library: the vocabulary and the arithmetic that others verify, and what the
 // public process needs least.
 var stdlibOnly = []string{
-	".", "generator/fault", "generator/record", "generator/assess", "generator/gate/gatetext", "site/serve",
+	".", "generator/fault", "generator/record", "generator/assess", "generator/assess/similar", "generator/gate/gatetext", "site/serve",
 }
 
 // public is the process that strangers talk to, and hidden is what it must
@@ -100,6 +102,6 @@ const public = "cmd/huiyin-web"
 
 var hidden = []string{
 	".", "generator", "generator/source", "generator/source/drop", "generator/intake", "generator/gate", "generator/gate/attach",
-	"generator/store", "generator/sqlitefile", "generator/ingest", "generator/assess", "generator/pages", "site",
+	"generator/store", "generator/sqlitefile", "generator/ingest", "generator/assess", "generator/deadline", "generator/pages", "site",
 	"github.com/gohugoio/hugo",
 }
