@@ -104,7 +104,7 @@ func TestIsWorking(t *testing.T) {
 		}
 	}
 	var none *deadline.Calendar
-	if _, known := none.IsWorking(day("2026-01-05")); known {
+	if _, known := none.IsWorking(day("2026-01-05")); known || none.Years() != nil {
 		t.Error("a calendar without files knows a day")
 	}
 }
@@ -192,6 +192,13 @@ func TestBadCalendar(t *testing.T) {
 		{"two documents", head + "off: [{from: 2026-01-01}]\n---\nyear: 2027\n", "h.yaml, line 5: a second document begins here"},
 		{"unknown key", head + "of:\n- from: 2026-01-01\n", "h.yaml, line 3: the holiday notice has no such key"},
 		{"key twice", head + "off: [{from: 2026-01-01}]\nyear: 2027\n", "h.yaml, line 4: "},
+		{"key twice, once in quotes", head + "off: [{from: 2026-01-01}]\n\"year\": 2027\n", "h.yaml, line 4: "},
+		{"a list as a key", head + "? [off]\n: [{from: 2026-01-01}]\n", "h.yaml, line 4: "},
+		{"an alias without an anchor", head + "off: *x\n", "h.yaml, line 3: "},
+		{"a key in an anchor", head + "&x off: [{from: 2026-01-01}]\n", "h.yaml, line 3: "},
+		{"merged keys", head + "<<: {off: [{from: 2026-01-01}]}\n", "h.yaml, line 3: the holiday notice has no such key"},
+		{"a tag", "year: !!int 2026\nsource: 虚构1号\noff: [{from: 2026-01-01}]\n", "h.yaml, line 1: year wants a whole number from 1900 to 9999"},
+		{"nothing behind a key", "year:\nsource: 虚构1号\noff: [{from: 2026-01-01}]\n", "h.yaml, line 1: year wants a whole number from 1900 to 9999"},
 		{"no year", "source: 虚构1号\noff: [{from: 2026-01-01}]\n", "h.yaml, line 1: the holiday notice has no year"},
 		{"no source", "year: 2026\noff: [{from: 2026-01-01}]\n", "h.yaml, line 1: the holiday notice has no source"},
 		{"no days off", head, "h.yaml, line 1: the holiday notice has no off"},
@@ -212,6 +219,11 @@ func TestBadCalendar(t *testing.T) {
 		{"backwards", head + "off:\n- {from: 2026-01-03, to: 2026-01-01}\n", "h.yaml, line 4: the days off end before they begin"},
 		{"a month mistyped", head + "off:\n- {from: 2026-01-01, to: 2026-10-03}\n", "h.yaml, line 4: 276 days off are more than 31"},
 		{"a day too long", head + "off:\n- {from: 2026-01-01, to: 2026-02-01}\n", "h.yaml, line 4: 32 days off are more than 31"},
+		{"to is a word", head + "off:\n- {from: 2026-01-01, to: 初三}\n", "h.yaml, line 4: to wants a day like 2026-02-15"},
+		{"an empty name", head + "off:\n- {name: '', from: 2026-01-01}\n", "h.yaml, line 4: name wants a text"},
+		{"an English name in two lines", head + "off:\n- {name_en: \"New\\nYear\", from: 2026-01-01}\n", "h.yaml, line 4: name_en has a character that cannot be shown"},
+		{"worked is a day", head + "off:\n- from: 2026-01-01\nworked: 2026-01-04\n", "h.yaml, line 5: worked wants a list"},
+		{"worked is a run", head + "off:\n- from: 2026-01-01\nworked:\n- {from: 2026-01-04}\n", "h.yaml, line 6: worked wants a day like 2026-02-15"},
 		{"year too early", head + "off:\n- {from: 2025-12-31, to: 2026-01-03}\n", "h.yaml, line 4: 2025-12-31 is not a day of 2026"},
 		{"year too late", head + "off:\n- {from: 2026-12-31, to: 2027-01-02}\n", "h.yaml, line 4: 2027-01-01 is not a day of 2026"},
 		{"file of another year", "year: 2025\n" + strings.SplitN(notice2026, "\n", 3)[2], "h.yaml, line 4: 2026-10-01 is not a day of 2025"},
