@@ -59,8 +59,8 @@ type Member struct {
 //
 // Time and memory grow in proportion to the number of items, whatever the texts: at
 // most eight comparisons are made for each item and band. Beside the items it takes
-// about 80 bytes an item, and up to 500 more where hostile texts share each band with
-// another and are like none.
+// about 80 bytes an item, and up to 400 where hostile texts share each band with
+// another and are like none; some of these are then not found to be like another.
 func Groups(items []Item, o Options) (Result, error) {
 	o.Percent, o.Size = cmp.Or(o.Percent, DefaultPercent), cmp.Or(o.Size, DefaultSize)
 	if o.Percent < 50 || o.Percent > 100 {
@@ -70,9 +70,7 @@ func Groups(items []Item, o Options) (Result, error) {
 		return Result{}, fault.New("size of a group is out of range", "choose 2 or more texts")
 	}
 	s := newSorter(items, o)
-	s.distinct()
-	s.rank()
-	s.lead()
+	s.run()
 	return s.result(), nil
 }
 
@@ -83,6 +81,7 @@ func Groups(items []Item, o Options) (Result, error) {
 const (
 	wideFrom  = 80 // percent from which bands have eight bins
 	perBucket = 8  // representatives that a text meets in one band
+	perKind   = 12 // bands in which representatives are found, on average of all kinds
 )
 
 // sorter holds the work of one call. A kind is one of the distinct signatures; kinds
@@ -94,7 +93,7 @@ type sorter struct {
 	bands   int
 
 	order []uint32 // positions of items that are long enough, by kind, then by ID
-	kinds []span   // of order
+	kinds []uint32 // of a kind: where it begins in order; and the end of the last
 	kind  []int32  // of the item at a position: the kind that it shows, or -1
 
 	score  []uint32 // of a kind: how many texts it meets, over all bands
@@ -108,11 +107,8 @@ type sorter struct {
 	work   work
 }
 
-// span is where the texts of a kind stand.
-type span struct{ first, n uint32 }
-
 // work counts what was done, for the proof that it is bounded.
-type work struct{ compared, probed int }
+type work struct{ compared, probed, kept, dropped int }
 
 func newSorter(items []Item, o Options) *sorter {
 	s := &sorter{items: items, options: o, least: (o.Percent*(bins-1) + 99) / 100, bands: words}
@@ -123,6 +119,12 @@ func newSorter(items []Item, o Options) *sorter {
 	return s
 }
 
+func (s *sorter) run() {
+	s.distinct()
+	s.rank()
+	s.lead()
+}
+
 // band returns what decides whether two signatures meet in a band.
 func (s *sorter) band(sig *Signature, b int) uint64 {
 	if s.bands == words {
@@ -131,9 +133,12 @@ func (s *sorter) band(sig *Signature, b int) uint64 {
 	return sig.w[b/2] >> (b % 2 * 32) & (1<<32 - 1)
 }
 
+// texts returns the positions of the texts of a kind.
+func (s *sorter) texts(kind uint32) []uint32 { return s.order[s.kinds[kind]:s.kinds[kind+1]] }
+
 // shown returns the signature of a kind.
 func (s *sorter) shown(kind uint32) *Signature {
-	return &s.items[s.order[s.kinds[kind].first]].Signature
+	return &s.items[s.order[s.kinds[kind]]].Signature
 }
 
 // distinct brings texts of one signature together, in order of a hash of it, and of
@@ -150,6 +155,7 @@ func (s *sorter) distinct() {
 	for i, p := range pairs {
 		s.order[i] = p.value
 	}
+	s.kinds = make([]uint32, 0, len(pairs)+1)
 	s.kind = make([]int32, len(s.items))
 	for i := range s.kind {
 		s.kind[i] = -1
@@ -162,6 +168,7 @@ func (s *sorter) distinct() {
 		s.split(first, last)
 		first = last
 	}
+	s.kinds = append(s.kinds, uint32(len(s.order)))
 }
 
 // split makes kinds of the texts from first up to last in order, whose hashes are
@@ -187,7 +194,7 @@ func (s *sorter) split(first, last int) {
 			n++
 		}
 		s.kind[run[i]] = int32(len(s.kinds))
-		s.kinds = append(s.kinds, span{uint32(first + i), uint32(n)})
+		s.kinds = append(s.kinds, uint32(first+i))
 		i += n
 	}
 }
@@ -195,9 +202,9 @@ func (s *sorter) split(first, last int) {
 // rank orders the kinds by how many texts they meet, so that what is in the middle of
 // a group comes before what is at its edge.
 func (s *sorter) rank() {
-	s.score = make([]uint32, len(s.kinds))
-	s.meets = make([]uint64, len(s.kinds))
-	pairs, spare := s.pairs[:len(s.kinds)], s.spare
+	s.score = make([]uint32, len(s.kinds)-1)
+	s.meets = make([]uint64, len(s.kinds)-1)
+	pairs, spare := s.pairs[:len(s.kinds)-1], s.spare
 	for b := range s.bands {
 		n := 0
 		for i, k := range s.kind { // by position, as memory is fastest read
@@ -210,7 +217,7 @@ func (s *sorter) rank() {
 		for first := 0; first < len(pairs); {
 			last, texts := first, uint32(0)
 			for last < len(pairs) && pairs[last].key == pairs[first].key {
-				texts += s.kinds[pairs[last].value].n
+				texts += uint32(len(s.texts(pairs[last].value)))
 				last++
 			}
 			for _, p := range pairs[first:last] {
@@ -239,7 +246,7 @@ func (s *sorter) lead() {
 	s.leader = make([]uint32, len(s.ranked))
 	s.like = make([]uint8, len(s.ranked))
 	tried := make([]uint32, len(s.ranked)) // by representative: one more than the rank that last met it
-	found := newTable()
+	found := newTable(perKind * len(s.ranked))
 	near := make([]uint32, 0, longest)
 	for rank, kind := range s.ranked {
 		self := uint32(rank)
@@ -269,7 +276,7 @@ func (s *sorter) lead() {
 			found.add(bucket(b, s.band(sig, b)), self)
 		}
 	}
-	s.work.probed = found.probed
+	s.work.probed, s.work.kept, s.work.dropped = found.probed, found.used, found.dropped
 }
 
 // result lists the groups.
@@ -277,7 +284,7 @@ func (s *sorter) result() Result {
 	r := Result{Percent: s.options.Percent, Size: s.options.Size, Looked: len(s.items), TooShort: len(s.items) - len(s.order)}
 	sizes := make([]uint32, len(s.ranked))
 	for rank, kind := range s.ranked {
-		sizes[s.leader[rank]] += s.kinds[kind].n
+		sizes[s.leader[rank]] += uint32(len(s.texts(kind)))
 	}
 	for _, n := range sizes {
 		r.Largest = max(r.Largest, int(n))
@@ -295,7 +302,7 @@ func (s *sorter) result() Result {
 		start := len(members)
 		members = members[:start+int(n)]
 		r.Groups = append(r.Groups, Group{
-			Representative: s.items[s.order[s.kinds[s.ranked[rank]].first]].ID,
+			Representative: s.items[s.texts(s.ranked[rank])[0]].ID,
 			Members:        members[start:start:len(members)],
 		})
 	}
@@ -304,8 +311,7 @@ func (s *sorter) result() Result {
 			continue
 		}
 		g := &r.Groups[at[s.leader[rank]]]
-		span := s.kinds[kind]
-		for _, i := range s.order[span.first : span.first+span.n] {
+		for _, i := range s.texts(kind) {
 			g.Members = append(g.Members, Member{s.items[i].ID, record.Rate{Num: int64(s.like[rank]), Den: bins - 1}})
 		}
 	}

@@ -50,17 +50,19 @@ func sortPairs(pairs, spare []pair) {
 // table finds the representatives in a bucket, which is a band and what stands in it.
 // It keeps at most perBucket of them for a bucket, the first ones, and looks at no
 // more than longest slots to find them, so that buckets made to fall together cost no
-// more than others; one that finds no place is not kept. A bucket is known by 32 bits
+// more than others; one that finds no place is not kept, and neither are more than most. A bucket is known by 32 bits
 // of its hash: one that has them in common with another adds a comparison.
 type table struct {
-	slots  []uint64 // the hash of a bucket above, one more than the rank of a representative below
-	used   int
-	probed int // slots looked at
+	slots   []uint64 // the hash of a bucket above, one more than the rank of a representative below
+	most    int      // representatives, over all buckets
+	used    int
+	dropped int // not kept
+	probed  int // slots looked at
 }
 
 const longest = 64
 
-func newTable() *table { return &table{slots: make([]uint64, 1<<10)} }
+func newTable(most int) *table { return &table{slots: make([]uint64, 1<<10), most: most} }
 
 // find appends the representatives in a bucket to list, the first ones first.
 func (t *table) find(bucket uint32, list []uint32) []uint32 {
@@ -79,7 +81,11 @@ func (t *table) find(bucket uint32, list []uint32) []uint32 {
 
 // add puts a representative into a bucket.
 func (t *table) add(bucket, rank uint32) {
-	if 2*t.used >= len(t.slots) {
+	if t.used >= t.most {
+		t.dropped++
+		return
+	}
+	if 4*t.used >= 3*len(t.slots) {
 		old := t.slots
 		t.slots, t.used = make([]uint64, 2*len(old)), 0
 		for _, slot := range old {
@@ -103,10 +109,12 @@ func (t *table) put(slot uint64) {
 			return
 		case uint32(*s>>32) == bucket:
 			if same++; same == perBucket {
+				t.dropped++
 				return
 			}
 		}
 	}
+	t.dropped++
 }
 
 // hash is of a whole signature.
