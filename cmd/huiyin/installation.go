@@ -185,7 +185,7 @@ func (in *installation) generator(canary generator.Canary) (*generator.Generator
 	if err != nil {
 		return nil, err
 	}
-	settings, err := json.Marshal([]any{program, in.c.Site, options.Synonyms})
+	settings, err := json.Marshal([]any{program, in.c.Site, options.Synonyms, options.Ranks})
 	if err != nil {
 		return nil, err
 	}

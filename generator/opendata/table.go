@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/huiyin/huiyin/generator/assess"
+	"github.com/huiyin/huiyin/generator/record"
 )
 
 // Type is how the values of a column are to be read.
@@ -61,7 +62,7 @@ func (t *Table[T]) Write(w io.Writer, values iter.Seq2[T, error]) (rows int64, e
 			return rows, err
 		}
 		for i := range t.Columns {
-			line[i] = oneLine(t.Columns[i].Value(&v))
+			line[i] = value(t.Columns[i].Value(&v))
 		}
 		if err := c.Write(line); err != nil {
 			return rows, err
@@ -88,12 +89,15 @@ func (t *Table[T]) File(values []T) []byte {
 	return b.Bytes()
 }
 
-// oneLine keeps a value on its line: tools that count lines count rows.
-func oneLine(s string) string {
-	if !strings.ContainsAny(s, "\r\n") {
-		return s
+// value returns s as it stands in a file: on one line, since tools that count lines
+// count rows, and with nothing in it that shows other text than it holds.
+func value(s string) string {
+	for i := range len(s) {
+		if c := s[i]; c < '!' || c > '~' {
+			return record.Plain(s)
+		}
 	}
-	return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r == '\r' || r == '\n' }), " ")
+	return s
 }
 
 // Entry is one column of a codebook.

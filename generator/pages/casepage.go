@@ -188,7 +188,7 @@ func (p *planner) casePage(c *record.Case, events []record.Event, prev, next rec
 		v.NoIndex = true
 		return page
 	}
-	page.Layout, page.Title = "case", cmp.Or(plain(c.Title), words.say("title.case", "number", string(c.Number)))
+	page.Layout, page.Title = "case", cmp.Or(record.Plain(c.Title), words.say("title.case", "number", string(c.Number)))
 	p.fillCase(v, c)
 	v.Description = cmp.Or(excerpt(c.Question, 110), page.Title)
 	v.OGType = "article"
@@ -206,7 +206,7 @@ func (p *planner) fillCase(v *casePage, c *record.Case) {
 		t := p.topicLink(lang, c.Topic)
 		v.Topic = &t
 	}
-	v.Kind, v.Addressee = string(c.Kind), plain(c.Addressee)
+	v.Kind, v.Addressee = string(c.Kind), record.Plain(c.Addressee)
 	for _, u := range c.CoUnits {
 		v.CoUnits = append(v.CoUnits, p.unitLink(lang, u))
 	}
@@ -216,8 +216,8 @@ func (p *planner) fillCase(v *casePage, c *record.Case) {
 	}
 	v.RepeatOf = caseLink(c.RepeatOf)
 	v.QuestionHTML, v.ReplyHTML = paragraphs(c.Question), paragraphs(c.Reply.Text)
-	v.ReplyUnit, v.Spokesman = p.unitLink(lang, cmp.Or(c.Reply.Unit, c.Unit)), plain(c.Reply.Spokesman)
-	v.Outcome, v.OutcomeReason, v.OnSite = string(c.Outcome), plain(c.OutcomeReason), c.OnSite.String()
+	v.ReplyUnit, v.Spokesman = p.unitLink(lang, cmp.Or(c.Reply.Unit, c.Unit)), record.Plain(c.Reply.Spokesman)
+	v.Outcome, v.OutcomeReason, v.OnSite = string(c.Outcome), record.Plain(c.OutcomeReason), c.OnSite.String()
 	if c.Rating.Level > 0 {
 		v.RatingScale, v.RatingLevel, v.RatingSource = string(c.Rating.Scale), "l"+itoa(int(c.Rating.Level)), string(c.Rating.Source)
 	}
@@ -263,13 +263,13 @@ func (p *planner) steps(c *record.Case) []step {
 		if d.Returned {
 			what = "returned"
 		}
-		add(d.Day, step{What: what, From: name(d.From), Unit: name(d.To), Text: plain(d.Reason)})
+		add(d.Day, step{What: what, From: name(d.From), Unit: name(d.To), Text: record.Plain(d.Reason)})
 	}
 	for _, s := range c.Timeline {
-		add(s.Day, step{What: plain(s.What), Unit: name(s.Unit), Text: plain(s.Text)})
+		add(s.Day, step{What: record.Plain(s.What), Unit: name(s.Unit), Text: record.Plain(s.Text)})
 	}
 	for _, s := range c.Supervisions {
-		add(s.Day, step{What: "supervised", Unit: name(s.By), Text: plain(s.What)})
+		add(s.Day, step{What: "supervised", Unit: name(s.By), Text: record.Plain(s.What)})
 	}
 	add(c.FirstResponse, step{What: "first-response"})
 	add(c.RepliedOn, step{What: "replied"})

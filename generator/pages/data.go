@@ -5,7 +5,9 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"slices"
 
+	"github.com/huiyin/huiyin/generator/assess"
 	"github.com/huiyin/huiyin/generator/opendata"
 	"github.com/huiyin/huiyin/generator/record"
 )
@@ -22,11 +24,89 @@ func (l *line) dataRow() record.Row {
 // data makes the data files: the rows of all cases, of a month and of a unit, what is
 // known of those published in full, the registers, and their codebooks.
 func (p *planner) data() []Partition {
-	parts := []Partition{p.registersData(), p.wholeData()}
+	parts := []Partition{p.dataPage(), p.registersData(), p.wholeData()}
 	for _, m := range p.months {
 		parts = append(parts, p.monthData(m))
 	}
 	return append(parts, p.unitData()...)
+}
+
+// dataPage is the parameters of the layout data: the data files, and what each holds.
+type dataPage struct {
+	head
+	Tables []dataTable `json:"tables"`
+	Months []dataMonth `json:"months"`
+}
+
+type dataTable struct {
+	Name  string `json:"name"`
+	About string `json:"about"`
+	Whole string `json:"whole,omitempty"` // paths
+	Book  string `json:"book"`
+}
+
+type dataMonth struct {
+	Name  string     `json:"name"`
+	Files []dataFile `json:"files"`
+}
+
+type dataFile struct {
+	Name string `json:"name"`
+	Path string `json:"path"`
+}
+
+// dataPage makes the page that lists the data files.
+func (p *planner) dataPage() Partition {
+	key := "data/page"
+	f := p.finger(key)
+	ranked := map[record.Month]bool{}
+	for _, year := range p.rankedYears() {
+		for _, period := range p.rankedPeriods(year, p.endedMonth()) {
+			if m, err := record.ParseMonth(period.Name()); err == nil {
+				ranked[m] = true
+			}
+		}
+	}
+	for _, m := range p.months {
+		f.str(m.month.String(), fmt.Sprint(ranked[m.month]))
+	}
+	return Partition{Key: key, Fingerprint: f.done(), Layouts: []string{"data"}, Make: func(context.Context) (c Content, _ error) {
+		for _, lang := range p.Langs {
+			words := p.Labels[lang]
+			v := &dataPage{Months: []dataMonth{}}
+			v.HomePath, v.Alts, v.Crumbs = p.in(lang, record.HomePath), p.alts(record.DataPath), []link{p.home(lang)}
+			v.Column, v.ColumnType = words.say("column.figures"), words.say("column.type_figures")
+			v.Description = words.say("data.intro")
+			for _, t := range []struct {
+				name  string
+				about assess.Text
+				whole bool
+			}{
+				{"rows", opendata.Rows().About, true}, {"published", opendata.Published().About, true}, {"rankings", opendata.Rankings().About, false},
+				{"units", opendata.Units().About, true}, {"areas", opendata.Areas().About, true},
+				{"topics", opendata.Topics().About, true}, {"channels", opendata.Channels().About, true},
+			} {
+				d := dataTable{Name: t.name, About: inLang(t.about, lang), Book: record.DataFile("codebook", t.name)}
+				if t.whole {
+					d.Whole = record.DataFile(t.name, "")
+				}
+				v.Tables = append(v.Tables, d)
+			}
+			for _, m := range slices.Backward(p.months) {
+				names := []string{"rows", "published"}
+				if ranked[m.month] {
+					names = append(names, "rankings")
+				}
+				month := dataMonth{Name: p.monthName(lang, m.month)}
+				for _, name := range names {
+					month.Files = append(month.Files, dataFile{Name: name, Path: record.DataFile(name, m.month.String())})
+				}
+				v.Months = append(v.Months, month)
+			}
+			c.Pages = append(c.Pages, Page{Path: p.in(lang, record.DataPath), Layout: "data", Lang: lang, Title: words.say("nav.data"), Params: v})
+		}
+		return c, nil
+	}}
 }
 
 // rowsFile returns the rows of lines as a file. What it shows of a case stays public
@@ -77,11 +157,7 @@ func span(first, end int) iter.Seq[int] {
 func (p *planner) monthData(m monthSpan) Partition {
 	key := "data/month/" + m.month.Short()
 	f := p.finger(key)
-	for i := range p.buckets {
-		if p.buckets[i].month == m.month {
-			f.sum(p.buckets[i].print.done())
-		}
-	}
+	f.sum(m.facts)
 	return Partition{Key: key, Fingerprint: f.done(), Make: func(ctx context.Context) (c Content, err error) {
 		rows, err := p.rowsFile(m.month.String(), span(m.first, m.end))
 		if err != nil {

@@ -77,12 +77,12 @@ func (p *planner) home(lang string) link { return p.crumb(lang, "nav.home", reco
 // named returns the link to a thing of the register. A thing without a name in
 // the language of the page is shown by its own name, marked as such.
 func (p *planner) named(lang, name, english, id, path string) link {
-	l := link{Name: plain(name), Path: path}
+	l := link{Name: record.Plain(name), Path: path}
 	if l.Name == "" {
 		l.Name = id
 	}
 	if lang != p.Langs[0] {
-		if e := plain(english); e != "" {
+		if e := record.Plain(english); e != "" {
 			l.Name = e
 		} else if name != "" {
 			l.Lang = p.Langs[0]

@@ -243,6 +243,10 @@ func (p *planner) siteMap(lang string) Page {
 		p.home(lang), p.crumb(lang, "nav.search", search.PagePath), p.crumb(lang, "nav.areas", record.AreasPath), p.crumb(lang, "nav.units", record.UnitsPath), p.crumb(lang, "nav.topics", record.TopicsPath),
 		p.crumb(lang, "nav.months", record.MonthsPath), p.crumb(lang, "nav.channels", record.ChannelsPath),
 	}}
+	if p.ranks() {
+		standing.Links = append(standing.Links, p.crumb(lang, "nav.rankings", record.RankingsPath))
+	}
+	standing.Links = append(standing.Links, p.crumb(lang, "nav.data", record.DataPath))
 	for _, t := range p.Texts {
 		if t.Lang == lang {
 			standing.Links = append(standing.Links, link{Name: t.Title, Path: t.Path})

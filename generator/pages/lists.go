@@ -49,7 +49,7 @@ var listLayouts = []string{"list"}
 
 func (p *planner) row(l *line, lang string) row {
 	r := row{
-		Number: string(l.number), Title: plain(l.title), Unit: p.unitLink(lang, l.unit).Name, Status: string(l.status), Reason: string(l.reason),
+		Number: string(l.number), Title: record.Plain(l.title), Unit: p.unitLink(lang, l.unit).Name, Status: string(l.status), Reason: string(l.reason),
 		Received: l.received.String(), Replied: l.replied.String(), Closed: l.closed.String(), Days: l.days.String(), OnTime: l.onTime.String(),
 	}
 	if l.prom == record.Full {

@@ -234,6 +234,9 @@ func (o Options) SiteParams() map[string]string {
 		"name": s.Name, "name_en": s.NameEn, "organiser": s.Organiser, "operator": s.Operator, "contact": s.Contact,
 		"domain": s.Domain, "site_code": s.SiteCode, "icp": s.ICP, "police": s.Police, "police_code": recordCode.FindString(s.Police), "lang": o.Langs[0],
 	}
+	if len(o.Ranks.Measures) > 0 {
+		m["rankings"] = "yes"
+	}
 	if s.CNGov {
 		m["cn_gov"] = "yes"
 	}

@@ -363,7 +363,7 @@ func TestOneReply(t *testing.T) {
 	if !slices.Equal(hugo, want) {
 		t.Errorf("Hugo renders\n %q, want\n %q", hugo, want)
 	}
-	if want := []string{"feed/all", "feed/area/1/000", "feed/unit/1/000", "search/vocabulary", "sitemap/2610/1"}; !slices.Equal(files, want) {
+	if want := []string{"data/month/2610", "data/unit/21", "data/whole", "feed/all", "feed/area/1/000", "feed/unit/1/000", "search/vocabulary", "sitemap/2610/1"}; !slices.Equal(files, want) {
 		t.Errorf("Go makes\n %q, want\n %q", files, want)
 	}
 }

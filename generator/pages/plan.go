@@ -102,6 +102,7 @@ type planner struct {
 type monthSpan struct {
 	month      record.Month
 	first, end int
+	facts      digest
 }
 
 func newPlanner(ctx context.Context, r Reader, b Book, o Options) (*planner, error) {
@@ -304,6 +305,7 @@ func (p *planner) readFacts(ctx context.Context) error {
 		return w
 	}
 	p.byMonth = map[record.Month]*scopeLines{}
+	numbered := map[record.Month]*digest{}
 	named := newNamed()
 	for f, err := range p.reader.Facts(ctx) {
 		if err != nil {
@@ -325,6 +327,11 @@ func (p *planner) readFacts(ctx context.Context) error {
 		p.addToBucket(i, &f)
 		p.addFiles(&f)
 		p.everyone.facts.add(&f.Hash)
+		month := f.Number.Month()
+		if numbered[month] == nil {
+			numbered[month] = new(digest)
+		}
+		numbered[month].add(&f.Hash)
 		if s := p.byUnit[f.Unit]; s != nil {
 			s.facts.add(&f.Hash)
 			s.all = append(s.all, int32(i))
@@ -350,6 +357,9 @@ func (p *planner) readFacts(ctx context.Context) error {
 			p.months = append(p.months, monthSpan{month: m, first: i})
 		}
 		p.months[len(p.months)-1].end = i + 1
+	}
+	for i := range p.months {
+		p.months[i].facts = *numbered[p.months[i].month]
 	}
 	p.forgetUnnamed(&named)
 	return nil

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
 
@@ -110,17 +111,27 @@ var rankingLayouts = []string{"ranking", "rankings"}
 // rankings makes the rankings of every month that has ended, and of every year, those
 // of a year together, with the page that leads to them in the latest year.
 func (p *planner) rankings() []Partition {
-	last := p.endedMonth()
-	if len(p.Ranks.Measures) == 0 || len(p.months) == 0 || p.months[0].month > last {
+	if !p.ranks() {
 		return nil
 	}
+	last, years := p.endedMonth(), p.rankedYears()
 	all := sync.OnceValue(func() map[record.Period]ranked { return p.rankAll(last) })
 	rules, err := json.Marshal(p.Ranks)
 	if err != nil {
 		panic("pages: rules of rankings do not marshal: " + err.Error())
 	}
+	if len(years) == 0 {
+		f := p.scopeFinger("ranking/none")
+		f.str(string(rules))
+		return []Partition{{Key: "ranking/none", Fingerprint: f.done(), Layouts: rankingLayouts, Make: func(context.Context) (c Content, _ error) {
+			for _, lang := range p.Langs {
+				c.Pages = append(c.Pages, p.rankingsPage(lang, last, nil))
+			}
+			return c, nil
+		}}}
+	}
 	var parts []Partition
-	for year := p.months[0].month.Year(); year <= last.Year(); year++ {
+	for _, year := range years {
 		key := fmt.Sprintf("ranking/%04d", year)
 		f := p.scopeFinger(key)
 		f.str(string(rules))
@@ -146,6 +157,36 @@ func (p *planner) rankings() []Partition {
 		}}, p.rankingData(year, f, all, last))
 	}
 	return parts
+}
+
+// ranks reports whether units are ranked at all.
+func (p *planner) ranks() bool { return len(p.Ranks.Measures) > 0 }
+
+// rankedYears are the years that have a ranking: none until a month with cases is over.
+func (p *planner) rankedYears() (years []int) {
+	last := p.endedMonth()
+	if !p.ranks() || len(p.months) == 0 || p.months[0].month > last {
+		return nil
+	}
+	for year := p.months[0].month.Year(); year <= last.Year(); year++ {
+		years = append(years, year)
+	}
+	return years
+}
+
+// rankingPaths lists the pages of the rankings as it was, and the one that leads to
+// them.
+func (p *planner) rankingPaths() (paths []string) {
+	if !p.ranks() {
+		return nil
+	}
+	paths = []string{record.RankingsPath}
+	for _, year := range p.rankedYears() {
+		for _, period := range p.rankedPeriods(year, p.endedMonth()) {
+			paths = append(paths, record.RankingPath(period, false))
+		}
+	}
+	return paths
 }
 
 // endedMonth is the last month that is over at the cut-off.
@@ -310,7 +351,7 @@ func (p *planner) groupCaption(lang string, g *assess.PeerGroup) string {
 	if g.Level >= 1 && g.Level <= 4 {
 		parts = append(parts, words.say("fact.level"+itoa(g.Level)))
 	}
-	if kind := plain(g.Kind); kind != "" {
+	if kind := record.Plain(g.Kind); kind != "" {
 		parts = append(parts, kind)
 	}
 	if len(parts) == 0 {
@@ -384,7 +425,7 @@ func (p *planner) rankingsPage(lang string, last record.Month, all map[record.Pe
 	v.Crumbs = []link{p.home(lang)}
 	v.Column, v.ColumnType = words.say("column.figures"), words.say("column.type_figures")
 	v.Description = words.say("rank.intro")
-	for year := last.Year(); year >= p.months[0].month.Year(); year-- {
+	for _, year := range slices.Backward(p.rankedYears()) {
 		y := rankYear{Name: words.say("table.year", "year", itoa(year))}
 		for _, period := range p.rankedPeriods(year, last) {
 			path := p.in(lang, record.RankingPath(period, false))
@@ -396,7 +437,11 @@ func (p *planner) rankingsPage(lang string, last record.Month, all map[record.Pe
 		}
 		v.Years = append(v.Years, y)
 	}
-	latest := all[record.RollingPeriod(last)]
+	page := Page{Path: p.in(lang, record.RankingsPath), Layout: "rankings", Lang: lang, Title: words.say("nav.rankings"), Params: v}
+	latest, ok := all[record.RollingPeriod(last)]
+	if !ok {
+		return page
+	}
 	v.Latest = &link{Name: p.rankedName(lang, latest.period), Path: p.in(lang, record.RankingPath(latest.period, false))}
 	for _, g := range latest.was.Groups {
 		c := bandCount{Caption: p.groupCaption(lang, &g), N: make([]string, len(p.Ranks.Bands)+1)}
@@ -410,5 +455,5 @@ func (p *planner) rankingsPage(lang string, last record.Month, all map[record.Pe
 		}
 		v.Counts = append(v.Counts, c)
 	}
-	return Page{Path: p.in(lang, record.RankingsPath), Layout: "rankings", Lang: lang, Title: words.say("nav.rankings"), Params: v}
+	return page
 }

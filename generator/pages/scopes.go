@@ -186,7 +186,7 @@ func (p *planner) unitPage(lang string, u record.Unit, s *scopeLines) Page {
 		v.Crumbs = append(v.Crumbs, p.crumb(lang, "nav.units", record.UnitsPath))
 	}
 	if u.Kind != "" {
-		v.Facts = append(v.Facts, fact{Key: "unit_kind", Value: plain(u.Kind)})
+		v.Facts = append(v.Facts, fact{Key: "unit_kind", Value: record.Plain(u.Kind)})
 	}
 	if u.Level >= 1 && u.Level <= 4 {
 		v.Facts = append(v.Facts, fact{Key: "level", Word: "level" + itoa(u.Level)})
@@ -196,7 +196,7 @@ func (p *planner) unitPage(lang string, u record.Unit, s *scopeLines) Page {
 		v.Facts = append(v.Facts, fact{Key: "parent", Link: &l})
 	}
 	for _, phone := range u.Phones {
-		v.Facts = append(v.Facts, fact{Key: "phone", Value: plain(phone)})
+		v.Facts = append(v.Facts, fact{Key: "phone", Value: record.Plain(phone)})
 	}
 	v.Facts = append(v.Facts, p.validity(lang, u.From, u.To)...)
 	if u.Successor != "" {
@@ -330,7 +330,7 @@ func (p *planner) channelPages() []Partition {
 				page, v := p.newScope(lang, "channel", string(c.ID), record.ChannelPath(c.ID), p.channelLink(lang, c.ID), scope, s.recent, p.rolling(), record.AllTime)
 				v.Crumbs = []link{p.home(lang), p.crumb(lang, "nav.channels", record.ChannelsPath)}
 				if c.Post != "" {
-					v.Facts = append(v.Facts, fact{Key: "post", Value: plain(c.Post)})
+					v.Facts = append(v.Facts, fact{Key: "post", Value: record.Plain(c.Post)})
 				}
 				addTable(v, p.monthTable(lang, scope))
 				return page

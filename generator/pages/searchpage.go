@@ -120,7 +120,7 @@ func (p *planner) ratingNames() []search.Value {
 
 // name names a thing of a register.
 func (p *planner) name(id, name, english, parent string) search.Value {
-	n := search.Value{ID: id, Name: cmp.Or(plain(name), id), EN: plain(english), Parent: parent}
+	n := search.Value{ID: id, Name: cmp.Or(record.Plain(name), id), EN: record.Plain(english), Parent: parent}
 	if n.EN == n.Name {
 		n.EN = ""
 	}

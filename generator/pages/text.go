@@ -5,35 +5,15 @@ import (
 	"html"
 	"iter"
 	"strings"
-	"unicode"
+
+	"github.com/huiyin/huiyin/generator/record"
 )
-
-// clean returns s without control characters other than line breaks and tabs,
-// without bidirectional controls, which could make a page show other text than
-// it holds, and in valid UTF-8.
-func clean(s string) string {
-	s = strings.ToValidUTF8(s, "\uFFFD")
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r == '\n' || r == '\t':
-			return r
-		case unicode.IsControl(r), r == '\u200E', r == '\u200F', r == '\u061C', r == '\uFEFF', '\u202A' <= r && r <= '\u202E', '\u2066' <= r && r <= '\u2069':
-			return -1
-		case r == '\uFFFE' || r == '\uFFFF':
-			return '\uFFFD'
-		}
-		return r
-	}, strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\r", "\n"))
-}
-
-// plain returns s cleaned and on one line, for titles and names.
-func plain(s string) string { return strings.Join(strings.Fields(clean(s)), " ") }
 
 // shownLines yields what is shown of text that a citizen or an office wrote, a line
 // each; empty lines are left out.
 func shownLines(text string) iter.Seq[string] {
 	return func(yield func(string) bool) {
-		for line := range strings.SplitSeq(clean(text), "\n") {
+		for line := range strings.SplitSeq(record.Clean(text), "\n") {
 			if line = strings.Trim(line, " \t\u3000\u00a0"); line != "" && !yield(line) {
 				return
 			}
@@ -79,7 +59,7 @@ func excerpt(text string, n int) string {
 		}
 		count++
 	}
-	s := []rune(plain(text[:end]))
+	s := []rune(record.Plain(text[:end]))
 	if len(s) <= n {
 		return string(s)
 	}

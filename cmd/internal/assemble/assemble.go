@@ -35,6 +35,7 @@ func Site(c *config.Config, program string) (*site.Theme, pages.Options, error) 
 		return nil, o, err
 	}
 	o.Theme = theme.Fingerprint
+	o.Ranks = c.Ranking.Rules()
 	if o.Synonyms, err = synonyms(c); err != nil {
 		return nil, o, err
 	}

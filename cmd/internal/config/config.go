@@ -9,15 +9,18 @@ package config
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/goccy/go-yaml"
 
+	"github.com/huiyin/huiyin/generator/assess"
 	"github.com/huiyin/huiyin/generator/fault"
 	"github.com/huiyin/huiyin/generator/record"
 )
@@ -32,6 +35,7 @@ type Config struct {
 	Sources Section `yaml:"sources" doc:"what is read and how its columns are mapped; see docs/mapping.md"`
 	Intake  Intake  `yaml:"intake" doc:"how long what was received is kept"`
 	Gate    Gate    `yaml:"gate" doc:"what may pass to the public"`
+	Ranking Ranking `yaml:"ranking" doc:"how units are compared"`
 	Render  Render  `yaml:"render" doc:"how pages are rendered"`
 	Release Release `yaml:"release" doc:"how releases are kept"`
 	Export  Export  `yaml:"export" doc:"plain files for any web server"`
@@ -69,6 +73,75 @@ type Gate struct {
 	Hotlines        []string            `yaml:"hotlines" doc:"public lines of the whole installation, which pass everywhere; numbers of up to six digits need no entry"`
 	Policy          string              `yaml:"policy" default:"" doc:"file with the rules of the gate: what is masked, sampled or held, by field and kind; huiyin gate policy prints the rules that hold without one"`
 	Allow           string              `yaml:"allow" default:"" doc:"file with what may pass although it looks personal: public lines, addresses and officials, each with its unit, owner, reason and days; huiyin gate suggest adds to it"`
+}
+
+// Ranking is how units are compared; see docs/assessment.md.
+type Ranking struct {
+	Measures map[string]int64 `yaml:"measures" default:"{on-time-reply: 1}" doc:"rates that are compared, each with its weight from 1 to 1000; several are added up as a weighted mean, which every ranking prints; {} switches rankings off; the identifiers are those of the page on method"`
+	Minimum  int64            `yaml:"minimum" default:"30" doc:"cases that a unit needs in the denominator of each measure to be ranked by itself; one with fewer is ranked through the unit above it"`
+	Bands    []Band           `yaml:"bands" default:"[{id: first, zh: 好, en: Good, from: 95}, {id: second, zh: 较好, en: Fairly good, from: 85}, {id: third, zh: 一般, en: Fair, from: 70}, {id: last, zh: 待提升, en: To be improved, from: 0}]" doc:"the bands, the best first: identifier, name in both languages, and the lowest percentage that is in it, with up to two decimals"`
+	Places   bool             `yaml:"places" default:"false" doc:"print ordinal places in each peer group; without them, bands alone are shown"`
+}
+
+// Band is one band of a ranking.
+type Band struct {
+	ID   string  `yaml:"id"`
+	Zh   string  `yaml:"zh"`
+	En   string  `yaml:"en"`
+	From Percent `yaml:"from"`
+}
+
+// Percent is a percentage from 0 to 100 in hundredths of a percent, written with up to
+// two decimals.
+type Percent int64
+
+// UnmarshalText reads the percentage.
+func (p *Percent) UnmarshalText(b []byte) error {
+	whole, part, point := strings.Cut(string(b), ".")
+	n, err := strconv.ParseUint(whole+(part + "00")[:2], 10, 16)
+	if err != nil || len(part) > 2 || point && part == "" || n > 10000 {
+		return errors.New("a percentage looks like 95 or 97.5, from 0 to 100, with up to two decimals")
+	}
+	*p = Percent(n)
+	return nil
+}
+
+// MarshalText writes the percentage without decimals that are nought.
+func (p Percent) MarshalText() ([]byte, error) {
+	s := strconv.FormatInt(int64(p/100), 10)
+	if p%100 != 0 {
+		s += "." + strings.TrimSuffix(fmt.Sprintf("%02d", p%100), "0")
+	}
+	return []byte(s), nil
+}
+
+// Rules returns the rules of rankings, which are none where no measure is named.
+func (r Ranking) Rules() assess.RankRules {
+	rules := assess.RankRules{Minimum: r.Minimum, Places: r.Places}
+	for _, m := range assess.Measures() {
+		if w, ok := r.Measures[m.ID]; ok {
+			rules.Measures = append(rules.Measures, assess.Weight{Measure: m.ID, Weight: w})
+		}
+	}
+	for _, b := range r.Bands {
+		rules.Bands = append(rules.Bands, assess.Band{ID: b.ID, Name: assess.Text{Zh: b.Zh, En: b.En}, From: int64(b.From)})
+	}
+	return rules
+}
+
+// check says what is wrong with the section.
+func (r Ranking) check() error {
+	if len(r.Measures) == 0 {
+		return nil
+	}
+	rules := r.Rules()
+	if len(rules.Measures) < len(r.Measures) {
+		return bad("ranking.measures", "names a measure that there is none of", "the page on method lists the identifiers")
+	}
+	if err := rules.Check(); err != nil {
+		return fault.Coded(fault.ExitConfig, "setting ranking: "+err.Error(), "docs/assessment.md explains the rules", nil)
+	}
+	return nil
 }
 
 // Render is how pages are rendered.
@@ -236,6 +309,9 @@ func (c *Config) check() error {
 		return bad("render.timeout", "is not a time span", "write it like 2m")
 	}
 	if err := c.Search.check(); err != nil {
+		return err
+	}
+	if err := c.Ranking.check(); err != nil {
 		return err
 	}
 	if c.Release.Keep < 2 || c.Release.Keep > 100 {
