@@ -9,10 +9,10 @@
 //
 // Two texts are as similar as their sets of shingles are: the number of shingles that
 // both have, of those that at least one has (P. Jaccard, 1901). A shingle is five
-// characters in a row of the normal form that [Normal] gives. Of lengths from two to
-// nine, tried on a collection of real replies, five is the shortest that leaves 98 of
-// 100 unrelated pairs of replies below 5 %; with three it is 86 of 100. Longer ones lose
-// templates: each slot that is filled in costs as many shingles more as they are long.
+// characters in a row of the normal form that [Normal] gives. Of 3,500 real replies,
+// no two equal, 96 of 100 pairs are below 5 % with shingles of five; with four it is 93, with
+// three 82. Longer ones gain little (97 with six) and lose templates: each slot that is
+// filled in costs as many shingles more as they are long.
 //
 // # How it is estimated
 //
