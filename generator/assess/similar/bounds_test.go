@@ -76,7 +76,7 @@ func TestBoundedWork(t *testing.T) {
 	}
 }
 
-// Buckets whose hashes were made to stand side by side cost no more than longest
+// Buckets whose hashes were made to stand side by side cost no more than 64
 // slots, and a bucket keeps its first representatives.
 func TestTable(t *testing.T) {
 	found := newTable(1 << 20)
@@ -87,7 +87,7 @@ func TestTable(t *testing.T) {
 	if want, got := []uint32{0, 1, 2, 3, 4, 5, 6, 7}, found.find(5<<20, nil); !slices.Equal(got, want) {
 		t.Errorf("the bucket holds %d, want %d", got, want)
 	}
-	if most := 2 * 3 * 10000 * longest; found.probed > most {
+	if most := 2 * 3 * 10000 * 64; found.probed > most {
 		t.Errorf("%d slots were looked at, want %d at most", found.probed, most)
 	}
 	spread := newTable(1 << 20)

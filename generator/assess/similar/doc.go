@@ -32,8 +32,8 @@
 //
 // Texts of equal signature are one kind. The kinds are put in order by how many texts
 // they meet in the bands, and go through this rule one after the other: a kind joins the
-// representative that it is most like, when it is at least as much like it as the
-// threshold; else it is a representative itself. So each member is like the representative, and
+// representative that it is most like (the earlier of two), when it is at least as much
+// like it as the threshold; else it is a representative itself. So each member is like the representative, and
 // any two members of a group at 80 % are at least 60 % alike, because bins that differ
 // add up at most: a chain of texts, each like the next, does not make one group of texts
 // that share nothing.

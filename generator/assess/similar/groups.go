@@ -59,7 +59,7 @@ type Member struct {
 //
 // Time and memory grow in proportion to the number of items, whatever the texts: at
 // most eight comparisons are made for each item and band. Beside the items it takes
-// about 80 bytes an item, and up to 400 where hostile texts share each band with
+// about 100 bytes an item, and up to 300 where hostile texts share each band with
 // another and are like none; some of these are then not found to be like another.
 func Groups(items []Item, o Options) (Result, error) {
 	o.Percent, o.Size = cmp.Or(o.Percent, DefaultPercent), cmp.Or(o.Size, DefaultSize)
@@ -281,7 +281,10 @@ func (s *sorter) lead() {
 
 // result lists the groups.
 func (s *sorter) result() Result {
-	r := Result{Percent: s.options.Percent, Size: s.options.Size, Looked: len(s.items), TooShort: len(s.items) - len(s.order)}
+	r := Result{
+		Percent: s.options.Percent, Size: s.options.Size,
+		Looked: len(s.items), TooShort: len(s.items) - len(s.order), Groups: []Group{},
+	}
 	sizes := make([]uint32, len(s.ranked))
 	for rank, kind := range s.ranked {
 		sizes[s.leader[rank]] += uint32(len(s.texts(kind)))

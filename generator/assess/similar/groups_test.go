@@ -89,10 +89,10 @@ func TestGroupsOfLittle(t *testing.T) {
 		texts []string
 		want  Result
 	}{
-		{"nothing", nil, Result{Percent: 80, Size: 5}},
-		{"one", replies[:1], Result{Percent: 80, Size: 5, Looked: 1, Largest: 1}},
-		{"only short ones", replies[6:8], Result{Percent: 80, Size: 5, Looked: 2, TooShort: 2}},
-		{"two unlike", replies[3:5], Result{Percent: 80, Size: 5, Looked: 2, Largest: 1}},
+		{"nothing", nil, Result{Groups: []Group{}, Percent: 80, Size: 5}},
+		{"one", replies[:1], Result{Groups: []Group{}, Percent: 80, Size: 5, Looked: 1, Largest: 1}},
+		{"only short ones", replies[6:8], Result{Groups: []Group{}, Percent: 80, Size: 5, Looked: 2, TooShort: 2}},
+		{"two unlike", replies[3:5], Result{Groups: []Group{}, Percent: 80, Size: 5, Looked: 2, Largest: 1}},
 	} {
 		if diff := cmp.Diff(test.want, groups(t, itemsOf(test.texts), Options{})); diff != "" {
 			t.Errorf("%s: %s", test.name, diff)
@@ -202,6 +202,53 @@ func TestRule(t *testing.T) {
 			if len(seen) != r.Grouped || len(r.Groups) > 0 && len(r.Groups[0].Members) != r.Largest {
 				t.Fatalf("%d texts in groups and %d counted, largest %d", len(seen), r.Grouped, r.Largest)
 			}
+		}
+	}
+}
+
+// A text between two representatives joins the one that it is more like, and when it is
+// equally like both, the one that meets more texts.
+func TestBetween(t *testing.T) {
+	for _, test := range []struct {
+		likeA, likeB [2]int // words of eight bins in which the text differs from each, from and up to
+		joins        int
+	}{
+		{[2]int{0, 5}, [2]int{5, 10}, 0},
+		{[2]int{5, 10}, [2]int{0, 5}, 0},
+		{[2]int{0, 5}, [2]int{5, 9}, 1},
+		{[2]int{5, 10}, [2]int{0, 4}, 1},
+		{[2]int{0, 4}, [2]int{5, 10}, 0},
+		{[2]int{0, 8}, [2]int{8, 16}, 2}, // like neither
+	} {
+		text := Of(lampReply)
+		a, b := text, text
+		nearA, nearB := Of(replies[3]), Of(replies[4]) // like neither, and met by a and b
+		for i := test.likeA[0]; i < test.likeA[1]; i++ {
+			a.w[i] = ^a.w[i]
+			nearA.w[i] = a.w[i]
+		}
+		for i := test.likeB[0]; i < test.likeB[1]; i++ {
+			b.w[i] = ^b.w[i]
+			nearB.w[i] = b.w[i]
+		}
+		items := []Item{{0, a}, {1, b}, {2, text}}
+		for i := range 50 {
+			items = append(items, Item{1000 + i, nearA})
+			if i%2 == 0 {
+				items = append(items, Item{2000 + i, nearB})
+			}
+		}
+		r := groups(t, items, Options{Size: 2})
+		got := 2
+		for _, g := range r.Groups {
+			for _, m := range g.Members {
+				if m.ID == 2 {
+					got = g.Representative
+				}
+			}
+		}
+		if got != test.joins {
+			t.Errorf("words %v and %v: joins %d, want %d (%s)", test.likeA, test.likeB, got, test.joins, show(r))
 		}
 	}
 }
