@@ -167,6 +167,7 @@ func options(t testing.TB) pages.Options {
 	}
 	return pages.Options{
 		BaseURL: "https://www.example.gov.cn/zwgk/huiyin", Version: "1", Labels: labels, Site: pages.Site{Name: "示例省诉求公开", NameEn: "Shili Cases"},
+		Ranks: assess.DefaultRankRules(),
 		Theme: func(layouts []string) ([32]byte, error) {
 			return sha256.Sum256([]byte(strings.Join(layouts, " "))), nil
 		},
@@ -359,11 +360,11 @@ func TestOneReply(t *testing.T) {
 	k.Prominence, k.StubReason, k.Status, k.Answered = record.Full, "", record.Replied, record.Yes
 	k.RepliedOn, k.Days, k.OnTime, k.Topic, k.Title, k.Reply.Text = c.cutoff, record.CountOf(30), record.No, "lamps", "路灯", "已修。"
 	hugo, files := changed(before, plan(t, c, options(t)))
-	want := []string{"area/top", "case/2610/0001", "channel/1/000", "home", "list/month/2610/0000", "list/unit/21/0000", "month/2026", "search/page", "topic/1/000", "unit/1/000"}
+	want := []string{"area/top", "case/2610/0001", "channel/1/000", "home", "list/month/2610/0000", "list/unit/21/0000", "month/2026", "ranking/2026", "search/page", "topic/1/000", "unit/1/000"}
 	if !slices.Equal(hugo, want) {
 		t.Errorf("Hugo renders\n %q, want\n %q", hugo, want)
 	}
-	if want := []string{"data/month/2610", "data/unit/21", "data/whole", "feed/all", "feed/area/1/000", "feed/unit/1/000", "search/vocabulary", "sitemap/2610/1"}; !slices.Equal(files, want) {
+	if want := []string{"data/month/2610", "data/ranking/2026", "data/unit/21", "data/whole", "feed/all", "feed/area/1/000", "feed/unit/1/000", "search/vocabulary", "sitemap/2610/1"}; !slices.Equal(files, want) {
 		t.Errorf("Go makes\n %q, want\n %q", files, want)
 	}
 }

@@ -23,6 +23,7 @@ type rankingPage struct {
 	Method  string      `json:"method"`          // path
 	View    string      `json:"view"`            // as-it-was, as-it-is
 	Other   string      `json:"other,omitempty"` // path of the other view, where it differs
+	Since   string      `json:"since,omitempty"` // the first month with cases, where it lies within the period
 	Minimum string      `json:"minimum"`
 	By      []rankBy    `json:"by"` // what is compared
 	Bands   []rankBand  `json:"bands"`
@@ -70,8 +71,14 @@ type rankedUnit struct {
 	Score   string       `json:"score,omitempty"`
 	Range   string       `json:"range,omitempty"` // 95 % interval of a sample
 	Change  []string     `json:"change,omitempty"`
-	Notice  string       `json:"notice,omitempty"`
+	Notice  *rankNotice  `json:"notice,omitempty"`
 	Through []rankedUnit `json:"through,omitempty"`
+}
+
+// rankNotice is what a unit has reached: an interview or praise.
+type rankNotice struct {
+	Kind string `json:"kind"`
+	Text string `json:"text"`
 }
 
 // rankingsPage is the parameters of the layout rankings: all of them.
@@ -271,6 +278,9 @@ func (p *planner) rankingPage(lang string, of *ranked, r *assess.Ranking, all ma
 		Minimum: itoa(r.Rules.Minimum), By: p.rankBy(lang), Bands: p.rankBands(lang),
 		Data: record.DataFile("rankings", r.Period.Name()),
 	}
+	if first, _, _ := r.Period.Bounds(); p.months[0].month.First() > first {
+		v.Since = p.monthName(lang, p.months[0].month)
+	}
 	own := path(r.Period, r.View)
 	v.HomePath, v.Alts = p.in(lang, record.HomePath), p.alts(own)
 	v.Crumbs = []link{p.home(lang), p.crumb(lang, "nav.rankings", record.RankingsPath)}
@@ -385,7 +395,7 @@ func (p *planner) rankGroup(lang string, i int, r *assess.Ranking, g *assess.Pee
 				u.Change = append(u.Change, words.say("rank.lower", "n", thousands(e.Lower), "band", inLang(r.Rules.Bands[b+1].Name, lang)))
 			}
 			if n := r.Notice(e); n != assess.NoNotice {
-				u.Notice = words.say("rank."+string(n), "n", itoa(e.Running))
+				u.Notice = &rankNotice{string(n), words.say("rank."+string(n), "n", itoa(e.Running))}
 			}
 			for _, l := range e.Through {
 				u.Through = append(u.Through, p.rankedUnit(lang, l))

@@ -1,0 +1,235 @@
+package pages_test
+
+import (
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/huiyin/huiyin/generator/assess"
+	"github.com/huiyin/huiyin/generator/record"
+)
+
+// rankCity is a city with 15 cases of each of four offices in September and October:
+// ed-1 has answered none, the others all in time; from October on water-2 is part of
+// water-1, and a counter of ed-2 has five cases of its own.
+func rankCity() *city {
+	c := newCity(60)
+	for i := range c.reg.Units {
+		c.reg.Units[i].Level, c.reg.Units[i].Kind = 3, "党政部门"
+	}
+	c.reg.Units[3].To, c.reg.Units[3].Successor = record.Date(2026, 9, 30), "water-1"
+	c.reg.Units = append(c.reg.Units, record.Unit{ID: "counter", Name: "教育局窗口", Area: "990102", Parent: "ed-2", Level: 3, Kind: "党政部门"})
+	slices.SortFunc(c.reg.Units, func(a, b record.Unit) int { return strings.Compare(string(a.ID), string(b.ID)) })
+	n := 0
+	for i := range c.cases {
+		if c.cases[i].Unit == "ed-2" && n < 5 {
+			c.cases[i].Unit = "counter"
+			c.cases[i].OnTime = record.No
+			n++
+		}
+	}
+	return c
+}
+
+// ranking writes what the page of a ranking says, a line a unit.
+func ranking(t *testing.T, v map[string]any) string {
+	t.Helper()
+	type unit struct {
+		Name, Rows, Place, Score string
+		Cells                    []struct{ State, Percent, Num, Den string }
+		Change                   []string
+		Notice                   *struct{ Kind, Text string }
+	}
+	var page struct {
+		Groups []struct {
+			Caption string
+			Bands   []struct {
+				Name, N string
+				Rows    []struct {
+					unit
+					Through []unit
+				}
+			}
+			Apart []unit
+		}
+	}
+	js, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(js, &page); err != nil {
+		t.Fatal(err)
+	}
+	var b strings.Builder
+	say := func(indent string, u unit) {
+		fmt.Fprintf(&b, "%s%s", indent, u.Name)
+		for _, c := range u.Cells {
+			fmt.Fprintf(&b, " %s%% %s/%s", c.Percent, c.Num, c.Den)
+		}
+		for _, s := range u.Change {
+			fmt.Fprintf(&b, " | %s", s)
+		}
+		if u.Notice != nil {
+			fmt.Fprintf(&b, " | %s", u.Notice.Text)
+		}
+		fmt.Fprintf(&b, " <%s>\n", u.Rows)
+	}
+	for _, g := range page.Groups {
+		fmt.Fprintf(&b, "%s\n", g.Caption)
+		for _, band := range g.Bands {
+			fmt.Fprintf(&b, "  %s %s\n", band.Name, band.N)
+			for _, u := range band.Rows {
+				say("    ", u.unit)
+				for _, x := range u.Through {
+					say("      + ", x)
+				}
+			}
+		}
+		for _, u := range g.Apart {
+			say("  apart ", u)
+		}
+	}
+	return b.String()
+}
+
+func TestRankingPage(t *testing.T) {
+	s := build(t, plan(t, rankCity(), options(t)))
+	// ed-2 has 25 cases in time and is ranked with the five of its counter, which were
+	// late: 25 of 30 is 83.33 %; 26 would be 86.67 %, and 20 are 66.67 %.
+	want := `县级 · 党政部门
+  好 2
+    东城区水务局 100.00% 30/30 | 分子少 2 件，降为“较好” <data/rows/unit/water-1.csv>
+    西湖区水务局 100.00% 30/30 | 分子少 2 件，降为“较好” <data/rows/unit/water-2.csv>
+  一般 1
+    西湖区教育局 83.33% 25/30 | 分子再多 1 件，进入“较好” | 分子少 5 件，降为“待提升” <data/rows/unit/ed-2.csv>
+      + 教育局窗口 0.00% 0/5 <data/rows/unit/counter.csv>
+  待提升 1
+    东城区教育局 0.00% 0/30 | 分子再多 21 件，进入“一般” <data/rows/unit/ed-1.csv>
+`
+	if diff := cmp.Diff(want, ranking(t, s.params(t, "ranking/2026-10.html"))); diff != "" {
+		t.Errorf("want -, got +\n%s", diff)
+	}
+	// Since the water offices are one, their cases are.
+	if got := ranking(t, s.params(t, "ranking/2026-10-as-it-is.html")); !strings.Contains(got, "东城区水务局 100.00% 60/60 | 分子少 4 件") || strings.Contains(got, "西湖区水务局") {
+		t.Errorf("as it is:\n%s", got)
+	}
+	// In September nobody has thirty cases: all are listed apart, and those below a unit too.
+	if got := ranking(t, s.params(t, "ranking/2026-09.html")); strings.Count(got, "  apart ") != 5 || strings.Contains(got, "好") {
+		t.Errorf("September:\n%s", got)
+	}
+	v := s.params(t, "en/ranking/2026-10.html")
+	if got := ranking(t, v); !strings.Contains(got, "Dongcheng Water 100.00% 30/30 | 2 fewer in the numerator: “Fairly good”") {
+		t.Errorf("in English:\n%s", got)
+	}
+	for key, want := range map[string]string{
+		"data": "data/rankings/2026-10.csv", "cutoff": "2026-11-20", "minimum": "30", "view": "as-it-was", "other": "en/ranking/2026-10-as-it-is.html", "since": "September 2026",
+	} {
+		if v[key] != want {
+			t.Errorf("%s is %v, want %s", key, v[key], want)
+		}
+	}
+	if _, ok := s.pages["ranking/2026-11.html"]; ok {
+		t.Error("a month is ranked that is not over")
+	}
+	if _, ok := s.pages["ranking/2026.html"]; ok {
+		t.Error("a year is ranked that is not over")
+	}
+	if v := s.params(t, "rankings.html"); fmt.Sprint(v["latest"]) != "map[name:截至2026年10月的12个月 path:ranking/2026-10.html]" {
+		t.Errorf("latest: %v", v["latest"])
+	}
+}
+
+// TestRankingNotice says when the line for an interview is reached: with the second
+// month in the last band.
+func TestRankingNotice(t *testing.T) {
+	c := newCity(120)
+	s := build(t, plan(t, c, options(t)))
+	if got := ranking(t, s.params(t, "ranking/2026-09.html")); strings.Contains(got, "约谈") {
+		t.Errorf("after a month:\n%s", got)
+	}
+	if got := ranking(t, s.params(t, "ranking/2026-10.html")); !strings.Contains(got, "连续 2 个月处于末档，达到约谈条件（系统计算）") || !strings.Contains(got, "达到表扬条件（系统计算）") {
+		t.Errorf("after two months:\n%s", got)
+	}
+}
+
+// TestRankingFromRows computes a ranking again from the public files alone, as a
+// stranger would, and finds what the page and the file of the ranking say.
+func TestRankingFromRows(t *testing.T) {
+	s := build(t, plan(t, newCity(120), options(t)))
+	read := func(path string) []map[string]string {
+		all, err := csv.NewReader(strings.NewReader(string(s.files[path].Body))).ReadAll()
+		if err != nil || len(all) < 2 {
+			t.Fatalf("%s: %v, %d lines", path, err, len(all))
+		}
+		var rows []map[string]string
+		for _, line := range all[1:] {
+			row := map[string]string{}
+			for i, name := range all[0] {
+				row[name] = line[i]
+			}
+			rows = append(rows, row)
+		}
+		return rows
+	}
+	num, den := map[string]int{}, map[string]int{}
+	for _, r := range read("data/rows.csv") {
+		if r["received"] >= "2025-11-01" && r["received"] <= "2026-10-31" && r["due"] != "" && r["due"] <= "2026-11-20" && r["status"] != "merged" && r["reason"] != "merged" {
+			if r["answered"] == "" || r["answered"] == "yes" && r["replied"] <= "2026-11-20" && r["on_time"] == "" {
+				continue // not known
+			}
+			den[r["unit"]]++
+			if r["answered"] == "yes" && r["replied"] <= "2026-11-20" && r["on_time"] == "yes" {
+				num[r["unit"]]++
+			}
+		}
+	}
+	ranked := 0
+	for _, r := range read("data/rankings/2026-10.csv") {
+		if r["view"] != "as-it-was" {
+			continue
+		}
+		ranked++
+		if r["numerator"] != fmt.Sprint(num[r["unit"]]) || r["denominator"] != fmt.Sprint(den[r["unit"]]) {
+			t.Errorf("%s: %s of %s, from the rows %d of %d", r["unit"], r["numerator"], r["denominator"], num[r["unit"]], den[r["unit"]])
+		}
+	}
+	if ranked != 4 {
+		t.Errorf("%d units are ranked", ranked)
+	}
+	parts := 0
+	for _, u := range []string{"ed-1", "ed-2", "water-1", "water-2"} {
+		parts += len(read("data/rows/unit/" + u + ".csv"))
+	}
+	months := len(read("data/rows/2026-09.csv")) + len(read("data/rows/2026-10.csv"))
+	if whole := len(read("data/rows.csv")); whole != 240 || parts != whole || months != whole {
+		t.Errorf("%d rows in all, %d by unit, %d by month", whole, parts, months)
+	}
+	if published := len(read("data/published.csv")); published != 180 {
+		t.Errorf("%d published in full", published)
+	}
+}
+
+// TestNoRankings says what an installation has that ranks nobody, and one whose first
+// month is not over.
+func TestNoRankings(t *testing.T) {
+	o := options(t)
+	o.Ranks = assess.RankRules{}
+	s := build(t, plan(t, newCity(8), o))
+	for path := range s.pages {
+		if strings.Contains(path, "ranking") {
+			t.Errorf("%s is made", path)
+		}
+	}
+	c := newCity(8)
+	c.cutoff = record.Date(2026, 9, 20)
+	c.cases = slices.DeleteFunc(c.cases, func(k record.Case) bool { return k.Number.Month() > record.MonthOf(2026, 9) })
+	s = build(t, plan(t, c, options(t)))
+	if v := s.params(t, "rankings.html"); v["latest"] != nil || v["years"] != nil {
+		t.Errorf("a month that is not over: %v", v)
+	}
+}
