@@ -8,6 +8,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/huiyin/huiyin/generator/assess"
 	"github.com/huiyin/huiyin/generator/fault"
 )
 
@@ -68,6 +71,12 @@ func TestParseRefuses(t *testing.T) {
 		{"server without key file", "version: 1", "version: 1\nsearch: {engine: meilisearch, url: 'http://h:7700'}", "search.key_file"},
 		{"name of an index", "version: 1", "version: 1\nsearch: {engine: meilisearch, url: 'http://h:7700', key_file: k, index: 'a/b'}", "search.index"},
 		{"key in the file", "version: 1", "version: 1\nsearch: {key: secret}", "unknown field"},
+		{"ranked by a count", "version: 1", "version: 1\nranking: {measures: {received: 1}}", "ranking: measures"},
+		{"ranked by nothing known", "version: 1", "version: 1\nranking: {measures: {praise: 1}}", "ranking.measures"},
+		{"ranked with one case", "version: 1", "version: 1\nranking: {minimum: 0}", "ranking: minimum"},
+		{"bands that leave some out", "version: 1", "version: 1\nranking: {bands: [{id: a, zh: 甲, en: A, from: 90}, {id: b, zh: 乙, en: B, from: 50}]}", "ranking: bands"},
+		{"band above all", "version: 1", "version: 1\nranking: {bands: [{id: a, zh: 甲, en: A, from: 101}]}", "percentage"},
+		{"band of three decimals", "version: 1", "version: 1\nranking: {bands: [{id: a, zh: 甲, en: A, from: 99.999}]}", "percentage"},
 		{"not YAML", "version: 1", "version: [", "not valid"},
 		{"unit identifier", "version: 1", "version: 1\ngate: {lines: {'A B': ['1']}}", "gate.lines"},
 	} {
@@ -81,6 +90,32 @@ func TestParseRefuses(t *testing.T) {
 				t.Errorf("message %q, hint %q, code %d; want %q in the message, a hint, code %d", f.Msg, f.Hint, f.Code, test.says, fault.ExitConfig)
 			}
 		})
+	}
+}
+
+// TestRanking says what the section becomes, and that what is given replaces the
+// default and is not added to it.
+func TestRanking(t *testing.T) {
+	rules := func(section string) assess.RankRules {
+		c, err := Parse([]byte(smallest + section))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return c.Ranking.Rules()
+	}
+	if diff := cmp.Diff(assess.DefaultRankRules(), rules("")); diff != "" {
+		t.Errorf("the default: want -, got +\n%s", diff)
+	}
+	got := rules("ranking: {measures: {replied-of-due: 2}, bands: [{id: a, zh: 甲, en: A, from: 97.25}, {id: b, zh: 乙, en: B, from: 0}]}\n")
+	want := assess.RankRules{
+		Measures: []assess.Weight{{Measure: assess.MeasureRepliedOfDue, Weight: 2}}, Minimum: 30,
+		Bands: []assess.Band{{ID: "a", Name: assess.Text{Zh: "甲", En: "A"}, From: 9725}, {ID: "b", Name: assess.Text{Zh: "乙", En: "B"}}},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("want -, got +\n%s", diff)
+	}
+	if got := rules("ranking: {measures: {}}\n"); len(got.Measures) > 0 {
+		t.Errorf("switched off, %v is compared", got.Measures)
 	}
 }
 
