@@ -13,6 +13,8 @@ import (
 // change and is safe for concurrent use.
 type Book struct {
 	reg    record.Register
+	areas  map[string]string // parents
+	topics map[string]string
 	cutoff record.Day
 	dims   map[record.Dimension]map[string]*series
 	all    *series

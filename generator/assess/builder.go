@@ -1,7 +1,6 @@
 package assess
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/huiyin/huiyin/generator/record"
@@ -77,7 +76,7 @@ func (b *Builder) Book() *Book {
 	}
 	b.dims[record.ByArea] = rollUp(b.dims[record.ByArea], areas)
 	b.dims[record.ByTopic] = rollUp(b.dims[record.ByTopic], topics)
-	return &Book{reg: b.reg, cutoff: b.cutoff, dims: b.dims, all: b.all, rated: b.rated}
+	return &Book{reg: b.reg, areas: areas, topics: topics, cutoff: b.cutoff, dims: b.dims, all: b.all, rated: b.rated}
 }
 
 // rollUp adds the numbers of each node to all its ancestors. A node that is its
@@ -85,9 +84,7 @@ func (b *Builder) Book() *Book {
 func rollUp(own map[string]*series, parent map[string]string) map[string]*series {
 	sums := make(map[string]*series, len(own))
 	for id, s := range own {
-		var path []string
-		for n := id; n != "" && !slices.Contains(path, n); n = parent[n] {
-			path = append(path, n)
+		for _, n := range upward(id, parent) {
 			if sums[n] == nil {
 				sums[n] = new(series)
 			}
