@@ -169,12 +169,15 @@ func (b *batch) replace(id int64, old, now *record.Case, hash [hashSize]byte) (r
 	case was && !is:
 		err = b.takeBack(id, now.StubReason != record.MergedInto && now.StubReason != record.NotAnswered)
 	case was && b.regate && !sameButWithheld(old, now):
-		kind, err = record.EventPolicy, b.takeBack(id, true)
+		err = b.takeBack(id, true)
 	default:
 		_, err = b.s.addVersion.ExecContext(b.ctx, id)
 	}
 	if err != nil {
 		return "", err
+	}
+	if b.regate && !sameButWithheld(old, now) {
+		kind = record.EventPolicy // the office has neither added nor corrected anything
 	}
 	b.change(blob)
 	if _, err := b.s.setCase.ExecContext(b.ctx, blob, id); err != nil {

@@ -110,7 +110,7 @@ func TestRegate(t *testing.T) {
 		{"would unmask", pass, []string{"2611-000001 full  q call 0999-*****21", "2611-000002 full  q done"},
 			[]string{"2611-000001 2026-11-02 publish", "2611-000001 2026-11-02 policy", "2611-000001 1 changes 2026-11-02"}, []string{"2611-000001"}},
 		{"held", hold, []string{"2611-000001 stub under-review  ", "2611-000002 full  q done"},
-			[]string{"2611-000001 2026-11-02 publish", "2611-000001 2026-11-02 policy", "2611-000001 2026-11-02 correct", "2611-000001 2 changes 2026-11-02"}, []string{"2611-000001"}},
+			[]string{"2611-000001 2026-11-02 publish", "2611-000001 2026-11-02 policy", "2611-000001 2026-11-02 policy", "2611-000001 2 changes 2026-11-02"}, []string{"2611-000001"}},
 	} {
 		putUnder(t, db, step.gate, step.name, true, nil, raws...)
 		if diff := cmp.Diff(step.want, shown(t, db)); diff != "" {
