@@ -229,6 +229,12 @@ func (r *run) store(ctx context.Context, c clearedItem, p put) (intake.Outcome, 
 			}
 		}
 		r.sum.count(outcome.State, c.verdict.Decision, kind)
+		if outcome.Sample {
+			r.sum.Sample++
+		}
+		if outcome.State == intake.Done {
+			r.sum.files(c.verdict.Files)
+		}
 	}
 	return outcome, nil
 }
