@@ -359,7 +359,8 @@ func TestFailWhileRegating(t *testing.T) {
 func TestSuggest(t *testing.T) {
 	var b strings.Builder
 	for i := range 6 {
-		fmt.Fprintf(&b, "list A-%d received=2026-11-01 | kind=complain | unit=city | title=甲 | question=第%d盏路灯不亮。 | reply=请拨打0999-7654321,或者13800138000、13900139000,传真0999-7654388、0999-7654377。\n", i, i)
+		fmt.Fprintf(&b, "list A-%d received=%s | kind=complain | unit=city | title=甲 | question=第%d盏路灯不亮。 | reply=请拨打0999-7654321,或者13800138000、13900139000,传真0999-7654388、0999-7654377。\n",
+			i, record.Date(2026, 11, 1)-record.Day(i), i)
 		fmt.Fprintf(&b, "list B-%d received=2026-11-01 | kind=complain | unit=traffic | title=甲 | question=第%d盏路灯不亮。 | reply=请写信至chuangkou@example.com。\n", i, i)
 	}
 	for i := range 4 {
@@ -393,9 +394,9 @@ func TestSuggest(t *testing.T) {
 	}
 	all := suggest()
 	want := []ingest.Suggestion{
-		{Unit: "city", Kind: gate.Landline, Value: "0999-7654321", Replies: 6},
-		{Unit: "city", Kind: gate.Mobile, Value: "13800138000", Replies: 6},
-		{Unit: "traffic", Kind: gate.Email, Value: "chuangkou@example.com", Replies: 6},
+		{Unit: "city", Kind: gate.Landline, Value: "0999-7654321", Replies: 6, Since: record.Date(2026, 10, 27)},
+		{Unit: "city", Kind: gate.Mobile, Value: "13800138000", Replies: 6, Since: record.Date(2026, 10, 27)},
+		{Unit: "traffic", Kind: gate.Email, Value: "chuangkou@example.com", Replies: 6, Since: record.Date(2026, 11, 1)},
 	}
 	codes := map[string]bool{}
 	for i := range all {
@@ -422,6 +423,28 @@ func TestSuggest(t *testing.T) {
 	dump := o.dump()
 	if !strings.Contains(dump, "请致电0999-7654321") || strings.Contains(dump, "请拨打0999-7654321") {
 		t.Errorf("with the entry:\n%s", dump)
+	}
+}
+
+// TestEntryOfSuggestion: an entry begins at the cut-off, or with the first reply that
+// bears it out, as far as three years reach back.
+func TestEntryOfSuggestion(t *testing.T) {
+	day := record.Date
+	for _, tt := range []struct{ since, cutoff, until, want record.Day }{
+		{day(2026, 11, 1), day(2026, 11, 21), day(2027, 12, 31), day(2026, 11, 1)},
+		{day(2026, 11, 21), day(2026, 11, 21), day(2027, 12, 31), day(2026, 11, 21)},
+		{day(2020, 1, 1), day(2026, 11, 21), day(2027, 12, 31), day(2024, 12, 31)},
+		{day(2026, 11, 1), day(2026, 11, 21), day(2029, 11, 21), day(2026, 11, 21)},
+		{day(2026, 11, 1), day(2026, 11, 21), day(2026, 11, 20), day(2026, 11, 1)},
+	} {
+		s := ingest.Suggestion{Kind: gate.Landline, Value: "0999-7654321", Unit: "city", Since: tt.since}
+		entry := s.Entry(gate.Allow{Owner: "某科", Reason: "值班电话", From: tt.cutoff, Until: tt.until})
+		if entry.From != tt.want || entry.Until != tt.until {
+			t.Errorf("%+v: from %s until %s", tt, entry.From, entry.Until)
+		}
+		if _, err := gate.DecodeAllow(gate.EncodeAllow([]gate.Allow{entry})); err != nil {
+			t.Errorf("%+v: %v", tt, err)
+		}
 	}
 }
 
