@@ -2,6 +2,7 @@ package generator_test
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"io/fs"
 	"os"
@@ -15,6 +16,7 @@ import (
 	"github.com/huiyin/huiyin/generator"
 	"github.com/huiyin/huiyin/generator/fault"
 	"github.com/huiyin/huiyin/generator/record"
+	"github.com/huiyin/huiyin/generator/store"
 	"github.com/huiyin/huiyin/site/release"
 )
 
@@ -130,6 +132,9 @@ func TestCompletesARecord(t *testing.T) {
 			if current, err := o.releases.CurrentNumber(); err != nil || current != 1 || len(o.journal()) != 0 {
 				t.Fatalf("release %d, %d publishes in the journal, %v: not between switch and record", current, len(o.journal()), err)
 			}
+			if n := o.unshown(); n != 0 {
+				t.Errorf("%d cases of the release count as never published", n)
+			}
 			o.now, o.progress = clock, func(string, int, int) {}
 
 			r := o.publish()
@@ -149,6 +154,78 @@ func TestCompletesARecord(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestShown: what a release has shown is known before the switch to it; a build that
+// fails has shown nothing; and a store that is older than its releases takes
+// everything for shown.
+func TestShown(t *testing.T) {
+	o := newOffice(t)
+	shown := func() {
+		t.Helper()
+		if err := o.generator().Shown(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want := func(step string, n int) {
+		t.Helper()
+		if shown(); o.unshown() != n {
+			t.Errorf("%s: %d cases count as never published, want %d", step, o.unshown(), n)
+		}
+	}
+	o.pull("2026-11-02", answered("K-1", "lamps", "修好了。")+answered("K-2", "lamps", "修好了。"))
+	want("pulled", 2)
+	o.renderer.broken[record.HomePath] = "build-failed"
+	if _, err := o.generator().Publish(t.Context()); err == nil {
+		t.Fatal("published without a home page")
+	}
+	want("a build that failed", 2)
+	o.renderer.broken = map[string]string{}
+
+	before := filepath.Join(t.TempDir(), "store.db")
+	db, err := sql.Open("sqlite", filepath.Join(o.dir, "store.db"))
+	if err == nil {
+		_, err = db.Exec(`VACUUM INTO ?`, before)
+		err = errors.Join(err, db.Close())
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.publish()
+	want("published", 0)
+	o.pull("2026-11-03", answered("K-3", "lamps", "修好了。"))
+	want("pulled again", 1)
+
+	if err := o.store.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if o.store, err = store.Open(before, store.Options{Now: o.now}); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { o.store.Close() })
+	if n := o.unshown(); n != 2 {
+		t.Errorf("the copy knows of %d cases as never published", n)
+	}
+	want("an older copy put back", 0)
+}
+
+// unshown returns how many cases count as never published.
+func (o *office) unshown() int {
+	o.t.Helper()
+	var numbers []record.CaseNumber
+	for f, err := range o.store.Facts(o.t.Context()) {
+		if err != nil {
+			o.t.Fatal(err)
+		}
+		if f.Prominence == record.Full {
+			numbers = append(numbers, f.Number)
+		}
+	}
+	unshown, err := o.store.Unshown(o.t.Context(), numbers)
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	return len(unshown)
 }
 
 func TestFailureLeavesTheLastRelease(t *testing.T) {

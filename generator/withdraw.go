@@ -41,3 +41,22 @@ func (g *Generator) Settle(ctx context.Context) (taken int, err error) {
 	n, err := g.o.Releases.Retract(ctx, back)
 	return taken + n, err
 }
+
+// Shown brings the store level with the releases in which texts have been published.
+// Where a release is newer than the last one that the store knows, because an older
+// copy of the store was put back, all that it holds counts as published. It is called
+// before cases are cleared under other rules.
+func (g *Generator) Shown(ctx context.Context) error {
+	published, err := g.o.Store.Publishes(ctx)
+	if err != nil {
+		return err
+	}
+	kept, err := g.o.Releases.Releases()
+	if err != nil || len(kept) == 0 {
+		return err
+	}
+	if n := len(published); n > 0 && published[n-1].Release >= kept[len(kept)-1].Release {
+		return nil
+	}
+	return g.o.Store.Shown(ctx)
+}

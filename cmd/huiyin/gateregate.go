@@ -44,14 +44,16 @@ number or -, or the entry of a register, what changes, what is masked by kind an
 number, and why where it is not the rules. Nothing is changed without --apply.
 
   text      another text, masked more
+  anew      another text, of a case whose text has never been in a release: cleared anew,
+            also where that masks less
   to-row    from the full text to the row alone
   to-full   from the row alone to the full text, masked
   reason    the row alone, for another reason
   appears   it had no number, and gets one
   vanishes  it loses its number and its row
   held      an entry of a register that waits for a decision: it stays as it is till then
-  kept      it would show what was masked: it stays as it is published, since nothing
-            can be unmasked
+  kept      it would show what was published masked: it stays as it is published, since
+            no change of rules unmasks what has been in a release
   mixed     the same, and it also shows what would be masked now: withdraw it, or have
             the office deliver it anew
 
@@ -64,7 +66,8 @@ number, and why where it is not the rules. Nothing is changed without --apply.
 With --apply the rules come into force. It is done in one go, and may be interrupted:
 the next pull or publish finishes it. Earlier texts of what changes leave the store,
 the site, search, the export folder and the releases that are kept before the command
-ends, and the history of the case says that the rules have changed. Both --by and
+ends, and the history of the case says that the rules have changed (of anew it says
+nothing: nobody has read the text). Both --by and
 --reason are wanted, and enter the review records; the name is recorded as stated, and
 not proved. What intake.keep_days has erased cannot be looked at again, and stays.`, fault.ExitPartial, fault.ExitBusy, fault.ExitConfig, fault.ExitDamaged, fault.ExitNoSpace, fault.ExitInterrupted),
 		RunE: func(c *cobra.Command, _ []string) error {
@@ -132,6 +135,9 @@ func (in *installation) changeRules(ctx context.Context, lines []string, apply b
 	}
 	masking, err := e.masking(lines)
 	if err != nil {
+		return r, err
+	}
+	if err := in.shown(ctx); err != nil {
 		return r, err
 	}
 	if err := in.compare(ctx, g, &r, e.former, masking); err != nil || !apply {

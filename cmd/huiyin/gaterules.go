@@ -7,6 +7,7 @@ import (
 	"os"
 
 	"github.com/huiyin/huiyin/cmd/internal/assemble"
+	"github.com/huiyin/huiyin/generator"
 	"github.com/huiyin/huiyin/generator/fault"
 	"github.com/huiyin/huiyin/generator/gate"
 	"github.com/huiyin/huiyin/generator/ingest"
@@ -156,7 +157,10 @@ func (in *installation) regate(ctx context.Context, g *gate.Gate) (sum ingest.Su
 	if err != nil {
 		return sum, nil, err
 	}
-	o.Store = regating{in.store}
+	if err := in.shown(ctx); err != nil {
+		return sum, nil, err
+	}
+	o.Store, o.Published = regating{in.store}, in.store
 	if o.Former, err = in.store.FormerLines(ctx); err != nil {
 		return sum, nil, err
 	}
@@ -168,6 +172,12 @@ func (in *installation) regate(ctx context.Context, g *gate.Gate) (sum ingest.Su
 	}
 	search, err = in.settle(ctx)
 	return sum, search, err
+}
+
+// shown brings the store level with the releases, so that it knows which texts have
+// never been in any.
+func (in *installation) shown(ctx context.Context) error {
+	return generator.New(generator.Options{Store: in.store, Releases: in.releases}).Shown(ctx)
 }
 
 // finishRegate finishes a change of the rules that was begun and killed.

@@ -37,11 +37,12 @@ as a writer whom the unit often answers: the list is for the office alone, and o
 what you know to be the unit's own is to be accepted.
 
 --accept enters those with the given codes into the file that gate.allow names, from
-the cut-off until the day of --until, at most three years. NAME is their owner, who
+the receipt of the first case whose reply gives them, and at most three years, until the
+day of --until. NAME is their owner, who
 answers for them. The file is written anew in its order, and comments in it are not
-kept. The rules of the gate have changed then: huiyin gate regate is next. What is
-published masked stays so; the value passes in what comes later and in what is held
-now.`, fault.ExitBusy, fault.ExitConfig, fault.ExitDamaged, fault.ExitNoSpace),
+kept. The rules of the gate have changed then: huiyin gate regate is next. What has
+been in a release masked stays so; the value passes in what comes later, in what is
+held now and in what no release has shown yet.`, fault.ExitBusy, fault.ExitConfig, fault.ExitDamaged, fault.ExitNoSpace),
 		RunE: func(c *cobra.Command, _ []string) error {
 			var last record.Day
 			if len(accept) > 0 {

@@ -302,7 +302,9 @@ func (s *scan) roomChain(d *detail) bool {
 // doorChain reports whether the numbers of a chain can be those of a building,
 // an entrance and a room.
 func (s *scan) doorChain(d *detail) bool {
-	if base, _ := s.baseOf(d.first); d.parts == 3 && (base == estateBase || base == dormBase) && d.firstOf < 100 && d.secondOf < 20 {
+	base, _ := s.baseOf(d.first)
+	homes := base == estateBase || base == dormBase || base == villageBase && s.endsWord(&s.places.estates, s.backBlanks(d.first)) > 0 // 工人新村
+	if d.parts == 3 && homes && d.firstOf < 100 && d.secondOf < 20 {
 		return true // 翠湖小区12-3-2
 	}
 	return d.parts == 2 && d.firstOf < 1000 || d.parts <= 4 && d.firstOf < 200 && d.secondOf < 100 && d.digits >= 3 && d.digits <= 4

@@ -109,7 +109,7 @@ func (s *scan) backBlanks(i int) int {
 }
 
 // subArea returns where a part of an estate, which ends before i, begins: 二期,
-// A区, 南区, （三期）. It returns i where there is none.
+// A区, 南区, （三期）, or the south of a village. It returns i where there is none.
 func (s *scan) subArea(i int) int {
 	gs := s.glyphs
 	back := func(j int) int { // over the blanks of what is spaced out
@@ -149,7 +149,7 @@ func (s *scan) subArea(i int) int {
 		from--
 	}
 	if from == k && side {
-		if !closed && r == '区' && s.estateEnd(back(k-1)) == 0 && s.subArea(back(k-1)) == back(k-1) {
+		if !closed && r == '区' && s.estateEnd(back(k-1)) == 0 && s.endsWord(&s.places.villages, back(k-1)) == 0 && s.subArea(back(k-1)) == back(k-1) {
 			return i // 江北区
 		}
 		from = k - 1

@@ -112,6 +112,7 @@ func TestOfficials(t *testing.T) {
 			{"in the reply of another unit", fields{"reply": "联系人：欧阳志远。", "reply_unit": "u-road"}, "2026-11-20", false},
 			{"beside the title in another unit's case", fields{"outcome_reason": "局长欧阳志远已批示。", "unit": "u-road"}, "2026-11-20", false},
 			{"out of office", fields{"outcome_reason": "局长欧阳志远已批示。"}, "2027-01-01", false},
+			{"not yet in office", fields{"outcome_reason": "局长欧阳志远已批示。", "received": "2025-12-01"}, "2025-12-31", false},
 		} {
 			cleared, _ := g.Clear(full(tt.change), day(tt.asOf))
 			c, _ := cleared.Value().(record.Case)

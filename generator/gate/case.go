@@ -237,13 +237,13 @@ func (c *clearing) full(row record.Row) record.Case {
 // case all the same, since what offices write of it is about that too, and whom it
 // names is sought in their texts.
 func (c *clearing) unshown(field string) {
-	plain, reason := c.plain(c.raw.Fields[field])
+	d, reason := c.decoded(c.raw.Fields[field])
 	if reason != "" {
 		c.hold(reason)
 		return
 	}
 	c.scan.structured, c.scan.edge = false, edge{}
-	c.learn(c.scan.find(plain))
+	c.learn(c.scan.find(d.plain))
 	c.sensitive(field)
 }
 

@@ -128,6 +128,7 @@ func TestDecision(t *testing.T) {
 		{"question not shown, about a child", full(fields{"question": "我的孩子今年九岁，在学校被同学殴打。", "timeline": `[{"what":"已到学校调查"}]`}, "reply"),
 			gate.Hold, record.UnderReview, "question-without-reply sensitive-minor"},
 		{"question not shown, cannot be read", full(fields{"title": "路灯\xff坏了"}, "reply"), gate.Hold, record.UnderReview, "bad-utf8 question-without-reply"},
+		{"closing up its spaces completes a number", full(fields{"title": "车牌川A　　　　　　12345"}), gate.Hold, record.UnderReview, "not-clean"},
 		{"doubtful number", full(fields{"question": "打1的3的8的1的2的3的4的5的6的7的8"}), gate.Hold, record.UnderReview, "doubtful-mobile"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

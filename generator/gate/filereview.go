@@ -68,6 +68,19 @@ func acceptableFile(code string) bool {
 	return seenFiles[code]
 }
 
+// FilesLeftOut returns of the reasons of a verdict those for which files of a case are
+// left out and that no person may accept, as codes of files ([FileVerdict.Held]): such
+// a file must be changed and delivered again.
+func FilesLeftOut(reasons []string) (codes []string) {
+	for _, reason := range reasons {
+		code, ok := strings.CutPrefix(reason, attachmentPrefix)
+		if ok && reason != attachmentHeld && code != string(FileAccepted) && code != string(FileRejected) && !acceptableFile(code) {
+			codes = append(codes, code)
+		}
+	}
+	return codes
+}
+
 // judgeFile says what becomes of a file, and why it is left out where it is.
 func (c *clearing) judgeFile(f numberedFile, clean CleanFile) FileVerdict {
 	v := FileVerdict{

@@ -118,3 +118,18 @@ func TestFileBudget(t *testing.T) {
 		t.Errorf("the first is %+v", v.Files[0])
 	}
 }
+
+// What no person can accept is named without the rest of the reasons.
+func TestFilesLeftOut(t *testing.T) {
+	for _, tt := range []struct{ reasons, want []string }{
+		{[]string{"attachment-held", "attachment-pdf-personal"}, []string{"pdf-personal"}},
+		{[]string{"attachment-held", "attachment-image-unread", "attachment-doubtful-mobile"}, nil},
+		{[]string{"attachment-accepted", "attachment-rejected", "attachment-image-unread"}, nil},
+		{[]string{"sample", "attachments-left-out", "doubtful-mobile"}, nil},
+		{[]string{"attachment-held", "attachment-image-unread", "attachment-too-many"}, []string{"too-many"}},
+	} {
+		if got := gate.FilesLeftOut(tt.reasons); !slices.Equal(got, tt.want) {
+			t.Errorf("of %v: %v, want %v", tt.reasons, got, tt.want)
+		}
+	}
+}

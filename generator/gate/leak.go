@@ -3,7 +3,6 @@ package gate
 import (
 	"maps"
 	"slices"
-	"unicode/utf8"
 
 	"github.com/huiyin/huiyin/generator/record"
 )
@@ -116,11 +115,11 @@ func (l *LeakScan) Text(text string, units []record.UnitID, people bool) (leaks 
 	}
 	c.scan = l.scan
 	c.scan.work, c.scan.asOf, c.scan.structured = &c.work, l.asOf, !people
-	plain, reason := c.plain(text)
+	d, reason := c.decoded(text)
 	if reason != "" {
 		return []Leak{{Type: Unread, Certain: true}}, 1
 	}
-	for _, h := range c.scan.find(plain) {
+	for _, h := range c.scan.find(d.plain) {
 		candidates++
 		if l.everAllowed(c, h) || !h.reaches && g.policy.passes(h.typ, h.confidence) {
 			continue
@@ -164,24 +163,4 @@ func (p *Policy) passes(typ string, confidence int) bool {
 		}
 	}
 	return false
-}
-
-// plain returns a text as the detectors look at it, or the reason to hold it where it
-// cannot be looked at.
-func (c *clearing) plain(text string) (plain, reason string) {
-	if len(text) > c.policy.MaxText {
-		return "", "text-too-long"
-	}
-	c.work.spend(len(text))
-	if !utf8.ValidString(text) {
-		return "", "bad-utf8"
-	}
-	if !c.names.ok {
-		return "", "missing-list"
-	}
-	d, ok := decode(text, &c.work)
-	if !ok {
-		return "", "nested-encoding"
-	}
-	return d.plain, ""
 }

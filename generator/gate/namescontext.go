@@ -151,6 +151,7 @@ func (s *scan) clueBefore(i int) (c clue) {
 		if g, found := s.hintBefore(m); found && g.kind >= telling && g.kind != belongs {
 			h, ok = g, true
 			h.bits += linkSign
+			c.slot = s.han[k-1] == '叫' && h.kind == telling // 孩子叫夏天，
 		}
 	}
 	if !ok && k == i && k > 0 && s.han[k-1] == '致' && (k == 1 || s.han[k-2] == 0) {
@@ -181,7 +182,7 @@ func (s *scan) clueBefore(i int) (c clue) {
 			c.bits += colonSign
 		}
 		c.sure, c.title = true, h.kind == office
-		c.slot = h.bits >= nameWord && (k < i || s.han[k-1] != '字') // 名字应为
+		c.slot = c.slot || h.bits >= nameWord && (k < i || s.han[k-1] != '字') // 名字应为
 	case belongs:
 		if k == i {
 			c.bits -= partPenalty

@@ -298,6 +298,8 @@ func (s *scan) weigh(p *person, left clue, extra int) bool {
 		return false // 宋徵宗
 	case size == 3 && isDynasty(s.han[i]) && s.reignYear(i+size):
 		return false // 宋绍兴三十年
+	case size == 3 && isPlaceEnd(s.han[i+1]) && s.glyphs[i+2].class == hanDigit && i+size < len(s.han) && countsPeople(s.han[i+size]):
+		return false // 陈庄三家砖厂
 	case size == 2 && last == '国' && !p.sure:
 		return false // 邓国
 	case i > 0 && s.han[i-1] == '是' && (s.han[i+size-1] == '人' || i+size < len(s.han) && s.han[i+size] == '人'):

@@ -297,7 +297,7 @@ func (p *Policy) act(field string, class Class, typ string, confidence int) (act
 
 // engine names the detectors. It is part of the policy's hash and grows with
 // every change that can change what is found or how it is masked.
-const engine = "gate@4"
+const engine = "gate@5"
 
 // hash returns the SHA-256 of everything but the key that decides what passes:
 // the policy, the allow-lists, whether files are made anew, and the version of the

@@ -26,6 +26,11 @@ type Review struct {
 	// for a case that accuses an official.
 	Reasons []string
 
+	// Accepted are the reasons that a person accepted of the same content before she
+	// rejected it. A case that she took for an ordinary one then does not accuse an
+	// official: what is rejected is the ordinary case.
+	Accepted []string
+
 	// Files are decisions about single files of a case. Each counts for the bytes
 	// that it names, whatever else of the record has changed since.
 	Files []FileReview
@@ -44,7 +49,8 @@ type Review struct {
 // certain or doubtful, and makes a case that perhaps accuses an official an
 // ordinary one, which may then be held for what is in it. Rejecting leaves the
 // row alone of a case that would be held or published ("rejected"), excludes a
-// case that perhaps accuses an official, and refuses a register entry. Nothing is
+// case that perhaps accuses an official unless it was accepted as an ordinary one
+// before ([Review.Accepted]), and refuses a register entry. Nothing is
 // ever unmasked, and what was held because it could not be looked at stays held;
 // see [Acceptable].
 func (g *Gate) ClearReviewed(raw source.Raw, asOf record.Day, r Review) (Cleared, Verdict) {
@@ -53,8 +59,13 @@ func (g *Gate) ClearReviewed(raw source.Raw, asOf record.Day, r Review) (Cleared
 	if seen && r.Accept {
 		return g.clear(raw, asOf, content, &r, r.Files)
 	}
-	cleared, v := g.clear(raw, asOf, content, nil, r.Files)
-	accusing := slices.Contains(r.Reasons, perhapsAccusing)
+	ordinary := !r.Accept && slices.Contains(r.Accepted, perhapsAccusing)
+	accusing := slices.Contains(r.Reasons, perhapsAccusing) && !ordinary
+	var earlier *Review
+	if seen && ordinary {
+		earlier = &Review{Accept: true, Reasons: []string{perhapsAccusing}}
+	}
+	cleared, v := g.clear(raw, asOf, content, earlier, r.Files)
 	switch {
 	case seen:
 		return g.reject(raw, cleared, v, accusing)

@@ -36,6 +36,15 @@ func TestClearReviewed(t *testing.T) {
 		{"silent, accepted, and doubtful", full(fields{"question": "村支书受贿，" + doubtful}, "kind"),
 			gate.Review{Accept: true, Reasons: []string{"perhaps-accusing"}}, gate.Hold, record.UnderReview, true, []string{"doubtful-mobile", "perhaps-accusing"}},
 		{"silent, rejected", full(fields{"question": "村支书受贿"}, "kind"), reject, gate.Exclude, "", true, []string{"perhaps-accusing", "rejected"}},
+		{"silent, accepted, then rejected", full(fields{"question": "村支书受贿"}, "kind"),
+			gate.Review{Reasons: []string{"perhaps-accusing"}, Accepted: []string{"perhaps-accusing"}}, gate.Stub, record.NotSuitable, true, []string{"perhaps-accusing", "rejected"}},
+		{"silent, accepted, and doubtful, then rejected", full(fields{"question": "村支书受贿，" + doubtful}, "kind"),
+			gate.Review{Reasons: []string{"doubtful-mobile", "perhaps-accusing"}, Accepted: []string{"perhaps-accusing"}},
+			gate.Stub, record.NotSuitable, true, []string{"doubtful-mobile", "perhaps-accusing", "rejected"}},
+		{"silent, another reason accepted, then rejected", full(fields{"question": "村支书受贿，" + doubtful}, "kind"),
+			gate.Review{Reasons: []string{"perhaps-accusing"}, Accepted: []string{"doubtful-mobile"}}, gate.Exclude, "", true, []string{"perhaps-accusing", "rejected"}},
+		{"excluded, accepted as ordinary, then rejected", full(fields{"kind": "accusation"}),
+			gate.Review{Accepted: []string{"perhaps-accusing"}}, gate.Exclude, "", false, []string{"accusation"}},
 		{"third party silent, accepted", full(fields{"consultation": "no-answer"}), accept, gate.Publish, "", true, []string{"third-party-consultation"}},
 		{"published, rejected", full(nil), reject, gate.Stub, record.NotSuitable, true, []string{"rejected"}},
 		{"published, accepted", full(nil), accept, gate.Publish, "", false, nil},
@@ -84,28 +93,33 @@ func TestClearReviewed(t *testing.T) {
 func TestRejectedBefore(t *testing.T) {
 	g := newGate(t)
 	for _, tt := range []struct {
-		name    string
-		reasons []string   // of what was rejected
-		now     source.Raw // what is delivered later
-		want    gate.Decision
-		stub    record.StubReason
-		codes   []string
+		name     string
+		reasons  []string   // of what was rejected
+		accepted []string   // of it before
+		now      source.Raw // what is delivered later
+		want     gate.Decision
+		stub     record.StubReason
+		codes    []string
 	}{
-		{"a rating is new", []string{"sample"}, full(fields{"rating": "5", "rating_scale": "five"}), gate.Hold, record.UnderReview, []string{"rejected-before"}},
-		{"texts are pruned", []string{"doubtful-mobile"}, full(nil, "title", "question", "reply"), gate.Hold, record.UnderReview, []string{"rejected-before"}},
-		{"held anyway", []string{"sample"}, full(fields{"question": doubtful}), gate.Hold, record.UnderReview, []string{"doubtful-mobile"}},
-		{"consent is taken back", []string{"sample"}, full(fields{"consent": "no"}), gate.Stub, record.NotAgreed, []string{"no-consent"}},
-		{"accusing, of another kind", []string{"perhaps-accusing"}, full(nil), gate.Silent, "", []string{"perhaps-accusing", "rejected-before"}},
-		{"accusing, texts are pruned", []string{"perhaps-accusing"}, full(fields{"kind": "report"}, "title", "question", "reply"), gate.Silent, "",
+		{"a rating is new", []string{"sample"}, nil, full(fields{"rating": "5", "rating_scale": "five"}), gate.Hold, record.UnderReview, []string{"rejected-before"}},
+		{"texts are pruned", []string{"doubtful-mobile"}, nil, full(nil, "title", "question", "reply"), gate.Hold, record.UnderReview, []string{"rejected-before"}},
+		{"held anyway", []string{"sample"}, nil, full(fields{"question": doubtful}), gate.Hold, record.UnderReview, []string{"doubtful-mobile"}},
+		{"consent is taken back", []string{"sample"}, nil, full(fields{"consent": "no"}), gate.Stub, record.NotAgreed, []string{"no-consent"}},
+		{"accusing, of another kind", []string{"perhaps-accusing"}, nil, full(nil), gate.Silent, "", []string{"perhaps-accusing", "rejected-before"}},
+		{"accusing, texts are pruned", []string{"perhaps-accusing"}, nil, full(fields{"kind": "report"}, "title", "question", "reply"), gate.Silent, "",
 			[]string{"perhaps-accusing", "rejected-before"}},
-		{"accusing, not answered", []string{"perhaps-accusing"}, full(fields{"reply": "", "replied": "", "status": "handling", "closed": ""}), gate.Silent, "",
+		{"accusing, not answered", []string{"perhaps-accusing"}, nil, full(fields{"reply": "", "replied": "", "status": "handling", "closed": ""}), gate.Silent, "",
 			[]string{"not-answered", "perhaps-accusing", "rejected-before"}},
-		{"accusing, withdrawn", []string{"perhaps-accusing"}, source.Raw{Kind: source.Case, Key: "A-1", Gone: true}, gate.Publish, "", nil},
-		{"a topic that is mended", []string{"doubtful-mobile"}, source.Raw{Kind: source.Topic, Key: "t", Fields: fields{"name": "照明"}}, gate.Publish, "", nil},
+		{"accusing, accepted as ordinary", []string{"doubtful-mobile", "perhaps-accusing"}, []string{"perhaps-accusing"}, full(fields{"rating": "5", "rating_scale": "five"}),
+			gate.Hold, record.UnderReview, []string{"rejected-before"}},
+		{"accusing, accepted as ordinary, and accuses anew", []string{"doubtful-mobile", "perhaps-accusing"}, []string{"perhaps-accusing"},
+			full(fields{"question": "村支书受贿"}, "kind"), gate.Silent, "", []string{"perhaps-accusing"}},
+		{"accusing, withdrawn", []string{"perhaps-accusing"}, nil, source.Raw{Kind: source.Case, Key: "A-1", Gone: true}, gate.Publish, "", nil},
+		{"a topic that is mended", []string{"doubtful-mobile"}, nil, source.Raw{Kind: source.Topic, Key: "t", Fields: fields{"name": "照明"}}, gate.Publish, "", nil},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			_, was := g.Clear(full(fields{"question": "以前的内容。"}), asOf)
-			r := gate.Review{Content: was.Content, Reasons: tt.reasons}
+			r := gate.Review{Content: was.Content, Reasons: tt.reasons, Accepted: tt.accepted}
 			cleared, v := g.ClearReviewed(tt.now, asOf, r)
 			c, _ := cleared.Value().(record.Case)
 			if v.Decision != tt.want || c.StubReason != tt.stub || v.Sample || v.Reviewed || !slices.Equal(v.Reasons, tt.codes) {
@@ -127,7 +141,7 @@ func TestRejectedBefore(t *testing.T) {
 			}
 			r.Accept = false
 			rejected := gate.Stub
-			if slices.Contains(tt.reasons, "perhaps-accusing") {
+			if slices.Contains(tt.reasons, "perhaps-accusing") && tt.accepted == nil {
 				rejected = gate.Exclude
 			}
 			cleared, v = g.ClearReviewed(tt.now, asOf, r)

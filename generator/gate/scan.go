@@ -100,25 +100,32 @@ var registers = map[source.Kind]bool{source.Unit: true, source.Area: true, sourc
 // one number and the digits beside it made another.
 const maxRescans = 4
 
+// decoded returns a text as the detectors look at it, or the reason to hold it where
+// it cannot be looked at.
+func (c *clearing) decoded(text string) (d decoded, reason string) {
+	if len(text) > c.policy.MaxText {
+		return d, "text-too-long"
+	}
+	c.work.spend(len(text))
+	if !utf8.ValidString(text) {
+		return d, "bad-utf8"
+	}
+	if !c.names.ok {
+		return d, "missing-list"
+	}
+	d, ok := decode(text, &c.work)
+	if !ok {
+		return d, "nested-encoding"
+	}
+	return d, ""
+}
+
 // text clears one text: it returns the masked plain text, adds what was found to
 // the verdict, and reports a reason to hold where there is one.
 func (c *clearing) text(field string, class Class, value string) (plain string) {
-	if len(value) > c.policy.MaxText {
-		c.hold("text-too-long")
-		return ""
-	}
-	c.work.spend(len(value))
-	if !utf8.ValidString(value) {
-		c.hold("bad-utf8")
-		return ""
-	}
-	if !c.names.ok {
-		c.hold("missing-list")
-		return ""
-	}
-	d, ok := decode(value, &c.work)
-	if !ok {
-		c.hold("nested-encoding")
+	d, reason := c.decoded(value)
+	if reason != "" {
+		c.hold(reason)
 		return ""
 	}
 	c.scan.structured = registers[c.raw.Kind] // their names are those of offices and places

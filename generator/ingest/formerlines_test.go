@@ -19,7 +19,7 @@ func (o *office) regateWith(former map[record.UnitID][]string) {
 	o.t.Helper()
 	o.changeRules()
 	opt := o.options(nil)
-	opt.AsOf, opt.Store, opt.Former = o.cutoff(), regating{o.store}, former
+	opt.AsOf, opt.Store, opt.Published, opt.Former = o.cutoff(), regating{o.store}, o.store, former
 	if _, err := ingest.Settle(context.Background(), opt, "regate"); err != nil {
 		o.t.Fatal(err)
 	}
@@ -45,6 +45,7 @@ list K-4 received=2026-11-01 | kind=complain | unit=city | title=丁 | question=
 `
 	src := lines{{Name: "2026-11-02/a.csv", Data: []byte(one)}, {Name: "2026-11-03/b.csv", Data: []byte(two)}}
 	o.pull(src)
+	o.shown()
 	shown := func(texts ...string) {
 		t.Helper()
 		dump := o.dump()
@@ -117,6 +118,7 @@ func TestEndedEntries(t *testing.T) {
 		t.Errorf("on its last day: %q", all)
 	}
 	o.pull(append(src, txtar.File{Name: "2026-11-11/b.csv", Data: fmt.Appendf(nil, row, 2)}))
+	o.shown()
 	if diff := cmp.Diff([]string{"2611-000001 text map[landline:1] ended-entry [] asked=false"}, o.compare()); diff != "" {
 		t.Errorf("want - have +\n%s", diff)
 	}

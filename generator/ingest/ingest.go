@@ -133,6 +133,10 @@ type Options struct {
 	// the lines of their day. [Run] is not to have them.
 	Former map[record.UnitID][]string
 
+	// Published is asked by [Settle] what stays as it is published in spite of other
+	// rules; nil where the rules are those of before.
+	Published Published
+
 	AsOf     record.Day       // of batches that do not state theirs; zero: the day of Now in UTC+8
 	Now      func() time.Time // read once
 	Workers  int              // goroutines that clear; zero: one for each processor

@@ -33,7 +33,7 @@ func TestAnyNumberOfWorkers(t *testing.T) {
 		t.Fatalf("%d cases differ", len(all))
 	}
 	for i, line := range all {
-		if want := fmt.Sprintf("2611-%06d text map[landline:1]", i+1); line != want {
+		if want := fmt.Sprintf("2611-%06d anew map[landline:1]", i+1); line != want {
 			t.Fatalf("line %d: %s, want %s", i, line, want)
 		}
 	}

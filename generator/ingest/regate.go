@@ -55,6 +55,9 @@ func lookAt(g Gate, item intake.Item, asOf record.Day) (l Looked, err error) {
 type Published interface {
 	CasesByNumber(ctx context.Context, numbers []record.CaseNumber) ([]record.Case, error)
 	Assessments(ctx context.Context) ([]record.Assessment, error)
+
+	// Unshown returns those of the cases whose texts have never been in a release.
+	Unshown(ctx context.Context, numbers []record.CaseNumber) (map[record.CaseNumber]bool, error)
 }
 
 // Change is what the gate would make of a case or an entry of a register now, where
@@ -75,6 +78,7 @@ type Changed string
 // How a case may change.
 const (
 	TextChanges Changed = "text"     // published in full before and after, with other texts or files
+	ClearedAnew Changed = "anew"     // the same, but no release has ever had its texts: they may also be masked less
 	ToRow       Changed = "to-row"   // from published in full to the row alone
 	ToFull      Changed = "to-full"  // from the row alone to published in full
 	RowReason   Changed = "reason"   // the row alone before and after, for another reason
@@ -108,8 +112,8 @@ const (
 // earlier too, do not. Of what depends on a line of Former alone the change is only
 // shown: it has Asked set.
 //
-// A text is never unmasked: where more of a text would be shown than was published,
-// the case is [KeptMasked].
+// A text that has been in a release is never unmasked: where more of it would be shown
+// than was published, the case is [KeptMasked].
 func Compare(ctx context.Context, o Options, refs []intake.Ref, published Published, masking map[record.UnitID][]string, yield func(Change) error) error {
 	c, err := newComparing(ctx, o.withDefaults(), published, masking)
 	if err != nil {
@@ -176,12 +180,16 @@ func (c *comparing) chunk(ctx context.Context, refs []intake.Ref) ([]Change, err
 	if err != nil {
 		return nil, err
 	}
+	unshown, err := c.published.Unshown(ctx, slices.Collect(maps.Keys(was)))
+	if err != nil {
+		return nil, err
+	}
 	var all []Change
 	for i, item := range items {
 		if item.Waiting {
 			continue
 		}
-		change, differs, err := c.one(item, was[record.CaseNumber(refs[i].Number)])
+		change, differs, err := c.one(item, standing{was[record.CaseNumber(refs[i].Number)], unshown[record.CaseNumber(refs[i].Number)]})
 		if err != nil {
 			return nil, err
 		}
@@ -192,15 +200,27 @@ func (c *comparing) chunk(ctx context.Context, refs []intake.Ref) ([]Change, err
 	return all, nil
 }
 
+// standing is a case as it stands in the store.
+type standing struct {
+	record.Case
+	unshown bool // no release has ever had its texts
+}
+
+// keeps reports whether a case stays as it stands because now would show something
+// that was published masked.
+func (s standing) keeps(now record.Case) bool {
+	return s.Prominence == record.Full && now.Prominence == record.Full && !s.unshown && gate.UnmasksCase(s.Case, now)
+}
+
 // one says how one record changes, and why.
-func (c *comparing) one(item intake.Item, was record.Case) (change Change, differs bool, err error) {
+func (c *comparing) one(item intake.Item, was standing) (change Change, differs bool, err error) {
 	under := func(g Gate, asOf record.Day) (Change, bool, error) {
 		l, err := lookAt(g, item, asOf)
 		if err != nil {
 			return Change{}, false, err
 		}
 		change, differs := c.against(item.Ref, was, l)
-		if units := c.unitsOf(l, was); differs && len(units) > 0 {
+		if units := c.unitsOf(l, was.Case); differs && len(units) > 0 {
 			change.Units = units
 		}
 		return change, differs, nil
@@ -253,7 +273,7 @@ func (c *comparing) unitsOf(l Looked, was record.Case) []record.UnitID {
 }
 
 // against says how one record changes.
-func (c *comparing) against(ref intake.Ref, was record.Case, l Looked) (Change, bool) {
+func (c *comparing) against(ref intake.Ref, was standing, l Looked) (Change, bool) {
 	if ref.Kind == source.Case {
 		return compareOne(ref, was, l)
 	}
@@ -338,7 +358,7 @@ func publishedOf(ctx context.Context, published Published, chunk []intake.Ref) (
 }
 
 // compareOne says how one case changes.
-func compareOne(ref intake.Ref, was record.Case, l Looked) (c Change, differs bool) {
+func compareOne(ref intake.Ref, was standing, l Looked) (c Change, differs bool) {
 	c.Number = record.CaseNumber(ref.Number)
 	now, isCase := l.Cleared.Value().(record.Case)
 	switch {
@@ -355,11 +375,13 @@ func compareOne(ref intake.Ref, was record.Case, l Looked) (c Change, differs bo
 	case was.Prominence != record.Full:
 		c.What = RowReason
 		return c, was.StubReason != now.StubReason
-	case sameTexts(l.Cleared, was, now) && (!l.Cleared.Has(source.FieldAttachments) || slices.Equal(was.Attachments, now.Attachments)):
+	case sameTexts(l.Cleared, was.Case, now) && (!l.Cleared.Has(source.FieldAttachments) || slices.Equal(was.Attachments, now.Attachments)):
 		return c, false
-	case gate.UnmasksCase(was, now):
+	case was.unshown:
+		c.What, c.Masked = ClearedAnew, findings(l.Verdict)
+	case was.keeps(now):
 		c.What = KeptMasked
-		if gate.UnmasksCase(now, was) {
+		if gate.UnmasksCase(now, was.Case) {
 			c.What = KeptMixed
 		}
 	default:

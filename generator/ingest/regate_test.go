@@ -79,7 +79,7 @@ func (o *office) regate() {
 	o.t.Helper()
 	ctx := context.Background()
 	opt := o.options(nil)
-	opt.AsOf, opt.Store = o.cutoff(), regating{o.store}
+	opt.AsOf, opt.Store, opt.Published = o.cutoff(), regating{o.store}, o.store
 	if _, err := ingest.Settle(ctx, opt, "regate"); err != nil {
 		o.t.Fatal(err)
 	}
@@ -146,6 +146,7 @@ func TestRegate(t *testing.T) {
 	if !strings.Contains(published, "0999-7654321") {
 		t.Fatal(published)
 	}
+	o.shown()
 
 	o.under(gate.DefaultPolicy())
 	if diff := cmp.Diff([]string{"2611-000001 text map[landline:1]"}, o.compare()); diff != "" {
@@ -216,16 +217,115 @@ func TestRegate(t *testing.T) {
 	}
 }
 
+// shown notes that all cases have been in a release.
+func (o *office) shown() {
+	o.t.Helper()
+	if err := o.store.Shown(context.Background()); err != nil {
+		o.t.Fatal(err)
+	}
+}
+
+// TestKeptIsRecordedAsItStands: the record of a case that stays masked in spite of
+// looser rules names the hash of what stands, and what is masked in it is still known.
+// A run that was killed between store and intake comes to the same.
+func TestKeptIsRecordedAsItStands(t *testing.T) {
+	after := func(o *office) (all []string) {
+		t.Helper()
+		for r, err := range o.intake.Records(context.Background(), clock().AddDate(-1, 0, 0)) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			if r.Number == "2611-000001" {
+				all = append(all, r.After)
+			}
+		}
+		return all
+	}
+	for _, killed := range []bool{false, true} {
+		o := newOffice(t, t.TempDir(), 1)
+		o.pull(lines{{Name: "2026-11-02/a.csv", Data: []byte(ruleCases)}})
+		o.shown()
+		masked := o.masked()
+		o.under(phonesPass())
+		if diff := cmp.Diff([]string{"2611-000001 kept map[]"}, o.compare()); diff != "" {
+			t.Errorf("want - have +\n%s", diff)
+		}
+		o.changeRules()
+		if killed {
+			opt := o.options(nil)
+			opt.AsOf, opt.Store, opt.Published = o.cutoff(), regating{o.store}, o.store
+			opt.Intake = forgetful{opt.Intake}
+			if _, err := ingest.Settle(context.Background(), opt, "regate"); !errors.Is(err, errCrash) {
+				t.Fatal(err)
+			}
+		}
+		o.regate()
+		all := after(o)
+		if len(all) != 2 || all[0] == "" || all[0] != all[1] {
+			t.Errorf("killed %t: hashes of what came out: %q", killed, all)
+		}
+		if diff := cmp.Diff(masked, o.masked()); diff != "" {
+			t.Errorf("killed %t: masked, before - after +\n%s", killed, diff)
+		}
+	}
+}
+
+// forgetful is an intake that is never told what became of a batch.
+type forgetful struct{ ingest.Intake }
+
+func (forgetful) Finish(context.Context, intake.Info, []intake.Outcome, []intake.Note) error {
+	return errCrash
+}
+
+// TestRegateBeforeTheFirstRelease lets an office's number pass that was masked before
+// anything was published. A run that is killed between store and intake is finished.
+func TestRegateBeforeTheFirstRelease(t *testing.T) {
+	for _, killed := range []bool{false, true} {
+		o := newOffice(t, t.TempDir(), 1)
+		o.pull(lines{{Name: "2026-11-02/a.csv", Data: []byte(ruleCases)}})
+		o.under(phonesPass())
+		if diff := cmp.Diff([]string{"2611-000001 anew map[]"}, o.compare()); diff != "" {
+			t.Errorf("want - have +\n%s", diff)
+		}
+		o.changeRules()
+		if killed {
+			opt := o.options(nil)
+			opt.AsOf, opt.Store, opt.Published = o.cutoff(), regating{o.store}, o.store
+			opt.Intake = forgetful{opt.Intake}
+			if _, err := ingest.Settle(context.Background(), opt, "regate"); !errors.Is(err, errCrash) {
+				t.Fatal(err)
+			}
+		}
+		o.regate()
+		checkText(t, "anew", o.dump(), `cut-off 2026-11-02
+2611-000001 full replied received 2026-11-01
+  甲 / 路灯不亮。 / 请拨打0999-7654321。
+  2026-11-02 publish
+2611-000002 full replied received 2026-11-01
+  乙 / 井盖松动,电话138****8000。 / 已修。
+  2026-11-02 publish
+2611-000003 full replied received 2026-11-01
+  丙 / 公交太慢。 / 已加车。
+  2026-11-02 publish
+`)
+		if n := o.masked()["2611-000001"]; n != 0 {
+			t.Errorf("%d values count as masked in a case that masks none", n)
+		}
+		o.fsck()
+	}
+}
+
 // TestFailWhileRegating makes each step of a change of the rules fail in its turn.
 func TestFailWhileRegating(t *testing.T) {
 	run := func(at int) (o *office, steps int, err error) {
 		o = newOffice(t, t.TempDir(), 1)
 		o.under(phonesPass())
 		o.pull(lines{{Name: "2026-11-02/a.csv", Data: []byte("units unit:city name=城管局 | phones=0571-55501001\n" + ruleCases)}})
+		o.shown()
 		o.under(mobilesHeld())
 		o.changeRules()
 		opt, f := o.faulty(nil, at, func() error { return errCrash })
-		opt.AsOf, opt.Store = o.cutoff(), faultyRegate{faultyStore{f}}
+		opt.AsOf, opt.Store, opt.Published = o.cutoff(), faultyRegate{faultyStore{f}}, o.store
 		_, err = ingest.Settle(context.Background(), opt, "regate")
 		return o, int(f.steps.Load()), err
 	}
@@ -259,7 +359,8 @@ func TestFailWhileRegating(t *testing.T) {
 func TestSuggest(t *testing.T) {
 	var b strings.Builder
 	for i := range 6 {
-		fmt.Fprintf(&b, "list A-%d received=2026-11-01 | kind=complain | unit=city | title=甲 | question=第%d盏路灯不亮。 | reply=请拨打0999-7654321,或者13800138000、13900139000,传真0999-7654388、0999-7654377。\n", i, i)
+		fmt.Fprintf(&b, "list A-%d received=%s | kind=complain | unit=city | title=甲 | question=第%d盏路灯不亮。 | reply=请拨打0999-7654321,或者13800138000、13900139000,传真0999-7654388、0999-7654377。\n",
+			i, record.Date(2026, 11, 1)-record.Day(i), i)
 		fmt.Fprintf(&b, "list B-%d received=2026-11-01 | kind=complain | unit=traffic | title=甲 | question=第%d盏路灯不亮。 | reply=请写信至chuangkou@example.com。\n", i, i)
 	}
 	for i := range 4 {
@@ -273,6 +374,7 @@ func TestSuggest(t *testing.T) {
 	o := newOffice(t, t.TempDir(), 1)
 	src := lines{{Name: "2026-11-02/a.csv", Data: []byte(b.String())}}
 	o.pull(src)
+	o.shown()
 	suggest := func() (all []ingest.Suggestion) {
 		t.Helper()
 		cases, err := o.intake.Cases(context.Background())
@@ -292,9 +394,9 @@ func TestSuggest(t *testing.T) {
 	}
 	all := suggest()
 	want := []ingest.Suggestion{
-		{Unit: "city", Kind: gate.Landline, Value: "0999-7654321", Replies: 6},
-		{Unit: "city", Kind: gate.Mobile, Value: "13800138000", Replies: 6},
-		{Unit: "traffic", Kind: gate.Email, Value: "chuangkou@example.com", Replies: 6},
+		{Unit: "city", Kind: gate.Landline, Value: "0999-7654321", Replies: 6, Since: record.Date(2026, 10, 27)},
+		{Unit: "city", Kind: gate.Mobile, Value: "13800138000", Replies: 6, Since: record.Date(2026, 10, 27)},
+		{Unit: "traffic", Kind: gate.Email, Value: "chuangkou@example.com", Replies: 6, Since: record.Date(2026, 11, 1)},
 	}
 	codes := map[string]bool{}
 	for i := range all {
@@ -321,6 +423,28 @@ func TestSuggest(t *testing.T) {
 	dump := o.dump()
 	if !strings.Contains(dump, "请致电0999-7654321") || strings.Contains(dump, "请拨打0999-7654321") {
 		t.Errorf("with the entry:\n%s", dump)
+	}
+}
+
+// TestEntryOfSuggestion: an entry begins at the cut-off, or with the first reply that
+// bears it out, as far as three years reach back.
+func TestEntryOfSuggestion(t *testing.T) {
+	day := record.Date
+	for _, tt := range []struct{ since, cutoff, until, want record.Day }{
+		{day(2026, 11, 1), day(2026, 11, 21), day(2027, 12, 31), day(2026, 11, 1)},
+		{day(2026, 11, 21), day(2026, 11, 21), day(2027, 12, 31), day(2026, 11, 21)},
+		{day(2020, 1, 1), day(2026, 11, 21), day(2027, 12, 31), day(2024, 12, 31)},
+		{day(2026, 11, 1), day(2026, 11, 21), day(2029, 11, 21), day(2026, 11, 21)},
+		{day(2026, 11, 1), day(2026, 11, 21), day(2026, 11, 20), day(2026, 11, 1)},
+	} {
+		s := ingest.Suggestion{Kind: gate.Landline, Value: "0999-7654321", Unit: "city", Since: tt.since}
+		entry := s.Entry(gate.Allow{Owner: "某科", Reason: "值班电话", From: tt.cutoff, Until: tt.until})
+		if entry.From != tt.want || entry.Until != tt.until {
+			t.Errorf("%+v: from %s until %s", tt, entry.From, entry.Until)
+		}
+		if _, err := gate.DecodeAllow(gate.EncodeAllow([]gate.Allow{entry})); err != nil {
+			t.Errorf("%+v: %v", tt, err)
+		}
 	}
 }
 

@@ -3,6 +3,7 @@ package ingest
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/huiyin/huiyin/generator/gate"
 	"github.com/huiyin/huiyin/generator/intake"
@@ -82,6 +83,7 @@ type clearedItem struct {
 	intake.Item
 	cleared gate.Cleared
 	verdict gate.Verdict
+	kept    bool // what is published stays as it is
 }
 
 // clearAll loads and clears the records in several goroutines and hands them to
@@ -103,6 +105,10 @@ func (r *run) clear(ctx context.Context, refs []intake.Ref) ([]clearedItem, erro
 	if err != nil {
 		return nil, err
 	}
+	stands, err := r.standing(ctx, items)
+	if err != nil {
+		return nil, err
+	}
 	cleared := make([]clearedItem, len(items))
 	for i, item := range items {
 		cleared[i].Item = item
@@ -114,9 +120,47 @@ func (r *run) clear(ctx context.Context, refs []intake.Ref) ([]clearedItem, erro
 			return nil, err
 		}
 		cleared[i].cleared, cleared[i].verdict = r.Gate.ClearReviewed(item.Raw, max(asOf, r.asOf), review(item))
+		if now, isCase := cleared[i].cleared.Value().(record.Case); isCase {
+			cleared[i].kept = stands[item.MAC].keeps(now)
+		}
 		cleared[i].Raw = source.Raw{Kind: item.Raw.Kind, Key: item.Raw.Key, Gone: item.Raw.Gone, Where: item.Raw.Where} // the rest may go
 	}
 	return cleared, nil
+}
+
+// standing returns the cases among items as they stand in the store, by keyed hash;
+// none where they are not asked for.
+func (r *run) standing(ctx context.Context, items []intake.Item) (map[string]standing, error) {
+	if r.Published == nil {
+		return nil, nil
+	}
+	var macs []string
+	for _, item := range items {
+		if item.Kind == source.Case {
+			macs = append(macs, item.MAC)
+		}
+	}
+	numbers, err := r.Store.Numbers(ctx, macs)
+	if err != nil {
+		return nil, err
+	}
+	known := slices.DeleteFunc(slices.Clone(numbers), func(n record.CaseNumber) bool { return n == "" })
+	cases, err := r.Published.CasesByNumber(ctx, known)
+	if err != nil {
+		return nil, err
+	}
+	unshown, err := r.Published.Unshown(ctx, known)
+	if err != nil {
+		return nil, err
+	}
+	all := map[string]standing{}
+	for i, n := range numbers {
+		if n != "" {
+			all[macs[i]] = standing{cases[0], unshown[n]}
+			cases = cases[1:]
+		}
+	}
+	return all, nil
 }
 
 // store puts one record where the gate's decision says, and counts it.
@@ -160,7 +204,7 @@ func (r *run) store(ctx context.Context, c clearedItem, p put) (intake.Outcome, 
 		Before: c.verdict.Content, After: c.verdict.Output,
 	}
 	if isCase {
-		outcome.Masked = masked(c.verdict)
+		outcome.Masked, outcome.Kept = masked(c.verdict), c.kept
 	}
 	var kind record.EventKind
 	var number record.CaseNumber
@@ -185,6 +229,12 @@ func (r *run) store(ctx context.Context, c clearedItem, p put) (intake.Outcome, 
 			}
 		}
 		r.sum.count(outcome.State, c.verdict.Decision, kind)
+		if outcome.Sample {
+			r.sum.Sample++
+		}
+		if outcome.State == intake.Done {
+			r.sum.files(c.verdict.Files)
+		}
 	}
 	return outcome, nil
 }

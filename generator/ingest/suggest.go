@@ -23,17 +23,26 @@ type Suggestion struct {
 	Kind    string        `json:"kind"`
 	Value   string        `json:"value"` // as the first reply writes it
 	Replies int           `json:"replies"`
+	Since   record.Day    `json:"since"` // receipt of the first case that such a reply answers
 }
 
 // SuggestFrom is in how many replies of a unit something must stand.
 const SuggestFrom = 5
 
 // Entry returns the entry of an allow-list that lets the value pass in the cases of
-// its unit. Owner, reason and days are those of from.
+// its unit. Owner, reason and days are those of from, but that it begins as early as
+// the replies bear it out, so that it also holds for batches of earlier days than those
+// that were there, as far as an entry may reach back from its last day.
 func (s Suggestion) Entry(from gate.Allow) gate.Allow {
 	from.Kind, from.Value, from.Unit = s.Kind, s.Value, s.Unit
+	if s.Since.Known() && from.Until.Known() {
+		from.From = min(from.From, max(s.Since, from.Until-longestEntry))
+	}
 	return from
 }
+
+// longestEntry is how many days an entry may hold at least: the gate takes three years.
+const longestEntry = 3 * 365
 
 // Suggest returns what stands in at least [SuggestFrom] replies of one unit and in
 // no title and no question of anybody, by unit, kind and value. It computes that from
@@ -59,6 +68,7 @@ func Suggest(ctx context.Context, o Options, cases []intake.Ref) ([]Suggestion, 
 				found[k] = &some.replies[i]
 			}
 			found[k].Replies++
+			found[k].Since = min(found[k].Since, some.replies[i].Since)
 		}
 		return nil
 	})
@@ -108,7 +118,7 @@ func recursIn(g *gate.Gate, asOf record.Day, looked []Looked) recurs {
 			}
 			once[k] = true
 			all.keys = append(all.keys, k)
-			all.replies = append(all.replies, Suggestion{Unit: k.unit, Kind: f.Type, Value: narrow(text[f.Start:f.End]), Code: code(k.unit, f)})
+			all.replies = append(all.replies, Suggestion{Unit: k.unit, Kind: f.Type, Value: narrow(text[f.Start:f.End]), Code: code(k.unit, f), Since: c.Received})
 		}
 	}
 	return all

@@ -15,7 +15,11 @@ type Counts struct {
 	Corrected   int `json:"corrected"`   // something published changed
 	Withdrawn   int `json:"withdrawn"`   // by an upstream tombstone, or as an accusation
 	Unchanged   int `json:"unchanged"`   // rows that said nothing new
-	Held        int `json:"held"`        // sent to the queue
+	Held        int `json:"held"`        // sent to the queue because they are not shown as they came
+	Silent      int `json:"silent"`      // of those held: neither number nor row meanwhile
+	Sample      int `json:"sample"`      // published masked, and drawn for a person to look at
+	FilesWait   int `json:"files_wait"`  // files that wait for a person, of cases that are published
+	FilesOut    int `json:"files_out"`   // files that no person can accept, of cases that are published
 	Stubs       int `json:"stubs"`       // published as a row alone, by rule
 	Excluded    int `json:"excluded"`    // accusing an official: counted only
 	Waiting     int `json:"waiting"`     // for their join
@@ -27,8 +31,11 @@ type Counts struct {
 // happened in the store.
 func (c *Counts) count(s intake.State, d gate.Decision, kind record.EventKind) {
 	switch s {
-	case intake.Held, intake.Silent:
+	case intake.Held:
 		c.Held++
+	case intake.Silent:
+		c.Held++
+		c.Silent++
 	case intake.Excluded:
 		c.Excluded++
 	}
@@ -51,6 +58,18 @@ func (c *Counts) count(s intake.State, d gate.Decision, kind record.EventKind) {
 	}
 }
 
+// files adds what became of the files of a case that is in the store.
+func (c *Counts) files(all []gate.FileVerdict) {
+	for _, f := range all {
+		switch f.State {
+		case gate.FileWaits:
+			c.FilesWait++
+		case gate.FileLeftOut:
+			c.FilesOut++
+		}
+	}
+}
+
 func (c *Counts) add(o Counts) {
 	c.Rows += o.Rows
 	c.New += o.New
@@ -59,6 +78,10 @@ func (c *Counts) add(o Counts) {
 	c.Withdrawn += o.Withdrawn
 	c.Unchanged += o.Unchanged
 	c.Held += o.Held
+	c.Silent += o.Silent
+	c.Sample += o.Sample
+	c.FilesWait += o.FilesWait
+	c.FilesOut += o.FilesOut
 	c.Stubs += o.Stubs
 	c.Excluded += o.Excluded
 	c.Waiting += o.Waiting

@@ -196,8 +196,8 @@ func splitCounted(b []byte) (buckets map[string]string, month string) {
 }
 
 // list runs a query and returns its rows.
-func list[T any](ctx context.Context, d *DB, query string, scan func(*sql.Rows, *T) error) ([]T, error) {
-	rows, err := d.reader.QueryContext(ctx, query)
+func list[T any](ctx context.Context, d *DB, query string, scan func(*sql.Rows, *T) error, args ...any) ([]T, error) {
+	rows, err := d.reader.QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, d.explain(err)
 	}

@@ -41,6 +41,7 @@ type Outcome struct {
 	Files    int            // of a published one: how many of its files wait for a person
 	Decided  Decided        // for the review record; none is kept where Decision is ""
 	Masked   []MaskedValue  // what was masked
+	Kept     bool           // what is published stays as it was, in spite of what was decided now
 	received string
 	counted  []byte
 	pruned   bool // some of what was received is erased, and so not among Masked
@@ -331,10 +332,17 @@ func (f *finisher) review(o *Outcome) error {
 	if f.reviewed {
 		err = f.lastReview.QueryRowContext(f.ctx, o.ID).Scan(&was.decision, &was.reasons, &was.policy, &was.before, &was.after)
 	}
-	switch {
-	case errors.Is(err, sql.ErrNoRows):
-	case err != nil:
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return err
+	}
+	if o.Kept {
+		came = was.after // the hash of what stands; unknown where no earlier record is left
+		if came == nil {
+			came = []byte{}
+		}
+	}
+	switch {
+	case err != nil: // the first
 	case was.decision == now.Decision && was.reasons == reasons && bytes.Equal(was.policy, policy[:]) && bytes.Equal(was.before, before[:]) && bytes.Equal(was.after, came):
 		return nil
 	}
@@ -344,9 +352,9 @@ func (f *finisher) review(o *Outcome) error {
 
 // masked keeps the keyed hashes of what was masked in a record. Those of a record
 // that was pruned stay: its texts are still published, and the gate has not seen them
-// again.
+// again. So do those of one whose text stands as other rules have masked it.
 func (f *finisher) masked(o *Outcome) error {
-	if f.hadMasked && !o.pruned {
+	if f.hadMasked && !o.pruned && !o.Kept {
 		if _, err := f.clearMasked.ExecContext(f.ctx, o.ID); err != nil {
 			return err
 		}

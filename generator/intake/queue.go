@@ -91,6 +91,34 @@ func (d *DB) Counts(ctx context.Context) (c Counts, err error) {
 	return c, d.explain(err)
 }
 
+// Reasoned is a case in the store with the reasons of the gate.
+type Reasoned struct {
+	ID      string   `json:"id"` // opaque, and always the same for a case
+	Number  string   `json:"number"`
+	Reasons []string `json:"reasons"` // codes
+	Since   string   `json:"since"`   // as-of day of the batch of the last decision
+}
+
+// Reasoned returns the cases in the store of which the last decision of the gate has a
+// reason that begins with prefix, oldest first. Decisions older than three years are
+// not known any more.
+func (d *DB) Reasoned(ctx context.Context, prefix string) ([]Reasoned, error) {
+	return list(ctx, d, `SELECT h.mac, h.number, r.reasons, r.asof FROM reviews r JOIN heads h ON h.id = r.head
+		WHERE r.asof <> '' AND h.state = 3 AND h.number IS NOT NULL AND instr(',' || r.reasons, ',' || ?) > 0
+		AND r.id = (SELECT max(id) FROM reviews WHERE head = r.head AND asof <> '') ORDER BY r.asof, r.head`,
+		func(rows *sql.Rows, c *Reasoned) error {
+			var mac, number []byte
+			var reasons string
+			if err := rows.Scan(&mac, &number, &reasons, &c.Since); err != nil {
+				return err
+			}
+			var err error
+			c.ID, c.Reasons = d.publicID(mac), splitCodes(reasons)
+			c.Number, err = d.openNumber(mac, number)
+			return err
+		}, prefix)
+}
+
 // MonthCount is a number of cases received in a month.
 type MonthCount struct {
 	Month string `json:"month"` // 2006-01

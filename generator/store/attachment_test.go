@@ -104,6 +104,7 @@ func TestAttachments(t *testing.T) {
 		if got := filesOf(t, db); got != s.want {
 			t.Errorf("%s: files %q, want %q", s.name, got, s.want)
 		}
+		markShown(t, db)
 		if r, err := db.Fsck(ctx); err != nil || len(r.Problems) > 0 {
 			t.Errorf("%s: %v, %v", s.name, r.Problems, err)
 		}

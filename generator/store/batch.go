@@ -34,7 +34,9 @@ func (d *DB) Batch(ctx context.Context, name string, digest [32]byte, asOf recor
 // Regate is [DB.Batch] for what is cleared again because the rules of the gate
 // have changed. What differs of a case published in full is an event of kind
 // policy, its older versions are erased, and the releases of before lose its
-// texts: the old text of a policy change is never kept in public.
+// texts: the old text of a policy change is never kept in public. A text that has been
+// in a release is only ever masked further. One that never was (see [DB.Unshown]) is
+// replaced as the rules say, without an event.
 func (d *DB) Regate(ctx context.Context, name string, digest [32]byte, asOf record.Day, given []record.CaseNumber,
 	fill func(put func(c gate.Cleared, had record.CaseNumber) (record.CaseNumber, record.EventKind, error)) error) error {
 	return d.batch(ctx, name, digest, asOf, given, fill, true)
@@ -111,7 +113,7 @@ type batch struct {
 
 // statements are prepared once a batch.
 type statements struct {
-	find, addCase, setCase, addText, delText, getText                     *sql.Stmt
+	find, addCase, addUnshown, setCase, addText, delText, getText         *sql.Stmt
 	addEvent, setChanged, addVersion, addLink, delLink, getLink, openLink *sql.Stmt
 }
 
@@ -123,6 +125,7 @@ func (d *DB) begin(ctx context.Context, tx *sql.Tx, asOf record.Day) (*batch, er
 	}{
 		{&b.s.find, `SELECT id, policy, fact FROM cases WHERE mac = ?`},
 		{&b.s.addCase, `INSERT INTO cases (id, mac, policy, fact) VALUES (?, ?, ?, ?)`},
+		{&b.s.addUnshown, `INSERT INTO unshown (id) VALUES (?)`},
 		{&b.s.setCase, `UPDATE cases SET fact = ? WHERE id = ?`},
 		{&b.s.addText, `INSERT INTO texts (id, body) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET body = excluded.body`},
 		{&b.s.delText, `DELETE FROM texts WHERE id = ?`},

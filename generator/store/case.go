@@ -33,13 +33,21 @@ func (b *batch) putCase(c gate.Cleared, fresh record.Case, had record.CaseNumber
 		}
 	}
 	now := merge(&old, &fresh, c.Has)
-	if b.regate && len(old.Attachments) > 0 {
+	shown := b.regate // else it does not matter
+	if b.regate {
+		unshown, err := b.unshown(id)
+		if err != nil {
+			return "", "", err
+		}
+		shown = !unshown
+	}
+	if shown && len(old.Attachments) > 0 {
 		if now.Attachments, err = b.maskedAttachments(id, old.Attachments, now.Attachments); err != nil {
 			return "", "", err
 		}
 	}
-	if b.regate && unmasks(&old, &now) {
-		// Nothing that was masked is shown by rules alone, but files still go.
+	if shown && unmasks(&old, &now) {
+		// Nothing that was published masked is shown by rules alone, but files still go.
 		files := keptAttachments(old.Attachments, now.Attachments)
 		if len(files) == len(old.Attachments) {
 			return number, "", nil
@@ -126,6 +134,11 @@ func (b *batch) addCase(c gate.Cleared, mac []byte, fresh record.Case, had recor
 	if _, err := b.s.addCase.ExecContext(b.ctx, id, mac, policy, blob); err != nil {
 		return "", "", err
 	}
+	if had == "" {
+		if _, err := b.s.addUnshown.ExecContext(b.ctx, id); err != nil {
+			return "", "", err
+		}
+	}
 	if err := b.setText(id, &fresh); err != nil {
 		return "", "", err
 	}
@@ -164,17 +177,27 @@ func (b *batch) replace(id int64, old, now *record.Case, hash [hashSize]byte) (r
 		kind = record.EventUpdate // a difference that no field shows
 	}
 	was, is := old.Prominence == record.Full, now.Prominence == record.Full
-	var err error
+	unshown, err := false, error(nil)
+	if b.regate {
+		if unshown, err = b.unshown(id); err != nil {
+			return "", err
+		}
+	}
 	switch {
 	case was && !is:
 		err = b.takeBack(id, now.StubReason != record.MergedInto && now.StubReason != record.NotAnswered)
+	case was && unshown:
+		err = b.eraseTexts(id) // no release has them
 	case was && b.regate && !sameButWithheld(old, now):
-		kind, err = record.EventPolicy, b.takeBack(id, true)
+		err = b.takeBack(id, true)
 	default:
 		_, err = b.s.addVersion.ExecContext(b.ctx, id)
 	}
 	if err != nil {
 		return "", err
+	}
+	if b.regate && !sameButWithheld(old, now) {
+		kind = record.EventPolicy // the office has neither added nor corrected anything
 	}
 	b.change(blob)
 	if _, err := b.s.setCase.ExecContext(b.ctx, blob, id); err != nil {
@@ -188,6 +211,9 @@ func (b *batch) replace(id int64, old, now *record.Case, hash [hashSize]byte) (r
 	}
 	if err := b.setAttachments(id, old, now); err != nil {
 		return "", err
+	}
+	if was && is && unshown {
+		return kind, nil // to readers nothing has changed
 	}
 	return kind, b.event(id, kind, b.asOf, "", 0)
 }

@@ -93,6 +93,7 @@ func TestRegate(t *testing.T) {
 		raw("K-2", "received=2026-11-01", "kind=complain", "question=q", "reply=done"),
 	}
 	putUnder(t, db, pass, "a.csv", false, nil, raws...)
+	markShown(t, db)
 	if !inAnyFile(t, dir, "7654321") {
 		t.Error("the text cannot be seen on the disk even before")
 	}
@@ -110,7 +111,7 @@ func TestRegate(t *testing.T) {
 		{"would unmask", pass, []string{"2611-000001 full  q call 0999-*****21", "2611-000002 full  q done"},
 			[]string{"2611-000001 2026-11-02 publish", "2611-000001 2026-11-02 policy", "2611-000001 1 changes 2026-11-02"}, []string{"2611-000001"}},
 		{"held", hold, []string{"2611-000001 stub under-review  ", "2611-000002 full  q done"},
-			[]string{"2611-000001 2026-11-02 publish", "2611-000001 2026-11-02 policy", "2611-000001 2026-11-02 correct", "2611-000001 2 changes 2026-11-02"}, []string{"2611-000001"}},
+			[]string{"2611-000001 2026-11-02 publish", "2611-000001 2026-11-02 policy", "2611-000001 2026-11-02 policy", "2611-000001 2 changes 2026-11-02"}, []string{"2611-000001"}},
 	} {
 		putUnder(t, db, step.gate, step.name, true, nil, raws...)
 		if diff := cmp.Diff(step.want, shown(t, db)); diff != "" {
@@ -142,6 +143,7 @@ func TestRegateErasesVersions(t *testing.T) {
 		g := ruledGate(t, func(*gate.Policy) {})
 		putUnder(t, db, g, "a.csv", false, nil, raw("K-1", "received=2026-11-01", "kind=complain", "question=q", "reply=first"))
 		putUnder(t, db, g, "b.csv", false, nil, raw("K-1", "received=2026-11-01", "kind=complain", "question=q", "reply=second"))
+		markShown(t, db)
 		putUnder(t, db, g, "c.csv", regate, nil, raw("K-1", "received=2026-11-01", "kind=complain", "question=q", "reply=seco"))
 		if got := len(retracted(t, db)); got == 1 != regate {
 			t.Errorf("regate %t: %d taken back", regate, got)
@@ -185,5 +187,97 @@ func TestTakenBackByDecision(t *testing.T) {
 		if inAnyFile(t, dir, "phrase-") {
 			t.Errorf("%s: a text is still on the disk", tt.name)
 		}
+	}
+}
+
+// TestRegateBeforeAnyRelease: what no release has ever shown is cleared anew under
+// looser rules as under stricter ones, without an event. What one has shown, or may
+// have, is only masked further.
+func TestRegateBeforeAnyRelease(t *testing.T) {
+	pass := ruledGate(t, func(p *gate.Policy) { p.Official[gate.Landline] = gate.Rule{Action: gate.Pass} })
+	mask := ruledGate(t, func(*gate.Policy) {})
+	hold := ruledGate(t, func(p *gate.Policy) { p.Official[gate.Landline] = gate.Rule{Action: gate.HoldField} })
+	one := raw("K-1", "received=2026-11-01", "kind=complain", "question=q", "reply=call 0999-7654321")
+	asked := raw("K-1", "received=2026-11-01", "kind=complain", "status=pending", "question=q")
+	const masked, passed = "2611-000001 full  q call 0999-*****21", "2611-000001 full  q call 0999-7654321"
+	for _, tt := range []struct {
+		name  string
+		do    func(t *testing.T, db *store.DB)
+		want  string
+		event string // the last of the history
+	}{
+		{"never in a release", func(t *testing.T, db *store.DB) {
+			putUnder(t, db, mask, "1", false, nil, one)
+		}, passed, "publish"},
+		{"never in a release, delivered twice", func(t *testing.T, db *store.DB) {
+			putUnder(t, db, mask, "1", false, nil, raw("K-1", "received=2026-11-01", "kind=complain", "question=q", "reply=wait"))
+			putUnder(t, db, mask, "2", false, nil, one)
+		}, passed, "correct"},
+		{"in a release", func(t *testing.T, db *store.DB) {
+			putUnder(t, db, mask, "1", false, nil, one)
+			markShown(t, db)
+		}, masked, "publish"},
+		{"in a release, and delivered otherwise since", func(t *testing.T, db *store.DB) {
+			putUnder(t, db, mask, "1", false, nil, raw("K-1", "received=2026-11-01", "kind=complain", "question=q", "reply=wait"))
+			markShown(t, db)
+			putUnder(t, db, mask, "2", false, nil, one)
+		}, masked, "correct"},
+		{"its row alone in a release", func(t *testing.T, db *store.DB) {
+			putUnder(t, db, mask, "1", false, nil, asked)
+			markShown(t, db)
+			putUnder(t, db, mask, "2", false, nil, one)
+		}, passed, "update"},
+		{"in a release, then its row alone", func(t *testing.T, db *store.DB) {
+			putUnder(t, db, mask, "1", false, nil, one)
+			markShown(t, db)
+			putUnder(t, db, hold, "2", true, nil, one)
+			markShown(t, db)
+			putUnder(t, db, mask, "3", true, nil, one)
+		}, masked, "policy"},
+		{"before any release stricter, then looser", func(t *testing.T, db *store.DB) {
+			putUnder(t, db, pass, "1", false, nil, one)
+			putUnder(t, db, mask, "2", true, nil, one)
+		}, passed, "publish"},
+		{"given again with the number that it had", func(t *testing.T, db *store.DB) {
+			cleared, _ := mask.Clear(one, day(t, "2026-11-02"))
+			err := db.Batch(ctx, "1", sha256.Sum256([]byte("1")), day(t, "2026-11-02"), nil, func(p put) error {
+				_, _, err := p(cleared, "2611-000001")
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}, masked, "publish"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			db := open(t, filepath.Join(t.TempDir(), "store.db"))
+			tt.do(t, db)
+			unshown, err := db.Unshown(ctx, []record.CaseNumber{"2611-000001", "2611-000009"})
+			if err != nil || unshown["2611-000001"] != (tt.want == passed) || unshown["2611-000009"] {
+				t.Errorf("unshown: %v, %v", unshown, err)
+			}
+			was := retracted(t, db)
+			putUnder(t, db, pass, "looser", true, nil, one)
+			if diff := cmp.Diff([]string{tt.want}, shown(t, db)); diff != "" {
+				t.Errorf("want - have +\n%s", diff)
+			}
+			all := history(t, db, "2611-000001", "2611-000001")
+			if last := all[len(all)-2]; !strings.HasSuffix(last, " "+tt.event) {
+				t.Errorf("the last event is %q, want %s", last, tt.event)
+			}
+			if diff := cmp.Diff(was, retracted(t, db)); diff != "" {
+				t.Errorf("taken back: %s", diff)
+			}
+			if report, err := db.Fsck(ctx); err != nil || len(report.Problems) > 0 {
+				t.Errorf("%v, %v", report, err)
+			}
+		})
+	}
+}
+
+func markShown(t *testing.T, db *store.DB) {
+	t.Helper()
+	if err := db.Shown(ctx); err != nil {
+		t.Fatal(err)
 	}
 }

@@ -5,6 +5,8 @@ import (
 	"encoding/csv"
 	"io"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // csv rebuilds a table of comma-separated values as UTF-8, with the mark by which
@@ -54,7 +56,6 @@ func (j *job) csv(body []byte) ([]byte, error) {
 	}
 	var b bytes.Buffer
 	b.WriteString("\xef\xbb\xbf")
-	w := csv.NewWriter(&b)
 	for _, row := range rows {
 		for i := range row {
 			row[i] = neutral(row[i])
@@ -62,12 +63,15 @@ func (j *job) csv(body []byte) ([]byte, error) {
 		if len(row) == 1 && row[0] == "" {
 			continue // an empty line, which no reader gives back
 		}
-		if err := w.Write(row); err != nil {
-			return nil, err
+		for i := range row {
+			if i > 0 {
+				b.WriteByte(',')
+			}
+			b.WriteString(quoted(row[i]))
 		}
+		b.WriteByte('\n')
 	}
-	w.Flush()
-	return b.Bytes(), w.Error()
+	return b.Bytes(), nil
 }
 
 // unquoted takes off the ' that neutral puts before a cell, so that what is
@@ -79,18 +83,49 @@ func unquoted(cell string) string {
 	return cell
 }
 
-// separator returns what parts the cells of a table: a comma, unless its first
-// lines have none and have something else as often as each other.
+// separators part cells where no comma does.
+const separators = "\t;|；，"
+
+// separator returns what parts the cells of a table: a comma, unless its first two
+// lines have none and have something else as often as each other. What stands in
+// quotes does not count.
 func separator(text string) rune {
-	first, rest, _ := strings.Cut(text, "\n")
-	second, _, _ := strings.Cut(rest, "\n")
-	if strings.Contains(first+second, ",") {
-		return ','
+	var counts [2]map[rune]int
+	line, quoted := 0, false
+	for _, r := range text {
+		switch {
+		case r == '"':
+			quoted = !quoted
+		case quoted:
+		case r == ',':
+			return ','
+		case r == '\n':
+			line++
+		case strings.ContainsRune(separators, r):
+			if counts[line] == nil {
+				counts[line] = map[rune]int{}
+			}
+			counts[line][r]++
+		}
+		if line == len(counts) {
+			break
+		}
 	}
-	for _, r := range "\t;|；，" {
-		if n := strings.Count(first, string(r)); n > 0 && (second == "" || strings.Count(second, string(r)) == n) {
+	_, rest, _ := strings.Cut(text, "\n")
+	for _, r := range separators {
+		if n := counts[0][r]; n > 0 && (rest == "" || counts[1][r] == n) {
 			return r
 		}
 	}
 	return ','
+}
+
+// quoted returns a cell as it stands between commas. What may part cells elsewhere
+// stands in quotes, so that all programs see the same cells.
+func quoted(cell string) string {
+	first, _ := utf8.DecodeRuneInString(cell)
+	if cell == "" || !strings.ContainsAny(cell, ",\"\r\n"+separators) && !unicode.IsSpace(first) && cell != `\.` {
+		return cell
+	}
+	return `"` + strings.ReplaceAll(cell, `"`, `""`) + `"`
 }

@@ -22,6 +22,8 @@ var sentences = map[string]struct{ zh, en string }{
 	"old-office":            {"不支持 DOC、WPS、XLS、ET、PPT、RTF、ODF 等格式，也不支持加密的办公文件。请另存为 DOCX、XLSX 或 PDF（不设密码）后重新上传。", "DOC, WPS, XLS, ET, PPT, RTF and ODF files and encrypted office files are not supported. Save it as DOCX, XLSX or PDF without a password and send it again."},
 	"other-picture":         {"不支持这种图片格式。请另存为 JPEG 或 PNG。", "This kind of picture is not supported. Save it as JPEG or PNG."},
 	"pdf-actions":           {"PDF 含有会启动程序、打开外部内容或提交数据的动作。请重新导出不含动作的 PDF。", "The PDF starts programs, opens other content or submits data. Export it without actions."},
+	"pdf-covered-picture":   {"PDF 中的图片有一部分被色块、白底或其他图片遮住，但仍可从文件中取出。请直接修改图片后重新导出，不要只用色块遮盖。", "A part of a picture in the PDF lies under a box or another picture, and can still be taken out of the file. Change the picture itself and export again; a box does not remove it."},
+	"pdf-cropped-picture":   {"PDF 中的图片有一部分在页面或裁剪框之外，但仍可从文件中取出。请先裁剪图片（删除裁剪区域）后重新导出。", "A part of a picture in the PDF lies outside of the page or its frame, and can still be taken out of the file. Delete the cropped areas and export again."},
 	"pdf-covered-text":      {"PDF 中有文字被色块、图片或白底遮住，但仍可复制出来。请删除这些文字后重新导出，不要只用色块遮盖。", "The PDF has text under boxes or pictures that can still be copied. Delete the text and export again; a box does not remove it."},
 	"pdf-drawing-unread":    {"PDF 中有大量图形，可能是转成曲线的文字，无法自动检查，请人工确认。", "The PDF has many drawn shapes, which may be letters turned into outlines. A person must look at it first."},
 	"pdf-embedded-file":     {"PDF 内嵌了其他文件。请去除内嵌文件后重新导出。", "The PDF holds other files. Export it without them."},

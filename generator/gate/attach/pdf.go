@@ -103,7 +103,7 @@ func (j *job) savePlain(p pdfium.Pdfium, body []byte) ([]byte, error) {
 		versions = len(ends.TrailerEnds)
 	}
 	versions = max(versions, bytes.Count(body, []byte("startxref")))
-	if versions > 1 && !(versions == 2 && linearized(body)) {
+	if versions > 1 && !(versions == 2 && (linearized(body) || emptyUpdate(body))) {
 		return nil, refusal("pdf-incremental")
 	}
 	if a, err := p.FPDFDoc_GetAttachmentCount(&requests.FPDFDoc_GetAttachmentCount{Document: d}); err != nil || a.AttachmentCount > 0 {
@@ -138,6 +138,44 @@ func linearized(body []byte) bool {
 	d, ok := o.(pdfDict)
 	return err == nil && ok && d["L"] == any(pdfNumber(strconv.Itoa(len(bytes.TrimRight(body, "\r\n"))))) ||
 		err == nil && ok && d["L"] == any(pdfNumber(strconv.Itoa(len(body))))
+}
+
+// emptyUpdate reports whether what follows the first end of a file is a table
+// without objects: word processors end files so for old and new readers at once,
+// and there is no later version.
+func emptyUpdate(body []byte) bool {
+	end := bytes.Index(body, []byte("%%EOF"))
+	if end < 0 {
+		return false
+	}
+	start := bytes.LastIndex(body[:end], []byte("startxref"))
+	if start < 0 {
+		return false
+	}
+	first, ok := (&pdfLexer{b: body[:end], at: start + len("startxref")}).integer()
+	l := &pdfLexer{b: body, at: end}
+	if w, _ := l.object(); w != any(pdfWord("xref")) || !ok {
+		return false
+	}
+	from, ok1 := l.integer()
+	n, ok2 := l.integer()
+	if w, _ := l.object(); w != any(pdfWord("trailer")) || !ok1 || !ok2 || from != 0 || n != 0 {
+		return false
+	}
+	l.refs = true
+	d, _ := l.object()
+	trailer, _ := d.(pdfDict)
+	// The table for new readers, too, must be of the first version.
+	newer, stated := trailer["XRefStm"].(pdfNumber)
+	at, err := strconv.Atoi(string(newer))
+	if trailer["Prev"] != any(pdfNumber(strconv.Itoa(first))) || stated && (err != nil || at >= end) {
+		return false
+	}
+	if w, _ := l.object(); w != any(pdfWord("startxref")) {
+		return false
+	}
+	_, ok = l.integer()
+	return ok && l.done()
 }
 
 // boundedBuffer is a buffer that does not grow beyond a size.

@@ -23,7 +23,7 @@ type pdfCopier struct {
 	last    drawn
 	weights map[*pdfStream]int // what forms cost to draw, in operators
 	weight  int                // of all pages
-	tiles   int                // patterns and masks being copied: text in them is not found by readers
+	tiles   int                // patterns, masks and drawn letters being copied: text in them is not found by readers
 }
 
 // copied is an object of the old file in a role.
@@ -350,7 +350,7 @@ func (c *pdfCopier) stream(n pdfRef, s *pdfStream, as role) error {
 	if as == roleContent {
 		return c.contents(n, pdfArray{s})
 	}
-	if as == rolePattern {
+	if as == rolePattern || as == roleGlyph {
 		c.tiles++
 		defer func() { c.tiles-- }()
 	}

@@ -25,7 +25,8 @@ const (
 	contrast      = 10  // of 255: a pixel that differs less with and without text shows none
 	enoughSeen    = 0.35
 	coversMost    = 0.5
-	unreadableRun = 3 // characters in a row that have no code
+	unreadableRun = 3              // characters in a row that have no code
+	maxSeeSteps   = 64 * maxPixels // pixels and objects that are looked at for the characters of a page
 )
 
 // see checks the rebuilt file: its text through the gate, and that a reader sees
@@ -72,6 +73,12 @@ func (j *job) seePage(v *pageView, number int, boxes []rect) error {
 	if len(v.objects) == 0 {
 		return nil // an empty page
 	}
+	if v.steps = v.inkArea(); v.steps > maxSeeSteps {
+		return refusal("pdf-too-complex")
+	}
+	if err := j.pictures(v, boxes); err != nil {
+		return err
+	}
 	if len(v.glyphs) == 0 {
 		if v.shows {
 			j.refuse("pdf-unreadable-text")
@@ -90,6 +97,22 @@ func (j *job) seePage(v *pageView, number int, boxes []rect) error {
 		j.refuse("pdf-covered-text")
 	}
 	return j.seen(v)
+}
+
+// inkArea returns how many pixels it takes to draw the text of the page and to look
+// at its characters: a few letters as large as the page, one on the other, cost
+// more than a book.
+func (v *pageView) inkArea() int {
+	sum, page := 0.0, rect{0, 0, float64(v.w), float64(v.h)}
+	for _, o := range v.objects {
+		if o.kind == enums.FPDF_PAGEOBJ_TEXT {
+			sum += v.pixels(o.bounds).over(page).area()
+		}
+	}
+	for _, g := range v.glyphs {
+		sum += g.box.over(page).area()
+	}
+	return int(min(sum, maxSeeSteps+1))
 }
 
 // seen draws the page with its text, without it, and its text alone in black, and
@@ -133,6 +156,9 @@ func (j *job) seen(v *pageView) error {
 		if inked > 0 && float64(differs) >= enoughSeen*float64(inked) {
 			continue
 		}
+		if v.steps += len(v.objects); v.steps > maxSeeSteps {
+			return refusal("pdf-too-complex")
+		}
 		switch {
 		case inked == 0 && v.shapeless(g):
 			j.refuse("pdf-font-missing")
@@ -159,6 +185,7 @@ type pageObject struct {
 	ref    references.FPDF_PAGEOBJECT
 	kind   enums.FPDF_PAGEOBJ
 	bounds rect // in points of the page
+	clip   rect // of a picture: where it may be drawn, in points of the page
 	fills  bool // it hides what is under it
 }
 
@@ -174,6 +201,8 @@ type pageView struct {
 	text       references.FPDF_TEXTPAGE
 	shows      bool // there are objects of text
 	unreadable bool // some text has no characters
+	points     int  // of clips that were read
+	steps      int  // pixels and objects looked at
 }
 
 // open reads the size and the objects of the page.
@@ -206,21 +235,27 @@ func (v *pageView) open() error {
 		if err != nil {
 			return errPDF
 		}
-		if err := v.add(o.PageObject, structs.FPDF_FS_MATRIX{A: 1, D: 1}, 0); err != nil {
+		if err := v.add(o.PageObject, structs.FPDF_FS_MATRIX{A: 1, D: 1}, v.area, 0); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// add takes an object apart. m leads from its space to the page.
-func (v *pageView) add(ref references.FPDF_PAGEOBJECT, m structs.FPDF_FS_MATRIX, depth int) error {
+// add takes an object apart. m leads from its space to the page; it is seen within
+// clip only.
+func (v *pageView) add(ref references.FPDF_PAGEOBJECT, m structs.FPDF_FS_MATRIX, clip rect, depth int) error {
 	if len(v.objects) >= maxObjects || depth > maxFormDepth {
 		return refusal("pdf-too-complex")
 	}
 	t, err := v.p.FPDFPageObj_GetType(&requests.FPDFPageObj_GetType{PageObject: ref})
 	if err != nil {
 		return errPDF
+	}
+	if t.Type == enums.FPDF_PAGEOBJ_FORM || t.Type == enums.FPDF_PAGEOBJ_IMAGE {
+		if clip, err = v.clipOf(ref, m, clip); err != nil {
+			return err
+		}
 	}
 	if t.Type == enums.FPDF_PAGEOBJ_FORM {
 		own, err := v.p.FPDFPageObj_GetMatrix(&requests.FPDFPageObj_GetMatrix{PageObject: ref})
@@ -236,13 +271,13 @@ func (v *pageView) add(ref references.FPDF_PAGEOBJECT, m structs.FPDF_FS_MATRIX,
 			if err != nil {
 				return errPDF
 			}
-			if err := v.add(o.PageObject, product(own.Matrix, m), depth+1); err != nil {
+			if err := v.add(o.PageObject, product(own.Matrix, m), clip, depth+1); err != nil {
 				return err
 			}
 		}
 		return nil
 	}
-	o := pageObject{ref: ref, kind: t.Type}
+	o := pageObject{ref: ref, kind: t.Type, clip: clip}
 	switch t.Type {
 	case enums.FPDF_PAGEOBJ_TEXT:
 		v.shows = true

@@ -35,10 +35,51 @@ func (j *job) png(body []byte) ([]byte, error) {
 		j.drop("properties")
 	}
 	var b bytes.Buffer
-	if err := (&png.Encoder{CompressionLevel: png.DefaultCompression}).Encode(&b, turned(img, orientation)); err != nil {
+	if err := (&png.Encoder{CompressionLevel: png.DefaultCompression}).Encode(&b, turned(opaque(img), orientation)); err != nil {
 		return nil, err
 	}
 	return b.Bytes(), nil
+}
+
+// faint is the opacity, of 255, below which nobody sees a pixel.
+const faint = 8
+
+// opaque returns img without the colours of pixels that are not seen: an eraser
+// makes pixels transparent, and what they showed stays in the file.
+func opaque(img image.Image) image.Image {
+	switch m := img.(type) {
+	case *image.NRGBA:
+		for i := 0; i+3 < len(m.Pix); i += 4 {
+			if m.Pix[i+3] < faint {
+				clear(m.Pix[i : i+4])
+			}
+		}
+	case *image.NRGBA64:
+		for i := 0; i+7 < len(m.Pix); i += 8 {
+			if m.Pix[i+6] < faint {
+				clear(m.Pix[i : i+8])
+			}
+		}
+	case *image.Paletted:
+		// All of them become one place of the palette, or the places would tell.
+		none, to := -1, [256]uint8{}
+		for i, c := range m.Palette {
+			to[i] = uint8(i)
+			if _, _, _, a := c.RGBA(); a>>8 < faint {
+				if none < 0 {
+					none = i
+				}
+				to[i] = uint8(none)
+				m.Palette[i] = color.NRGBA{}
+			}
+		}
+		if none >= 0 {
+			for i, p := range m.Pix {
+				m.Pix[i] = to[p]
+			}
+		}
+	}
+	return img
 }
 
 // pngChunks walks over the chunks of a PNG and returns its orientation, whether its
@@ -75,6 +116,7 @@ func (j *job) jpeg(body []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	tables := idleTables(clean)
 	img, err := j.decodeJPEG(clean)
 	if err != nil {
 		return nil, err
@@ -82,8 +124,13 @@ func (j *job) jpeg(body []byte) ([]byte, error) {
 	if len(clean) < len(body) {
 		j.drop("properties") // EXIF, comments, a thumbnail, or what followed the end
 	}
-	if orientation == 1 {
+	// Bytes that no pixel needs may stand among those of the pixels, too. Such a
+	// picture is compressed anew.
+	if orientation == 1 && !tables && !j.loose(clean) {
 		return clean, nil
+	}
+	if orientation == 1 {
+		j.drop("properties")
 	}
 	var b bytes.Buffer
 	if err := jpeg.Encode(&b, turned(img, orientation), &jpeg.Options{Quality: 92}); err != nil {
@@ -91,6 +138,57 @@ func (j *job) jpeg(body []byte) ([]byte, error) {
 	}
 	clean, _, err = jpegSegments(b.Bytes())
 	return clean, err
+}
+
+// looseBytes is how many bytes at the end of the pixels tell that a picture has more
+// than it needs: without so many that are needed, it cannot be decoded.
+const looseBytes = 4
+
+// loose reports whether the pixels of a JPEG with one pass are followed by bytes that
+// are not needed to decode them.
+func (j *job) loose(clean []byte) bool {
+	if bytes.Count(clean, []byte{0xff, 0xda}) != 1 || len(clean) < looseBytes+4 {
+		return false
+	}
+	end := len(clean) - 2 // of the mark of the end
+	cut := end - looseBytes
+	for cut > 2 && clean[cut-1] == 0xff {
+		cut-- // not between the two bytes of one
+	}
+	_, err := j.decodeJPEG(append(bytes.Clone(clean[:cut]), clean[end:]...))
+	return err == nil
+}
+
+// idleTables reports whether a JPEG states a table of the same place twice before its
+// first pass: the first of them serves nothing but to hide something.
+func idleTables(clean []byte) bool {
+	seen := map[[2]byte]bool{}
+	for at := 2; at+4 <= len(clean) && clean[at+1] != 0xda; {
+		m, n := clean[at+1], int(binary.BigEndian.Uint16(clean[at+2:]))
+		data := clean[at+4 : at+2+n]
+		for m == 0xdb && len(data) > 0 || m == 0xc4 && len(data) > 0 {
+			key := [2]byte{m, data[0]}
+			size := 65
+			if data[0]>>4 != 0 {
+				size = 129
+			}
+			if m == 0xc4 {
+				size = 17
+				for _, c := range data[1:17] {
+					size += int(c)
+				}
+			} else {
+				key[1] &= 15
+			}
+			if seen[key] {
+				return true
+			}
+			seen[key] = true
+			data = data[size:]
+		}
+		at += 2 + n
+	}
+	return false
 }
 
 // decodeJPEG decodes a picture that is not too large.
