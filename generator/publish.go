@@ -26,6 +26,7 @@ type Report struct {
 	Pages       int64      `json:"pages"` // files in the release
 	Quarantined int        `json:"quarantined"`
 	Partitions  Partitions `json:"partitions"`
+	Restated    int        `json:"restated,omitempty"` // figures of months and years that were published and are others now
 
 	SetAside []release.SetAside `json:"set_aside,omitempty"` // the pages that the release lacks
 	Leaks    *pages.LeaksScan   `json:"leaks,omitempty"`     // how the release was looked through for personal data; nil where nothing was made
@@ -59,7 +60,15 @@ func (g *Generator) Publish(ctx context.Context) (_ Report, err error) {
 	if report, same, err := g.upToDate(ctx, inputs); err != nil || same {
 		return report, err
 	}
-	book, counts, err := g.assess(ctx)
+	current, err := g.o.Releases.Manifest()
+	if err != nil {
+		return Report{}, err
+	}
+	last, _, err := g.shown(ctx, current)
+	if err != nil {
+		return Report{}, err
+	}
+	book, counts, err := g.assess(ctx, last.Cutoff)
 	if err != nil {
 		return Report{}, err
 	}
@@ -76,7 +85,13 @@ func (g *Generator) Publish(ctx context.Context) (_ Report, err error) {
 		return Report{}, err
 	}
 	defer func() { err = errors.Join(err, txn.Abort()) }()
-	plan, err := pages.Plan(ctx, g.o.Store, book, g.o.Pages)
+	restated, err := g.restatements(ctx, last, counts.then, book.Cutoff())
+	if err != nil {
+		return Report{}, err
+	}
+	options := g.o.Pages
+	options.Restated = restated.all
+	plan, err := pages.Plan(ctx, g.o.Store, book, options)
 	if err != nil {
 		return Report{}, err
 	}
@@ -103,6 +118,7 @@ func (g *Generator) Publish(ctx context.Context) (_ Report, err error) {
 	report := Report{Partitions: built.count, Leaks: &leaks.Scan}
 	report.show(built.refs)
 	report.count(book, counts)
+	report.Restated = len(restated.now)
 	if slices.ContainsFunc(report.SetAside, func(a release.SetAside) bool { return a.Path == record.HomePath }) {
 		return Report{}, fault.New("the home page cannot be rendered", "the last release stands; look at the theme, and at the names of areas and units")
 	}
@@ -115,7 +131,7 @@ func (g *Generator) Publish(ctx context.Context) (_ Report, err error) {
 	if err != nil {
 		return Report{}, err
 	}
-	return report, g.record(ctx, report, book)
+	return report, g.record(ctx, report, book, restated.now)
 }
 
 // upToDate reports whether the current release was made from the records and
@@ -138,12 +154,24 @@ func (g *Generator) upToDate(ctx context.Context, inputs string) (Report, bool, 
 		report.Cutoff, report.Cases, report.Stubs, report.Withdrawn = p.Cutoff, p.Cases, p.Stubs, p.Withdrawn
 		return report, true, nil
 	}
-	book, n, err := g.assess(ctx)
+	// What the public had seen before is the release before, as far as it is known.
+	var last store.Publish
+	for _, p := range published {
+		if p.Release < current.Release && p.Batch > 0 {
+			last = p
+		}
+	}
+	book, n, err := g.assess(ctx, last.Cutoff)
 	if err != nil {
 		return Report{}, false, err
 	}
 	report.count(book, n)
-	return report, true, g.record(ctx, report, book)
+	restated, err := g.restatements(ctx, last, n.then, book.Cutoff())
+	if err != nil {
+		return Report{}, false, err
+	}
+	report.Restated = len(restated.now)
+	return report, true, g.record(ctx, report, book, restated.now)
 }
 
 // show puts what a release holds into the report.
@@ -173,10 +201,12 @@ type counts struct {
 
 	rows  map[record.StubReason]int64 // stubs by their reason
 	cases *caseIndex
+	then  *assess.Book // of the same records at an earlier cut-off; nil where none was asked for
 }
 
-// assess computes every figure of the installation in one pass over the cases.
-func (g *Generator) assess(ctx context.Context) (*assess.Book, counts, error) {
+// assess computes every figure of the installation in one pass over the cases, and
+// those at an earlier cut-off, where one is given.
+func (g *Generator) assess(ctx context.Context, earlier record.Day) (*assess.Book, counts, error) {
 	register, err := g.o.Store.Register(ctx)
 	if err != nil {
 		return nil, counts{}, err
@@ -187,6 +217,10 @@ func (g *Generator) assess(ctx context.Context) (*assess.Book, counts, error) {
 	}
 	n := counts{rows: map[record.StubReason]int64{}, cases: newCaseIndex()}
 	b := assess.NewBuilder(register, cutoff)
+	var then *assess.Builder
+	if earlier.Known() {
+		then = assess.NewBuilder(register, earlier)
+	}
 	for f, err := range g.o.Store.Facts(ctx) {
 		if err != nil {
 			return nil, counts{}, err
@@ -203,21 +237,34 @@ func (g *Generator) assess(ctx context.Context) (*assess.Book, counts, error) {
 		n.cases.add(&f)
 		n.facts++
 		b.Add(f)
+		if then != nil {
+			then.Add(f)
+		}
 		if n.facts%10_000 == 0 {
 			g.o.Progress("computing figures: cases", int(n.facts), 0)
 		}
+	}
+	if then != nil {
+		n.then = then.Book()
 	}
 	return b.Book(), n, nil
 }
 
 // record keeps what the release shows, after the switch to it.
-func (g *Generator) record(ctx context.Context, r Report, book *assess.Book) error {
+func (g *Generator) record(ctx context.Context, r Report, book *assess.Book, restated []record.Restatement) error {
 	// Those of periods that are over, so that a later change of them can be shown.
 	if err := g.o.Store.SaveFigures(ctx, r.Release, book.Figures(book.Ended)); err != nil {
 		return err
 	}
+	if err := g.o.Store.SaveRestatements(ctx, r.Release, restated); err != nil {
+		return err
+	}
+	batch, err := g.o.Store.LastBatch(ctx)
+	if err != nil {
+		return err
+	}
 	return g.o.Store.SavePublish(ctx, store.Publish{
 		Release: r.Release, Cutoff: r.Cutoff, At: g.o.Now(),
-		Cases: r.Cases, Stubs: r.Stubs, Withdrawn: r.Withdrawn, Pages: r.Pages, Quarantined: r.Quarantined,
+		Cases: r.Cases, Stubs: r.Stubs, Withdrawn: r.Withdrawn, Pages: r.Pages, Quarantined: r.Quarantined, Batch: batch,
 	})
 }

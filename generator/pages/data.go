@@ -82,7 +82,7 @@ func (p *planner) dataPage() Partition {
 				about assess.Text
 				whole bool
 			}{
-				{"rows", opendata.Rows().About, true}, {"published", opendata.Published().About, true}, {"rankings", opendata.Rankings().About, false},
+				{"rows", opendata.Rows().About, true}, {"published", opendata.Published().About, true}, {"rankings", opendata.Rankings().About, false}, {"restatements", opendata.Restatements().About, true},
 				{"units", opendata.Units().About, true}, {"areas", opendata.Areas().About, true},
 				{"topics", opendata.Topics().About, true}, {"channels", opendata.Channels().About, true},
 			} {

@@ -246,7 +246,7 @@ func (p *planner) siteMap(lang string) Page {
 	if p.ranks() {
 		standing.Links = append(standing.Links, p.crumb(lang, "nav.rankings", record.RankingsPath))
 	}
-	standing.Links = append(standing.Links, p.crumb(lang, "nav.data", record.DataPath))
+	standing.Links = append(standing.Links, p.crumb(lang, "nav.data", record.DataPath), p.crumb(lang, "nav.restated", record.RestatedPath))
 	for _, t := range p.Texts {
 		if t.Lang == lang {
 			standing.Links = append(standing.Links, link{Name: t.Title, Path: t.Path})

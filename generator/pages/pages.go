@@ -107,6 +107,8 @@ type Options struct {
 	Tag    string            // authority and date of the feeds' tag: addresses, "host,2006"; empty: the host of BaseURL and 2026
 	Site   Site
 
+	Restated []record.Restatement // figures that were published and are others now, the latest first
+
 	Ranks assess.RankRules // how units are ranked; without measures: not at all
 
 	Synonyms string // text of the file of names that mean the same, [search.SynonymsPath]; empty: none is published
@@ -201,7 +203,7 @@ func Plan(ctx context.Context, r Reader, b Book, o Options) ([]Partition, error)
 	for _, f := range []func() []Partition{
 		p.casePages, p.attachments, p.monthLists, p.unitLists,
 		p.homePages, p.unitPages, p.areaPages, p.topicPages, p.channelPages, p.monthPages,
-		p.rankings, p.data, p.textPages, p.searchPages, p.feeds, p.sitemaps,
+		p.rankings, p.restated, p.data, p.textPages, p.searchPages, p.feeds, p.sitemaps,
 	} {
 		parts = append(parts, f()...)
 	}

@@ -103,7 +103,7 @@ func (p *planner) caseSitemap(key, path string, first, end int) (Partition, bool
 func (p *planner) standingPaths() []string {
 	var paths []string
 	for _, lang := range p.Langs {
-		for _, path := range []string{record.HomePath, search.PagePath, record.AreasPath, record.UnitsPath, record.TopicsPath, record.MonthsPath, record.ChannelsPath, record.SiteMapPath, LeaksPath, record.DataPath} {
+		for _, path := range []string{record.HomePath, search.PagePath, record.AreasPath, record.UnitsPath, record.TopicsPath, record.MonthsPath, record.ChannelsPath, record.SiteMapPath, LeaksPath, record.DataPath, record.RestatedPath} {
 			paths = append(paths, p.in(lang, path))
 		}
 		for _, path := range p.rankingPaths() {

@@ -129,3 +129,21 @@ type Figure struct {
 	Rate
 	Unknown int64 `json:"unknown"`
 }
+
+// Restatement is a figure that was published and is another one since, at the same
+// cut-off and by the same formula (数据更正). Where a figure did not exist, it has
+// neither number nor denominator.
+type Restatement struct {
+	Shown Day    `json:"shown"` // cut-off of the release that showed the new figure first
+	Old   Figure `json:"old"`
+	New   Figure `json:"new"`
+
+	// Why is what happened to the cases that made the difference, sorted. It is empty
+	// where none did: then the register of units, areas or topics has changed.
+	Why   []EventKind  `json:"why,omitempty"`
+	Cases []CaseNumber `json:"cases,omitempty"` // the first of them, at most [RestatedCases]
+	N     int          `json:"n"`               // how many there are
+}
+
+// RestatedCases is how many cases a [Restatement] lists.
+const RestatedCases = 20

@@ -74,6 +74,9 @@ func RankingPath(p Period, asItIs bool) string {
 	return "ranking/" + p.Name() + ".html"
 }
 
+// RestatedPath is the page of the figures that were published and are others now.
+const RestatedPath = "restatements.html"
+
 // DataPath is the page that lists the data files, and what each holds.
 const DataPath = "data.html"
 

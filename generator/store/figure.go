@@ -63,6 +63,7 @@ type Publish struct {
 	Withdrawn   int64      `json:"withdrawn"`
 	Pages       int64      `json:"pages"`
 	Quarantined int        `json:"quarantined"`
+	Batch       int64      `json:"batch"` // the latest batch that it shows; see [DB.ChangedSince]
 }
 
 // SavePublish writes p into the journal of publishes; an entry of the same

@@ -1,0 +1,43 @@
+package opendata
+
+import (
+	"strconv"
+
+	"github.com/huiyin/huiyin/generator/record"
+)
+
+// Restatements is the figures that were published and are others since, at the same
+// cut-off and by the same formula.
+func Restatements() *Table[record.Restatement] {
+	type restatement = record.Restatement
+	den := func(n int64) string {
+		if n == 0 {
+			return ""
+		}
+		return itoa(n)
+	}
+	return &Table[restatement]{
+		Name: "restatements", Key: []string{"shown", "measure", "version", "dimension", "scope", "period", "cutoff"},
+		About: text("数据更正：已公布的月度、年度指标，按同一截止日和同一公式重新计算后发生变化的，每项一行。", "Restatements: figures of months and years that were published and are others when computed again at the same cut-off by the same formula, a row each."),
+		Columns: []Column[restatement]{
+			{"shown", Day, text("首次按新值公布时的统计截止日", "Cut-off of the release that showed the new figure first"), nil, func(r *restatement) string { return r.Shown.String() }},
+			{"measure", Word, text("指标", "Measure"), measureIDs(), func(r *restatement) string { return r.Old.Measure }},
+			{"version", Integer, text("公式版本", "Version of the formula"), nil, func(r *restatement) string { return strconv.Itoa(r.Old.Version) }},
+			{"dimension", Word, text("统计范围的种类", "What the scope is one of"),
+				strs(record.ByAll, record.ByUnit, record.ByArea, record.ByTopic, record.ByChannel, record.ByKind), func(r *restatement) string { return string(r.Old.Scope.Dim) }},
+			{"scope", ID, text("统计范围；全部为空", "The scope; empty for all"), nil, func(r *restatement) string { return r.Old.Scope.ID }},
+			{"period", Period, text("统计期，按收到日期", "Period, by the day of receipt"), nil, func(r *restatement) string { return string(r.Old.Period) }},
+			{"cutoff", Day, text("两个值共同的统计截止日", "Cut-off of both figures"), nil, func(r *restatement) string { return r.Old.Cutoff.String() }},
+			{"old_numerator", Integer, text("原分子", "Numerator as published"), nil, func(r *restatement) string { return itoa(r.Old.Num) }},
+			{"old_denominator", Integer, text("原分母；计数类指标为空", "Denominator as published; empty for a count"), nil, func(r *restatement) string { return den(r.Old.Den) }},
+			{"old_unknown", Integer, text("原未知件数", "Unknown as published"), nil, func(r *restatement) string { return itoa(r.Old.Unknown) }},
+			{"new_numerator", Integer, text("现分子", "Numerator now"), nil, func(r *restatement) string { return itoa(r.New.Num) }},
+			{"new_denominator", Integer, text("现分母；计数类指标为空", "Denominator now; empty for a count"), nil, func(r *restatement) string { return den(r.New.Den) }},
+			{"new_unknown", Integer, text("现未知件数", "Unknown now"), nil, func(r *restatement) string { return itoa(r.New.Unknown) }},
+			{"why", List, text("变化原因：诉求件发生的事项；为空的，是单位、区划或领域登记表有变更", "What happened to the cases; empty: the register of units, areas or topics has changed"),
+				strs(record.EventUpdate, record.EventCorrect, record.EventWithdraw, record.EventReinstate, record.EventMerge, record.EventPolicy), func(r *restatement) string { return joined(r.Why) }},
+			{"cases", Integer, text("引起变化的诉求件数", "How many cases made the difference"), nil, func(r *restatement) string { return strconv.Itoa(r.N) }},
+			{"numbers", List, text("引起变化的诉求件编号，最多列20件", "Numbers of the cases, at most 20"), nil, func(r *restatement) string { return joined(r.Cases) }},
+		},
+	}
+}

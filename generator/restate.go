@@ -1,0 +1,105 @@
+package generator
+
+import (
+	"context"
+	"maps"
+	"slices"
+
+	"github.com/huiyin/huiyin/generator/assess"
+	"github.com/huiyin/huiyin/generator/record"
+	"github.com/huiyin/huiyin/generator/store"
+	"github.com/huiyin/huiyin/site/release"
+)
+
+// shown is what the public has seen last: the journal's entry of the current release.
+// ok is false where there is none, or where it was made by a program that kept no
+// entry or no batch.
+func (g *Generator) shown(ctx context.Context, current *release.Manifest) (p store.Publish, ok bool, err error) {
+	if current == nil {
+		return p, false, nil
+	}
+	all, err := g.o.Store.Publishes(ctx)
+	if err != nil {
+		return p, false, err
+	}
+	i := slices.IndexFunc(all, func(p store.Publish) bool { return p.Release == current.Release })
+	if i < 0 || all[i].Batch == 0 {
+		return p, false, nil
+	}
+	return all[i], true, nil
+}
+
+// restatements is what was restated: now, and before.
+type restatements struct{ now, all []record.Restatement }
+
+// restatements returns what the release that is being made restates of the last one,
+// and, behind it, what the last and those before it have restated.
+func (g *Generator) restatements(ctx context.Context, last store.Publish, then *assess.Book, cutoff record.Day) (r restatements, err error) {
+	if then == nil {
+		return r, nil
+	}
+	if r.now, err = g.restated(ctx, last, then, cutoff); err != nil {
+		return r, err
+	}
+	before, err := g.o.Store.Restatements(ctx, last.Release)
+	r.all = append(slices.Clone(r.now), before...)
+	return r, err
+}
+
+// restated returns the figures of months and years that a release showed and that are
+// others today at the same cut-off, with the cases that have made the difference. then
+// is the book of today's records at that cut-off.
+func (g *Generator) restated(ctx context.Context, last store.Publish, then *assess.Book, cutoff record.Day) ([]record.Restatement, error) {
+	old, err := g.o.Store.Figures(ctx, last.Release)
+	if err != nil {
+		return nil, err
+	}
+	old = slices.DeleteFunc(old, func(f record.Figure) bool { return !restatedPeriod(f.Period) })
+	known := map[string]bool{}
+	for _, f := range old {
+		known[f.Measure] = true
+	}
+	now := slices.DeleteFunc(then.Figures(func(p record.Period) bool { return then.Ended(p) && restatedPeriod(p) }), func(f record.Figure) bool {
+		return !known[f.Measure] // a measure that the release did not have is new, and not another
+	})
+	diff := assess.Diff(old, now)
+	if len(diff) == 0 {
+		return nil, nil
+	}
+	all := make([]record.Restatement, len(diff))
+	at := make(map[assess.Touch]int, len(diff))
+	for i, d := range diff {
+		all[i] = record.Restatement{Shown: cutoff, Old: d.Old, New: d.New}
+		at[assess.Touch{Measure: d.Old.Measure, Scope: d.Old.Scope, Period: d.Old.Period}] = i
+	}
+	why := make([]map[record.EventKind]bool, len(diff))
+	for c, err := range g.o.Store.ChangedSince(ctx, last.Batch) {
+		if err != nil {
+			return nil, err
+		}
+		for _, t := range then.Touched(c.Before, c.Now) {
+			i, ok := at[t]
+			if !ok {
+				continue
+			}
+			if r := &all[i]; r.N < record.RestatedCases {
+				r.Cases = append(r.Cases, c.Now.Number)
+			}
+			all[i].N++
+			if why[i] == nil {
+				why[i] = map[record.EventKind]bool{}
+			}
+			for _, k := range c.Kinds {
+				why[i][k] = true
+			}
+		}
+	}
+	for i := range all {
+		all[i].Why = slices.Sorted(maps.Keys(why[i]))
+	}
+	return all, nil
+}
+
+// restatedPeriod reports whether restatements of a period are told: of months and
+// years. Those of the twelve months to a month follow from the months.
+func restatedPeriod(p record.Period) bool { return p != record.AllTime && p == record.Period(p.Name()) }
