@@ -1,0 +1,95 @@
+package generator_test
+
+import (
+	"encoding/csv"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/huiyin/huiyin/generator/assess"
+)
+
+// restatements returns the lines of the published file that speak of a measure: scope,
+// period, cut-off, old and new value, why, and the cases.
+func (o *office) restatements(measure string) string {
+	o.t.Helper()
+	body, _ := o.lookup("data/restatements.csv")
+	all, err := csv.NewReader(strings.NewReader(body)).ReadAll()
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	var b strings.Builder
+	for _, r := range all[1:] {
+		if r[1] == measure {
+			b.WriteString(strings.Join([]string{r[0], r[3] + "/" + r[4], r[5], r[6], r[7] + "/" + r[8] + "+" + r[9], r[10] + "/" + r[11] + "+" + r[12], r[13], r[14], r[15]}, " ") + "\n")
+		}
+	}
+	return b.String()
+}
+
+// TestRestated publishes September, gets a reply of September in November, and a case
+// that was handled by another unit, and says what is told of the figures that were
+// published before.
+func TestRestated(t *testing.T) {
+	o := newOffice(t)
+	o.pull("2026-10-31", `
+		area:990101 name=东城区
+		unit:lamps name=路灯管理处 | area=990101
+		unit:water name=自来水公司 | area=990101
+		K-1 unit=lamps | area=990101 | received=2026-09-02 | due=2026-09-20 | replied= | status=handling
+		K-2 unit=lamps | area=990101 | received=2026-09-03 | due=2026-09-20 | replied=2026-09-10 | status=replied | title=路灯 | question=灯坏了。 | reply=已经修好。
+		K-3 unit=lamps | area=990101 | received=2026-09-04 | due=2026-09-20 | replied= | status=handling`)
+	if r := o.publish(); r.Restated != 0 {
+		t.Errorf("the first release restates %d figures", r.Restated)
+	}
+
+	// A reply of November is no restatement: at the cut-off of October there was none.
+	o.pull("2026-11-05", "K-3 unit=lamps | area=990101 | received=2026-09-04 | due=2026-09-20 | replied=2026-11-04 | status=replied | title=路灯 | question=灯坏了。 | reply=修好了。")
+	if r := o.publish(); r.Restated != 0 {
+		t.Errorf("growth is told as %d restatements:\n%s", r.Restated, o.restatements(assess.MeasureRepliedOfDue))
+	}
+
+	// A reply of September that is delivered now is one, and so is the unit that is another.
+	o.pull("2026-11-06", `
+		K-1 unit=lamps | area=990101 | received=2026-09-02 | due=2026-09-20 | replied=2026-09-18 | status=replied | title=路灯 | question=灯坏了。 | reply=已经修好。
+		K-2 unit=water | area=990101 | received=2026-09-03 | due=2026-09-20 | replied=2026-09-10 | status=replied | title=路灯 | question=灯坏了。 | reply=已经修好。`)
+	r := o.publish()
+	want := `2026-11-06 all/ 2026-09 2026-11-05 2/3+0 3/3+0 update 1 2609-000001
+2026-11-06 area/990101 2026-09 2026-11-05 2/3+0 3/3+0 update 1 2609-000001
+2026-11-06 unit/lamps 2026-09 2026-11-05 2/3+0 2/2+0 correct update 2 2609-000001 2609-000002
+2026-11-06 unit/water 2026-09 2026-11-05 0/+0 1/1+0 correct 1 2609-000002
+`
+	if diff := cmp.Diff(want, o.restatements(assess.MeasureRepliedOfDue)); diff != "" || r.Restated == 0 {
+		t.Errorf("%d restated: want -, got +\n%s", r.Restated, diff)
+	}
+
+	// They stay told, and are told once.
+	o.pull("2026-11-07", "K-4 unit=water | area=990101 | received=2026-11-06 | due=2026-11-20 | replied= | status=handling")
+	if r := o.publish(); r.Restated != 0 {
+		t.Errorf("told again: %d", r.Restated)
+	}
+	if diff := cmp.Diff(want, o.restatements(assess.MeasureRepliedOfDue)); diff != "" {
+		t.Errorf("after another release: want -, got +\n%s", diff)
+	}
+	if page, _ := o.lookup("restatements.html"); !strings.Contains(page, "2609-000001") {
+		t.Error("the page does not tell of the case")
+	}
+}
+
+// TestRegisterRestates says that a figure which only the register has changed names no
+// case.
+func TestRegisterRestates(t *testing.T) {
+	o := newOffice(t)
+	o.pull("2026-10-31", `
+		area:990101 name=东城区
+		area:990102 name=西城区
+		K-1 area=990101 | received=2026-09-02 | due=2026-09-20 | replied= | status=handling`)
+	o.publish()
+	o.pull("2026-11-01", "area:990101 name=东城区 | parent=990102")
+	o.publish()
+	want := "2026-11-01 area/990102 2026-09 2026-10-31 0/+0 0/1+0  0 \n"
+	if diff := cmp.Diff(want, o.restatements(assess.MeasureRepliedOfDue)); diff != "" {
+		t.Errorf("want -, got +\n%s", diff)
+	}
+}
