@@ -113,15 +113,35 @@ as-it-was,2026-10/12,2026-10-31,4,乡镇,village,through,,,,,,town,on-time-reply
 	}
 }
 
+func TestRestatements(t *testing.T) {
+	f := record.Figure{Measure: assess.MeasureRepliedOfDue, Version: 1, Scope: record.Scope{Dim: record.ByUnit, ID: "water"}, Period: "2026-09", Cutoff: record.Date(2026, 10, 31), Rate: record.Rate{Num: 1, Den: 3}, Unknown: 1}
+	now := f
+	now.Num, now.Unknown = 2, 0
+	none := record.Figure{Measure: assess.MeasureReceived, Version: 1, Scope: record.Scope{Dim: record.ByAll}, Period: "2026", Cutoff: record.Date(2026, 10, 31)}
+	one := none
+	one.Num = 1
+	got := Restatements().File([]record.Restatement{
+		{Shown: record.Date(2026, 11, 6), Old: f, New: now, Why: []record.EventKind{record.EventCorrect, record.EventUpdate}, Cases: []record.CaseNumber{"2609-000001", "2609-000002"}, N: 2},
+		{Shown: record.Date(2026, 11, 6), Old: none, New: one},
+	})
+	want := `shown,measure,version,dimension,scope,period,cutoff,old_numerator,old_denominator,old_unknown,new_numerator,new_denominator,new_unknown,why,cases,numbers
+2026-11-06,replied-of-due,1,unit,water,2026-09,2026-10-31,1,3,1,2,3,0,correct update,2,2609-000001 2609-000002
+2026-11-06,received,1,all,,2026,2026-10-31,0,,0,1,,0,,0,
+`
+	if diff := cmp.Diff(want, lines(got)); diff != "" {
+		t.Errorf("want -, got +\n%s", diff)
+	}
+}
+
 // TestCodebooks says that every column of every table is described, once, in both
 // languages, and that a codebook is a table that any reader of CSV can read.
 func TestCodebooks(t *testing.T) {
 	books := map[string][]byte{
-		"rows": Rows().Codebook(), "published": Published().Codebook(), "figures": Figures().Codebook(), "rankings": Rankings().Codebook(),
+		"rows": Rows().Codebook(), "published": Published().Codebook(), "figures": Figures().Codebook(), "rankings": Rankings().Codebook(), "restatements": Restatements().Codebook(),
 		"units": Units().Codebook(), "areas": Areas().Codebook(), "topics": Topics().Codebook(), "channels": Channels().Codebook(), "codebook": codebook().Codebook(),
 	}
 	heads := map[string][]byte{
-		"rows": Rows().File(nil), "published": Published().File(nil), "figures": Figures().File(nil), "rankings": Rankings().File(nil),
+		"rows": Rows().File(nil), "published": Published().File(nil), "figures": Figures().File(nil), "rankings": Rankings().File(nil), "restatements": Restatements().File(nil),
 		"units": Units().File(nil), "areas": Areas().File(nil), "topics": Topics().File(nil), "channels": Channels().File(nil), "codebook": codebook().File(nil),
 	}
 	for name, book := range books {
