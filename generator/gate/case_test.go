@@ -256,6 +256,22 @@ func TestQuality(t *testing.T) {
 	}
 }
 
+// TestScoresOutOfRange says which scores of an assessment are set aside, by name.
+func TestScoresOutOfRange(t *testing.T) {
+	for value, want := range map[string]string{"95.5": "", "100": "", "100.0": "", "0": "", "100.01": "score-out-of-range", "-1": "score-out-of-range", "高": "bad-number"} {
+		raw := source.Raw{Kind: source.Assessment, Key: "a-1", Fields: fields{"unit": "u-1", "period": "2025", "scores": `[{"dimension":"规范","value":"` + value + `","max":"100"}]`}}
+		cleared, v := newGate(t).Clear(raw, asOf)
+		code := ""
+		for _, q := range v.Quality {
+			code += q.Code
+		}
+		a, _ := cleared.Value().(record.Assessment)
+		if code != want || (want == "") != (len(a.Scores) == 1) || v.Decision != gate.Publish {
+			t.Errorf("%s of 100: %q, %d scores, %s", value, code, len(a.Scores), v.Decision)
+		}
+	}
+}
+
 func TestTombstone(t *testing.T) {
 	for reason, want := range map[string]record.Reason{"court": record.Court, "": record.Privacy, "whim": record.Privacy} {
 		raw := source.Raw{Kind: source.Case, Key: "A-1", Gone: true, Fields: fields{"gone_reason": reason}}

@@ -3,6 +3,7 @@ package gate
 import (
 	"encoding/json"
 	"io"
+	"math/big"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -129,11 +130,22 @@ func (c *clearing) scores() (list []record.Score) {
 			c.aside(f, "bad-number", "a score in this list is not a decimal number", "check the mapping of the column")
 			return nil
 		}
+		if e.Max != "" && !within(e.Value, e.Max) {
+			c.aside(f, "score-out-of-range", "a score in this list lies below zero or above its maximum", "correct the score or its maximum")
+			return nil
+		}
 		list = append(list, record.Score{
 			Dimension: c.entryLine(f, i, "dimension", e.Dimension), Value: e.Value, Max: e.Max,
 		})
 	}
 	return list
+}
+
+// within reports whether a decimal lies from zero to a maximum.
+func within(value, most string) bool {
+	v, ok := new(big.Rat).SetString(value)
+	m, mok := new(big.Rat).SetString(most)
+	return ok && mok && v.Sign() >= 0 && v.Cmp(m) <= 0
 }
 
 // decimal reports whether s is a plain decimal number of at most 10 characters: no

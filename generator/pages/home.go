@@ -246,6 +246,9 @@ func (p *planner) siteMap(lang string) Page {
 	if p.ranks() {
 		standing.Links = append(standing.Links, p.crumb(lang, "nav.rankings", record.RankingsPath))
 	}
+	if len(p.assessed) > 0 {
+		standing.Links = append(standing.Links, p.crumb(lang, "nav.assessments", record.AssessmentsPath))
+	}
 	standing.Links = append(standing.Links, p.crumb(lang, "nav.data", record.DataPath), p.crumb(lang, "nav.restated", record.RestatedPath))
 	for _, t := range p.Texts {
 		if t.Lang == lang {

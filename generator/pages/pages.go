@@ -42,6 +42,8 @@ type Reader interface {
 	// order of their numbers, oldest first within each.
 	Events(ctx context.Context, from, to record.CaseNumber) iter.Seq2[record.Event, error]
 	Tombstones(ctx context.Context) ([]record.Tombstone, error)
+	// Assessments returns the results that evaluating bodies delivered, by identifier.
+	Assessments(ctx context.Context) ([]record.Assessment, error)
 	AttachmentReader
 }
 
@@ -203,7 +205,7 @@ func Plan(ctx context.Context, r Reader, b Book, o Options) ([]Partition, error)
 	for _, f := range []func() []Partition{
 		p.casePages, p.attachments, p.monthLists, p.unitLists,
 		p.homePages, p.unitPages, p.areaPages, p.topicPages, p.channelPages, p.monthPages,
-		p.rankings, p.restated, p.data, p.textPages, p.searchPages, p.feeds, p.sitemaps,
+		p.rankings, p.restated, p.assessments, p.data, p.textPages, p.searchPages, p.feeds, p.sitemaps,
 	} {
 		parts = append(parts, f()...)
 	}

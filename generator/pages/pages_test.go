@@ -20,11 +20,12 @@ import (
 
 // city is a made-up store: what Reader reads.
 type city struct {
-	reg    record.Register
-	cases  []record.Case
-	later  map[record.CaseNumber][]record.Event // what came after the first publication
-	stones []record.Tombstone
-	cutoff record.Day
+	assessed []record.Assessment
+	reg      record.Register
+	cases    []record.Case
+	later    map[record.CaseNumber][]record.Event // what came after the first publication
+	stones   []record.Tombstone
+	cutoff   record.Day
 }
 
 func (c *city) Register(context.Context) (record.Register, error) { return c.reg, nil }
@@ -76,6 +77,8 @@ func (c *city) Attachments(_ context.Context, from, to record.CaseNumber) iter.S
 		}
 	}
 }
+
+func (c *city) Assessments(context.Context) ([]record.Assessment, error) { return c.assessed, nil }
 
 func (c *city) Tombstones(context.Context) ([]record.Tombstone, error) { return c.stones, nil }
 

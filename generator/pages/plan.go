@@ -84,6 +84,7 @@ type planner struct {
 	subAreas   map[record.AreaCode][]record.AreaCode // "" holds the roots
 	subTopics  map[record.TopicID][]record.TopicID
 	tombstones map[record.CaseNumber]record.Tombstone
+	assessed   []record.Assessment // as delivered
 
 	lines     []line
 	buckets   []bucket
@@ -109,8 +110,12 @@ func newPlanner(ctx context.Context, r Reader, b Book, o Options) (*planner, err
 	p := &planner{Options: o, reader: r, book: b, cutoff: b.Cutoff(), themes: map[string][32]byte{}}
 	p.chooseColumns()
 	p.sumBase()
-	if err := p.readRegister(ctx); err != nil {
+	err := p.readRegister(ctx)
+	if err != nil {
 		return nil, fmt.Errorf("plan pages: read register: %w", err)
+	}
+	if p.assessed, err = r.Assessments(ctx); err != nil {
+		return nil, fmt.Errorf("plan pages: read assessments: %w", err)
 	}
 	stones, err := r.Tombstones(ctx)
 	if err != nil {

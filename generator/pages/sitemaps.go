@@ -106,6 +106,9 @@ func (p *planner) standingPaths() []string {
 		for _, path := range []string{record.HomePath, search.PagePath, record.AreasPath, record.UnitsPath, record.TopicsPath, record.MonthsPath, record.ChannelsPath, record.SiteMapPath, LeaksPath, record.DataPath, record.RestatedPath} {
 			paths = append(paths, p.in(lang, path))
 		}
+		if len(p.assessed) > 0 {
+			paths = append(paths, p.in(lang, record.AssessmentsPath))
+		}
 		for _, path := range p.rankingPaths() {
 			paths = append(paths, p.in(lang, path))
 		}

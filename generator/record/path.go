@@ -77,6 +77,9 @@ func RankingPath(p Period, asItIs bool) string {
 // RestatedPath is the page of the figures that were published and are others now.
 const RestatedPath = "restatements.html"
 
+// AssessmentsPath is the page of the results that evaluating bodies delivered.
+const AssessmentsPath = "assessments.html"
+
 // DataPath is the page that lists the data files, and what each holds.
 const DataPath = "data.html"
 

@@ -1,0 +1,170 @@
+package pages
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"slices"
+
+	"github.com/huiyin/huiyin/generator/assess"
+	"github.com/huiyin/huiyin/generator/record"
+)
+
+// assessmentsPage is the parameters of the layout assessments: the results that
+// evaluating bodies delivered, beside the site's own figures.
+type assessmentsPage struct {
+	head
+	Cutoff  string           `json:"cutoff"`
+	Method  string           `json:"method"`
+	Periods []assessedPeriod `json:"periods"`
+}
+
+type assessedPeriod struct {
+	ID   string     `json:"id"`
+	Name string     `json:"name"`
+	Rows []assessed `json:"rows"`
+}
+
+// assessed is one result.
+type assessed struct {
+	Of         link    `json:"of"`                // the unit or area
+	Unknown    string  `json:"unknown,omitempty"` // "yes": it is in no register, so that there is nothing to set beside the result
+	Assessor   string  `json:"assessor"`
+	ThirdParty string  `json:"third_party,omitempty"` // yes or no
+	How        string  `json:"how,omitempty"`
+	Issued     string  `json:"issued,omitempty"`
+	Overlaps   string  `json:"overlaps,omitempty"` // another period for which the same body assessed the same
+	Scores     []score `json:"scores"`
+	Ours       []ours  `json:"ours,omitempty"`
+}
+
+type score struct {
+	Dimension string `json:"dimension"`
+	Value     string `json:"value"`
+	Max       string `json:"max,omitempty"`
+}
+
+// ours is a figure of the site for the same unit or area and period.
+type ours struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+	Cell cell   `json:"cell"`
+}
+
+var assessmentsLayouts = []string{"assessments"}
+
+// assessments makes the page of the results as delivered, where there are any.
+func (p *planner) assessments() []Partition {
+	if len(p.assessed) == 0 {
+		return nil
+	}
+	key := "assessments"
+	f := p.scopeFinger(key)
+	all, err := json.Marshal(p.assessed)
+	if err != nil {
+		panic("pages: assessments do not marshal: " + err.Error())
+	}
+	f.str(string(all))
+	for _, a := range p.assessed {
+		if s := p.byUnit[a.Unit]; s != nil {
+			f.sum(s.facts)
+		}
+		if s := p.byArea[a.Area]; s != nil {
+			f.sum(s.tree)
+		}
+	}
+	return []Partition{{Key: key, Fingerprint: f.done(), Layouts: assessmentsLayouts, Make: func(context.Context) (c Content, _ error) {
+		for _, lang := range p.Langs {
+			c.Pages = append(c.Pages, p.assessmentsPage(lang))
+		}
+		return c, nil
+	}}}
+}
+
+// byPeriod orders results: the latest period first, and in a period units and areas by
+// their identifiers.
+func byPeriod(x, y record.Assessment) int {
+	_, xEnd, _ := x.Period.Bounds()
+	_, yEnd, _ := y.Period.Bounds()
+	return cmp.Or(cmp.Compare(yEnd, xEnd), cmp.Compare(x.Period, y.Period), cmp.Compare(x.Area, y.Area), cmp.Compare(x.Unit, y.Unit), cmp.Compare(x.Assessor, y.Assessor), cmp.Compare(x.ID, y.ID))
+}
+
+func (p *planner) assessmentsPage(lang string) Page {
+	words := p.Labels[lang]
+	v := &assessmentsPage{Cutoff: p.cutoff.String(), Method: p.in(lang, record.MethodPath)}
+	v.HomePath, v.Alts, v.Crumbs = p.in(lang, record.HomePath), p.alts(record.AssessmentsPath), []link{p.home(lang)}
+	v.Column, v.ColumnType = words.say("column.figures"), words.say("column.type_figures")
+	v.Description = words.say("assessed.intro")
+	for _, a := range slices.SortedFunc(slices.Values(p.assessed), byPeriod) {
+		name := p.assessedPeriod(lang, a.Period)
+		if n := len(v.Periods); n == 0 || v.Periods[n-1].Name != name {
+			v.Periods = append(v.Periods, assessedPeriod{ID: "p" + itoa(n+1), Name: name})
+		}
+		last := &v.Periods[len(v.Periods)-1]
+		last.Rows = append(last.Rows, p.assessedRow(lang, &a))
+	}
+	return Page{Path: p.in(lang, record.AssessmentsPath), Layout: "assessments", Lang: lang, Title: words.say("nav.assessments"), Params: v}
+}
+
+// assessedPeriod says the period of a result in words.
+func (p *planner) assessedPeriod(lang string, period record.Period) string {
+	switch {
+	case period == record.AllTime:
+		return p.Labels[lang].say("period.all")
+	case len(period) == 4:
+		return p.rankedName(lang, period)
+	case period == record.Period(period.Name()):
+		return p.periodName(lang, period)
+	}
+	return p.rankedName(lang, period)
+}
+
+func (p *planner) assessedRow(lang string, a *record.Assessment) assessed {
+	row := assessed{
+		Assessor: record.Plain(a.Assessor), ThirdParty: a.ThirdParty.String(), How: record.Plain(a.Method), Issued: a.Issued.String(), Scores: []score{},
+	}
+	scope := record.Scope{Dim: record.ByUnit, ID: string(a.Unit)}
+	_, known := p.units[a.Unit]
+	if row.Of = p.unitLink(lang, a.Unit); a.Unit == "" {
+		scope = record.Scope{Dim: record.ByArea, ID: string(a.Area)}
+		_, known = p.areas[a.Area]
+		row.Of = p.areaLink(lang, a.Area)
+	}
+	for _, s := range a.Scores {
+		row.Scores = append(row.Scores, score{record.Plain(s.Dimension), record.Plain(s.Value), record.Plain(s.Max)})
+	}
+	if other, ok := p.overlapping(a); ok {
+		row.Overlaps = p.assessedPeriod(lang, other)
+	}
+	if !known {
+		row.Unknown = "yes"
+		return row
+	}
+	set, _ := p.book.Set(scope, a.Period)
+	names := measureNames(lang)
+	for _, m := range measures {
+		row.Ours = append(row.Ours, ours{m.id, names[m.id], m.cell(&set)})
+	}
+	for _, s := range set.Rating.Scales {
+		row.Ours = append(row.Ours, ours{s.Satisfied.Measure, names[s.Satisfied.Measure], rateCell(s.Satisfied)})
+	}
+	row.Ours = slices.DeleteFunc(row.Ours, func(o ours) bool {
+		return o.Cell.State == "none" || o.ID == assess.MeasureReceived && set.Received == 0
+	})
+	return row
+}
+
+// overlapping returns another period for which the same body has assessed the same
+// unit or area and that shares days with that of a.
+func (p *planner) overlapping(a *record.Assessment) (record.Period, bool) {
+	first, last, _ := a.Period.Bounds()
+	for _, b := range p.assessed {
+		if b.ID == a.ID || b.Unit != a.Unit || b.Area != a.Area || b.Assessor != a.Assessor || b.Period == record.AllTime || a.Period == record.AllTime {
+			continue
+		}
+		if f, l, ok := b.Period.Bounds(); ok && f <= last && first <= l {
+			return b.Period, true
+		}
+	}
+	return "", false
+}

@@ -1,0 +1,83 @@
+package pages_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/huiyin/huiyin/generator/record"
+)
+
+// TestAssessments sets delivered results beside the site's own figures, and says what
+// is wrong with them: one of a unit that is in no register, and two whose periods
+// overlap.
+func TestAssessments(t *testing.T) {
+	c := newCity(60)
+	c.assessed = []record.Assessment{
+		{ID: "a-1", Unit: "ed-1", Period: "2026-09", Assessor: "市政务服务和数据局", ThirdParty: record.No, Issued: record.Date(2026, 10, 12), Scores: []record.Score{{Dimension: "按期答复率", Value: "40", Max: "100"}, {Dimension: "得分", Value: "81.5"}}},
+		{ID: "a-2", Unit: "nobody", Period: "2026-09", Assessor: "示例大学", ThirdParty: record.Yes, Method: "电话回访", Scores: []record.Score{{Dimension: "满意率", Value: "92"}}},
+		{ID: "a-3", Area: "990101", Period: "2026-09", Assessor: "示例大学", ThirdParty: record.Yes},
+		{ID: "a-4", Area: "990101", Period: "2026-10/12", Assessor: "示例大学", ThirdParty: record.Yes},
+	}
+	s := build(t, plan(t, c, options(t)))
+	var page struct {
+		Periods []struct {
+			Name string
+			Rows []struct {
+				Of struct{ Name, Path string }
+
+				Unknown, Assessor, How, Issued, Overlaps string
+				ThirdParty                               string `json:"third_party"`
+				Scores                                   []struct{ Dimension, Value, Max string }
+				Ours                                     []struct {
+					ID   string
+					Cell struct{ State, Percent, Num, Den string }
+				}
+			}
+		}
+	}
+	js, err := json.Marshal(s.params(t, "assessments.html"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(js, &page); err != nil {
+		t.Fatal(err)
+	}
+	var b strings.Builder
+	for _, p := range page.Periods {
+		fmt.Fprintln(&b, p.Name)
+		for _, r := range p.Rows {
+			fmt.Fprintf(&b, "  %s %s third=%s how=%s issued=%s overlaps=%s unknown=%s %v\n", r.Of.Name, r.Assessor, r.ThirdParty, r.How, r.Issued, r.Overlaps, r.Unknown, r.Scores)
+			for _, o := range r.Ours[:min(3, len(r.Ours))] {
+				fmt.Fprintf(&b, "    %s %s %s/%s\n", o.ID, o.Cell.Percent, o.Cell.Num, o.Cell.Den)
+			}
+		}
+	}
+	// ed-1 has 15 cases of September, none of them answered; the area has those of the
+	// water office as well, of which all are.
+	want := `截至2026年10月的12个月
+  东城区 示例大学 third=yes how= issued= overlaps=2026年9月 unknown= []
+    received  60/
+    replied-of-due 50.00 30/60
+    on-time-reply 50.00 30/60
+2026年9月
+  东城区教育局 市政务服务和数据局 third=no how= issued=2026-10-12 overlaps= unknown= [{按期答复率 40 100} {得分 81.5 }]
+    received  15/
+    replied-of-due 0.00 0/15
+    on-time-reply 0.00 0/15
+  nobody 示例大学 third=yes how=电话回访 issued= overlaps= unknown=yes [{满意率 92 }]
+  东城区 示例大学 third=yes how= issued= overlaps=截至2026年10月的12个月 unknown= []
+    received  30/
+    replied-of-due 50.00 15/30
+    on-time-reply 50.00 15/30
+`
+	if diff := cmp.Diff(want, b.String()); diff != "" {
+		t.Errorf("want -, got +\n%s", diff)
+	}
+	if _, ok := build(t, plan(t, newCity(4), options(t))).pages["assessments.html"]; ok {
+		t.Error("there is a page without a result")
+	}
+}
