@@ -130,7 +130,7 @@ func (c *clearing) scores() (list []record.Score) {
 			c.aside(f, "bad-number", "a score in this list is not a decimal number", "check the mapping of the column")
 			return nil
 		}
-		if e.Max != "" && !within(e.Value, e.Max) {
+		if e.Max != "" && !inRange(e.Value, e.Max) {
 			c.aside(f, "score-out-of-range", "a score in this list lies below zero or above its maximum", "correct the score or its maximum")
 			return nil
 		}
@@ -141,8 +141,8 @@ func (c *clearing) scores() (list []record.Score) {
 	return list
 }
 
-// within reports whether a decimal lies from zero to a maximum.
-func within(value, most string) bool {
+// inRange reports whether a decimal lies from zero to a maximum.
+func inRange(value, most string) bool {
 	v, ok := new(big.Rat).SetString(value)
 	m, mok := new(big.Rat).SetString(most)
 	return ok && mok && v.Sign() >= 0 && v.Cmp(m) <= 0
