@@ -115,22 +115,6 @@ func (a *app) sayExplained(indent string, codes []explained) {
 	}
 }
 
-// explainReasons writes once what the codes about files mean that stand in the
-// reasons of a list.
-func (a *app) explainReasons(entries []intake.HeldItem) {
-	var codes []string
-	for _, item := range entries {
-		for _, reason := range item.Reasons {
-			code, ok := strings.CutPrefix(reason, "attachment-")
-			if ok && item.Files > 0 && !slices.Contains([]string{"held", "accepted", "rejected"}, code) {
-				codes = append(codes, code)
-			}
-		}
-	}
-	slices.Sort(codes)
-	a.sayExplained("", explain(slices.Compact(codes)))
-}
-
 // saveFile writes a file of an entry, as it would be published, to a new file.
 func (in *installation) saveFile(ctx context.Context, id string, number int, out string) (size int, err error) {
 	g, _, err := in.ruled(ctx)

@@ -170,6 +170,7 @@ func (a *app) showEntry(r showResult) {
 	a.say("含个人信息，仅供审查人员查看，请勿外传。")
 	a.say("%s  %s  %s  since %s", r.Entry.ID, cmp.Or(r.Entry.Number, "-"), shownAs(r.Entry), r.Entry.Since)
 	a.say("reasons: %s", strings.Join(r.Entry.Reasons, " "))
+	a.sayExplained("  ", explainReasons(r.Entry.Reasons))
 	for _, field := range slices.Sorted(maps.Keys(r.Received)) {
 		if r.Received[field] == "" {
 			continue

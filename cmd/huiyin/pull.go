@@ -136,8 +136,18 @@ func (a *app) showPull(s pullResult) {
 	defer a.showSearch(s.Search)
 	a.say("files: %d new, %d seen before, %d refused whole", s.Batches-s.BatchesSeen-s.BatchesRefused, s.BatchesSeen, s.BatchesRefused)
 	a.say("cases: %d new, %d updated, %d corrected, %d withdrawn, %d unchanged", s.New, s.Updated, s.Corrected, s.Withdrawn, s.Unchanged)
-	if s.Held+s.Waiting > 0 {
-		a.say("held for review: %d; waiting for their other file: %d", s.Held, s.Waiting)
+	if s.Excluded > 0 {
+		a.say("accusing an official (检举控告): %d; counted, and nothing else", s.Excluded)
+	}
+	if s.Held+s.Sample+s.FilesWait > 0 {
+		a.say("for a person: %d held, %d silent, %d to look at (sample), %s (huiyin gate list)",
+			s.Held-s.Silent, s.Silent, s.Sample, plural(s.FilesWait, "file"))
+	}
+	if s.FilesOut > 0 {
+		a.say("left out: %s that must be changed and delivered again (huiyin status says which and why)", plural(s.FilesOut, "file"))
+	}
+	if s.Waiting > 0 {
+		a.say("waiting for their other file: %d", s.Waiting)
 	}
 	if s.Quarantined+s.SetAside > 0 {
 		a.say("quarantined rows: %d; values set aside: %d (huiyin status lists them)", s.Quarantined, s.SetAside)
