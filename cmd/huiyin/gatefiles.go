@@ -200,7 +200,7 @@ func namedFile(files []gate.FileVerdict, accept bool, name string) (f gate.FileV
 	case f.State != gate.FileWaits && f.State != gate.FileRejected:
 		return f, fault.New("file "+number+" does not wait", "huiyin gate show lists those that do")
 	case accept && !shown:
-		return f, usage(fault.New("which bytes of file "+number+" you have looked at must be said", "look at it with huiyin gate show --file "+number+" -o OUT, and give --file "+number+":CODE with the code that show writes"))
+		return f, usage(fault.New("which bytes of file "+number+" you have looked at must be said", "write --file "+number+":CODE, as huiyin gate show writes it; look at the file before, with --file "+number+" -o OUT of show"))
 	case shown && fileCode(f) != number+":"+code:
 		return f, fault.New("file "+number+" is not the one that was shown under this code", "look at it again with huiyin gate show")
 	}
