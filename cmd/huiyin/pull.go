@@ -68,6 +68,7 @@ type pullResult struct {
 	ingest.Summary
 	Ignored []string      `json:"ignored,omitempty"`
 	Ended   *ended        `json:"ended,omitempty"`          // what let something pass, told once
+	NoUnits []noUnit      `json:"no_units,omitempty"`       // that the rules name and no register has
 	Pruned  int           `json:"pruned,omitempty"`         // cases whose sealed original was erased
 	Records int64         `json:"records_erased,omitempty"` // review records that were erased
 	Search  *searchResult `json:"search,omitempty"`
@@ -107,6 +108,9 @@ func (in *installation) pull(ctx context.Context, asOf record.Day) (r pullResult
 		return r, err
 	}
 	if r.Ended, err = in.news(ctx); err != nil {
+		return r, err
+	}
+	if r.NoUnits, err = in.noUnits(ctx); err != nil {
 		return r, err
 	}
 	r.Ignored, err = from.Ignored(ctx)
@@ -155,6 +159,7 @@ func (a *app) showPull(s pullResult) {
 	if s.Pruned > 0 || s.Records > 0 {
 		a.say("kept long enough and erased: the originals of %s, and %s", plural(s.Pruned, "case"), plural(int(s.Records), "review record"))
 	}
+	a.showNoUnits(s.NoUnits)
 	if s.Ended != nil {
 		a.showEnded(s.Ended)
 		a.say("huiyin gate regate lists the cases that this is about")
