@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/huiyin/huiyin/generator/pages"
+	"github.com/huiyin/huiyin/generator/record"
 	"github.com/huiyin/huiyin/generator/store"
 	"github.com/huiyin/huiyin/site/release"
 )
@@ -42,8 +43,8 @@ type Rendered struct {
 	SetAside []release.SetAside
 }
 
-// Options says what a Generator works on. All fields but Progress are required
-// to publish; to make withdrawals effective Store and Releases are enough.
+// Options says what a Generator works on. All fields but Excluded and Progress are
+// required to publish; to make withdrawals effective Store and Releases are enough.
 type Options struct {
 	Store     *store.DB
 	Releases  *release.Store
@@ -52,9 +53,15 @@ type Options struct {
 	Settings  string                   // hash of all that pages depend on beside the records: settings, theme, program
 	Renderers func() (Renderer, error) // called when there is something to render
 	Canary    Canary                   // what is published passes it, or is not
-	Parallel  int                      // partitions prepared at once; at least one is
-	Now       func() time.Time
-	Progress  func(what string, done, total int)
+
+	// Excluded returns how many cases of each month of receipt accuse an official, as
+	// counted by now; nil where nothing is to be said of them. What of it is published
+	// [gate.CarryExcluded] decides.
+	Excluded func(context.Context) (map[record.Month]int64, error)
+
+	Parallel int // partitions prepared at once; at least one is
+	Now      func() time.Time
+	Progress func(what string, done, total int)
 }
 
 // Generator publishes what the store holds. Its methods must not be called at

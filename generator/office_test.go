@@ -36,6 +36,7 @@ type office struct {
 	releases *release.Store
 	renderer *renderer
 	masked   []generator.Masked
+	excluded map[record.Month]int64
 	assets   []pages.File
 	contact  string
 	parallel int
@@ -155,6 +156,7 @@ func (o *office) generator() *generator.Generator {
 		Store: o.store, Releases: o.releases, Settings: "1", Parallel: o.parallel, Now: o.now, Progress: o.progress,
 		Assets:    o.assets,
 		Canary:    generator.Canary{Gate: o.gate, Masked: o.allMasked},
+		Excluded:  func(context.Context) (map[record.Month]int64, error) { return o.excluded, nil },
 		Renderers: func() (generator.Renderer, error) { return o.renderer.start() },
 		Pages: pages.Options{
 			BaseURL: "https://www.example.gov.cn/", Version: "1", Labels: labels, Site: pages.Site{Name: "示例市诉求公开", Contact: o.contact},

@@ -9,6 +9,7 @@ import (
 
 	"github.com/huiyin/huiyin/generator/assess"
 	"github.com/huiyin/huiyin/generator/fault"
+	"github.com/huiyin/huiyin/generator/gate"
 	"github.com/huiyin/huiyin/generator/pages"
 	"github.com/huiyin/huiyin/generator/record"
 	"github.com/huiyin/huiyin/generator/store"
@@ -105,6 +106,9 @@ func (g *Generator) Publish(ctx context.Context) (_ Report, err error) {
 	if leaks.People, err = g.o.Store.People(ctx); err != nil {
 		return Report{}, err
 	}
+	if leaks.Excluded, err = g.excluded(ctx, book.Cutoff()); err != nil {
+		return Report{}, err
+	}
 	if plan, err = pages.LeakPartitions(leaks, g.o.Pages); err != nil {
 		return Report{}, err
 	}
@@ -122,9 +126,9 @@ func (g *Generator) Publish(ctx context.Context) (_ Report, err error) {
 	if slices.ContainsFunc(report.SetAside, func(a release.SetAside) bool { return a.Path == record.HomePath }) {
 		return Report{}, fault.New("the home page cannot be rendered", "the last release stands; look at the theme, and at the names of areas and units")
 	}
-	// Before the switch, and like it in one piece: no crash may leave a text in a release
-	// that the store takes for unseen.
-	if err := g.o.Store.Shown(context.WithoutCancel(ctx)); err != nil {
+	// Before the switch, and like it in one piece: no crash may leave in a release what the
+	// store takes for unseen.
+	if err := g.shows(context.WithoutCancel(ctx), leaks); err != nil {
 		return Report{}, err
 	}
 	report.Release, err = txn.Commit(release.Manifest{Cutoff: book.Cutoff().String(), Inputs: inputs, Partitions: built.refs})
@@ -132,6 +136,27 @@ func (g *Generator) Publish(ctx context.Context) (_ Report, err error) {
 		return Report{}, err
 	}
 	return report, g.record(ctx, report, book, restated.now)
+}
+
+// excluded returns what is published of how many cases accuse an official.
+func (g *Generator) excluded(ctx context.Context, cutoff record.Day) ([]record.Excluded, error) {
+	published, err := g.o.Store.Excluded(ctx)
+	if err != nil || g.o.Excluded == nil {
+		return published, err
+	}
+	counts, err := g.o.Excluded(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return gate.CarryExcluded(published, counts, cutoff)
+}
+
+// shows notes what a release is about to show and what no later one may take back.
+func (g *Generator) shows(ctx context.Context, leaks pages.Leaks) error {
+	if err := g.o.Store.SaveExcluded(ctx, leaks.Excluded); err != nil {
+		return err
+	}
+	return g.o.Store.Shown(ctx)
 }
 
 // upToDate reports whether the current release was made from the records and

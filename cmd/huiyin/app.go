@@ -83,16 +83,27 @@ way on a made-up city: huiyin demo.`,
 // load reads the configuration named by --config.
 func (a *app) load() (*config.Config, error) { return config.Load(a.configFile) }
 
+// wants is the key of the annotation of a command that says what to give to it.
+const wants = "wants"
+
 // usageArgs turns a wrong number of arguments into a usage error.
 func usageArgs(check cobra.PositionalArgs) cobra.PositionalArgs {
 	if check == nil {
 		check = cobra.NoArgs
 	}
 	return func(c *cobra.Command, args []string) error {
-		if err := check(c, args); err != nil {
+		err := check(c, args)
+		if err == nil || c.HasSubCommands() {
 			return usage(err)
 		}
-		return nil
+		_, takes, _ := strings.Cut(c.Use, " ")
+		if takes == "" {
+			return usage(fault.New(c.CommandPath()+" takes no argument", ""))
+		}
+		if wanted := c.Annotations[wants]; wanted != "" {
+			return usage(fault.New(c.CommandPath()+" takes "+takes, wanted))
+		}
+		return usage(fault.New(c.CommandPath()+" takes "+takes, ""))
 	}
 }
 

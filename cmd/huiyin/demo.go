@@ -129,7 +129,11 @@ func runDemo(ctx context.Context, a *app, o demoOptions) (demoResult, error) {
 		}
 		r.Publishes = append(r.Publishes, p)
 		r.Release, r.Cases, r.Stubs, r.Pages = p.Release, p.Cases, p.Stubs, p.Pages
-		a.say("%s: release %d, %d cases in full, %d as a row alone", step.Day, p.Release, p.Cases, p.Stubs)
+		if p.Nothing {
+			a.say("%s: taken before; release %d stands", step.Day, p.Release)
+			continue
+		}
+		a.say("%s: release %d, %s in full, %d as a row alone", step.Day, p.Release, plural(int(p.Cases), "case"), p.Stubs)
 	}
 	r.Seconds = a.watch().Sub(start).Seconds()
 	a.say("the city is in %s, its site in %s (%.1f s)", r.Dir, r.Export, r.Seconds)

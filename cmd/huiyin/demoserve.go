@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/http"
 	"net/url"
 	"strings"
 	"sync"
@@ -66,9 +67,20 @@ func serveDemo(ctx context.Context, a *app, o demoOptions, r demoResult) (err er
 	defer ticker.Stop()
 	var following sync.WaitGroup
 	following.Go(func() { follower.Follow(ctx, ticker.C, nil) })
-	err = serve.Run(ctx, listener, handler, 5*time.Second, log)
+	err = serve.Run(ctx, listener, homeward(handler, base.Path), 5*time.Second, log)
 	following.Wait()
 	return err
+}
+
+// homeward sends who asks for the root of the host on to the site, which lies at home.
+func homeward(site http.Handler, home string) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/" && home != "/" {
+			http.Redirect(w, r, home, http.StatusFound)
+			return
+		}
+		site.ServeHTTP(w, r)
+	})
 }
 
 // demoSearch returns how the city is searched: as huiyin-web does it.

@@ -29,9 +29,18 @@ var exitMeaning = map[int]string{
 
 func exitLine(code int) string { return fmt.Sprintf("  %3d  %s\n", code, exitMeaning[code]) }
 
-// usage marks err as a mistake in the command line.
+// usage marks err as a mistake in the command line. A hint that it has stands, and
+// nil stays nil.
 func usage(err error) error {
-	return fault.Coded(fault.ExitUsage, err.Error(), "huiyin help COMMAND shows how it is used", err)
+	if err == nil {
+		return nil
+	}
+	hint := "huiyin help COMMAND shows how it is used"
+	var f *fault.Error
+	if errors.As(err, &f) && f.Hint != "" {
+		hint = f.Hint
+	}
+	return fault.Coded(fault.ExitUsage, err.Error(), hint, err)
 }
 
 // errPartial is the outcome of a command that did its work except for a part that

@@ -24,7 +24,8 @@ a query needs. It holds up to 100,000 cases published in full; a larger site is
 written all the same, without it, and the command ends with 3. An export without
 --search removes it. export.search in the configuration is what --search is by
 default, and what publish does with export.dir.`, fault.ExitPartial, fault.ExitBusy, fault.ExitConfig, fault.ExitDamaged, fault.ExitNoSpace, fault.ExitNothing, fault.ExitInterrupted),
-		Args: cobra.ExactArgs(1),
+		Annotations: map[string]string{wants: "name a folder that is not there yet, or one that an export made"},
+		Args:        cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			in, err := a.open(c.Context())
 			if err != nil {

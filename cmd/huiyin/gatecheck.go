@@ -70,8 +70,9 @@ With --mask the masked text is written instead, and [held: REASONS] for what is 
 --policy and --allow take the files that the section gate of the configuration
 names.`,
 			fault.ExitConfig, fault.ExitFound, fault.ExitInterrupted),
-		Args: cobra.ExactArgs(1),
-		RunE: func(c *cobra.Command, args []string) error { return k.run(c.Context(), args[0]) },
+		Annotations: map[string]string{wants: "name a FILE, or - for standard input"},
+		Args:        cobra.ExactArgs(1),
+		RunE:        func(c *cobra.Command, args []string) error { return k.run(c.Context(), args[0]) },
 	}
 	f := c.Flags()
 	f.StringVar(&k.as, "as", "citizen", "the rules that apply: `CLASS` is citizen, official or label")

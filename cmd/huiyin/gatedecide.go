@@ -30,6 +30,8 @@ type decided struct {
 	Now     string   `json:"now"`               // full, row, held, silent, excluded, refused, withdrawn or stored
 	Reasons []string `json:"reasons,omitempty"` // why it is held still, or its row alone is published
 	Files   int      `json:"files,omitempty"`   // how many of its files wait still
+
+	sample bool // it was published masked before
 }
 
 func newGateAccept(a *app) *cobra.Command {
@@ -63,7 +65,8 @@ func newDecision(a *app, accept bool, verb, short, long string) *cobra.Command {
 Both --by and --reason are wanted. The decision enters the review records under the
 name that is stated; nobody proves it. It counts for the content that was looked at: if a later export changes the case,
 the gate judges it anew.`, fault.ExitPartial, fault.ExitBusy, fault.ExitConfig, fault.ExitDamaged, fault.ExitNoSpace),
-		Args: cobra.MinimumNArgs(1),
+		Annotations: map[string]string{wants: "name one entry or several by the ID or the public number that huiyin gate list writes"},
+		Args:        cobra.MinimumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			name, why, err := intake.Stated(by, reason)
 			if err != nil {
@@ -171,7 +174,7 @@ func (in *installation) became(ctx context.Context, item intake.HeldItem) (d dec
 	if err != nil {
 		return d, err
 	}
-	d = decided{ID: item.ID, Number: number, Now: stateWord(state)}
+	d = decided{ID: item.ID, Number: number, Now: stateWord(state), sample: shownAs(item) == "sample"}
 	switch {
 	case state == intake.Held || state == intake.Silent:
 		now, err := in.intake.Held(ctx, item.ID)
@@ -260,5 +263,27 @@ func (a *app) showDecided(r decideResult) {
 		a.say("%s  %-13s  %s%s", e.ID, cmp.Or(e.Number, "-"), nowWords[e.Now], why)
 	}
 	a.say("decided by %s: the name is recorded as stated, and not proved", visible(r.By))
-	a.say("huiyin publish shows it")
+	a.say("%s", shownWhen(r.Entries))
+}
+
+// shownWhen says when the public sees what was decided.
+func shownWhen(entries []decided) string {
+	gone, later := false, false
+	for _, e := range entries {
+		switch {
+		case !e.sample:
+			later = true
+		case e.Now != "full":
+			gone = true
+		}
+	}
+	switch {
+	case gone && later:
+		return "the texts of rejected samples are on the site no longer; huiyin publish shows the rest"
+	case gone:
+		return "its text is on the site no longer; huiyin publish brings lists and figures level"
+	case later:
+		return "huiyin publish shows it"
+	}
+	return "what is published stays as it is"
 }

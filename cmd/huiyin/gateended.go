@@ -25,6 +25,7 @@ type ended struct {
 	Entries []endedEntry    `json:"entries,omitempty"` // of the allow-list
 
 	former map[record.UnitID][]string
+	names  unitNames
 }
 
 // none reports whether there is nothing.
@@ -33,6 +34,9 @@ func (e ended) none() bool { return len(e.Lines)+len(e.Entries) == 0 }
 // ended returns what has ended.
 func (in *installation) ended(ctx context.Context) (e ended, err error) {
 	if e.former, err = in.store.FormerLines(ctx); err != nil {
+		return e, err
+	}
+	if e.names, err = in.unitNames(ctx); err != nil {
 		return e, err
 	}
 	e.Lines = slices.Sorted(maps.Keys(e.former))
@@ -90,9 +94,9 @@ func (a *app) showEnded(e *ended) {
 		return
 	}
 	for _, unit := range e.Lines {
-		a.say("unit %s: a public line is no longer in the register of units; what was published with it stays", unit)
+		a.say("unit %s: a public line is no longer in the register of units; what was published with it stays", e.names.label(unit))
 	}
 	for _, entry := range e.Entries {
-		a.say("allow-list: an entry has ended on %s (%s of unit %s, %s answers for it)", entry.Until, entry.Kind, entry.Unit, visible(entry.Owner))
+		a.say("allow-list: an entry has ended on %s (%s of unit %s, %s answers for it)", entry.Until, entry.Kind, e.names.label(entry.Unit), visible(entry.Owner))
 	}
 }

@@ -115,22 +115,6 @@ func (a *app) sayExplained(indent string, codes []explained) {
 	}
 }
 
-// explainReasons writes once what the codes about files mean that stand in the
-// reasons of a list.
-func (a *app) explainReasons(entries []intake.HeldItem) {
-	var codes []string
-	for _, item := range entries {
-		for _, reason := range item.Reasons {
-			code, ok := strings.CutPrefix(reason, "attachment-")
-			if ok && item.Files > 0 && !slices.Contains([]string{"held", "accepted", "rejected"}, code) {
-				codes = append(codes, code)
-			}
-		}
-	}
-	slices.Sort(codes)
-	a.sayExplained("", explain(slices.Compact(codes)))
-}
-
 // saveFile writes a file of an entry, as it would be published, to a new file.
 func (in *installation) saveFile(ctx context.Context, id string, number int, out string) (size int, err error) {
 	g, _, err := in.ruled(ctx)
@@ -216,7 +200,7 @@ func namedFile(files []gate.FileVerdict, accept bool, name string) (f gate.FileV
 	case f.State != gate.FileWaits && f.State != gate.FileRejected:
 		return f, fault.New("file "+number+" does not wait", "huiyin gate show lists those that do")
 	case accept && !shown:
-		return f, usage(fault.New("which bytes of file "+number+" you have looked at must be said", "look at it with huiyin gate show --file "+number+" -o OUT, and give --file "+number+":CODE with the code that show writes"))
+		return f, usage(fault.New("which bytes of file "+number+" you have looked at must be said", "write --file "+number+":CODE, as huiyin gate show writes it; look at the file before, with --file "+number+" -o OUT of show"))
 	case shown && fileCode(f) != number+":"+code:
 		return f, fault.New("file "+number+" is not the one that was shown under this code", "look at it again with huiyin gate show")
 	}

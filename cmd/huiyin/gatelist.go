@@ -16,11 +16,30 @@ import (
 // listResult is the queue of what a person must decide on.
 type listResult struct {
 	Entries []intake.HeldItem `json:"entries"`
-	Held    int               `json:"held"`            // their rows are published
-	Silent  int               `json:"silent"`          // they are nowhere
-	Sample  int               `json:"sample"`          // they are published masked
-	Files   int               `json:"files,omitempty"` // they are published, and files of them wait
-	Oldest  string            `json:"oldest,omitempty"`
+	queueCounts
+	Oldest string `json:"oldest,omitempty"`
+}
+
+// queueCounts are the entries of the queue by what is shown of them meanwhile.
+type queueCounts struct {
+	Held   int `json:"held"`            // their rows are published
+	Silent int `json:"silent"`          // they are nowhere
+	Sample int `json:"sample"`          // they are published masked
+	Files  int `json:"files,omitempty"` // they are published, and files of them wait
+}
+
+// String returns the numbers as they are written for a person.
+func (q queueCounts) String() string {
+	n := q.Held + q.Silent + q.Sample + q.Files
+	text := fmt.Sprintf("%d entries", n)
+	if n == 1 {
+		text = "1 entry"
+	}
+	text += fmt.Sprintf(": %d held, %d silent, %d to look at (sample)", q.Held, q.Silent, q.Sample)
+	if q.Files > 0 {
+		text += fmt.Sprintf(", %d with files that wait", q.Files)
+	}
+	return text
 }
 
 func newGateList(a *app) *cobra.Command {
@@ -110,16 +129,13 @@ func (a *app) showList(r listResult) {
 		a.say("nothing waits for a person")
 		return
 	}
-	entries := "entries"
-	if len(r.Entries) == 1 {
-		entries = "entry"
+	var codes []string
+	for _, item := range r.Entries {
+		codes = append(codes, item.Reasons...)
 	}
-	files := ""
-	if r.Files > 0 {
-		files = fmt.Sprintf(", %d with files that wait", r.Files)
-	}
-	a.explainReasons(r.Entries)
-	a.say("%d %s: %d held, %d silent, %d to look at (sample)%s; the oldest since %s", len(r.Entries), entries, r.Held, r.Silent, r.Sample, files, r.Oldest)
+	slices.Sort(codes)
+	a.sayExplained("", explainReasons(codes))
+	a.say("%s; the oldest since %s", r.queueCounts, r.Oldest)
 }
 
 // foundKinds writes how much was found by kind, after prefix, and "" for nothing.

@@ -28,6 +28,10 @@ type regateResult struct {
 	Pruned  int             `json:"pruned,omitempty"` // published cases whose originals are erased: they stay as they are
 	By      string          `json:"by,omitempty"`     // who applied it, as stated, not proved
 	Search  *searchResult   `json:"search,omitempty"`
+	NoUnits []noUnit        `json:"no_units,omitempty"` // that the rules name and no register has
+	Samples int             `json:"samples,omitempty"`  // published cases that were drawn for a person to look at
+
+	names unitNames
 }
 
 func newGateRegate(a *app) *cobra.Command {
@@ -130,6 +134,10 @@ func (in *installation) changeRules(ctx context.Context, lines []string, apply b
 	if err != nil {
 		return r, err
 	}
+	r.names = e.names
+	if r.NoUnits, err = in.noUnits(ctx); err != nil {
+		return r, err
+	}
 	if !e.none() {
 		r.Ended = &e
 	}
@@ -158,9 +166,11 @@ func (in *installation) changeRules(ctx context.Context, lines []string, apply b
 	case !due:
 		return r, nil // there is nothing to apply
 	}
-	if _, r.Search, err = in.regate(ctx, g); err != nil {
+	sum, search, err := in.regate(ctx, g)
+	if err != nil {
 		return r, err
 	}
+	r.Search, r.Samples = search, sum.Sample
 	r.Applied, r.By, r.Ended = true, by, nil
 	if e, err = in.ended(ctx); err == nil && !e.none() {
 		r.Ended = &e
@@ -228,9 +238,10 @@ func (a *app) showRegate(r regateResult) {
 			a.say("... and %d more (--json lists all)", len(r.Cases)-i)
 			break
 		}
-		a.say("%-13s  %-8s%s%s", cmp.Or(string(c.Number), c.Entry, "-"), c.What, foundKinds(c.Masked, "  masked: "), causeOf(c))
+		a.say("%-13s  %-8s%s%s", cmp.Or(string(c.Number), c.Entry, "-"), c.What, foundKinds(c.Masked, "  masked: "), causeOf(c, r.names))
 	}
 	a.showEnded(r.Ended)
+	a.showNoUnits(r.NoUnits)
 	a.say("%s and %s looked at; %d published otherwise, %d kept as published",
 		plural(r.Tally.Cases, "case"), pluralEntries(r.Tally.Entries), len(r.Cases)-r.Tally.Stay, r.Tally.Stay)
 	for _, what := range slices.Sorted(maps.Keys(r.Tally.Changes)) {
@@ -248,6 +259,9 @@ func (a *app) showRegate(r regateResult) {
 	switch {
 	case r.Applied:
 		a.say("applied by %s: the name is recorded as stated, and not proved", visible(r.By))
+		if r.Samples > 0 {
+			a.say("to look at (sample): %s, which stand in huiyin gate list", plural(r.Samples, "case"))
+		}
 		a.say("the rules are in force; huiyin publish shows what they change")
 	case r.InForce && len(r.Cases) == r.Tally.Stay:
 		a.say("the rules of the gate are those in force: nothing changes")
@@ -257,13 +271,13 @@ func (a *app) showRegate(r regateResult) {
 }
 
 // causeOf says why a case changes, where it is not the rules.
-func causeOf(c ingest.Change) string {
+func causeOf(c ingest.Change, names unitNames) string {
 	if c.Why == ingest.OtherRules {
 		return ""
 	}
 	text := "  " + string(c.Why)
 	for _, unit := range c.Units {
-		text += " " + string(unit)
+		text += " " + names.label(unit)
 	}
 	return text
 }

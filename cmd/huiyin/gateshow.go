@@ -30,6 +30,8 @@ type showResult struct {
 	Findings   []shownFinding    `json:"findings"`
 	Files      []shownFile       `json:"files,omitempty"`
 	Came       int               `json:"files_received,omitempty"`
+
+	Names map[string]map[string]string `json:"-"` // of what Received refers to, by field and identifier
 }
 
 // savedFile is a file of an entry that was written to be looked at.
@@ -64,7 +66,8 @@ that was found; OUT must not be there yet. Delete it when you have decided.
 
 This writes personal data, on purpose, for the eyes of the person who decides. It goes
 to standard output and nowhere else. Do not send it on or keep it.`, fault.ExitConfig, fault.ExitDamaged),
-		Args: cobra.ExactArgs(1),
+		Annotations: map[string]string{wants: "name an entry by the ID or the public number that huiyin gate list writes"},
+		Args:        cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			if (file > 0) != (out != "") || file < 0 {
 				return usage(fault.New("--file and -o go together: the number of a file from 1, and where to write it", ""))
@@ -128,6 +131,9 @@ func (in *installation) show(ctx context.Context, id string) (r showResult, err 
 		r.Files = filesOf(p.Raw, p.Accepting)
 	}
 	r.Came = len(p.Raw.Files)
+	if r.Names, err = in.idNames(ctx); err != nil {
+		return r, err
+	}
 	for _, f := range verdict.Findings {
 		if strings.HasPrefix(f.Field, source.FieldAttachments+".") {
 			continue // with its file
@@ -170,11 +176,12 @@ func (a *app) showEntry(r showResult) {
 	a.say("含个人信息，仅供审查人员查看，请勿外传。")
 	a.say("%s  %s  %s  since %s", r.Entry.ID, cmp.Or(r.Entry.Number, "-"), shownAs(r.Entry), r.Entry.Since)
 	a.say("reasons: %s", strings.Join(r.Entry.Reasons, " "))
+	a.sayExplained("  ", explainReasons(r.Entry.Reasons))
 	for _, field := range slices.Sorted(maps.Keys(r.Received)) {
 		if r.Received[field] == "" {
 			continue
 		}
-		a.say("\n[%s] as received\n%s", field, visible(r.Received[field]))
+		a.say("\n[%s] as received\n%s", field, valueFor(field, r.Received[field], r.Names))
 		if masked, ok := r.Masked[field]; ok {
 			a.say("[%s] as published when accepted\n%s", field, visible(masked))
 		}

@@ -21,6 +21,7 @@ type suggestResult struct {
 	Suggestions []ingest.Suggestion `json:"suggestions"`
 	Accepted    []string            `json:"accepted,omitempty"` // codes
 	By          string              `json:"by,omitempty"`       // as stated, not proved
+	Units       unitNames           `json:"units,omitempty"`    // of the suggestions
 }
 
 func newGateSuggest(a *app) *cobra.Command {
@@ -101,8 +102,19 @@ func (in *installation) suggest(ctx context.Context, accept []string, entry gate
 	if err != nil {
 		return r, err
 	}
-	if r.Suggestions, err = ingest.Suggest(ctx, o, cases); err != nil || len(accept) == 0 {
+	names, err := in.unitNames(ctx)
+	if err != nil {
 		return r, err
+	}
+	if r.Suggestions, err = ingest.Suggest(ctx, o, cases); err != nil {
+		return r, err
+	}
+	r.Units = unitNames{}
+	for _, s := range r.Suggestions {
+		r.Units[s.Unit] = names[s.Unit]
+	}
+	if len(accept) == 0 {
+		return r, nil
 	}
 	entry.From = o.AsOf
 	r.By, r.Accepted = entry.Owner, accept
@@ -144,7 +156,7 @@ func (in *installation) addAllowed(key intake.Key, all []ingest.Suggestion, acce
 // showSuggestions writes the suggestions for a person.
 func (a *app) showSuggestions(r suggestResult) {
 	for _, s := range r.Suggestions {
-		a.say("%s  %s  %-8s  %s  in %d replies", s.Code, s.Unit, s.Kind, visible(s.Value), s.Replies)
+		a.say("%s  %s  %-8s  %s  in %d replies", s.Code, r.Units.label(s.Unit), s.Kind, visible(s.Value), s.Replies)
 	}
 	switch {
 	case len(r.Accepted) > 0:

@@ -15,6 +15,10 @@ import (
 	"github.com/huiyin/huiyin/site/durable"
 )
 
+// exampleURL is the address of the site that is written where none is given. It is
+// nobody's.
+const exampleURL = "https://www.example.gov.cn/huiyin/"
+
 type initOptions struct{ name, baseURL string }
 
 type initResult struct {
@@ -45,6 +49,9 @@ cannot be read again.`, fault.ExitConfig),
 				return err
 			}
 			a.say("made %s\nkey in %s: keep a copy of it in another place", r.Config, r.Key)
+			if o.baseURL == "" {
+				a.say("next: set site.base_url to the public address of the site: every page calls it permanent")
+			}
 			a.say("next: put an export into %s, and run huiyin map on it", filepath.Join(dir, "inbox"))
 			if a.json {
 				a.object(r)
@@ -66,7 +73,7 @@ func runInit(a *app, dir string, o initOptions) (initResult, error) {
 		o.name = "诉求办理公开"
 	}
 	if o.baseURL == "" {
-		o.baseURL = "https://www.example.gov.cn/huiyin/"
+		o.baseURL = exampleURL
 	}
 	text := strings.NewReplacer(
 		"  name:\n", "  name: "+quoteYAML(o.name)+"\n",

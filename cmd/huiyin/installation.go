@@ -193,9 +193,29 @@ func (in *installation) generator(canary generator.Canary) (*generator.Generator
 	return generator.New(generator.Options{
 		Store: in.store, Releases: in.releases, Pages: options, Assets: assemble.Assets(theme), Settings: hex.EncodeToString(sum[:]),
 		Renderers: func() (generator.Renderer, error) { return in.renderers(options) },
-		Canary:    canary,
-		Parallel:  in.c.Render.Workers + 1, Now: in.a.now, Progress: in.progress.step,
+		Canary:    canary, Excluded: in.excluded,
+		Parallel: in.c.Render.Workers + 1, Now: in.a.now, Progress: in.progress.step,
 	}), nil
+}
+
+// excluded returns how many cases of each month accuse an official.
+func (in *installation) excluded(ctx context.Context) (map[record.Month]int64, error) {
+	if _, err := in.openIntake(); err != nil {
+		return nil, err
+	}
+	months, err := in.intake.Excluded(ctx)
+	if err != nil {
+		return nil, err
+	}
+	counts := map[record.Month]int64{}
+	for _, m := range months {
+		month, err := record.ParseMonth(m.Month)
+		if err != nil {
+			month = 0 // a day of receipt that is none
+		}
+		counts[month] += m.N
+	}
+	return counts, nil
 }
 
 // renderers starts the rendering processes.

@@ -15,7 +15,8 @@ into the configuration. Lines marked with ? want a decision. Nothing is stored.
 
 The rows are shown as they were received: use this command where nobody else reads
 the screen.`),
-		Args: cobra.ExactArgs(1),
+		Annotations: map[string]string{wants: "name one export, such as a .csv or .xlsx"},
+		Args:        cobra.ExactArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			r, err := drop.Look(args[0])
 			if err != nil {

@@ -17,6 +17,8 @@ type publishResult struct {
 	PeakRSS int64                 `json:"peak_rss_bytes"` // of the largest process
 	Export  *release.ExportReport `json:"export,omitempty"`
 	Search  *searchResult         `json:"search,omitempty"`
+	NoUnits []noUnit              `json:"no_units,omitempty"`    // that the rules name and no register has
+	Example bool                  `json:"example_url,omitempty"` // site.base_url is the one that init wrote for want of another
 }
 
 func newPublish(a *app) *cobra.Command {
@@ -88,6 +90,10 @@ func (in *installation) publish(ctx context.Context) (publishResult, error) {
 		}
 		r.Export = &e
 	}
+	if r.NoUnits, err = in.noUnits(ctx); err != nil {
+		return r, err
+	}
+	r.Example = in.c.Site.BaseURL == exampleURL
 	r.Seconds = in.a.watch().Sub(start).Seconds()
 	r.PeakRSS = peakRSS()
 	return r, nil
@@ -98,9 +104,13 @@ func (a *app) showPublish(r publishResult) {
 	if r.Nothing {
 		a.say("nothing new: release %d shows everything up to %s", r.Release, r.Cutoff)
 	} else {
-		a.say("release %d, everything up to %s: %d cases in full, %d as a row alone, %d withdrawn", r.Release, r.Cutoff, r.Cases, r.Stubs, r.Withdrawn)
+		a.say("release %d, everything up to %s: %s in full, %d as a row alone, %d withdrawn", r.Release, r.Cutoff, plural(int(r.Cases), "case"), r.Stubs, r.Withdrawn)
 		a.say("%d files; %d partitions made, %d kept; %.1f s", r.Pages, r.Partitions.Rendered, r.Partitions.Skipped, r.Seconds)
 		a.say("looked through for personal data: %d files, %d texts; nothing found", r.Leaks.Files, r.Leaks.Texts)
+	}
+	a.showNoUnits(r.NoUnits)
+	if r.Example {
+		a.say("warning: site.base_url is still %s, an address that is nobody's; every page calls it permanent: set the true one before the site is shown", exampleURL)
 	}
 	for _, q := range r.SetAside {
 		a.say("set aside: %s (%s)", q.Path, q.Code)

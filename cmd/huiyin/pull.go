@@ -68,6 +68,7 @@ type pullResult struct {
 	ingest.Summary
 	Ignored []string      `json:"ignored,omitempty"`
 	Ended   *ended        `json:"ended,omitempty"`          // what let something pass, told once
+	NoUnits []noUnit      `json:"no_units,omitempty"`       // that the rules name and no register has
 	Pruned  int           `json:"pruned,omitempty"`         // cases whose sealed original was erased
 	Records int64         `json:"records_erased,omitempty"` // review records that were erased
 	Search  *searchResult `json:"search,omitempty"`
@@ -109,6 +110,9 @@ func (in *installation) pull(ctx context.Context, asOf record.Day) (r pullResult
 	if r.Ended, err = in.news(ctx); err != nil {
 		return r, err
 	}
+	if r.NoUnits, err = in.noUnits(ctx); err != nil {
+		return r, err
+	}
 	r.Ignored, err = from.Ignored(ctx)
 	return r, err
 }
@@ -136,8 +140,18 @@ func (a *app) showPull(s pullResult) {
 	defer a.showSearch(s.Search)
 	a.say("files: %d new, %d seen before, %d refused whole", s.Batches-s.BatchesSeen-s.BatchesRefused, s.BatchesSeen, s.BatchesRefused)
 	a.say("cases: %d new, %d updated, %d corrected, %d withdrawn, %d unchanged", s.New, s.Updated, s.Corrected, s.Withdrawn, s.Unchanged)
-	if s.Held+s.Waiting > 0 {
-		a.say("held for review: %d; waiting for their other file: %d", s.Held, s.Waiting)
+	if s.Excluded > 0 {
+		a.say("accusing an official (检举控告): %d; counted, and nothing else", s.Excluded)
+	}
+	if s.Held+s.Sample+s.FilesWait > 0 {
+		a.say("for a person: %d held, %d silent, %d to look at (sample), %s (huiyin gate list)",
+			s.Held-s.Silent, s.Silent, s.Sample, plural(s.FilesWait, "file"))
+	}
+	if s.FilesOut > 0 {
+		a.say("left out: %s that must be changed and delivered again (huiyin status says which and why)", plural(s.FilesOut, "file"))
+	}
+	if s.Waiting > 0 {
+		a.say("waiting for their other file: %d", s.Waiting)
 	}
 	if s.Quarantined+s.SetAside > 0 {
 		a.say("quarantined rows: %d; values set aside: %d (huiyin status lists them)", s.Quarantined, s.SetAside)
@@ -145,6 +159,7 @@ func (a *app) showPull(s pullResult) {
 	if s.Pruned > 0 || s.Records > 0 {
 		a.say("kept long enough and erased: the originals of %s, and %s", plural(s.Pruned, "case"), plural(int(s.Records), "review record"))
 	}
+	a.showNoUnits(s.NoUnits)
 	if s.Ended != nil {
 		a.showEnded(s.Ended)
 		a.say("huiyin gate regate lists the cases that this is about")

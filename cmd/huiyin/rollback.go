@@ -26,7 +26,8 @@ configuration names an export folder, it is brought back as well, and so is the
 index that the cases are searched in.
 
 huiyin status lists the releases that are kept.`, fault.ExitPartial, fault.ExitBusy, fault.ExitConfig, fault.ExitDamaged, fault.ExitNoSpace, fault.ExitNothing, fault.ExitInterrupted),
-		Args: cobra.ExactArgs(1),
+		Annotations: map[string]string{wants: "name one of the releases that huiyin status lists as kept"},
+		Args:        cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			n, err := strconv.Atoi(args[0])
 			if err != nil || n < 1 {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/huiyin/huiyin/generator"
 	"github.com/huiyin/huiyin/generator/fault"
+	"github.com/huiyin/huiyin/generator/gate"
 	"github.com/huiyin/huiyin/generator/intake"
 	"github.com/huiyin/huiyin/generator/record"
 )
@@ -27,8 +28,17 @@ type statusResult struct {
 	Search indexState `json:"search"`
 
 	Intake     intake.Counts        `json:"intake"`
+	Queue      queueCounts          `json:"queue"` // of intake.held
 	HeldFor    []reasonCount        `json:"held_for,omitempty"`
+	FilesOut   []leftOut            `json:"files_out,omitempty"`
 	Quarantine []intake.Quarantined `json:"quarantine,omitempty"`
+}
+
+// leftOut is a case that is published without files that no person can accept.
+type leftOut struct {
+	Number string      `json:"number"`
+	Since  string      `json:"since"` // as-of day of the batch that brought it
+	Why    []explained `json:"why"`
 }
 
 // reasonCount is how many held cases have a reason; a case may have several.
@@ -42,7 +52,8 @@ func newStatus(a *app) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "status",
 		Short: "Say what is published, held and quarantined",
-		Long:  longHelp(`Say what is published, what waits for a person, and which rows could not be read and why.`, fault.ExitConfig, fault.ExitDamaged),
+		Long: longHelp(`Say what is published, what waits for a person, and which rows could not be
+read and which files of cases not be published, and why.`, fault.ExitConfig, fault.ExitDamaged),
 		RunE: func(c *cobra.Command, _ []string) error {
 			in, err := a.open(c.Context())
 			if err != nil {
@@ -60,7 +71,7 @@ func newStatus(a *app) *cobra.Command {
 			return nil
 		},
 	}
-	c.Flags().IntVar(&rows, "rows", 20, "quarantined rows to list, at most")
+	c.Flags().IntVar(&rows, "rows", 20, "quarantined rows, and cases without files of theirs, to list, at most")
 	return c
 }
 
@@ -90,9 +101,24 @@ func (in *installation) status(ctx context.Context) (r statusResult, err error) 
 	if err != nil {
 		return r, err
 	}
-	r.HeldFor = byReason(queue)
+	r.HeldFor, r.Queue = byReason(queue), queued(queue).queueCounts
+	if r.FilesOut, err = in.filesOut(ctx); err != nil {
+		return r, err
+	}
 	r.Quarantine, err = in.intake.Quarantine(ctx)
 	return r, err
+}
+
+// filesOut returns the cases that are published without files that no person can
+// accept, oldest first.
+func (in *installation) filesOut(ctx context.Context) (all []leftOut, err error) {
+	cases, err := in.intake.Reasoned(ctx, "attachment-")
+	for _, c := range cases {
+		if codes := gate.FilesLeftOut(c.Reasons); len(codes) > 0 {
+			all = append(all, leftOut{Number: c.Number, Since: c.Since, Why: explain(codes)})
+		}
+	}
+	return all, err
 }
 
 // byReason counts held items by reason, the most frequent first.
@@ -129,10 +155,15 @@ func (a *app) showStatus(r statusResult, rows int) {
 	if len(r.Releases) > 1 {
 		a.say("releases kept: %s", joinInts(r.Releases))
 	}
-	a.say("held for review: %d", r.Intake.Held)
-	for _, h := range r.HeldFor {
-		a.say("  %-28s %d", h.Reason, h.Cases)
+	if r.Intake.Held == 0 {
+		a.say("nothing waits for a person")
+	} else {
+		a.say("waiting for a person: %s (huiyin gate list)", r.Queue)
 	}
+	for _, h := range r.HeldFor {
+		a.say("  %-28s %d  %s", h.Reason, h.Cases, inChinese([]string{h.Reason}))
+	}
+	a.showFilesOut(r.FilesOut, rows)
 	if r.Intake.Waiting > 0 {
 		a.say("waiting for their other file: %d", r.Intake.Waiting)
 	}
@@ -147,6 +178,32 @@ func (a *app) showStatus(r statusResult, rows int) {
 		}
 		a.say("  %s\n      %s", said(place(q), q.Reason), q.Hint)
 	}
+}
+
+// showFilesOut names at most the given number of cases that are published without
+// files that no person can accept.
+func (a *app) showFilesOut(all []leftOut, rows int) {
+	if len(all) == 0 {
+		return
+	}
+	a.say("published without files that must be changed and delivered again: %s", plural(len(all), "case"))
+	var codes []explained
+	for i, c := range all {
+		var words []string
+		for _, e := range c.Why {
+			words = append(words, e.Code)
+			if !slices.Contains(codes, e) {
+				codes = append(codes, e)
+			}
+		}
+		switch {
+		case i < rows:
+			a.say("  %s  %s  %s", c.Number, c.Since, strings.Join(words, " "))
+		case i == rows:
+			a.say("  ... and %d more (--rows)", len(all)-rows)
+		}
+	}
+	a.sayExplained("  ", codes)
 }
 
 // place writes where a quarantined row stands: file, sheet, row, column.

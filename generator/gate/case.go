@@ -58,6 +58,7 @@ func (c *clearing) caseRecord() any {
 		c.hold("unknown-field")
 	case c.rowOnly:
 		c.hold("row-only")
+	case c.stands != nil: // it is published in full, and so answered
 	case row.Answered == record.No:
 		return stub(record.NotAnswered, "not-answered")
 	case row.Answered == record.Unknown && row.Finished != record.Yes:
@@ -70,6 +71,8 @@ func (c *clearing) caseRecord() any {
 	}
 	switch {
 	case c.verdict.Decision == Hold:
+	case c.stands != nil && c.stands.filled[source.FieldAttachments]:
+		full.Attachments, full.FilesWithheld = c.standingFiles()
 	case c.rebuilds():
 		full.Attachments, full.FilesWithheld = c.attachments()
 	default:
@@ -112,6 +115,9 @@ func (c *clearing) withdrawal() any {
 
 // row makes the public row. It looks at no text.
 func (c *clearing) row() (row record.Row, refused string) {
+	if c.stands != nil {
+		return c.stands.Row, ""
+	}
 	t, refused := c.times(&row)
 	if refused != "" {
 		return row, refused

@@ -16,6 +16,7 @@ type Cleared struct {
 	repeat string
 	merged string
 	policy string
+	masked bool                 // see Further
 	bodies map[string]CleanFile // the files, by SHA-256 in hexadecimal
 }
 
@@ -42,6 +43,10 @@ func (c Cleared) RepeatMAC() string { return c.repeat }
 // MergedMAC is the keyed hash of the key of the case that this one was merged
 // into, or "".
 func (c Cleared) MergedMAC() string { return c.merged }
+
+// Further reports whether c is of [Gate.Reclear] and every text in it is one of those
+// that stood before, masked further or as it was: it shows no more of them.
+func (c Cleared) Further() bool { return c.masked }
 
 // Body returns the bytes of the file of [record.Case].Attachments with the given
 // SHA-256, in a copy, or nil where there is none.

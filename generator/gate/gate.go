@@ -262,19 +262,20 @@ func (g *Gate) Clear(raw source.Raw, asOf record.Day) (Cleared, Verdict) {
 // clear clears raw, whose keyed hash is content, with the review of a person or
 // without one. files are what she decided about files alone.
 func (g *Gate) clear(raw source.Raw, asOf record.Day, content string, review *Review, files []FileReview) (Cleared, Verdict) {
-	cleared, verdict := g.try(raw, asOf, review, files)
+	cleared, verdict := g.try(raw, asOf, review, files, nil)
 	verdict.Content, verdict.Output = content, g.outputMAC(cleared)
 	return cleared, verdict
 }
 
-// try clears raw, and where that fails makes its row alone.
-func (g *Gate) try(raw source.Raw, asOf record.Day, review *Review, files []FileReview) (Cleared, Verdict) {
-	cleared, verdict, done := g.attempt(raw, asOf, review, files, false)
+// try clears raw, which stands in public as stands where that is not nil, and where
+// that fails makes its row alone.
+func (g *Gate) try(raw source.Raw, asOf record.Day, review *Review, files []FileReview, stands *standing) (Cleared, Verdict) {
+	cleared, verdict, done := g.attempt(raw, asOf, review, files, stands, false)
 	if !done {
 		// The record spent its budget or met a defect: keep nothing of the
 		// attempt and make the row without looking at any text.
 		reason := verdict.Reasons
-		cleared, verdict, done = g.attempt(raw, asOf, review, nil, true)
+		cleared, verdict, done = g.attempt(raw, asOf, review, nil, stands, true)
 		if !done {
 			return Cleared{}, Verdict{Decision: Hold, Reasons: reason}
 		}
@@ -289,8 +290,8 @@ func (g *Gate) try(raw source.Raw, asOf record.Day, review *Review, files []File
 
 // attempt clears raw; done is false when it panicked, and the verdict then holds
 // the reason alone. With rowOnly no text is looked at and a case is held.
-func (g *Gate) attempt(raw source.Raw, asOf record.Day, review *Review, files []FileReview, rowOnly bool) (cleared Cleared, verdict Verdict, done bool) {
-	c := &clearing{Gate: g, raw: raw, asOf: asOf, review: review, files: files, rowOnly: rowOnly, work: budget{left: g.policy.MaxSteps}}
+func (g *Gate) attempt(raw source.Raw, asOf record.Day, review *Review, files []FileReview, stands *standing, rowOnly bool) (cleared Cleared, verdict Verdict, done bool) {
+	c := &clearing{Gate: g, raw: raw, asOf: asOf, review: review, files: files, stands: stands, rowOnly: rowOnly, work: budget{left: g.policy.MaxSteps}}
 	reason := c.guarded(func() {
 		value := c.record()
 		c.draw()
@@ -350,6 +351,7 @@ type clearing struct {
 	asOf     record.Day
 	review   *Review      // a person's, or nil
 	files    []FileReview // a person's about single files
+	stands   *standing    // as which a case without its original is published, or nil
 	rowOnly  bool
 	work     budget
 	scan     *scan
@@ -384,6 +386,9 @@ func (c *clearing) hold(code string) {
 // draw draws a published case in which something was masked that a person may be
 // asked about. What a person has seen already is not drawn again.
 func (c *clearing) draw() {
+	if c.stands != nil && c.stands.further {
+		return // there is nothing to look at
+	}
 	if !c.sampled || c.verdict.Decision != Publish || c.raw.Kind != source.Case || !c.drawn(c.raw) {
 		return
 	}

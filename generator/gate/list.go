@@ -34,6 +34,9 @@ type entry struct {
 // set aside whole. Texts in it are cleared one by one, as field.index.key, and
 // the offsets of their findings count in the decoded string.
 func (c *clearing) entries(field string) (list []entry) {
+	if c.stands != nil && c.stands.lists[field] != nil {
+		return c.stands.lists[field]
+	}
 	v := c.raw.Fields[field]
 	if strings.TrimSpace(v) == "" {
 		return nil

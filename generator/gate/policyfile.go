@@ -229,6 +229,10 @@ var typeNames = map[string]string{
 	Address: "街道、乡镇以下的住址",
 }
 
+// TypeName says in Chinese what a type of finding is, such as 手机号码 for "mobile", and
+// "" for what is none of [Types].
+func TypeName(typ string) string { return typeNames[typ] }
+
 const policyHead = `# What the gate does with what it finds. Every key may be left out but the version;
 # what is left out is as it stands here.
 # 公开审查规则：发现个人信息后如何处理。除 version 外均可省略，省略的以本文件为准。

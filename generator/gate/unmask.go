@@ -141,10 +141,15 @@ func CaseTexts(c record.Case) map[string]string {
 	return all
 }
 
-// UnmasksCase is [Unmasks] of every free text of a case.
+// UnmasksCase is [Unmasks] of every free text of a case. A title that is the start of
+// the question reaches further into it where something before is masked; it shows
+// nothing that the question does not.
 func UnmasksCase(was, now record.Case) bool {
 	texts := CaseTexts(was)
 	for field, text := range CaseTexts(now) {
+		if field == source.FieldTitle && text == titleFrom(now.Question) && texts[field] == titleFrom(was.Question) {
+			continue
+		}
 		if Unmasks(texts[field], text) {
 			return true
 		}

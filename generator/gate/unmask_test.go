@@ -72,3 +72,18 @@ func TestUnmasksCase(t *testing.T) {
 		}
 	}
 }
+
+// TestUnmasksCaseTitle: a title that is the start of its question may reach further
+// into it, and one that an office wrote may not.
+func TestUnmasksCaseTitle(t *testing.T) {
+	const long = "石桥镇李家村三组东头第二个路口那盏太阳能路灯已经坏了一个多月"
+	was := record.Case{Title: "张伟反映0999-7654321、石桥镇李家村三组东头第二…", Question: "张伟反映0999-7654321、" + long + "。"}
+	now := record.Case{Title: "张伟反映******、石桥镇李家村三组东头第二个路口那盏太…", Question: "张伟反映******、" + long + "。"}
+	if gate.UnmasksCase(was, now) {
+		t.Error("a title that reaches further is taken for unmasked")
+	}
+	was.Question = long
+	if !gate.UnmasksCase(was, now) {
+		t.Error("a title of its own shows more, and nobody minds")
+	}
+}

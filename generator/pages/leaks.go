@@ -32,6 +32,9 @@ type Leaks struct {
 	Masked map[string]int64 `json:"masked"` // findings masked in cases published in full, by kind
 	Cases  LeaksCases       `json:"cases"`
 	People []record.People  `json:"people,omitempty"` // what is published in sums alone
+
+	// Cases that accuse an official, which are published in no other way.
+	Excluded []record.Excluded `json:"excluded,omitempty"`
 }
 
 // LeaksPolicy names the rules of the gate that held.
@@ -61,14 +64,16 @@ type LeaksCases struct {
 // leaksPage is the parameters of the layout leaks.
 type leaksPage struct {
 	head
-	Cutoff  string        `json:"cutoff"`
-	Scan    []leaksLine   `json:"scan"`
-	Masked  []leaksLine   `json:"masked,omitempty"`
-	Cases   []leaksLine   `json:"cases"`
-	People  []peopleTable `json:"people,omitempty"`
-	Version string        `json:"version"`
-	Hash    string        `json:"hash"`
-	Data    string        `json:"data"`
+	Cutoff string      `json:"cutoff"`
+	Scan   []leaksLine `json:"scan"`
+	Masked []leaksLine `json:"masked,omitempty"`
+	Cases  []leaksLine `json:"cases"`
+
+	Excluded []leaksLine   `json:"excluded,omitempty"`
+	People   []peopleTable `json:"people,omitempty"`
+	Version  string        `json:"version"`
+	Hash     string        `json:"hash"`
+	Data     string        `json:"data"`
 }
 
 type leaksLine struct {
@@ -151,6 +156,9 @@ func (p *planner) leaksPage(lang string, l Leaks) Page {
 		}
 	}
 	v.Cases = append(v.Cases, line("leaks.withdrawn", l.Cases.Withdrawn))
+	for _, e := range l.Excluded {
+		v.Excluded = append(v.Excluded, leaksLine{p.excludedSpan(lang, e), thousands(e.N)})
+	}
 	for _, t := range l.People {
 		v.People = append(v.People, tableOf(words, t))
 	}
@@ -159,6 +167,18 @@ func (p *planner) leaksPage(lang string, l Leaks) Page {
 	v.Column, v.ColumnType = words.say("leaks.title"), words.say("column.type_about")
 	v.Description = words.say("leaks.desc", "cutoff", l.Cutoff)
 	return Page{Path: p.in(lang, LeaksPath), Layout: "leaks", Lang: lang, Title: words.say("leaks.title"), Params: v}
+}
+
+// excludedSpan names the months of a count of excluded cases.
+func (p *planner) excludedSpan(lang string, e record.Excluded) string {
+	until := p.monthName(lang, e.Until)
+	switch e.From {
+	case 0:
+		return p.Labels[lang].say("leaks.excluded_until", "until", until)
+	case e.Until:
+		return until
+	}
+	return p.Labels[lang].say("leaks.excluded_span", "from", p.monthName(lang, e.From), "until", until)
 }
 
 // tableOf writes a table of people. Groups that nobody is in are left out, and a

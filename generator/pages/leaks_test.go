@@ -91,6 +91,10 @@ func TestLeakPartitions(t *testing.T) {
 		Scan:   pages.LeaksScan{Files: 12345, Unread: 2, Texts: 99, Candidates: 3},
 		Masked: map[string]int64{"plate": 2, "mobile": 2, "person": 1000},
 		Cases:  pages.LeaksCases{Full: 10, Rows: map[record.StubReason]int64{record.UnderReview: 4, record.NotAgreed: 1}, Withdrawn: 2},
+		Excluded: []record.Excluded{
+			{Until: record.MonthOf(2026, 8), N: 6}, {From: record.MonthOf(2026, 9), Until: record.MonthOf(2026, 10), N: 5},
+			{From: record.MonthOf(2026, 11), Until: record.MonthOf(2026, 11), N: 1234},
+		},
 	}
 	parts, err := pages.LeakPartitions(l, options(t))
 	if err != nil || len(parts) != pages.LeakParts {
@@ -105,27 +109,29 @@ func TestLeakPartitions(t *testing.T) {
 		t.Errorf("the data are others (-want +got):\n%s", diff)
 	}
 	type lines = []struct{ Name, Count string }
-	for path, want := range map[string]struct{ scan, masked, cases lines }{
+	for path, want := range map[string]struct{ scan, masked, cases, excluded lines }{
 		pages.LeaksPath: {
 			lines{{"检查的文件", "12,345"}, {"不含文字的文件（图片、字体等，未检查）", "2"}, {"检查的文字（段落、单元格、属性等）", "99"}, {"逐一判断的号码等", "3"}, {"发现本应遮盖的个人信息", "0"}},
 			lines{{"姓名", "1,000"}, {"手机号码", "2"}, {"车牌号码", "2"}},
 			lines{{"全文公开", "10"}, {"公开审查中", "4"}, {"诉求人不同意公开", "1"}, {"已撤下", "2"}},
+			lines{{"2026年8月及以前", "6"}, {"2026年9月至2026年10月", "5"}, {"2026年11月", "1,234"}},
 		},
 		"en/" + pages.LeaksPath: {
 			lines{{"Files looked through", "12,345"}, {"Files without text (pictures, fonts and the like), not looked through", "2"}, {"Texts looked through (paragraphs, cells, attributes and the like)", "99"}, {"Numbers and the like, judged one by one", "3"}, {"Personal data found that should have been masked", "0"}},
 			lines{{"Names", "1,000"}, {"Mobile numbers", "2"}, {"Number plates", "2"}},
 			lines{{"Published in full", "10"}, {"Under review before publication", "4"}, {"The writer did not agree to publication", "1"}, {"Withdrawn", "2"}},
+			lines{{"Until August 2026", "6"}, {"September 2026 to October 2026", "5"}, {"November 2026", "1,234"}},
 		},
 	} {
 		b, err := json.Marshal(s.pages[path].Params)
 		if err != nil {
 			t.Fatal(err)
 		}
-		var got struct{ Scan, Masked, Cases lines }
+		var got struct{ Scan, Masked, Cases, Excluded lines }
 		if err := json.Unmarshal(b, &got); err != nil {
 			t.Fatal(err)
 		}
-		if diff := cmp.Diff([]lines{want.scan, want.masked, want.cases}, []lines{got.Scan, got.Masked, got.Cases}); diff != "" {
+		if diff := cmp.Diff([]lines{want.scan, want.masked, want.cases, want.excluded}, []lines{got.Scan, got.Masked, got.Cases, got.Excluded}); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", path, diff)
 		}
 	}

@@ -41,6 +41,8 @@ type Reader interface {
 	// Events yields the public history of the cases from <= number <= to, in the
 	// order of their numbers, oldest first within each.
 	Events(ctx context.Context, from, to record.CaseNumber) iter.Seq2[record.Event, error]
+	// CasesByNumber returns cases with their texts, in the order asked for.
+	CasesByNumber(ctx context.Context, numbers []record.CaseNumber) ([]record.Case, error)
 	Tombstones(ctx context.Context) ([]record.Tombstone, error)
 	// Assessments returns the results that evaluating bodies delivered, by identifier.
 	Assessments(ctx context.Context) ([]record.Assessment, error)
@@ -205,7 +207,7 @@ func Plan(ctx context.Context, r Reader, b Book, o Options) ([]Partition, error)
 	for _, f := range []func() []Partition{
 		p.casePages, p.attachments, p.monthLists, p.unitLists,
 		p.homePages, p.unitPages, p.areaPages, p.topicPages, p.channelPages, p.monthPages,
-		p.rankings, p.restated, p.assessments, p.data, p.textPages, p.searchPages, p.feeds, p.sitemaps,
+		p.rankings, p.quality, p.restated, p.assessments, p.data, p.textPages, p.searchPages, p.feeds, p.sitemaps,
 	} {
 		parts = append(parts, f()...)
 	}

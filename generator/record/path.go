@@ -80,6 +80,9 @@ const RestatedPath = "restatements.html"
 // AssessmentsPath is the page of the results that evaluating bodies delivered.
 const AssessmentsPath = "assessments.html"
 
+// QualityPath is the page of notes on the data of a unit.
+func QualityPath(id UnitID) string { return "unit/" + string(id) + "/quality.html" }
+
 // DataPath is the page that lists the data files, and what each holds.
 const DataPath = "data.html"
 

@@ -244,6 +244,9 @@ func Parse(b []byte) (*Config, error) {
 	}
 	c := Default()
 	if err := yaml.UnmarshalWithOptions(b, c, yaml.Strict()); err != nil {
+		if msg, hint, ok := wrongKind(b, err); ok {
+			return nil, fault.Coded(fault.ExitConfig, "the configuration is not valid: "+msg, hint, err)
+		}
 		// The excerpt that FormatError adds would print secrets-to-be; the
 		// first line has the position and the reason.
 		first, _, _ := strings.Cut(yaml.FormatError(err, false, false), "\n")

@@ -119,6 +119,26 @@ func TestRanking(t *testing.T) {
 	}
 }
 
+// A value of the wrong kind is told by its setting and its line, with what to write.
+func TestParseWrongKind(t *testing.T) {
+	for _, test := range []struct{ name, with, says, hint string }{
+		{"a line that is no list", "version: 1\ngate:\n  lines:\n    # 值班\n    u-1: 028-55512345", "line 6: gate.lines.u-1 wants a list", "[one, another]"},
+		{"the same in brackets", "version: 1\ngate: {lines: {u-1: 028-55512345}}", "line 3: gate.lines.u-1 wants a list", "[one]"},
+		{"one hotline", "version: 1\ngate: {hotlines: 12345}", "line 3: gate.hotlines wants a list", "[one]"},
+		{"a word for a number", "version: 1\nrelease: {keep: many}", "line 3: release.keep wants a whole number", "digits"},
+		{"a word for yes", "version: 1\ngate: {consent_required: perhaps}", "line 3: gate.consent_required wants true or false", "true or false"},
+		{"a list for a section", "version: 1\ngate: [a]", "line 3: gate wants settings of its own", "NAME: VALUE"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			_, err := Parse([]byte(strings.Replace(smallest, "version: 1", test.with, 1)))
+			msg, hint, code := fault.Public(err)
+			if !strings.HasSuffix(msg, test.says) || !strings.Contains(hint, test.hint) || code != fault.ExitConfig || strings.Contains(msg, "028") {
+				t.Errorf("message %q, hint %q, code %d", msg, hint, code)
+			}
+		})
+	}
+}
+
 func TestPathsAreRelativeToTheFile(t *testing.T) {
 	dir := t.TempDir()
 	file := filepath.Join(dir, "huiyin.yaml")

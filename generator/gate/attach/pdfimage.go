@@ -2,6 +2,7 @@ package attach
 
 import (
 	"errors"
+	"image"
 	"strconv"
 
 	"github.com/klippa-app/go-pdfium/enums"
@@ -40,18 +41,8 @@ func (c *pdfCopier) image(n pdfRef, d pdfDict, s *pdfStream) error {
 			return err
 		}
 	case "DCTDecode":
-		clean, _, err := jpegSegments(data.data)
-		if err != nil {
-			return refusal("pdf-features")
-		}
-		data.data = clean
-		d["Filter"] = pdfName("DCTDecode")
-		if v := data.parms["ColorTransform"]; v != nil {
-			t, err := c.f.number(v)
-			if err != nil {
-				return err
-			}
-			d["DecodeParms"] = pdfDict{"ColorTransform": pdfNumber(strconv.Itoa(t))}
+		if err := c.dct(d, &data, w, h); err != nil {
+			return err
 		}
 	default: // CCITTFaxDecode, JBIG2Decode, JPXDecode
 		if data.data, err = c.redraw(d, data, w, h); err != nil {
@@ -63,6 +54,43 @@ func (c *pdfCopier) image(n pdfRef, d pdfDict, s *pdfStream) error {
 		}
 	}
 	c.putStream(n, d, data.data)
+	return nil
+}
+
+// dct copies a JPEG: only what its pixels need, and compressed anew where it may hold
+// more. It must be as large as the file says, or a reader shows a part of it.
+func (c *pdfCopier) dct(d pdfDict, data *coded, w, h int) error {
+	bad := refusal("pdf-features")
+	clean, _, err := jpegSegments(data.data)
+	if err != nil {
+		return bad
+	}
+	img, err := c.job.decodeJPEG(clean)
+	if err != nil || img.Bounds().Dx() != w || img.Bounds().Dy() != h {
+		return bad
+	}
+	d["Filter"] = pdfName("DCTDecode")
+	v := data.parms["ColorTransform"]
+	if idleTables(clean) || c.job.loose(clean) {
+		switch img.(type) {
+		case *image.Gray, *image.YCbCr: // the numbers of the samples stay as they are
+		case *image.RGBA:
+			v = nil // what is written is no longer in these colours
+		default:
+			return bad
+		}
+		if clean, err = anew(img); err != nil {
+			return bad
+		}
+	}
+	data.data = clean
+	if v != nil {
+		t, err := c.f.number(v)
+		if err != nil {
+			return err
+		}
+		d["DecodeParms"] = pdfDict{"ColorTransform": pdfNumber(strconv.Itoa(t))}
+	}
 	return nil
 }
 

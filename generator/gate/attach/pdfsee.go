@@ -1,10 +1,8 @@
 package attach
 
 import (
-	"cmp"
 	"math"
 	"slices"
-	"strings"
 	"unicode"
 
 	"github.com/klippa-app/go-pdfium"
@@ -64,7 +62,11 @@ func (j *job) seePage(v *pageView, number int, boxes []rect) error {
 	if err != nil {
 		return err
 	}
-	if err := j.readPDFText(number, text, seenOrder(v.glyphs)); err != nil {
+	lines := laidOut(v.glyphs)
+	if err := j.readPDFText(number, text, seenOrder(lines)); err != nil {
+		return err
+	}
+	if err := j.readPieces(number, lines); err != nil {
 		return err
 	}
 	if v.unreadable {
@@ -541,41 +543,4 @@ func overprinted(glyphs []glyph) bool {
 		}
 	}
 	return hits >= 3
-}
-
-// seenOrder returns the text in the order in which it is seen: line by line, and
-// from left to right. Wide gaps part columns.
-func seenOrder(glyphs []glyph) string {
-	s := slices.Clone(glyphs)
-	mid := func(g glyph) float64 { return (g.box.y0 + g.box.y1) / 2 }
-	// Sorted by where letters stand: tall ones make lines, short ones join them.
-	slices.SortStableFunc(s, func(a, b glyph) int { return cmp.Compare(mid(a), mid(b)) })
-	var out strings.Builder
-	for len(s) > 0 {
-		n, height := 1, s[0].box.y1-s[0].box.y0
-		base := mid(s[0])
-		for n < len(s) {
-			height = max(height, min(s[n].box.y1-s[n].box.y0, 2*height+4))
-			if mid(s[n])-base > height/2 {
-				break
-			}
-			n++
-		}
-		line := s[:n]
-		s = s[n:]
-		slices.SortStableFunc(line, func(a, b glyph) int { return cmp.Compare(a.box.x0, b.box.x0) })
-		for i, g := range line {
-			if i > 0 {
-				switch gap := g.box.x0 - line[i-1].box.x1; {
-				case gap > 1.5*height:
-					out.WriteString("；")
-				case gap > 0.6*height:
-					out.WriteByte(' ')
-				}
-			}
-			out.WriteRune(g.r)
-		}
-		out.WriteByte('\n')
-	}
-	return out.String()
 }

@@ -110,13 +110,12 @@ func pngChunks(body []byte) (orientation int, deep, more bool, err error) {
 
 // jpeg rebuilds a picture. Its pixels are kept as they are compressed, and only
 // what is needed to decode them is copied; a picture that EXIF turns is turned and
-// compressed anew.
+// compressed anew, and so is one that may hold bytes that no pixel needs.
 func (j *job) jpeg(body []byte) ([]byte, error) {
 	clean, orientation, err := jpegSegments(body)
 	if err != nil {
 		return nil, err
 	}
-	tables := idleTables(clean)
 	img, err := j.decodeJPEG(clean)
 	if err != nil {
 		return nil, err
@@ -126,17 +125,22 @@ func (j *job) jpeg(body []byte) ([]byte, error) {
 	}
 	// Bytes that no pixel needs may stand among those of the pixels, too. Such a
 	// picture is compressed anew.
-	if orientation == 1 && !tables && !j.loose(clean) {
+	if orientation == 1 && !idleTables(clean) && !j.loose(clean) {
 		return clean, nil
 	}
 	if orientation == 1 {
 		j.drop("properties")
 	}
+	return anew(turned(img, orientation))
+}
+
+// anew compresses a picture.
+func anew(img image.Image) ([]byte, error) {
 	var b bytes.Buffer
-	if err := jpeg.Encode(&b, turned(img, orientation), &jpeg.Options{Quality: 92}); err != nil {
+	if err := jpeg.Encode(&b, img, &jpeg.Options{Quality: 92}); err != nil {
 		return nil, err
 	}
-	clean, _, err = jpegSegments(b.Bytes())
+	clean, _, err := jpegSegments(b.Bytes())
 	return clean, err
 }
 
@@ -144,11 +148,26 @@ func (j *job) jpeg(body []byte) ([]byte, error) {
 // than it needs: without so many that are needed, it cannot be decoded.
 const looseBytes = 4
 
-// loose reports whether the pixels of a JPEG with one pass are followed by bytes that
-// are not needed to decode them.
+// loose reports whether the pixels of a JPEG may be followed by bytes that are not
+// needed to decode them. What has several passes or marks to restart at may have such
+// bytes behind each of them, which no decoder tells; it is taken to have some.
 func (j *job) loose(clean []byte) bool {
-	if bytes.Count(clean, []byte{0xff, 0xda}) != 1 || len(clean) < looseBytes+4 {
-		return false
+	passes, restarts := 0, false
+	for at := 2; at+1 < len(clean); at++ {
+		if clean[at] != 0xff {
+			continue
+		}
+		switch m := clean[at+1]; {
+		case m == 0xda:
+			passes++
+		case m >= 0xd0 && m <= 0xd7 && passes > 0:
+			restarts = true
+		case m == 0xc2 && passes == 0:
+			return true
+		}
+	}
+	if passes != 1 || restarts || len(clean) < looseBytes+4 {
+		return true
 	}
 	end := len(clean) - 2 // of the mark of the end
 	cut := end - looseBytes
