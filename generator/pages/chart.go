@@ -17,6 +17,7 @@ type distribution struct {
 	Unknown   string   `json:"unknown,omitempty"`
 	Median    string   `json:"median"`
 	ChartHTML string   `json:"chart_html"`
+	Data      string   `json:"data"` // path of the CSV
 }
 
 type binRow struct {
@@ -37,7 +38,7 @@ func (p *planner) distribution(lang string, scope record.Scope, period record.Pe
 		return nil
 	}
 	words := p.Labels[lang]
-	out := &distribution{Measure: measure, Known: thousands(d.Known), Median: d.Median}
+	out := &distribution{Measure: measure, Known: thousands(d.Known), Median: d.Median, Data: breakdownsPath(scope)}
 	if d.Unknown > 0 {
 		out.Unknown = thousands(d.Unknown)
 	}
@@ -45,7 +46,7 @@ func (p *planner) distribution(lang string, scope record.Scope, period record.Pe
 	for i, n := range d.Bins {
 		out.Rows = append(out.Rows, binRow{Name: names[i], N: thousands(n), Percent: record.Rate{Num: n, Den: d.Known}.Percent(1)})
 	}
-	out.ChartHTML = barChart(words.say("dist.chart", "known", out.Known, "median", d.Median), names, d.Bins)
+	out.ChartHTML = barChart(words.say("dist.chart", "known", out.Known, "median", d.Median), names[:], d.Bins[:])
 	return out
 }
 
@@ -68,7 +69,7 @@ func binNames(words Labels) [8]string {
 // after it. It has no style of its own but classes, so that it follows the page
 // in dark and in print, and is named in words for those who cannot see it. It is
 // drawn for the width of a phone, so that its text can be read there.
-func barChart(title string, names [8]string, bins [8]int64) string {
+func barChart(title string, names []string, bins []int64) string {
 	const width, left, long, step, thick = 360, 96, 204, 28, 18
 	var top int64 = 1
 	for _, n := range bins {

@@ -39,10 +39,11 @@ type dataPage struct {
 }
 
 type dataTable struct {
-	Name  string `json:"name"`
-	About string `json:"about"`
-	Whole string `json:"whole,omitempty"` // paths
-	Book  string `json:"book"`
+	Name  string     `json:"name"`
+	About string     `json:"about"`
+	Whole string     `json:"whole,omitempty"` // paths
+	Book  string     `json:"book"`
+	Parts []dataFile `json:"parts,omitempty"`
 }
 
 type dataMonth struct {
@@ -82,7 +83,8 @@ func (p *planner) dataPage() Partition {
 				about assess.Text
 				whole bool
 			}{
-				{"rows", opendata.Rows().About, true}, {"published", opendata.Published().About, true}, {"rankings", opendata.Rankings().About, false}, {"restatements", opendata.Restatements().About, true},
+				{"rows", opendata.Rows().About, true}, {"published", opendata.Published().About, true}, {"figures", opendata.Figures().About, false}, {"breakdowns", opendata.Breakdowns().About, false},
+				{"rankings", opendata.Rankings().About, false}, {"restatements", opendata.Restatements().About, true},
 				{"units", opendata.Units().About, true}, {"areas", opendata.Areas().About, true},
 				{"topics", opendata.Topics().About, true}, {"channels", opendata.Channels().About, true},
 			} {
@@ -90,10 +92,19 @@ func (p *planner) dataPage() Partition {
 				if t.whole {
 					d.Whole = record.DataFile(t.name, "")
 				}
+				switch t.name {
+				case "figures":
+					d.Parts = append(d.Parts, dataFile{Name: words.say("data.everyone"), Path: record.DataFile(t.name, "all")})
+					for _, l := range figureLists {
+						d.Parts = append(d.Parts, dataFile{Name: words.say("nav." + l.name), Path: record.DataFile(t.name, l.name)})
+					}
+				case "breakdowns":
+					d.Parts = append(d.Parts, dataFile{Name: words.say("data.everyone"), Path: record.DataFile(t.name, "all")})
+				}
 				v.Tables = append(v.Tables, d)
 			}
 			for _, m := range slices.Backward(p.months) {
-				names := []string{"rows", "published"}
+				names := []string{"rows", "published", "figures", "breakdowns"}
 				if ranked[m.month] {
 					names = append(names, "rankings")
 				}
@@ -253,6 +264,7 @@ func (p *planner) registersData() Partition {
 		add("rows", nil, opendata.Rows().Codebook())
 		add("published", nil, opendata.Published().Codebook())
 		add("figures", nil, opendata.Figures().Codebook())
+		add("breakdowns", nil, opendata.Breakdowns().Codebook())
 		add("rankings", nil, opendata.Rankings().Codebook())
 		return c, nil
 	}}

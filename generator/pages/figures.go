@@ -51,6 +51,7 @@ func daysCell(d assess.Distribution) cell {
 type figureTable struct {
 	Cols []string    `json:"cols"`
 	Rows []figureRow `json:"rows"`
+	Data string      `json:"data,omitempty"` // path of the CSV
 }
 
 type figureRow struct {
@@ -199,6 +200,8 @@ type table struct {
 	First   string     `json:"first"`          // head of the first column
 	Cols    []string   `json:"cols"`
 	Rows    []tableRow `json:"rows"`
+	Data    string     `json:"data,omitempty"` // path of the CSV
+	Chart   *chart     `json:"chart,omitempty"`
 }
 
 type tableRow struct {

@@ -68,7 +68,7 @@ func (p *planner) homePages() []Partition {
 			c.Pages = append(c.Pages, p.homePage(lang), p.areasPage(lang), p.unitsPage(lang), p.topicsPage(lang), p.channelsPage(lang), p.monthsPage(lang), p.siteMap(lang))
 		}
 		return c, nil
-	}}}
+	}}, p.figuresPartition("home", []digest{p.everyone.facts}, p.listFiles)}
 }
 
 func (p *planner) homePage(lang string) Page {
@@ -80,6 +80,7 @@ func (p *planner) homePage(lang string) Page {
 		Received: thousands(set.Received), Full: thousands(set.Full),
 		Figures: p.figureTable(lang, all, p.rolling(), record.AllTime), Coverage: p.reasons(all, record.AllTime), Dist: p.distribution(lang, all, record.AllTime),
 	}
+	v.Figures.Data = figuresPath(all)
 	v.HomePath, v.Alts = p.in(lang, record.HomePath), p.alts(record.HomePath)
 	for _, w := range []struct {
 		key, path string
@@ -96,6 +97,7 @@ func (p *planner) homePage(lang string) Page {
 	for _, c := range p.topAreas() {
 		p.addRow(areas, p.areaLink(lang, c), record.Scope{Dim: record.ByArea, ID: string(c)}, p.rolling())
 	}
+	areas.Data = figuresPath(all)
 	for _, t := range []*table{areas, p.monthTable(lang, all)} {
 		if t != nil && len(t.Rows) > 0 {
 			v.Tables = append(v.Tables, t)
@@ -138,6 +140,7 @@ func (p *planner) newIndex(lang, kind, path string) (Page, *indexPage) {
 func (p *planner) areasPage(lang string) Page {
 	page, v := p.newIndex(lang, "areas", record.AreasPath)
 	t := p.newTable(lang, "areas", page.Title, "th.area")
+	t.Data = record.DataFile("figures", "areas")
 	var walk func(code record.AreaCode, depth int)
 	walk = func(code record.AreaCode, depth int) {
 		for _, c := range p.subAreas[code] {
@@ -161,7 +164,7 @@ func (p *planner) unitsPage(lang string) Page {
 		}
 		id := "a-" + string(code)
 		t := p.newTable(lang, id, caption.Name, "th.unit")
-		t.Lang, t.Path = caption.Lang, caption.Path
+		t.Lang, t.Path, t.Data = caption.Lang, caption.Path, record.DataFile("figures", "units")
 		for _, u := range p.inArea[code] {
 			p.addRow(t, p.unitLink(lang, u), record.Scope{Dim: record.ByUnit, ID: string(u)}, p.rolling())
 		}
@@ -192,6 +195,7 @@ func (p *planner) unitsPage(lang string) Page {
 func (p *planner) topicsPage(lang string) Page {
 	page, v := p.newIndex(lang, "topics", record.TopicsPath)
 	t := p.newTable(lang, "topics", page.Title, "th.topic")
+	t.Data = record.DataFile("figures", "topics")
 	var walk func(id record.TopicID, depth int)
 	walk = func(id record.TopicID, depth int) {
 		for _, c := range p.subTopics[id] {
@@ -208,6 +212,7 @@ func (p *planner) topicsPage(lang string) Page {
 func (p *planner) channelsPage(lang string) Page {
 	page, v := p.newIndex(lang, "channels", record.ChannelsPath)
 	t := p.newTable(lang, "channels", page.Title, "th.channel")
+	t.Data = record.DataFile("figures", "channels")
 	for _, c := range p.register.Channels {
 		p.addRow(t, p.channelLink(lang, c.ID), record.Scope{Dim: record.ByChannel, ID: string(c.ID)}, p.rolling())
 	}
@@ -225,6 +230,7 @@ func (p *planner) monthsPage(lang string) Page {
 		if m.month.Year() != year {
 			year = m.month.Year()
 			t = p.newTable(lang, "y"+itoa(year), p.Labels[lang].say("table.year", "year", itoa(year)), "th.month")
+			t.Data = figuresPath(record.Scope{Dim: record.ByAll})
 			v.Tables = append(v.Tables, t)
 		}
 		p.addRow(t, p.monthLink(lang, m.month), record.Scope{Dim: record.ByAll}, record.MonthPeriod(m.month))

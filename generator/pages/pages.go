@@ -55,6 +55,9 @@ type Book interface {
 	Cutoff() record.Day
 	Set(record.Scope, record.Period) (assess.Set, bool)
 	Rank(assess.RankRules, assess.View, record.Period) assess.Ranking
+	// ScopeFigures returns the figures of a scope for the data files: of the given
+	// periods, or of all in which it received anything.
+	ScopeFigures(record.Scope, ...record.Period) []record.Figure
 }
 
 // Partition is a set of files that are made together, by one Hugo build or by

@@ -319,7 +319,7 @@ func TestLinksLead(t *testing.T) {
 	walk = func(at string, v any) {
 		switch v := v.(type) {
 		case map[string]any:
-			for _, k := range []string{"path", "feed", "method", "list"} {
+			for _, k := range []string{"path", "feed", "method", "list", "data", "whole", "book"} {
 				to, _ := v[k].(string)
 				if to == "" {
 					continue
@@ -378,7 +378,7 @@ func TestOneReply(t *testing.T) {
 	if !slices.Equal(hugo, want) {
 		t.Errorf("Hugo renders\n %q, want\n %q", hugo, want)
 	}
-	if want := []string{"data/month/2610", "data/ranking/2026", "data/unit/21", "data/whole", "feed/all", "feed/area/1/000", "feed/unit/1/000", "search/vocabulary", "sitemap/2610/1"}; !slices.Equal(files, want) {
+	if want := []string{"data/figures/area/top", "data/figures/channel/1/000", "data/figures/home", "data/figures/month/2026", "data/figures/topic/1/000", "data/figures/unit/1/000", "data/month/2610", "data/ranking/2026", "data/unit/21", "data/whole", "feed/all", "feed/area/1/000", "feed/unit/1/000", "search/vocabulary", "sitemap/2610/1"}; !slices.Equal(files, want) {
 		t.Errorf("Go makes\n %q, want\n %q", files, want)
 	}
 }

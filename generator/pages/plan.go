@@ -85,6 +85,7 @@ type planner struct {
 	subTopics  map[record.TopicID][]record.TopicID
 	tombstones map[record.CaseNumber]record.Tombstone
 	assessed   []record.Assessment // as delivered
+	standing   map[record.UnitID]standing
 
 	lines     []line
 	buckets   []bucket
@@ -130,6 +131,7 @@ func newPlanner(ctx context.Context, r Reader, b Book, o Options) (*planner, err
 	}
 	p.sumTrees()
 	p.findRecent()
+	p.standing = p.standings()
 	return p, nil
 }
 

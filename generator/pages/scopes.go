@@ -23,9 +23,12 @@ type scopePage struct {
 	Coverage *coverage     `json:"coverage"`
 	Dist     *distribution `json:"dist,omitempty"`
 	Tables   []*table      `json:"tables,omitempty"`
+	Topics   *topicBars    `json:"topics,omitempty"`
+	Standing *standingView `json:"standing,omitempty"`
 	Rows     []row         `json:"rows,omitempty"` // the latest cases
 	List     string        `json:"list,omitempty"` // path of the first page of all cases
 	Count    string        `json:"count,omitempty"`
+	Data     string        `json:"data,omitempty"`  // path of the CSV of the rows of all cases
 	Pages    []link        `json:"pages,omitempty"` // of the list
 	Prev     *link         `json:"prev,omitempty"`
 	Next     *link         `json:"next,omitempty"`
@@ -60,14 +63,18 @@ func (p *planner) scopeFinger(key string) finger {
 type scoped struct {
 	digests []digest
 	lines   []int32
+	extra   finger // what else it depends on
 	page    func(lang string) Page
+	files   func() []File // its figures as data
 }
 
-// scopePartitions makes one partition of each group of things.
+// scopePartitions makes one partition of the pages of each group of things, and one of
+// their data files.
 func (p *planner) scopePartitions(things map[string][]scoped) []Partition {
 	var parts []Partition
 	for key, group := range things {
 		f := p.scopeFinger(key)
+		var depends []digest
 		for _, s := range group {
 			for _, d := range s.digests {
 				f.sum(d)
@@ -76,6 +83,8 @@ func (p *planner) scopePartitions(things map[string][]scoped) []Partition {
 				f.str(string(p.lines[i].number))
 			}
 			f.num(int64(len(s.lines)))
+			f.str(string(s.extra))
+			depends = append(depends, s.digests...)
 		}
 		parts = append(parts, Partition{Key: key, Fingerprint: f.done(), Layouts: scopeLayouts, Make: func(context.Context) (Content, error) {
 			var c Content
@@ -85,7 +94,12 @@ func (p *planner) scopePartitions(things map[string][]scoped) []Partition {
 				}
 			}
 			return c, nil
-		}})
+		}}, p.figuresPartition(key, depends, func() (files []File) {
+			for _, s := range group {
+				files = append(files, s.files()...)
+			}
+			return files
+		}))
 	}
 	return parts
 }
@@ -98,6 +112,7 @@ func (p *planner) newScope(lang, kind, id, path string, name link, scope record.
 		Kind: kind, ID: id, NameLang: name.Lang, Cutoff: p.cutoff.String(), Method: p.in(lang, record.MethodPath),
 		Figures: p.figureTable(lang, scope, periods...), Coverage: p.reasons(scope, last), Dist: p.distribution(lang, scope, last),
 	}
+	v.Figures.Data = figuresPath(scope)
 	v.HomePath = p.in(lang, record.HomePath)
 	v.Alts = p.alts(path)
 	v.Column, v.ColumnType = words.say("column.figures"), words.say("column.type_figures")
@@ -134,7 +149,27 @@ func (p *planner) monthTable(lang string, scope record.Scope) *table {
 	if len(t.Rows) == 0 {
 		return nil
 	}
+	t.Chart, t.Data = p.ratesChart(lang, scope), figuresPath(scope)
 	return t
+}
+
+// comparedInArea lists what the page of an area compares.
+func (p *planner) comparedInArea(code record.AreaCode) (all []record.Scope) {
+	for _, c := range p.subAreas[code] {
+		all = append(all, record.Scope{Dim: record.ByArea, ID: string(c)})
+	}
+	for _, u := range p.inArea[code] {
+		all = append(all, record.Scope{Dim: record.ByUnit, ID: string(u)})
+	}
+	return all
+}
+
+// comparedInTopic lists what the page of a topic compares.
+func (p *planner) comparedInTopic(id record.TopicID) (all []record.Scope) {
+	for _, t := range p.subTopics[id] {
+		all = append(all, record.Scope{Dim: record.ByTopic, ID: string(t)})
+	}
+	return all
 }
 
 func (p *planner) monthSpan(m record.Month) *monthSpan {
@@ -168,7 +203,8 @@ func (p *planner) unitPages() []Partition {
 		s := p.byUnit[u.ID]
 		key := fmt.Sprintf("unit/%d/%03d", n, group(string(u.ID), n))
 		things[key] = append(things[key], scoped{digests: []digest{s.facts}, lines: s.recent[:min(latest, len(s.recent))],
-			page: func(lang string) Page { return p.unitPage(lang, u, s) }})
+			extra: p.standingFinger(u.ID), page: func(lang string) Page { return p.unitPage(lang, u, s) },
+			files: func() []File { return p.scopeFiles(record.Scope{Dim: record.ByUnit, ID: string(u.ID)}, nil) }})
 	}
 	return p.scopePartitions(things)
 }
@@ -211,8 +247,12 @@ func (p *planner) unitPage(lang string, u record.Unit, s *scopeLines) Page {
 		v.Facts = append(v.Facts, fact{Key: "last_reply", Value: last.String()})
 	}
 	addTable(v, p.monthTable(lang, scope))
+	v.Topics, v.Standing = p.topicBars(lang, u.ID), p.standingView(lang, u.ID)
 	v.Count = thousands(int64(len(s.all)))
 	v.Pages = listLinks((len(s.all)+record.ListSize-1)/record.ListSize, func(n int) string { return record.UnitListPath(u.ID, n) })
+	if len(s.all) > 0 {
+		v.Data = record.DataFile("rows", "unit/"+string(u.ID))
+	}
 	v.Feed = record.UnitFeedPath(u.ID)
 	org := p.organization(u.ID)
 	org["@context"] = "https://schema.org"
@@ -244,7 +284,10 @@ func (p *planner) areaPages() []Partition {
 			key = fmt.Sprintf("area/%d/%03d", n, group(string(a.Code), n))
 		}
 		thing := scoped{digests: []digest{s.tree}, lines: s.recent[:min(latest, len(s.recent))],
-			page: func(lang string) Page { return p.areaPage(lang, a, s) }}
+			page: func(lang string) Page { return p.areaPage(lang, a, s) },
+			files: func() []File {
+				return p.scopeFiles(record.Scope{Dim: record.ByArea, ID: string(a.Code)}, p.comparedInArea(a.Code))
+			}}
 		for _, u := range p.inArea[a.Code] {
 			thing.digests = append(thing.digests, p.byUnit[u].facts)
 		}
@@ -274,11 +317,13 @@ func (p *planner) areaPage(lang string, a record.Area, s *scopeLines) Page {
 	for _, c := range p.subAreas[a.Code] {
 		p.addRow(subs, p.areaLink(lang, c), record.Scope{Dim: record.ByArea, ID: string(c)}, p.rolling())
 	}
+	subs.Data = figuresPath(scope)
 	addTable(v, subs)
 	units := p.newTable(lang, "units", words.say("table.units", "name", page.Title), "th.unit")
 	for _, u := range p.inArea[a.Code] {
 		p.addRow(units, p.unitLink(lang, u), record.Scope{Dim: record.ByUnit, ID: string(u)}, p.rolling())
 	}
+	units.Data = figuresPath(scope)
 	addTable(v, units)
 	addTable(v, p.monthTable(lang, scope))
 	v.Feed = record.AreaFeedPath(a.Code)
@@ -295,7 +340,10 @@ func (p *planner) topicPages() []Partition {
 		key := fmt.Sprintf("topic/%d/%03d", n, group(string(path[len(path)-1]), n))
 		s := p.byTopic[t.ID]
 		things[key] = append(things[key], scoped{digests: []digest{s.tree}, lines: s.recent[:min(latest, len(s.recent))],
-			page: func(lang string) Page { return p.topicPage(lang, t, s) }})
+			page: func(lang string) Page { return p.topicPage(lang, t, s) },
+			files: func() []File {
+				return p.scopeFiles(record.Scope{Dim: record.ByTopic, ID: string(t.ID)}, p.comparedInTopic(t.ID))
+			}})
 	}
 	return p.scopePartitions(things)
 }
@@ -312,6 +360,7 @@ func (p *planner) topicPage(lang string, t record.Topic, s *scopeLines) Page {
 	for _, c := range p.subTopics[t.ID] {
 		p.addRow(subs, p.topicLink(lang, c), record.Scope{Dim: record.ByTopic, ID: string(c)}, p.rolling())
 	}
+	subs.Data = figuresPath(scope)
 	addTable(v, subs)
 	addTable(v, p.monthTable(lang, scope))
 	return page
@@ -325,6 +374,7 @@ func (p *planner) channelPages() []Partition {
 		s := p.byChannel[c.ID]
 		key := fmt.Sprintf("channel/%d/%03d", n, group(string(c.ID), n))
 		things[key] = append(things[key], scoped{digests: []digest{s.facts}, lines: s.recent[:min(latest, len(s.recent))],
+			files: func() []File { return p.scopeFiles(record.Scope{Dim: record.ByChannel, ID: string(c.ID)}, nil) },
 			page: func(lang string) Page {
 				scope := record.Scope{Dim: record.ByChannel, ID: string(c.ID)}
 				page, v := p.newScope(lang, "channel", string(c.ID), record.ChannelPath(c.ID), p.channelLink(lang, c.ID), scope, s.recent, p.rolling(), record.AllTime)
@@ -358,7 +408,8 @@ func (p *planner) monthPages() []Partition {
 		}
 		key := fmt.Sprintf("month/%04d", m.month.Year())
 		things[key] = append(things[key], scoped{digests: []digest{s.facts, numbers.done()}, lines: s.recent[:min(latest, len(s.recent))],
-			page: func(lang string) Page { return p.monthPage(lang, i, s) }})
+			page:  func(lang string) Page { return p.monthPage(lang, i, s) },
+			files: func() []File { return p.monthFiles(m.month) }})
 	}
 	return p.scopePartitions(things)
 }
@@ -370,6 +421,11 @@ func (p *planner) monthPage(lang string, i int, s *scopeLines) Page {
 	words := p.Labels[lang]
 	page, v := p.newScope(lang, "month", m.month.String(), record.MonthPath(m.month), p.monthLink(lang, m.month), all, s.recent, period)
 	v.Crumbs = []link{p.home(lang), p.crumb(lang, "nav.months", record.MonthsPath)}
+	data := record.DataFile("figures", m.month.String())
+	v.Figures.Data = data
+	if v.Dist != nil {
+		v.Dist.Data = record.DataFile("breakdowns", m.month.String())
+	}
 	if i > 0 {
 		l := p.monthLink(lang, p.months[i-1].month)
 		v.Prev = &l
@@ -385,6 +441,7 @@ func (p *planner) monthPage(lang string, i int, s *scopeLines) Page {
 			p.addRow(areas, p.areaLink(lang, c), scope, period)
 		}
 	}
+	areas.Data = data
 	addTable(v, areas)
 	channels := p.newTable(lang, "channels", words.say("table.month_channels", "name", page.Title), "th.channel")
 	for _, c := range p.register.Channels {
@@ -393,8 +450,10 @@ func (p *planner) monthPage(lang string, i int, s *scopeLines) Page {
 			p.addRow(channels, p.channelLink(lang, c.ID), scope, period)
 		}
 	}
+	channels.Data = data
 	addTable(v, channels)
 	v.Count = thousands(int64(m.end - m.first))
+	v.Data = record.DataFile("rows", m.month.String())
 	v.Pages = listLinks((p.lines[m.end-1].number.Running()-1)/record.ListSize+1, func(n int) string { return record.MonthListPath(m.month, n) })
 	return page
 }

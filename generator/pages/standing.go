@@ -1,0 +1,101 @@
+package pages
+
+import (
+	"fmt"
+
+	"github.com/huiyin/huiyin/generator/assess"
+	"github.com/huiyin/huiyin/generator/record"
+)
+
+// standing is where a unit stands in the latest ranking.
+type standing struct {
+	level   int // of the peer group, and its kind
+	kind    string
+	band    int           // index into the rules' bands; -1: it is not ranked itself
+	place   int           // 0: none is given
+	through record.UnitID // the unit through which it is ranked
+	more    int           // how many units are ranked through it
+	figures []record.Figure
+}
+
+// standings returns where each unit stands in the latest month that is over, as it was.
+// It is what the pages of the units depend on, and not the ranking: a reply of one unit
+// makes the pages of the others only where it changes where they stand.
+func (p *planner) standings() map[record.UnitID]standing {
+	if len(p.rankedYears()) == 0 {
+		return nil
+	}
+	all := map[record.UnitID]standing{}
+	r := p.book.Rank(p.Ranks, assess.AsItWas, record.RollingPeriod(p.endedMonth()))
+	for _, g := range r.Groups {
+		for _, e := range g.Entries {
+			all[e.Unit] = standing{level: g.Level, kind: g.Kind, band: e.Band, place: e.Place, more: len(e.Through), figures: e.Figures}
+			for _, l := range e.Through {
+				all[l.Unit] = standing{level: g.Level, kind: g.Kind, band: -1, through: e.Unit, figures: l.Figures}
+			}
+		}
+		for _, l := range g.Apart {
+			all[l.Unit] = standing{level: g.Level, kind: g.Kind, band: -1, figures: l.Figures}
+		}
+	}
+	return all
+}
+
+// standingFinger is what the page of a unit prints of its standing.
+func (p *planner) standingFinger(id record.UnitID) (f finger) {
+	if s, ok := p.standing[id]; ok {
+		f.str(fmt.Sprint(s.level, s.band, s.place, s.more, s.figures), s.kind, string(s.through))
+	}
+	return f
+}
+
+// standingView is the standing of a unit as its page says it.
+type standingView struct {
+	Text  string     `json:"text"`
+	Up    *link      `json:"up,omitempty"` // the unit through which it is ranked
+	Rates []rateView `json:"rates"`        // what is compared
+	Note  string     `json:"note,omitempty"`
+	Link  link       `json:"link"` // the ranking
+	Data  string     `json:"data"` // path of its CSV
+}
+
+type rateView struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+	Cell cell   `json:"cell"`
+}
+
+func (p *planner) standingView(lang string, id record.UnitID) *standingView {
+	s, ok := p.standing[id]
+	if !ok {
+		return nil
+	}
+	words, period := p.Labels[lang], record.RollingPeriod(p.endedMonth())
+	name := p.rankedName(lang, period)
+	v := &standingView{
+		Link: link{Name: words.say("rank.title", "period", name), Path: p.in(lang, record.RankingPath(period, false))},
+		Data: record.DataFile("rankings", period.Name()), Rates: []rateView{},
+	}
+	minimum := itoa(p.Ranks.Minimum)
+	switch {
+	case s.through != "":
+		up := p.unitLink(lang, s.through)
+		v.Up, v.Text, v.Note = &up, words.say("peers.through", "period", name, "n", minimum), words.say("peers.few")
+	case s.band < 0:
+		v.Text, v.Note = words.say("peers.apart", "period", name, "n", minimum), words.say("peers.few")
+	default:
+		g := assess.PeerGroup{Level: s.level, Kind: s.kind}
+		v.Text = words.say("peers.band", "period", name, "group", p.groupCaption(lang, &g), "band", inLang(p.Ranks.Bands[s.band].Name, lang))
+		if s.place > 0 {
+			v.Text += words.say("peers.place", "place", itoa(s.place))
+		}
+		if s.more > 0 {
+			v.Note = words.say("peers.with", "n", itoa(s.more), "minimum", minimum)
+		}
+	}
+	names := measureNames(lang)
+	for _, f := range s.figures {
+		v.Rates = append(v.Rates, rateView{f.Measure, names[f.Measure], rateCell(f)})
+	}
+	return v
+}
