@@ -81,7 +81,28 @@ func fact(line string) record.Fact {
 			f.Status = record.Status(value)
 		case "five", "three", "points":
 			f.Rating.Scale = record.RatingScale(name)
-			f.Rating.Level = int8(number(value))
+			level, source, _ := strings.Cut(value, "/")
+			f.Rating.Level, f.Rating.Source = int8(number(level)), record.RatingSource(source)
+		case "first":
+			f.FirstResponse = day(value)
+		case "sent":
+			f.Dispatched = day(value)
+		case "resolved":
+			f.ResolvedOn = day(value)
+		case "outcome":
+			f.Outcome = record.Outcome(value)
+		case "reopened":
+			f.Reopened = record.CountOf(number(value))
+		case "onsite":
+			f.OnSite = record.Yes
+		case "offsite":
+			f.OnSite = record.No
+		case "moved", "returned": // between units, on that day
+			f.Dispatches = append(f.Dispatches, record.Dispatch{Day: day(value), Returned: name == "returned"})
+		case "supervised":
+			f.Supervisions = append(f.Supervisions, record.Supervision{Day: day(value)})
+		case "repeat":
+			f.RepeatOf = record.CaseNumber(value)
 		default:
 			panic("no such word: " + name)
 		}
@@ -353,20 +374,34 @@ func TestFiguresAndDiff(t *testing.T) {
 
 // TestWorkedExample is the example of docs/assessment.md.
 func TestWorkedExample(t *testing.T) {
-	s, _ := book("2026-09-30", record.Register{},
-		"received=2026-09-01 due=2026-09-10 replied=2026-09-08 days=7 intime closed=2026-09-09 closedays=8 closeintime five=4",    // A
-		"received=2026-09-02 due=2026-09-11 replied=2026-09-21 days=18 late closed=2026-09-21 closedays=18 closelate five=2",      // B
-		"received=2026-09-03 due=2026-09-12 unreplied open stub=not-answered",                                                     // C
-		"received=2026-09-25 due=2026-10-04 unreplied open stub=not-answered",                                                     // D
-		"received=2026-09-04 due=2026-09-13 replied=2026-09-06 days=2 intime open stub=not-agreed",                                // E
-		"received=2026-09-05 due=2026-09-14 replied=2026-09-12 days=6 intime closed=2026-09-12 closedays=6 closeintime withdrawn", // F
-		"received=2026-09-06 due=2026-09-15 unreplied open stub=merged",                                                           // G
-		"received=2026-09-07 replied=2026-09-10 days=3 open",                                                                      // H
-	).Set(all, "2026-09")
+	reg := record.Register{Areas: []record.Area{{Code: "519901", Residents: record.CountOf(2000)}}}
+	lines := []string{
+		"received=2026-09-01 due=2026-09-10 replied=2026-09-08 days=7 intime closed=2026-09-09 closedays=8 closeintime five=4/citizen" + // A
+			" sent=2026-09-01 first=2026-09-02 resolved=2026-09-12 onsite outcome=supported reopened=0",
+		"received=2026-09-02 due=2026-09-11 replied=2026-09-21 days=18 late closed=2026-09-21 closedays=18 closelate five=2/call-back" + // B
+			" sent=2026-09-02 first=2026-09-04 offsite outcome=explained reopened=1 returned=2026-09-03 returned=2026-09-05 supervised=2026-09-15",
+		"received=2026-09-03 due=2026-09-12 unreplied open stub=not-answered sent=2026-09-03",                                                     // C
+		"received=2026-09-25 due=2026-10-04 unreplied open stub=not-answered",                                                                     // D
+		"received=2026-09-04 due=2026-09-13 replied=2026-09-06 days=2 intime open stub=not-agreed sent=2026-09-04 first=2026-09-05",               // E
+		"received=2026-09-05 due=2026-09-14 replied=2026-09-12 days=6 intime closed=2026-09-12 closedays=6 closeintime withdrawn sent=2026-09-05", // F
+		"received=2026-09-06 due=2026-09-15 unreplied open stub=merged",                                                                           // G
+		"received=2026-09-07 replied=2026-09-10 days=3 open repeat=2608-000001",                                                                   // H
+	}
+	for i := range lines {
+		lines[i] += " area=519901"
+	}
+	s, _ := book("2026-09-30", reg, lines...).Set(record.Scope{Dim: record.ByArea, ID: "519901"}, "2026-09")
 	got := fmt.Sprintf("received %d = %d + %d + %d; %s; median %s %v; closing %s; coverage %s; satisfied %s",
 		s.Received, s.Full, s.Stubs, s.Withdrawn, rates(s), s.Days.Median, s.Days.Bins, s.CloseDays.Median,
 		show(s.Rating.Coverage), show(s.Rating.Scales[0].Satisfied))
 	want := "received 8 = 3 + 4 + 1; 4/5+1? 5/7 3/7 3/5+1? 2/5+1?; median 6 [1 1 2 0 1 0 0 0]; closing 8; coverage 2/4; satisfied 1/2"
+	if got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+	got = fmt.Sprintf("%s per 1,000; published %s; merged %d, repeats %d; %s; first after %s +%d?; returns %d; %v",
+		PerThousand(s.PerThousand.Rate), show(s.PublishedOfReceived), s.Merged, s.Repeats, further(s), s.FirstDays.Median, s.FirstDays.Unknown, s.Returns, s.Rating.Scales[0].Sources)
+	want = "4.00 per 1,000; published 3/8; merged 1, repeats 1; resp=3/5+2? disp=5/6+1? reso=1/3 reop=1/2+1? retu=1/3+1? supe=1/3+1? site=1/2+2?" +
+		" supp=1/2+2? expl=1/2+2? nots=0/2+2? adop=0/0+1?; first after 1 +2?; returns 2; [{citizen [0 0 0 1 0]} {call-back [0 1 0 0 0]}]"
 	if got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
@@ -379,7 +414,7 @@ func TestDocument(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, m := range Measures() {
-		for _, part := range []string{"`" + m.ID + "`", m.Name.Zh, m.Name.En, m.Formula.Zh, m.Formula.En} {
+		for _, part := range []string{"`" + m.ID + "`", m.Name.Zh, m.Name.En, m.Formula.Zh, m.Formula.En, m.Unit.Zh, m.Unit.En, m.LeftOut.Zh, m.LeftOut.En} {
 			if !strings.Contains(string(doc), part) {
 				t.Errorf("docs/assessment.md lacks %q of %s", part, m.ID)
 			}
@@ -394,6 +429,9 @@ func TestMeasures(t *testing.T) {
 			t.Errorf("measure %q is there twice or has no proper name or version", m.ID)
 		}
 		seen[m.ID] = true
+		if m.Ranks && m.Kind != RateMeasure {
+			t.Errorf("units are compared by %s, which is no rate", m.ID)
+		}
 		if strings.ContainsAny(m.Formula.Zh+m.LeftOut.Zh, ",;:()") {
 			t.Errorf("measure %s: half-width punctuation in Chinese", m.ID)
 		}
@@ -403,7 +441,7 @@ func TestMeasures(t *testing.T) {
 			}
 		}
 	}
-	if len(seen) != 12 {
+	if len(seen) != 31 {
 		t.Errorf("there are %d measures", len(seen))
 	}
 }

@@ -18,7 +18,10 @@ type Book struct {
 	cutoff record.Day
 	dims   map[record.Dimension]map[string]*series
 	all    *series
-	rated  bool
+	has    delivered
+	idle   map[string]bool // measures of which the whole installation knows nothing
+
+	residents map[string]int64 // of areas, where known
 }
 
 // Set is everything that is counted for one scope and period.
@@ -43,6 +46,30 @@ type Set struct {
 	OnTimeReply        record.Figure
 	OnTimeClose        record.Figure
 
+	RespondedOfReceived  record.Figure
+	DispatchedOfReceived record.Figure
+	ResolvedOfClosed     record.Figure
+	PublishedOfReceived  record.Figure
+	PerThousand          record.Figure // Den is the number of residents; 0 where it is not known and for all but areas
+
+	// The following count cases published in full.
+
+	ReopenedOfClosed      record.Figure
+	ReturnedOfPublished   record.Figure
+	SupervisedOfPublished record.Figure
+	OnSiteOfAnswered      record.Figure
+
+	SupportedOfOutcome    record.Figure // these three have one denominator and add up to it
+	ExplainedOfOutcome    record.Figure
+	NotSupportedOfOutcome record.Figure
+	AdoptedOfDecided      record.Figure
+
+	Returns    int64 // every return (退单), where ReturnedOfPublished is known
+	Repeats    int64 // of an earlier case
+	Reviewed   int64
+	ReReviewed int64
+
+	FirstDays Distribution // from receipt to the first response, as the difference of days
 	Days      Distribution // from receipt to reply
 	CloseDays Distribution // from receipt to closing
 	Rating    Rating
@@ -54,7 +81,8 @@ type ReasonCount struct {
 	N      int64
 }
 
-// Distribution is how long cases took, in whole 24-hour periods.
+// Distribution is how long cases took, in whole 24-hour periods; to the first response,
+// of which the time of day is not known, in days.
 type Distribution struct {
 	Bins    [8]int64 // up to and including 2, 5, 10, 15, 20, 30, 60 days, and over
 	Median  string   // in days, as "7" or "7.5"; "" when Known is 0
@@ -73,11 +101,19 @@ type Rating struct {
 	Scales   []ScaleRating // those that occur, in the order five, three, points
 }
 
+// SourceLevels is how many ratings of each level were obtained in one way (评价方式).
+// The source is empty where it was not delivered.
+type SourceLevels struct {
+	Source record.RatingSource
+	Levels []int64
+}
+
 // ScaleRating is the ratings of one scale.
 type ScaleRating struct {
 	Scale     record.RatingScale
 	Levels    []int64 // number of ratings of level 1, the worst, to 3 or 5, the best
 	Satisfied record.Figure
+	Sources   []SourceLevels // those that occur: citizen, call-back, message, panel, not known; they add up to Levels
 }
 
 // Cutoff returns the last day that the numbers know of.
@@ -99,14 +135,23 @@ func (b *Book) Set(scope record.Scope, period record.Period) (set Set, ok bool) 
 
 func (b *Book) counts(scope record.Scope, period record.Period) counts {
 	s := b.series(scope)
-	first, last, ok := period.Bounds()
+	first, last, ok := months(period)
 	if s == nil || !ok {
 		return counts{}
 	}
+	return s.sum(first, last)
+}
+
+// months returns the first and last month of a period.
+func months(period record.Period) (first, last record.Month, ok bool) {
 	if period == record.AllTime {
-		return s.sum(0, math.MaxInt32)
+		return 0, math.MaxInt32, true
 	}
-	return s.sum(first.Month(), last.Month())
+	from, to, ok := period.Bounds()
+	if !ok {
+		return 0, 0, false
+	}
+	return from.Month(), to.Month(), true
 }
 
 func (b *Book) series(scope record.Scope) *series {
@@ -124,55 +169,105 @@ func (b *Book) set(scope record.Scope, period record.Period, c *counts) Set {
 		return record.Figure{Measure: id, Version: version(id), Scope: scope, Period: period, Cutoff: b.cutoff,
 			Rate: record.Rate{Num: t.num, Den: t.den}, Unknown: t.unknown}
 	}
+	rate := func(r rate) record.Figure { return figure(rateIDs[r], b.tally(c, r)) }
 	s := Set{
 		Scope: scope, Period: period, Cutoff: b.cutoff,
 		Received: c.received, Full: c.full, Stubs: c.stubs, Withdrawn: c.withdrawn, Merged: c.merged,
-		RepliedOfDue:       figure(MeasureRepliedOfDue, c.rates[repliedOfDue]),
-		RepliedOfCollected: figure(MeasureRepliedOfCollected, c.rates[repliedOfCollected]),
-		ClosedOfReceived:   figure(MeasureClosedOfReceived, c.rates[closedOfReceived]),
-		OnTimeReply:        figure(MeasureOnTimeReply, c.rates[onTimeReply]),
-		OnTimeClose:        figure(MeasureOnTimeClose, c.rates[onTimeClose]),
-		Days:               c.days.distribution(c.noDays),
-		CloseDays:          c.closeDays.distribution(c.noClose),
+		RepliedOfDue:       rate(repliedOfDue),
+		RepliedOfCollected: rate(repliedOfCollected),
+		ClosedOfReceived:   rate(closedOfReceived),
+		OnTimeReply:        rate(onTimeReply),
+		OnTimeClose:        rate(onTimeClose),
+
+		RespondedOfReceived:   rate(respondedOfReceived),
+		DispatchedOfReceived:  rate(dispatchedOfReceived),
+		ResolvedOfClosed:      rate(resolvedOfClosed),
+		PublishedOfReceived:   figure(MeasurePublishedOfReceived, c.published()),
+		PerThousand:           figure(MeasureReceivedPerThousand, b.perThousand(scope, c)),
+		ReopenedOfClosed:      rate(reopenedOfClosed),
+		ReturnedOfPublished:   rate(returnedOfPublished),
+		SupervisedOfPublished: rate(supervisedOfPublished),
+		OnSiteOfAnswered:      rate(onSiteOfAnswered),
+		SupportedOfOutcome:    rate(supportedOfOutcome),
+		ExplainedOfOutcome:    rate(explainedOfOutcome),
+		NotSupportedOfOutcome: rate(notSupportedOfOutcome),
+		AdoptedOfDecided:      rate(adoptedOfDecided),
+		Returns:               c.returns, Repeats: c.repeats, Reviewed: c.reviewed, ReReviewed: c.reReviewed,
+
+		FirstDays: c.firstDays.distribution(b.tally(c, respondedOfReceived).unknown),
+		Days:      c.days.distribution(c.noDays),
+		CloseDays: c.closeDays.distribution(c.noClose),
 	}
 	for i, r := range record.StubReasons() {
 		s.Reasons = append(s.Reasons, ReasonCount{r, c.reasons[i]})
 	}
-	coverage := c.rates[ratingCoverage]
-	if !b.rated { // no rating anywhere: the office does not deliver them, which is not "nobody rated"
-		coverage = tally{unknown: coverage.den}
-	}
-	s.Rating.Coverage = figure(MeasureRatingCoverage, coverage)
+	s.Rating.Coverage = rate(ratingCoverage)
 	for i, scale := range scales {
-		if t := c.tally(satisfiedIDs[i]); t.den > 0 {
-			s.Rating.Scales = append(s.Rating.Scales, ScaleRating{scale, slices.Clone(c.levels[i][:levels[i]]), figure(satisfiedIDs[i], t)})
+		if t := c.satisfied(i); t.den > 0 {
+			r := ScaleRating{Scale: scale, Levels: make([]int64, levels[i]), Satisfied: figure(satisfiedIDs[i], t)}
+			for _, j := range [...]int{1, 2, 3, 4, 0} { // those whose source is not known come last
+				of := SourceLevels{sources[j], make([]int64, levels[i])}
+				seen := false
+				for k := range of.Levels {
+					n := int64(c.levels[i][j][k])
+					of.Levels[k] = n
+					r.Levels[k] += n
+					seen = seen || n > 0
+				}
+				if seen {
+					r.Sources = append(r.Sources, of)
+				}
+			}
+			s.Rating.Scales = append(s.Rating.Scales, r)
 		}
 	}
 	return s
 }
 
-// tally returns the numbers of a measure that is a rate.
-func (c *counts) tally(measure string) (t tally) {
+// tally returns the numbers of a rate. Where a rate rests on values of which the
+// installation delivers none at all, what looks like "no" is unknown.
+func (b *Book) tally(c *counts, r rate) tally {
+	t := c.rates[r]
+	if byDelivery[r] && !b.has[r] {
+		return tally{unknown: t.den + t.unknown}
+	}
+	return t
+}
+
+// tallier returns how the numbers of a measure that is a rate are read from counts; of
+// counts that are added up, the numbers are added up too.
+func (b *Book) tallier(measure string) func(*counts) tally {
 	if i := slices.Index(rateIDs[:], measure); i >= 0 {
-		return c.rates[i]
+		return func(c *counts) tally { return b.tally(c, rate(i)) }
 	}
-	i := slices.Index(satisfiedIDs[:], measure)
-	if i < 0 {
-		return t
+	if i := slices.Index(satisfiedIDs[:], measure); i >= 0 {
+		return func(c *counts) tally { return c.satisfied(i) }
 	}
-	for j, n := range c.levels[i][:levels[i]] {
-		t.den += n
-		if j+1 >= satisfiedFrom[i] {
-			t.num += n
+	if measure == MeasurePublishedOfReceived {
+		return (*counts).published
+	}
+	return func(*counts) tally { return tally{} }
+}
+
+func (c *counts) satisfied(scale int) (t tally) {
+	for _, source := range c.levels[scale] {
+		for k, n := range source[:levels[scale]] {
+			t.den += int64(n)
+			if k+1 >= satisfiedFrom[scale] {
+				t.num += int64(n)
+			}
 		}
 	}
 	return t
 }
 
-// rateIDs are the measures of [counts.rates].
-var rateIDs = [numRates]string{
-	repliedOfDue: MeasureRepliedOfDue, repliedOfCollected: MeasureRepliedOfCollected, closedOfReceived: MeasureClosedOfReceived,
-	onTimeReply: MeasureOnTimeReply, onTimeClose: MeasureOnTimeClose, ratingCoverage: MeasureRatingCoverage,
+func (c *counts) published() tally { return tally{num: c.full, den: c.received} }
+
+func (b *Book) perThousand(scope record.Scope, c *counts) tally {
+	if scope.Dim != record.ByArea || b.residents[scope.ID] == 0 {
+		return tally{}
+	}
+	return tally{num: c.received, den: b.residents[scope.ID]}
 }
 
 // satisfiedFrom is the lowest level of each scale that counts as satisfied:
@@ -240,7 +335,9 @@ func (b *Book) Ended(p record.Period) bool {
 
 // Figures returns every figure of the periods that keep reports true for, or of
 // all periods when keep is nil, for saving: sorted by scope, period and
-// measure, without those of which nothing is known and nothing is missing.
+// measure, without those of which nothing is known and nothing is missing, and
+// without measures beside the main ones that rest on values which no case of the
+// installation carries.
 func (b *Book) Figures(keep func(record.Period) bool) []record.Figure {
 	var out []record.Figure
 	for _, dim := range []record.Dimension{record.ByAll, record.ByUnit, record.ByArea, record.ByTopic, record.ByChannel, record.ByKind} {
@@ -251,7 +348,7 @@ func (b *Book) Figures(keep func(record.Period) bool) []record.Figure {
 				}
 				c := b.counts(scope, p)
 				s := b.set(scope, p, &c)
-				out = append(out, s.figures(&c)...)
+				out = append(out, b.figures(&s, &c)...)
 			}
 		}
 	}
@@ -268,7 +365,7 @@ func compareFigures(x, y record.Figure) int {
 
 // figures lists the figures of s. A count has its number in Num and no
 // denominator; a median is Num/2 days, with 2 as its denominator.
-func (s *Set) figures(c *counts) []record.Figure {
+func (b *Book) figures(s *Set, c *counts) []record.Figure {
 	base := record.Figure{Scope: s.Scope, Period: s.Period, Cutoff: s.Cutoff}
 	count := func(id string, n int64) record.Figure {
 		f := base
@@ -284,16 +381,38 @@ func (s *Set) figures(c *counts) []record.Figure {
 		return f
 	}
 	all := []record.Figure{
-		count(MeasureReceived, s.Received),
+		count(MeasureReceived, s.Received), s.PerThousand, s.PublishedOfReceived,
+		count(MeasureMerged, s.Merged), count(MeasureRepeats, s.Repeats),
 		s.RepliedOfDue, s.RepliedOfCollected, s.ClosedOfReceived, s.OnTimeReply, s.OnTimeClose,
+		median(MeasureMedianFirstDays, &c.firstDays, s.FirstDays.Unknown),
 		median(MeasureMedianDays, &c.days, c.noDays),
 		median(MeasureMedianCloseDays, &c.closeDays, c.noClose),
+		count(MeasureReturns, s.Returns), count(MeasureReviewed, s.Reviewed), count(MeasureReReviewed, s.ReReviewed),
 		s.Rating.Coverage,
 	}
+	all = append(all, s.further()...)
 	for _, r := range s.Rating.Scales {
 		all = append(all, r.Satisfied)
 	}
 	return slices.DeleteFunc(all, func(f record.Figure) bool {
-		return f.Num == 0 && f.Den == 0 && f.Unknown == 0
+		return f.Num == 0 && f.Den == 0 && f.Unknown == 0 || b.idle[f.Measure]
 	})
+}
+
+// further lists the rates of which many an office delivers nothing.
+func (s *Set) further() []record.Figure {
+	return []record.Figure{
+		s.RespondedOfReceived, s.DispatchedOfReceived, s.ResolvedOfClosed, s.ReopenedOfClosed, s.ReturnedOfPublished, s.SupervisedOfPublished,
+		s.OnSiteOfAnswered, s.SupportedOfOutcome, s.ExplainedOfOutcome, s.NotSupportedOfOutcome, s.AdoptedOfDecided,
+	}
+}
+
+// idle returns the measures of which the set of the whole installation knows nothing.
+func (s *Set) idle() map[string]bool {
+	idle := map[string]bool{}
+	for _, f := range s.further() {
+		idle[f.Measure] = f.Den == 0
+	}
+	idle[MeasureMedianFirstDays] = s.FirstDays.Known == 0
+	return idle
 }

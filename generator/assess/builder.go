@@ -14,11 +14,11 @@ type Builder struct {
 	cutoff record.Day
 	dims   map[record.Dimension]map[string]*series
 	all    *series
-	rated  bool // at least one case carries a rating: the office collects them
+	has    delivered
 }
 
 // NewBuilder returns a Builder of figures at the end of the day cutoff. Of the
-// register it uses the trees of areas and topics.
+// register it uses the units, the trees of areas and topics, and the residents of areas.
 func NewBuilder(reg record.Register, cutoff record.Day) *Builder {
 	b := &Builder{reg: reg, cutoff: cutoff, all: new(series), dims: map[record.Dimension]map[string]*series{}}
 	for _, dim := range []record.Dimension{record.ByUnit, record.ByArea, record.ByTopic, record.ByChannel, record.ByKind} {
@@ -38,7 +38,7 @@ func (b *Builder) Add(f record.Fact) {
 	}
 	month := f.Received.Month()
 	o := observe(&f, b.cutoff)
-	b.rated = b.rated || o.rated || f.Prominence == record.Full && f.Rating.Scale != ""
+	b.has.note(&o)
 	b.all.at(month).add(&o)
 	b.count(record.ByUnit, string(f.Unit), month, &o)
 	b.count(record.ByArea, string(f.Area), month, &o)
@@ -67,8 +67,12 @@ func (b *Builder) count(dim record.Dimension, id string, m record.Month, o *obse
 // afterwards.
 func (b *Builder) Book() *Book {
 	areas := make(map[string]string, len(b.reg.Areas))
+	residents := map[string]int64{}
 	for _, a := range b.reg.Areas {
 		areas[string(a.Code)] = string(a.Parent)
+		if n, ok := a.Residents.Get(); ok && n > 0 {
+			residents[string(a.Code)] = int64(n)
+		}
 	}
 	topics := make(map[string]string, len(b.reg.Topics))
 	for _, t := range b.reg.Topics {
@@ -76,7 +80,10 @@ func (b *Builder) Book() *Book {
 	}
 	b.dims[record.ByArea] = rollUp(b.dims[record.ByArea], areas)
 	b.dims[record.ByTopic] = rollUp(b.dims[record.ByTopic], topics)
-	return &Book{reg: b.reg, areas: areas, topics: topics, cutoff: b.cutoff, dims: b.dims, all: b.all, rated: b.rated}
+	book := &Book{reg: b.reg, areas: areas, topics: topics, residents: residents, cutoff: b.cutoff, dims: b.dims, all: b.all, has: b.has}
+	total, _ := book.Set(record.Scope{Dim: record.ByAll}, record.AllTime)
+	book.idle = total.idle()
+	return book
 }
 
 // rollUp adds the numbers of each node to all its ancestors. A node that is its

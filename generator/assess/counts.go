@@ -8,140 +8,24 @@ import (
 	"github.com/huiyin/huiyin/generator/record"
 )
 
-// rate is an index into [counts.rates].
-type rate int
-
-const (
-	repliedOfDue rate = iota
-	repliedOfCollected
-	closedOfReceived
-	onTimeReply
-	onTimeClose
-	ratingCoverage
-	numRates
-)
-
-// share is where one case stands in one rate.
-type share uint8
-
-const (
-	outside share = iota // the rate is not about this case
-	missed               // in the denominator only
-	counted              // in numerator and denominator
-	unknown              // a value that the rate needs was not delivered
-)
-
-// observation is what one case adds to each scope that it belongs to.
-type observation struct {
-	prominence record.Prominence
-	reason     record.StubReason
-	merged     bool
-	rates      [numRates]share
-	days       record.Count // of a reply; not known when there is none
-	noDays     bool         // answered, or perhaps answered, in an unknown number of days
-	closeDays  record.Count
-	noClose    bool
-	rated      bool
-	scale      int
-	level      int
-}
-
-// observe reads off f, as it stood at the end of the day cutoff, everything
-// that is counted.
-func observe(f *record.Fact, cutoff record.Day) observation {
-	o := observation{prominence: f.Prominence, reason: f.StubReason}
-	o.merged = f.Status == record.Merged || f.StubReason == record.MergedInto
-	if o.merged {
-		return o
-	}
-	replied := by(cutoff, f.Answered, f.RepliedOn)
-	closed := by(cutoff, f.Finished, f.ClosedOn)
-
-	o.rates[repliedOfCollected] = shareOf(replied)
-	o.rates[closedOfReceived] = shareOf(closed)
-	switch {
-	case !f.Due.Known():
-		o.rates[repliedOfDue], o.rates[onTimeReply], o.rates[onTimeClose] = unknown, unknown, unknown
-	case f.Due <= cutoff:
-		o.rates[repliedOfDue] = shareOf(replied)
-		o.rates[onTimeReply] = shareOf(and(replied, f.OnTime))
-		o.rates[onTimeClose] = shareOf(and(closed, f.ClosedOnTime))
-	}
-
-	if replied == record.Yes {
-		o.days = f.Days
-	}
-	o.noDays = replied == record.Unknown || replied == record.Yes && o.days == 0
-	if closed == record.Yes {
-		o.closeDays = f.CloseDays
-	}
-	o.noClose = closed == record.Unknown || closed == record.Yes && o.closeDays == 0
-
-	o.rate(f, replied)
-	return o
-}
-
-// rate counts the rating of a case that was answered and published in full. A
-// withdrawn case counts as one without a rating, so that withdrawing unrated
-// cases does not improve the coverage.
-func (o *observation) rate(f *record.Fact, replied record.Tri) {
-	if replied != record.Yes || f.Prominence != record.Full && f.Prominence != record.Withdrawn {
-		return
-	}
-	o.rates[ratingCoverage] = missed
-	i := slices.Index(scales[:], f.Rating.Scale)
-	if f.Prominence != record.Full || i < 0 || f.Rating.Level < 1 || int(f.Rating.Level) > levels[i] {
-		return
-	}
-	o.rates[ratingCoverage] = counted
-	o.rated, o.scale, o.level = true, i, int(f.Rating.Level)
-}
-
-// scales lists the scales of a rating in the order in which they are shown, and
-// levels how many levels each has.
-var (
-	scales = [...]record.RatingScale{record.Five, record.Three, record.Points}
-	levels = [...]int{5, 3, 5}
-)
-
-// by returns whether what t says had happened at the end of the day cutoff.
-func by(cutoff record.Day, t record.Tri, on record.Day) record.Tri {
-	if t == record.Yes && on > cutoff {
-		return record.No
-	}
-	return t
-}
-
-// and is the conjunction that does not guess: No if done is No, for what was
-// not done was not done in time.
-func and(done, inTime record.Tri) record.Tri {
-	if done == record.Yes {
-		return inTime
-	}
-	return done
-}
-
-func shareOf(t record.Tri) share {
-	switch t {
-	case record.Yes:
-		return counted
-	case record.No:
-		return missed
-	}
-	return unknown
-}
-
 // tally is a rate being counted.
 type tally struct{ num, den, unknown int64 }
+
+func (t *tally) add(o tally) {
+	t.num += o.num
+	t.den += o.den
+	t.unknown += o.unknown
+}
 
 // counts are the numbers of one scope and month, or of several added up.
 type counts struct {
 	received, full, stubs, withdrawn, merged int64
 	reasons                                  [numReasons]int64
 	rates                                    [numRates]tally
-	levels                                   [len(scales)][5]int64
-	days, closeDays                          histogram
+	levels                                   [len(scales)][len(sources)][5]uint32
+	firstDays, days, closeDays               histogram
 	noDays, noClose                          int64
+	returns, repeats, reviewed, reReviewed   int64
 }
 
 const numReasons = 6
@@ -163,6 +47,16 @@ func (c *counts) add(o *observation) {
 		c.merged++
 		return
 	}
+	c.returns += int64(o.returns)
+	if o.repeat {
+		c.repeats++
+	}
+	switch o.outcome {
+	case record.Reviewed:
+		c.reviewed++
+	case record.ReReviewed:
+		c.reReviewed++
+	}
 	for i, s := range o.rates {
 		t := &c.rates[i]
 		switch s {
@@ -174,6 +68,9 @@ func (c *counts) add(o *observation) {
 		case unknown:
 			t.unknown++
 		}
+	}
+	if n, ok := o.firstDays.Get(); ok {
+		c.firstDays.add(n, 1)
 	}
 	if n, ok := o.days.Get(); ok {
 		c.days.add(n, 1)
@@ -188,7 +85,7 @@ func (c *counts) add(o *observation) {
 		c.noClose++
 	}
 	if o.rated {
-		c.levels[o.scale][o.level-1]++
+		c.levels[o.scale][o.source][o.level-1]++
 	}
 }
 
@@ -218,19 +115,24 @@ func (c *counts) merge(d *counts) {
 	c.merged += d.merged
 	c.noDays += d.noDays
 	c.noClose += d.noClose
+	c.returns += d.returns
+	c.repeats += d.repeats
+	c.reviewed += d.reviewed
+	c.reReviewed += d.reReviewed
 	for i, n := range d.reasons {
 		c.reasons[i] += n
 	}
 	for i, t := range d.rates {
-		c.rates[i].num += t.num
-		c.rates[i].den += t.den
-		c.rates[i].unknown += t.unknown
+		c.rates[i].add(t)
 	}
-	for i, ls := range d.levels {
-		for j, n := range ls {
-			c.levels[i][j] += n
+	for i, scale := range d.levels {
+		for j, source := range scale {
+			for k, n := range source {
+				c.levels[i][j][k] += n
+			}
 		}
 	}
+	c.firstDays.merge(&d.firstDays)
 	c.days.merge(&d.days)
 	c.closeDays.merge(&d.closeDays)
 }

@@ -45,7 +45,26 @@ func (b *Book) counted(f *record.Fact) map[Touch]int {
 		return all
 	}
 	o := observe(f, b.cutoff)
-	values := map[string]int{MeasureReceived: 1}
+	values := map[string]int{MeasureReceived: 1, MeasurePublishedOfReceived: 1}
+	if f.Prominence == record.Full {
+		values[MeasurePublishedOfReceived] = 2
+	}
+	tell := func(id string, n int) {
+		if n > 0 {
+			values[id] = n
+		}
+	}
+	one := func(yes bool) int {
+		if yes {
+			return 1
+		}
+		return 0
+	}
+	tell(MeasureMerged, one(o.merged))
+	tell(MeasureRepeats, one(o.repeat))
+	tell(MeasureReviewed, one(o.outcome == record.Reviewed))
+	tell(MeasureReReviewed, one(o.outcome == record.ReReviewed))
+	tell(MeasureReturns, o.returns)
 	for r, s := range o.rates {
 		if s != outside {
 			values[rateIDs[r]] = int(s)
@@ -59,6 +78,7 @@ func (b *Book) counted(f *record.Fact) map[Touch]int {
 		}
 	}
 	if !o.merged {
+		median(MeasureMedianFirstDays, o.firstDays, o.rates[respondedOfReceived] == unknown)
 		median(MeasureMedianDays, o.days, o.noDays)
 		median(MeasureMedianCloseDays, o.closeDays, o.noClose)
 	}
@@ -70,6 +90,9 @@ func (b *Book) counted(f *record.Fact) map[Touch]int {
 		for _, period := range []record.Period{record.MonthPeriod(month), record.YearPeriod(month.Year())} {
 			for id, v := range values {
 				all[Touch{id, scope, period}] = v
+			}
+			if scope.Dim == record.ByArea && b.residents[scope.ID] > 0 {
+				all[Touch{MeasureReceivedPerThousand, scope, period}] = 1
 			}
 		}
 	}

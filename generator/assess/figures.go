@@ -17,7 +17,7 @@ func (b *Book) ScopeFigures(scope record.Scope, periods ...record.Period) []reco
 	for _, p := range periods {
 		if c := b.counts(scope, p); c.received > 0 {
 			s := b.set(scope, p, &c)
-			out = append(out, s.figures(&c)...)
+			out = append(out, b.figures(&s, &c)...)
 		}
 	}
 	slices.SortFunc(out, compareFigures)

@@ -17,7 +17,7 @@ func testRegister() record.Register {
 		district := record.AreaCode(fmt.Sprintf("51990%d", d+1))
 		reg.Areas = append(reg.Areas, record.Area{Code: district, Parent: "519900"})
 		for s := range 4 {
-			reg.Areas = append(reg.Areas, record.Area{Code: record.AreaCode(fmt.Sprintf("%s00%d", district, s+1)), Parent: district})
+			reg.Areas = append(reg.Areas, record.Area{Code: record.AreaCode(fmt.Sprintf("%s00%d", district, s+1)), Parent: district, Residents: record.CountOf(1000 * s)})
 		}
 	}
 	reg.Areas = append(reg.Areas, record.Area{Code: "519900"})
@@ -45,9 +45,21 @@ func randomFact(r *rand.Rand, months, units int) record.Fact {
 	f.Answered, f.Finished = record.Tri(r.IntN(3)), record.Tri(r.IntN(3))
 	f.OnTime, f.ClosedOnTime = record.Tri(r.IntN(3)), record.Tri(r.IntN(3))
 	f.Days, f.CloseDays = record.Count(r.IntN(120)), record.Count(r.IntN(120))
+	early := func() record.Day { return pick(r, 0, f.Received+record.Day(r.IntN(30)-2)) }
+	f.FirstResponse, f.Dispatched, f.ResolvedOn = early(), early(), somewhere()
 	if f.Prominence == record.Full {
 		f.Topic = pick(r, reg.Topics[r.IntN(4)].ID, "")
-		f.Kind = pick(r, record.Help, record.Consult, "")
+		f.Kind = pick(r, record.Help, record.Suggest, "")
+		f.Outcome = pick(r, "", record.Supported, record.Explained, record.NotSupported, record.Adopted, record.NotAdopted, record.Reviewed, record.ReReviewed)
+		f.OnSite, f.Reopened = record.Tri(r.IntN(3)), record.Count(r.IntN(4))
+		f.RepeatOf = pick(r, record.CaseNumber(""), "", "2609-000001")
+		for range r.IntN(3) {
+			f.Dispatches = append(f.Dispatches, record.Dispatch{Day: somewhere(), Returned: r.IntN(3) == 0})
+		}
+		for range r.IntN(2) {
+			f.Supervisions = append(f.Supervisions, record.Supervision{Day: somewhere()})
+		}
+		f.Rating.Source = pick(r, "", record.ByCitizen, record.ByCallback, record.ByMessage, record.ByPanel)
 		f.Rating.Scale = pick(r, record.Five, record.Three, record.Points, "")
 		f.Rating.Level = int8(r.IntN(6))
 	}
@@ -92,6 +104,13 @@ func inScope(f record.Fact, s record.Scope, reg record.Register) bool {
 // would from the published rows.
 func naive(facts []record.Fact, reg record.Register, cutoff record.Day, scope record.Scope, period record.Period) Set {
 	first, last, _ := period.Bounds()
+	merged := func(f record.Fact) bool { return f.Status == record.Merged || f.StubReason == record.MergedInto }
+	isFull := func(f record.Fact) bool { return f.Prominence == record.Full }
+	// delivers says whether any case of the whole installation carries a value.
+	delivers := func(carries func(record.Fact) bool) bool {
+		return slices.ContainsFunc(facts, func(f record.Fact) bool { return f.Received <= cutoff && !merged(f) && carries(f) })
+	}
+	past := func(d record.Day) bool { return d != 0 && d <= cutoff }
 	var in []record.Fact
 	for _, f := range facts {
 		if f.Received <= cutoff && inScope(f, scope, reg) && (period == record.AllTime || first <= f.Received && f.Received <= last) {
@@ -110,8 +129,14 @@ func naive(facts []record.Fact, reg record.Register, cutoff record.Day, scope re
 	s.Full = number(func(f record.Fact) bool { return f.Prominence == record.Full })
 	s.Stubs = number(func(f record.Fact) bool { return f.Prominence == record.StubOnly })
 	s.Withdrawn = number(func(f record.Fact) bool { return f.Prominence == record.Withdrawn })
-	merged := func(f record.Fact) bool { return f.Status == record.Merged || f.StubReason == record.MergedInto }
 	s.Merged = number(merged)
+	s.PublishedOfReceived = record.Figure{Measure: "published-of-received", Version: 1, Scope: scope, Period: period, Cutoff: cutoff, Rate: record.Rate{Num: s.Full, Den: s.Received}}
+	s.PerThousand = record.Figure{Measure: "received-per-thousand", Version: 1, Scope: scope, Period: period, Cutoff: cutoff}
+	for _, a := range reg.Areas {
+		if n, ok := a.Residents.Get(); scope.Dim == record.ByArea && scope.ID == string(a.Code) && ok && n > 0 {
+			s.PerThousand.Num, s.PerThousand.Den = s.Received, int64(n)
+		}
+	}
 	for _, r := range record.StubReasons() {
 		s.Reasons = append(s.Reasons, ReasonCount{r, number(func(f record.Fact) bool { return f.StubReason == r })})
 	}
@@ -143,6 +168,81 @@ func naive(facts []record.Fact, reg record.Register, cutoff record.Day, scope re
 	s.OnTimeClose = figure("on-time-close", dueOrUnknown,
 		func(f record.Fact) bool { return due(f) && closed(f) && f.ClosedOnTime == yes },
 		func(f record.Fact) bool { return due(f) && (open(f) || closed(f) && f.ClosedOnTime == no) })
+
+	answered := func(f record.Fact) bool { return replied(f) || closed(f) }
+	notYet := func(f record.Fact) bool { return !answered(f) && (unreplied(f) || open(f)) }
+	never := func(record.Fact) bool { return false }
+	// step is a rate of something that has a day, before the reply.
+	step := func(id string, on func(record.Fact) record.Day) record.Figure {
+		fail := never
+		if delivers(func(f record.Fact) bool { return past(on(f)) && on(f) >= f.Received }) {
+			fail = func(f record.Fact) bool {
+				return on(f) == 0 && notYet(f) || on(f) >= f.Received && on(f) > cutoff
+			}
+		}
+		return figure(id, always, func(f record.Fact) bool { return past(on(f)) && on(f) >= f.Received }, fail)
+	}
+	s.RespondedOfReceived = step("responded-of-received", func(f record.Fact) record.Day { return f.FirstResponse })
+	s.DispatchedOfReceived = step("dispatched-of-received", func(f record.Fact) record.Day { return f.Dispatched })
+	confirmed := func(f record.Fact) bool { return closed(f) && past(f.ResolvedOn) }
+	unconfirmed := never
+	if delivers(confirmed) {
+		unconfirmed = func(f record.Fact) bool { return closed(f) && !confirmed(f) }
+	}
+	s.ResolvedOfClosed = figure("resolved-of-closed", func(f record.Fact) bool { return !open(f) }, confirmed, unconfirmed)
+
+	// Of withdrawn cases nothing is known but that they are there.
+	shown := func(f record.Fact) bool { return f.Prominence != record.StubOnly }
+	published := func(f record.Fact, known bool) bool { return isFull(f) && known }
+	s.ReopenedOfClosed = figure("reopened-of-closed", func(f record.Fact) bool { return shown(f) && !open(f) },
+		func(f record.Fact) bool { return published(f, closed(f) && f.Reopened > 1) },
+		func(f record.Fact) bool { return published(f, closed(f) && f.Reopened == 1) })
+	moves := func(f record.Fact) []record.Dispatch {
+		return slices.DeleteFunc(slices.Clone(f.Dispatches), func(d record.Dispatch) bool { return d.Day > cutoff })
+	}
+	returns := func(f record.Fact) (n int64) {
+		for _, d := range moves(f) {
+			if isFull(f) && d.Returned {
+				n++
+			}
+		}
+		return n
+	}
+	kept := never
+	if delivers(func(f record.Fact) bool { return isFull(f) && len(moves(f)) > 0 }) {
+		kept = func(f record.Fact) bool { return isFull(f) && returns(f) == 0 }
+	}
+	s.ReturnedOfPublished = figure("returned-of-published", shown, func(f record.Fact) bool { return returns(f) > 0 }, kept)
+	for _, f := range in {
+		s.Returns += returns(f)
+	}
+	supervised := func(f record.Fact) bool {
+		return isFull(f) && slices.ContainsFunc(f.Supervisions, func(v record.Supervision) bool { return v.Day <= cutoff })
+	}
+	unwatched := never
+	if delivers(supervised) {
+		unwatched = func(f record.Fact) bool { return isFull(f) && !supervised(f) }
+	}
+	s.SupervisedOfPublished = figure("supervised-of-published", shown, supervised, unwatched)
+	decided := func(f record.Fact) bool { return shown(f) && answered(f) }
+	s.OnSiteOfAnswered = figure("on-site-of-answered", decided,
+		func(f record.Fact) bool { return published(f, f.OnSite == yes) }, func(f record.Fact) bool { return published(f, f.OnSite == no) })
+	three := []record.Outcome{record.Supported, record.Explained, record.NotSupported}
+	two := []record.Outcome{record.Adopted, record.NotAdopted}
+	of := func(id string, these []record.Outcome, o record.Outcome, suggestion bool) record.Figure {
+		return figure(id, func(f record.Fact) bool {
+			blank := !slices.Contains(three, f.Outcome) && !slices.Contains(two, f.Outcome)
+			return decided(f) && (!isFull(f) || slices.Contains(these, f.Outcome) || blank && suggestion == (f.Kind == record.Suggest))
+		}, func(f record.Fact) bool { return published(f, f.Outcome == o) },
+			func(f record.Fact) bool { return published(f, f.Outcome != o && slices.Contains(these, f.Outcome)) })
+	}
+	s.SupportedOfOutcome = of("supported-of-outcome", three, record.Supported, false)
+	s.ExplainedOfOutcome = of("explained-of-outcome", three, record.Explained, false)
+	s.NotSupportedOfOutcome = of("not-supported-of-outcome", three, record.NotSupported, false)
+	s.AdoptedOfDecided = of("adopted-of-decided", two, record.Adopted, true)
+	s.Repeats = number(func(f record.Fact) bool { return published(f, f.RepeatOf != "") })
+	s.Reviewed = number(func(f record.Fact) bool { return published(f, answered(f) && f.Outcome == record.Reviewed) })
+	s.ReReviewed = number(func(f record.Fact) bool { return published(f, answered(f) && f.Outcome == record.ReReviewed) })
 
 	distribution := func(done func(record.Fact) bool, notDone func(record.Fact) bool, days func(record.Fact) record.Count) (d Distribution) {
 		var values []int
@@ -181,6 +281,14 @@ func naive(facts []record.Fact, reg record.Register, cutoff record.Day, scope re
 		return d
 	}
 	s.Days = distribution(replied, unreplied, func(f record.Fact) record.Count { return f.Days })
+	responded := func(f record.Fact) bool { return past(f.FirstResponse) && f.FirstResponse >= f.Received }
+	noResponse := never
+	if delivers(responded) {
+		noResponse = func(f record.Fact) bool {
+			return f.FirstResponse == 0 && notYet(f) || f.FirstResponse > cutoff && f.FirstResponse >= f.Received
+		}
+	}
+	s.FirstDays = distribution(responded, noResponse, func(f record.Fact) record.Count { return record.CountOf(int(f.FirstResponse - f.Received)) })
 	s.CloseDays = distribution(closed, open, func(f record.Fact) record.Count { return f.CloseDays })
 
 	top := map[record.RatingScale]int8{record.Five: 5, record.Three: 3, record.Points: 5}
@@ -197,6 +305,17 @@ func naive(facts []record.Fact, reg record.Register, cutoff record.Day, scope re
 		}
 		r.Satisfied = figure("satisfied-"+string(scale), func(f record.Fact) bool { return rated(f) && f.Rating.Scale == scale },
 			func(f record.Fact) bool { return f.Rating.Level >= enough[scale] }, func(f record.Fact) bool { return f.Rating.Level < enough[scale] })
+		for _, source := range []record.RatingSource{record.ByCitizen, record.ByCallback, record.ByMessage, record.ByPanel, ""} {
+			of := SourceLevels{Source: source}
+			for level := range top[scale] {
+				of.Levels = append(of.Levels, number(func(f record.Fact) bool {
+					return rated(f) && f.Rating == record.Rating{Scale: scale, Level: level + 1, Source: source}
+				}))
+			}
+			if slices.Max(of.Levels) > 0 {
+				r.Sources = append(r.Sources, of)
+			}
+		}
 		if r.Satisfied.Den > 0 {
 			s.Rating.Scales = append(s.Rating.Scales, r)
 		}
@@ -215,6 +334,9 @@ func TestAgainstNaive(t *testing.T) {
 		builder := NewBuilder(reg, cutoff)
 		for i := range facts {
 			facts[i] = randomFact(r, 26, 4)
+			if f := &facts[i]; seed%4 == 3 { // an office that delivers little
+				f.FirstResponse, f.Dispatched, f.ResolvedOn, f.Dispatches, f.Supervisions = 0, 0, 0, nil, nil
+			}
 			builder.Add(facts[i])
 		}
 		b := builder.Book()

@@ -58,8 +58,8 @@ func (r RankRules) Check() error {
 	seen := map[string]bool{}
 	for _, w := range r.Measures {
 		switch {
-		case !isRate(w.Measure):
-			return fmt.Errorf("measures: %q is no measure that is a rate", w.Measure)
+		case !ranks(w.Measure):
+			return fmt.Errorf("measures: %q is no rate of which more is better", w.Measure)
 		case seen[w.Measure]:
 			return fmt.Errorf("measures: %q stands there twice", w.Measure)
 		case w.Weight < 1 || w.Weight > 1000:
@@ -92,8 +92,8 @@ func (r RankRules) Check() error {
 	return nil
 }
 
-func isRate(id string) bool {
-	return slices.ContainsFunc(Measures(), func(m Measure) bool { return m.ID == id && m.Kind == RateMeasure })
+func ranks(id string) bool {
+	return slices.ContainsFunc(Measures(), func(m Measure) bool { return m.ID == id && m.Ranks })
 }
 
 // View is whether a ranking shows units that have since been merged or replaced.
@@ -171,7 +171,7 @@ func (b *Book) Rank(rules RankRules, view View, period record.Period) Ranking {
 	if rules.Check() != nil {
 		return r
 	}
-	nodes := b.rankNodes(view, period)
+	nodes := b.rankNodes(rules, view, period)
 	// From the leaves up: a node is done when all below it are.
 	for _, n := range bottomUp(nodes) {
 		if up := nodes[n.parent]; up != nil && !n.reaches(rules) && n.sum.received > 0 {
@@ -234,20 +234,60 @@ type rankNode struct {
 	id      record.UnitID
 	parent  record.UnitID
 	peers   peers
-	own     counts          // its own cases
-	sum     counts          // and those of the units that are ranked through it
+	own     rankCounts      // its own cases
+	sum     rankCounts      // and those of the units that are ranked through it
 	through []record.UnitID // these
 	passed  bool            // its cases count for its parent
 }
 
+// rankCounts are the numbers that a ranking needs, and none of the others, which cost
+// a hundred times as much to add up.
+type rankCounts struct {
+	received int64
+	rates    []tally // of the rules' measures
+}
+
+func (c *rankCounts) merge(d *rankCounts) {
+	c.received += d.received
+	for i, t := range d.rates {
+		c.rates[i].add(t)
+	}
+}
+
+// rankCounts adds up what a unit received from first to last.
+func (s *series) rankCounts(first, last record.Month, rates []func(*counts) tally) rankCounts {
+	sum := rankCounts{rates: make([]tally, len(rates))}
+	if s == nil {
+		return sum
+	}
+	for i, c := range s.months {
+		if m := s.first + record.Month(i); c == nil || m < first || m > last {
+			continue
+		}
+		sum.received += c.received
+		for j, rate := range rates {
+			sum.rates[j].add(rate(c))
+		}
+	}
+	return sum
+}
+
 // rankNodes returns every unit of the register that has a case in the period, and
 // those above them.
-func (b *Book) rankNodes(view View, period record.Period) map[record.UnitID]*rankNode {
+func (b *Book) rankNodes(rules RankRules, view View, period record.Period) map[record.UnitID]*rankNode {
 	units := make(map[record.UnitID]record.Unit, len(b.reg.Units))
 	for _, u := range b.reg.Units {
 		units[u.ID] = u
 	}
 	nodes := map[record.UnitID]*rankNode{}
+	first, last, ok := months(period)
+	if !ok {
+		return nodes
+	}
+	rates := make([]func(*counts) tally, len(rules.Measures))
+	for i, w := range rules.Measures {
+		rates[i] = b.tallier(w.Measure)
+	}
 	var at func(id record.UnitID) *rankNode
 	at = func(id record.UnitID) *rankNode {
 		if n := nodes[id]; n != nil {
@@ -258,6 +298,7 @@ func (b *Book) rankNodes(view View, period record.Period) map[record.UnitID]*ran
 			return nil
 		}
 		n := &rankNode{id: id, peers: peers{u.Level, u.Kind}}
+		n.own.rates, n.sum.rates = make([]tally, len(rates)), make([]tally, len(rates))
 		nodes[id] = n
 		parent := u.Parent
 		if view == AsItIs {
@@ -270,7 +311,7 @@ func (b *Book) rankNodes(view View, period record.Period) map[record.UnitID]*ran
 	}
 	for _, u := range b.reg.Units {
 		id := u.ID
-		c := b.counts(record.Scope{Dim: record.ByUnit, ID: string(id)}, period)
+		c := b.dims[record.ByUnit][string(id)].rankCounts(first, last, rates)
 		if c.received == 0 {
 			continue
 		}
@@ -336,18 +377,18 @@ func bottomUp(nodes map[record.UnitID]*rankNode) []*rankNode {
 
 // reaches reports whether the node has the minimum of cases in each measure.
 func (n *rankNode) reaches(rules RankRules) bool {
-	for _, w := range rules.Measures {
-		if n.sum.tally(w.Measure).den < rules.Minimum {
+	for i := range rules.Measures {
+		if n.sum.rates[i].den < rules.Minimum {
 			return false
 		}
 	}
 	return true
 }
 
-func (b *Book) line(rules RankRules, period record.Period, id record.UnitID, c *counts) Line {
+func (b *Book) line(rules RankRules, period record.Period, id record.UnitID, c *rankCounts) Line {
 	l := Line{Unit: id}
-	for _, w := range rules.Measures {
-		t := c.tally(w.Measure)
+	for i, w := range rules.Measures {
+		t := c.rates[i]
 		l.Figures = append(l.Figures, record.Figure{
 			Measure: w.Measure, Version: version(w.Measure), Scope: record.Scope{Dim: record.ByUnit, ID: string(id)}, Period: period,
 			Cutoff: b.cutoff, Rate: record.Rate{Num: t.num, Den: t.den}, Unknown: t.unknown,

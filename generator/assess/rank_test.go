@@ -348,8 +348,8 @@ func TestRankWhole(t *testing.T) {
 			var want, sum tally
 			for i := range 30 {
 				c := b.counts(record.Scope{Dim: record.ByUnit, ID: fmt.Sprintf("u%02d", i)}, period)
-				want.num += c.tally(MeasureOnTimeReply).num
-				want.den += c.tally(MeasureOnTimeReply).den
+				want.num += c.rates[onTimeReply].num
+				want.den += c.rates[onTimeReply].den
 			}
 			seen := map[record.UnitID]bool{}
 			once := func(id record.UnitID) {
