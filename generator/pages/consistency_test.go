@@ -1,0 +1,779 @@
+package pages_test
+
+import (
+	"cmp"
+	"encoding/csv"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/huiyin/huiyin/generator/assess"
+	"github.com/huiyin/huiyin/generator/record"
+)
+
+// A number is published in many places: on the pages of the home, of units, areas,
+// topics, channels and months, in the tables that compare them, in rankings, in data
+// files and in the facets of the search. These tests gather every one of them, compute
+// it again from the rows, and compare. What is gathered:
+//
+//   - figures tables of home, unit, area, topic, channel and month pages, both languages
+//   - tables that compare areas, units, topics, channels and months, on those pages and
+//     on the pages of the registers
+//   - how many cases are published in full, and the days taken, with their median
+//   - rates of the ranking pages in both views, and of the line on a unit's page
+//   - figures, breakdowns and rankings as CSV: whole, by scope and by month
+//   - documents of the search by unit, area, topic and channel
+//   - and all of them once more from rows.csv and published.csv
+
+// claim names one published number.
+type claim struct {
+	what   string // a measure, or "full" or a class of a breakdown
+	dim    string
+	scope  string
+	period string
+}
+
+// claims is what each place says of each number.
+type claims map[claim]map[string]string
+
+func (c claims) say(k claim, place, value string) {
+	if c[k] == nil {
+		c[k] = map[string]string{}
+	}
+	c[k][place] = value
+}
+
+// differences lists the numbers that differ anywhere.
+func (c claims) differences() (out []string) {
+	for _, k := range slices.SortedFunc(maps.Keys(c), func(a, b claim) int {
+		return cmp.Or(cmp.Compare(a.dim, b.dim), cmp.Compare(a.scope, b.scope), cmp.Compare(a.period, b.period), cmp.Compare(a.what, b.what))
+	}) {
+		values := map[string]bool{}
+		for _, v := range c[k] {
+			values[v] = true
+		}
+		if len(values) > 1 {
+			var said []string
+			for _, place := range slices.Sorted(maps.Keys(c[k])) {
+				said = append(said, place+" says "+c[k][place])
+			}
+			out = append(out, fmt.Sprintf("%+v: %s", k, strings.Join(said, "; ")))
+		}
+	}
+	return out
+}
+
+// mixedCity is a city of 15 months in which every kind of case occurs: late, not
+// answered, not known of, merged, withdrawn, rated, and of offices below others.
+func mixedCity(t testing.TB) *city {
+	c := newCity(0)
+	for i := range c.reg.Units {
+		c.reg.Units[i].Level, c.reg.Units[i].Kind = 3, "党政部门"
+	}
+	c.reg.Units = append(c.reg.Units, record.Unit{ID: "counter", Name: "教育局窗口", Area: "990102", Parent: "ed-2", Level: 3, Kind: "党政部门"})
+	c.reg.Units[3].To, c.reg.Units[3].Successor = record.Date(2026, 5, 31), "water-1"
+	slices.SortFunc(c.reg.Units, func(a, b record.Unit) int { return strings.Compare(string(a.ID), string(b.ID)) })
+	r := rand.New(rand.NewPCG(6, 6))
+	for m := record.MonthOf(2025, 9); m <= record.MonthOf(2026, 11); m++ {
+		if m == record.MonthOf(2026, 3) {
+			continue // nothing was received
+		}
+		for i := 1; i <= 30; i++ {
+			u := c.reg.Units[r.IntN(5)]
+			if u.ID == "counter" && r.IntN(3) > 0 {
+				u = c.reg.Units[1]
+			}
+			received := m.First() + record.Day(r.IntN(20))
+			k := record.Case{Row: record.Row{
+				Number: record.NewCaseNumber(m, i), Prominence: record.StubOnly, StubReason: record.NotAnswered, Unit: u.ID, Area: u.Area,
+				Channel: c.reg.Channels[r.IntN(2)].ID, Status: record.Handling, Received: received, Due: received + 15, Answered: record.No, Finished: record.No,
+			}}
+			if days := record.Day(r.IntN(25)); r.IntN(5) > 0 && received+days <= c.cutoff {
+				k.Prominence, k.StubReason, k.Status, k.Answered, k.RepliedOn = record.Full, "", record.Replied, record.Yes, received+days
+				k.OnTime = record.TriOf(days <= 15)
+				if r.IntN(12) > 0 {
+					k.Days = record.CountOf(int(days))
+				}
+				k.Kind, k.Title, k.Question, k.Reply = record.Consult, "路灯", "灯坏了。", record.Reply{Unit: u.ID, Text: "已修。"}
+				if r.IntN(6) > 0 {
+					k.Topic = c.reg.Topics[r.IntN(3)].ID
+				}
+				if r.IntN(3) > 0 && k.RepliedOn+2 <= c.cutoff {
+					k.Status, k.Finished, k.ClosedOn, k.CloseDays, k.ClosedOnTime = record.Closed, record.Yes, k.RepliedOn+2, record.CountOf(int(days)+2), record.TriOf(days <= 13)
+				}
+				switch r.IntN(4) {
+				case 0:
+					k.Rating = record.Rating{Scale: record.Five, Level: int8(1 + r.IntN(5)), Source: record.ByCitizen}
+				case 1:
+					k.Rating = record.Rating{Scale: record.Three, Level: int8(1 + r.IntN(3)), Source: record.ByCallback}
+				}
+			}
+			switch r.IntN(25) {
+			case 0:
+				k.Due, k.OnTime, k.ClosedOnTime = 0, record.Unknown, record.Unknown
+			case 1:
+				k = record.Case{Row: k.Row}
+				k.Prominence, k.StubReason, k.Answered, k.RepliedOn, k.Days, k.OnTime = record.StubOnly, record.NotSuitable, record.Unknown, 0, 0, record.Unknown
+			case 2:
+				k = record.Case{Row: k.Row}
+				k.Prominence, k.StubReason, k.Status = record.StubOnly, record.MergedInto, record.Merged
+			}
+			c.cases = append(c.cases, k)
+			if k.Prominence == record.Full && r.IntN(30) == 0 {
+				c.withdraw(t, k.Number)
+			}
+		}
+	}
+	return c
+}
+
+// published is a site as it is read by anyone: what layouts get, and files.
+type published struct {
+	params map[string]map[string]any
+	layout map[string]string
+	files  map[string]string
+	docs   []map[string]string
+}
+
+func publish(t testing.TB, c *city) *published {
+	s := build(t, plan(t, c, options(t)))
+	p := &published{map[string]map[string]any{}, map[string]string{}, map[string]string{}, nil}
+	for path, page := range s.pages {
+		p.params[path], p.layout[path] = s.params(t, path), page.Layout
+		if page.Doc != nil {
+			p.docs = append(p.docs, page.Doc.Keyword)
+		}
+	}
+	for path, f := range s.files {
+		p.files[path] = string(f.Body)
+	}
+	return p
+}
+
+func readCSV(t testing.TB, body string) (rows []map[string]string) {
+	t.Helper()
+	all, err := csv.NewReader(strings.NewReader(body)).ReadAll()
+	if err != nil || len(all) == 0 {
+		t.Fatalf("%v, %d lines", err, len(all))
+	}
+	for _, line := range all[1:] {
+		row := map[string]string{}
+		for i, name := range all[0] {
+			row[name] = line[i]
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+const (
+	cutoff  = "2026-11-20"
+	rolling = "2026-11/12"
+)
+
+// scopeOf reads the scope and month off the address of a page; ok is false for a page
+// that has none.
+func scopeOf(path string) (dim, scope, month string, ok bool) {
+	path = strings.TrimPrefix(path, "en/")
+	if path == "index.html" {
+		return "all", "", "", true
+	}
+	path = strings.TrimSuffix(strings.TrimSuffix(path, ".html"), "/index")
+	dim, scope, ok = strings.Cut(path, "/")
+	if dim == "month" {
+		return "all", "", scope, ok
+	}
+	return dim, scope, "", ok && slices.Contains([]string{"unit", "area", "topic", "channel"}, dim)
+}
+
+// rateText, countText and medianText write a number in one way for all places.
+func rateText(percent, num, den, unknown string) string {
+	switch {
+	case den == "0" && unknown != "0":
+		return "unknown"
+	case den == "0":
+		return "none"
+	}
+	return percent + "% " + num + "/" + den + " -" + unknown
+}
+
+// cellText writes a printed number.
+func cellText(c map[string]any) string {
+	plain := func(key string) string {
+		s, _ := c[key].(string)
+		return cmp.Or(strings.ReplaceAll(s, ",", ""), "0")
+	}
+	switch c["state"] {
+	case "rate":
+		return rateText(plain("percent"), plain("num"), plain("den"), plain("unknown"))
+	case "count":
+		return plain("num")
+	case "days":
+		return plain("num") + " days -" + plain("unknown")
+	}
+	return c["state"].(string)
+}
+
+// figureText writes a row of a file of figures.
+func figureText(r map[string]string) string {
+	switch {
+	case r["measure"] == assess.MeasureReceived:
+		return r["numerator"]
+	case strings.HasPrefix(r["measure"], "median-"):
+		if r["denominator"] == "" {
+			return "unknown"
+		}
+		n, _ := strconv.Atoi(r["numerator"])
+		return strconv.FormatFloat(float64(n)/2, 'f', -1, 64) + " days -" + r["unknown"]
+	}
+	return rateText(r["percent"], r["numerator"], cmp.Or(r["denominator"], "0"), r["unknown"])
+}
+
+func list(v any) []any { l, _ := v.([]any); return l }
+
+// gather reads every number that the site says.
+func gather(t testing.TB, p *published) claims {
+	all := claims{}
+	ids := map[string]string{} // of measures, by their names
+	for _, m := range assess.Measures() {
+		ids[m.Name.Zh], ids[m.Name.En] = m.ID, m.ID
+	}
+	for path, v := range p.params {
+		dim, scope, month, ok := scopeOf(path)
+		register := p.layout[path] == "register"
+		if p.layout[path] == "ranking" {
+			gatherRanking(all, path, v)
+		}
+		if (!ok || p.layout[path] != "scope" && p.layout[path] != "front") && !register {
+			continue
+		}
+		if !register {
+			periods := []string{rolling, "all"}
+			if month != "" {
+				periods = []string{month}
+			}
+			last := periods[len(periods)-1]
+			for _, r := range list(v["figures"].(map[string]any)["rows"]) {
+				r := r.(map[string]any)
+				for i, c := range list(r["cells"]) {
+					all.say(claim{r["id"].(string), dim, scope, periods[i]}, path, cellText(c.(map[string]any)))
+				}
+			}
+			if cover, ok := v["coverage"].(map[string]any); ok {
+				all.say(claim{"full", dim, scope, last}, path, strings.ReplaceAll(cover["full"].(string), ",", ""))
+				all.say(claim{assess.MeasureReceived, dim, scope, last}, path+" coverage", strings.ReplaceAll(cover["received"].(string), ",", ""))
+			}
+			if d, ok := v["dist"].(map[string]any); ok && d["measure"] == assess.MeasureMedianDays {
+				for i, r := range list(d["rows"]) {
+					all.say(claim{"days " + bins[i], dim, scope, last}, path, r.(map[string]any)["n"].(string))
+				}
+			}
+			if path == "index.html" {
+				all.say(claim{assess.MeasureReceived, "all", "", "all"}, "headline", strings.ReplaceAll(v["received"].(string), ",", ""))
+				all.say(claim{"full", "all", "", "all"}, "headline", strings.ReplaceAll(v["full"].(string), ",", ""))
+			}
+			if s, ok := v["standing"].(map[string]any); ok {
+				for _, r := range list(s["rates"]) {
+					r := r.(map[string]any)
+					all.say(claim{"ranked " + r["id"].(string), dim, scope, "as-it-was 2026-10"}, path, cellText(r["cell"].(map[string]any)))
+				}
+			}
+		}
+		for _, tb := range list(v["tables"]) {
+			tb := tb.(map[string]any)
+			for _, r := range list(tb["rows"]) {
+				r := r.(map[string]any)
+				to, _ := r["path"].(string)
+				d, s, m, ok := scopeOf(to)
+				if !ok {
+					continue
+				}
+				period := rolling
+				if m != "" {
+					period = m
+					if !register {
+						d, s = dim, scope
+					}
+				} else if month != "" {
+					period = month
+				}
+				for i, c := range list(r["cells"]) {
+					all.say(claim{ids[list(tb["cols"])[i].(string)], d, s, period}, path+" table "+tb["id"].(string), cellText(c.(map[string]any)))
+				}
+			}
+		}
+	}
+	for path, body := range p.files {
+		switch {
+		case strings.HasPrefix(path, "data/figures/"):
+			for _, r := range readCSV(t, body) {
+				all.say(claim{r["measure"], r["dimension"], r["scope"], r["period"]}, path, figureText(r))
+			}
+		case strings.HasPrefix(path, "data/breakdowns/"):
+			for _, r := range readCSV(t, body) {
+				all.say(claim{r["division"] + " " + r["class"], r["dimension"], r["scope"], r["period"]}, path, r["cases"])
+			}
+		case strings.HasPrefix(path, "data/rankings/"):
+			for _, r := range readCSV(t, body) {
+				period := strings.TrimSuffix(r["period"], "/12")
+				all.say(claim{"ranked " + r["measure"], "unit", r["unit"], r["view"] + " " + period}, path, rateText(r["percent"], r["numerator"], r["denominator"], r["unknown"]))
+			}
+		}
+	}
+	parents := parentsOf(t, p, "areas")
+	topics := parentsOf(t, p, "topics")
+	facets := map[claim]int{}
+	for _, d := range p.docs {
+		if d["type"] != "case" {
+			continue
+		}
+		facets[claim{"full", "all", "", "all"}]++
+		facets[claim{"full", "unit", d["unit"], "all"}]++
+		facets[claim{"full", "channel", d["channel"], "all"}]++
+		for a := d["area"]; a != ""; a = parents[a] {
+			facets[claim{"full", "area", a, "all"}]++
+		}
+		for a := d["topic"]; a != ""; a = topics[a] {
+			facets[claim{assess.MeasureReceived, "topic", a, "all"}]++
+		}
+	}
+	for k, n := range facets {
+		all.say(k, "search", strconv.Itoa(n))
+	}
+	return all
+}
+
+// gatherRanking reads the rates of a ranking page.
+func gatherRanking(all claims, path string, v map[string]any) {
+	name := v["view"].(string) + " " + periodName.FindString(path)
+	read := func(u map[string]any) {
+		to, _ := u["path"].(string)
+		_, unit, _, _ := scopeOf(to)
+		for i, c := range list(u["cells"]) {
+			id := list(v["by"])[i].(map[string]any)["id"].(string)
+			all.say(claim{"ranked " + id, "unit", unit, name}, path, cellText(c.(map[string]any)))
+		}
+	}
+	for _, g := range list(v["groups"]) {
+		g := g.(map[string]any)
+		for _, b := range list(g["bands"]) {
+			for _, u := range list(b.(map[string]any)["rows"]) {
+				u := u.(map[string]any)
+				read(u)
+				for _, l := range list(u["through"]) {
+					read(l.(map[string]any))
+				}
+			}
+		}
+		for _, u := range list(g["apart"]) {
+			read(u.(map[string]any))
+		}
+	}
+}
+
+var (
+	periodName = regexp.MustCompile(`\d{4}(-\d{2})?`)
+	bins       = []string{"0-2", "3-5", "6-10", "11-15", "16-20", "21-30", "31-60", "61-"}
+)
+
+// parentsOf reads the tree of a register.
+func parentsOf(t testing.TB, p *published, name string) map[string]string {
+	parents := map[string]string{}
+	for _, r := range readCSV(t, p.files["data/"+name+".csv"]) {
+		parents[cmp.Or(r["code"], r["id"])] = r["parent"]
+	}
+	return parents
+}
+
+// recount computes numbers again from rows.csv and published.csv alone, by the words
+// of the page on method.
+type recount struct {
+	rows          []map[string]string // with what published.csv knows of them
+	areas, topics map[string]string   // parents
+	successor     map[string]string   // of units that have ended
+	through       map[string][]string // "view period unit": units ranked through it
+}
+
+func newRecount(t testing.TB, p *published) *recount {
+	r := &recount{areas: parentsOf(t, p, "areas"), topics: parentsOf(t, p, "topics"), successor: map[string]string{}, through: map[string][]string{}}
+	full := map[string]map[string]string{}
+	for _, c := range readCSV(t, p.files["data/published.csv"]) {
+		full[c["number"]] = c
+	}
+	for _, row := range readCSV(t, p.files["data/rows.csv"]) {
+		maps.Copy(row, full[row["number"]])
+		if (row["prominence"] == "full") != (full[row["number"]] != nil) {
+			t.Errorf("%s is %s in rows.csv", row["number"], row["prominence"])
+		}
+		r.rows = append(r.rows, row)
+	}
+	for _, u := range readCSV(t, p.files["data/units.csv"]) {
+		if u["successor"] != "" {
+			r.successor[u["id"]] = u["successor"]
+		}
+	}
+	for path, body := range p.files {
+		if strings.HasPrefix(path, "data/rankings/") {
+			for _, row := range readCSV(t, body) {
+				if row["through"] != "" {
+					key := row["view"] + " " + strings.TrimSuffix(row["period"], "/12") + " " + row["through"]
+					r.through[key] = append(r.through[key], row["unit"])
+				}
+			}
+		}
+	}
+	return r
+}
+
+// in reports whether a row counts for a scope.
+func (r *recount) in(row map[string]string, dim, scope string) bool {
+	upward := func(id string, parents map[string]string) bool {
+		for ; id != ""; id = parents[id] {
+			if id == scope {
+				return true
+			}
+		}
+		return false
+	}
+	switch dim {
+	case "all":
+		return true
+	case "area":
+		return upward(row["area"], r.areas)
+	case "topic":
+		return row["prominence"] == "full" && upward(row["topic"], r.topics)
+	}
+	return row[dim] == scope
+}
+
+func inPeriod(received, period string) bool {
+	end, twelve := strings.CutSuffix(period, "/12")
+	switch {
+	case received > cutoff:
+		return false
+	case period == "all":
+		return true
+	case twelve:
+		m, _ := record.ParseMonth(end)
+		return received[:7] <= end && received[:7] > (m-12).String()
+	}
+	return strings.HasPrefix(received, period)
+}
+
+// value computes a claim; ok is false for what cannot be computed from the rows.
+func (r *recount) value(k claim) (string, bool) {
+	if what, ok := strings.CutPrefix(k.what, "ranked "); ok {
+		view, period, _ := strings.Cut(k.period, " ")
+		units := append([]string{k.scope}, r.through[k.period+" "+k.scope]...)
+		if len(period) == 7 {
+			period += "/12"
+		}
+		return r.number(what, period, func(row map[string]string) bool {
+			unit := row["unit"]
+			if next := r.successor[unit]; next != "" && view == "as-it-is" {
+				unit = next
+			}
+			return slices.Contains(units, unit)
+		})
+	}
+	return r.number(k.what, k.period, func(row map[string]string) bool { return r.in(row, k.dim, k.scope) })
+}
+
+func (r *recount) number(what, period string, in func(map[string]string) bool) (string, bool) {
+	var num, den, unknown, n int
+	var days []int
+	count := func(share string) {
+		switch share {
+		case "yes":
+			num++
+			den++
+		case "no":
+			den++
+		case "":
+			unknown++
+		}
+	}
+	by := func(done, on string) string {
+		if done == "yes" && on > cutoff {
+			return "no"
+		}
+		return done
+	}
+	and := func(done, inTime string) string {
+		if done == "yes" {
+			return inTime
+		}
+		return done
+	}
+	scale := map[string]struct {
+		scale string
+		from  string
+	}{assess.MeasureSatisfiedFive: {"five", "3"}, assess.MeasureSatisfiedThree: {"three", "2"}, assess.MeasureSatisfiedPoints: {"points", "4"}}
+	for _, row := range r.rows {
+		if row["received"] == "" || !inPeriod(row["received"], period) || !in(row) {
+			continue
+		}
+		division, class, _ := strings.Cut(what, " ")
+		if what == assess.MeasureReceived || what == "full" && row["prominence"] == "full" ||
+			division == "reason" && row["reason"] == class || division == "topic" && row["prominence"] == "full" && row["topic"] == class {
+			n++
+		}
+		if row["status"] == "merged" || row["reason"] == "merged" {
+			continue
+		}
+		replied, closed := by(row["answered"], row["replied"]), by(row["finished"], row["closed"])
+		due := row["due"]
+		ofDue := func(share string) {
+			if due == "" {
+				unknown++
+			} else if due <= cutoff {
+				count(share)
+			}
+		}
+		took := func(done, n string) {
+			switch d, err := strconv.Atoi(n); {
+			case done == "" || done == "yes" && err != nil:
+				unknown++
+			case done == "yes":
+				days = append(days, d)
+			}
+		}
+		switch what {
+		case assess.MeasureRepliedOfDue:
+			ofDue(replied)
+		case assess.MeasureOnTimeReply:
+			ofDue(and(replied, row["on_time"]))
+		case assess.MeasureOnTimeClose:
+			ofDue(and(closed, row["closed_on_time"]))
+		case assess.MeasureRepliedOfCollected:
+			count(replied)
+		case assess.MeasureClosedOfReceived:
+			count(closed)
+		case assess.MeasureMedianDays:
+			took(replied, row["days"])
+		case assess.MeasureMedianCloseDays:
+			took(closed, row["close_days"])
+		case assess.MeasureRatingCoverage:
+			if replied == "yes" && row["prominence"] != "stub" {
+				count(record.TriOf(row["rating"] != "").String())
+			}
+		}
+		if s := scale[what]; s.scale != "" && replied == "yes" && row["rating_scale"] == s.scale && row["rating"] != "" {
+			count(record.TriOf(row["rating"] >= s.from).String())
+		}
+		if division == "days" {
+			took(replied, row["days"])
+		}
+		if division == "close-days" {
+			took(closed, row["close_days"])
+		}
+	}
+	division, class, _ := strings.Cut(what, " ")
+	switch {
+	case what == assess.MeasureReceived || what == "full" || division == "reason" || division == "topic":
+		return strconv.Itoa(n), true
+	case division == "days" || division == "close-days":
+		if class == "unknown" {
+			return strconv.Itoa(unknown), true
+		}
+		from, to, _ := strings.Cut(class, "-")
+		low, _ := strconv.Atoi(from)
+		high, err := strconv.Atoi(to)
+		for _, d := range days {
+			if d >= low && (err != nil || d <= high) {
+				n++
+			}
+		}
+		return strconv.Itoa(n), true
+	case strings.HasPrefix(what, "median-") && what != assess.MeasureMedianDays && what != assess.MeasureMedianCloseDays:
+		return "", false
+	case strings.HasPrefix(what, "median-"):
+		slices.Sort(days)
+		switch k := len(days); {
+		case k == 0 && unknown > 0:
+			return "unknown", true
+		case k == 0:
+			return "none", true
+		default:
+			return strconv.FormatFloat(float64(days[(k-1)/2]+days[k/2])/2, 'f', -1, 64) + fmt.Sprintf(" days -%d", unknown), true
+		}
+	case !slices.Contains([]string{
+		assess.MeasureRepliedOfDue, assess.MeasureOnTimeReply, assess.MeasureOnTimeClose, assess.MeasureRepliedOfCollected, assess.MeasureClosedOfReceived,
+		assess.MeasureRatingCoverage, assess.MeasureSatisfiedFive, assess.MeasureSatisfiedThree, assess.MeasureSatisfiedPoints,
+	}, what):
+		return "", false
+	}
+	percent := ""
+	if den > 0 { // half up, to two decimals
+		h := (2*num*10000 + den) / (2 * den)
+		percent = fmt.Sprintf("%d.%02d", h/100, h%100)
+	}
+	return rateText(percent, strconv.Itoa(num), strconv.Itoa(den), strconv.Itoa(unknown)), true
+}
+
+// compareAll gathers all numbers of a site, computes them again, and returns those that
+// differ, and how many were computed again and how often they were said.
+func compareAll(t testing.TB, p *published) (different []string, computed, said int) {
+	all, again := gather(t, p), newRecount(t, p)
+	for k := range all {
+		if v, ok := again.value(k); ok {
+			computed++
+			said += len(all[k])
+			all.say(k, "the rows", v)
+		}
+	}
+	return all.differences(), computed, said
+}
+
+func TestOneNumberEverywhere(t *testing.T) {
+	p := publish(t, mixedCity(t))
+	different, computed, said := compareAll(t, p)
+	for _, d := range different[:min(len(different), 20)] {
+		t.Error(d)
+	}
+	t.Logf("%d numbers were said %d times", computed, said)
+	if computed < 6000 || said < computed*3/2 {
+		t.Errorf("%d numbers were computed again, which were said %d times: fewer than there are", computed, said)
+	}
+	all := gather(t, p)
+	for k, places := range all {
+		if k.what == assess.MeasureReceived && k.period == "all" && len(places) < 3 {
+			t.Errorf("%+v is said by %v alone", k, places)
+		}
+	}
+}
+
+// TestOneNumberEverywhereFails changes one number in one place of each kind.
+func TestOneNumberEverywhereFails(t *testing.T) {
+	c := mixedCity(t)
+	if different, _, _ := compareAll(t, publish(t, c)); len(different) > 0 {
+		t.Fatalf("%d numbers differ before anything is changed", len(different))
+	}
+	for name, change := range map[string]func(*published){
+		"a cell on the home page":            func(p *published) { cells(t, p.params["index.html"], "received")[0]["num"] = "7" },
+		"a cell on a unit's page in English": func(p *published) { cells(t, p.params["en/unit/ed-1.html"], "replied-of-due")[1]["num"] = "1" },
+		"coverage of an area":                func(p *published) { p.params["area/990101/index.html"]["coverage"].(map[string]any)["full"] = "3" },
+		"a table of a month":                 func(p *published) { firstCell(p.params["month/2026-10.html"])["num"] = "3" },
+		"a table of channels":                func(p *published) { firstCell(p.params["channels.html"])["num"] = "3" },
+		"a cell on a topic's page":           func(p *published) { cells(t, p.params["topic/roads.html"], "on-time-reply")[0]["den"] = "1" },
+		"figures of a unit":                  func(p *published) { edit(t, p, "data/figures/unit/ed-2.csv", 5) },
+		"figures of a month":                 func(p *published) { edit(t, p, "data/figures/2026-09.csv", 30) },
+		"breakdowns of a channel":            func(p *published) { edit(t, p, "data/breakdowns/channel/web.csv", 3) },
+		"a ranking":                          func(p *published) { edit(t, p, "data/rankings/2026-10.csv", 1) },
+		"a row":                              func(p *published) { cut(t, p, "data/rows.csv") },
+		"a document of the search":           func(p *published) { p.docs = p.docs[1:] },
+	} {
+		p := publish(t, c)
+		change(p)
+		if different, _, _ := compareAll(t, p); len(different) == 0 {
+			t.Errorf("%s: nobody sees that it was changed", name)
+		}
+	}
+}
+
+func firstCell(v map[string]any) map[string]any {
+	row := list(list(v["tables"])[0].(map[string]any)["rows"])[0].(map[string]any)
+	return list(row["cells"])[0].(map[string]any)
+}
+
+// edit raises the numerator, or the number of cases, of a line of a file.
+func edit(t testing.TB, p *published, path string, line int) {
+	lines := strings.Split(p.files[path], "\r\n")
+	fields := strings.Split(lines[line], ",")
+	for i, name := range strings.Split(lines[0], ",") {
+		if name == "numerator" || name == "cases" {
+			n, err := strconv.Atoi(fields[i])
+			if err != nil {
+				t.Fatalf("%s, line %d: %v", path, line, err)
+			}
+			fields[i] = strconv.Itoa(n + 1)
+		}
+	}
+	lines[line] = strings.Join(fields, ",")
+	p.files[path] = strings.Join(lines, "\r\n")
+}
+
+// cut takes the last row of a file away.
+func cut(t testing.TB, p *published, path string) {
+	body := strings.TrimSuffix(p.files[path], "\r\n")
+	i := strings.LastIndex(body, "\r\n")
+	if i < 0 {
+		t.Fatalf("%s has one line", path)
+	}
+	p.files[path] = body[:i+2]
+}
+
+// TestLinkedDataHoldsTheTable follows the link under every table to its file and finds
+// every number of the table there.
+func TestLinkedDataHoldsTheTable(t *testing.T) {
+	p := publish(t, mixedCity(t))
+	ids := map[string]string{}
+	for _, m := range assess.Measures() {
+		ids[m.Name.Zh], ids[m.Name.En] = m.ID, m.ID
+	}
+	held := map[string]map[claim]string{}
+	for path, body := range p.files {
+		if strings.HasPrefix(path, "data/figures/") {
+			held[path] = map[claim]string{}
+			for _, r := range readCSV(t, body) {
+				held[path][claim{r["measure"], r["dimension"], r["scope"], r["period"]}] = figureText(r)
+			}
+		}
+	}
+	tables, numbers := 0, 0
+	find := func(page, data string, k claim, c any) {
+		text := cellText(c.(map[string]any))
+		if got, ok := held[data][k]; ok && got != text || !ok && text != "none" && text != "0" {
+			t.Errorf("%s prints %s for %+v; its data %q says %q", page, text, k, data, got)
+		}
+		numbers++
+	}
+	for path, v := range p.params {
+		dim, scope, month, ok := scopeOf(path)
+		register := p.layout[path] == "register"
+		if !register && (!ok || p.layout[path] != "scope" && p.layout[path] != "front") {
+			continue
+		}
+		if f, ok := v["figures"].(map[string]any); ok {
+			periods := []string{rolling, "all"}
+			if month != "" {
+				periods = []string{month}
+			}
+			for _, r := range list(f["rows"]) {
+				for i, c := range list(r.(map[string]any)["cells"]) {
+					find(path, f["data"].(string), claim{r.(map[string]any)["id"].(string), dim, scope, periods[i]}, c)
+				}
+			}
+			tables++
+		}
+		for _, tb := range list(v["tables"]) {
+			tb := tb.(map[string]any)
+			data, _ := tb["data"].(string)
+			for _, r := range list(tb["rows"]) {
+				to, _ := r.(map[string]any)["path"].(string)
+				d, s, m, _ := scopeOf(to)
+				period := cmp.Or(m, month, rolling)
+				if tb["id"] == "months" {
+					d, s = dim, scope
+				}
+				for i, c := range list(r.(map[string]any)["cells"]) {
+					find(path, data, claim{ids[list(tb["cols"])[i].(string)], d, s, period}, c)
+				}
+			}
+			tables++
+		}
+		for _, part := range []string{"dist", "topics", "standing"} {
+			if of, ok := v[part].(map[string]any); ok && len(p.files[of["data"].(string)]) == 0 {
+				t.Errorf("%s: the data of %s are not there", path, part)
+			}
+		}
+	}
+	if tables < 100 || numbers < 2000 {
+		t.Errorf("%d tables with %d numbers: fewer than there are", tables, numbers)
+	}
+}
