@@ -25,7 +25,7 @@ func further(s Set) string {
 // an installation that delivers everything: the last case below, received in another
 // month, carries a value of each kind.
 func TestOneCaseFurther(t *testing.T) {
-	const rich = "received=2026-08-01 unit=other first=2026-08-01 sent=2026-08-01 replied=2026-08-02 closed=2026-08-02 resolved=2026-08-03 moved=2026-08-01 supervised=2026-08-02"
+	const rich = "received=2026-08-01 unit=other first=2026-08-01 sent=2026-08-01 replied=2026-08-02 closed=2026-08-02 resolved=2026-08-03 moved=2026-08-01 supervised=2026-08-02 reopened=0"
 	for _, test := range []struct{ line, want string }{
 		// Row alone: the three steps that have a day.
 		{"stub=not-answered unreplied open", "resp=0/1 disp=0/1"},
@@ -56,7 +56,7 @@ func TestOneCaseFurther(t *testing.T) {
 		{"unreplied open moved=2026-09-03 returned=2026-10-04 supervised=2026-10-05", "retu=0/1 supe=0/1"}, // after the cut-off
 		{"unreplied closed=2026-09-09 reopened=2 outcome=supported onsite", "reso=0/1 reop=1/1 retu=0/1 supe=0/1 site=1/1 supp=1/1 expl=0/1 nots=0/1"},
 		{"unreplied closed=2026-09-09 reopened=0 outcome=supported onsite", "reso=0/1 reop=0/1 retu=0/1 supe=0/1 site=1/1 supp=1/1 expl=0/1 nots=0/1"},
-		{"unreplied closed=2026-09-09 outcome=supported onsite", "reso=0/1 reop=0/0+1? retu=0/1 supe=0/1 site=1/1 supp=1/1 expl=0/1 nots=0/1"},
+		{"unreplied closed=2026-09-09 outcome=supported onsite", "reso=0/1 reop=0/1 retu=0/1 supe=0/1 site=1/1 supp=1/1 expl=0/1 nots=0/1"},
 		{"unreplied reopened=1", "reso=0/0+1? reop=0/0+1? retu=0/1 supe=0/1"},
 	} {
 		line, want := test.line, test.want
@@ -88,9 +88,9 @@ func TestWhatIsNeverDelivered(t *testing.T) {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 	// Another unit delivers: the case without a reply counts as not responded to, not
-	// dispatched; the closed one as not confirmed; both as not returned, not supervised.
-	want = "resp=0/1+1? disp=0/1+1? reso=0/1 reop=0/0+1? retu=0/2 supe=0/2 site=0/0+1? supp=0/0+1? expl=0/0+1? nots=0/0+1? first 0+1?"
-	if got := get("unit=b first=2026-09-01 sent=2026-09-01 closed=2026-09-02 resolved=2026-09-02 moved=2026-09-01 supervised=2026-09-01"); got != want {
+	// dispatched; the closed one as not confirmed, and as not reopened; both as not returned, not supervised.
+	want = "resp=0/1+1? disp=0/1+1? reso=0/1 reop=0/1 retu=0/2 supe=0/2 site=0/0+1? supp=0/0+1? expl=0/0+1? nots=0/0+1? first 0+1?"
+	if got := get("unit=b first=2026-09-01 sent=2026-09-01 closed=2026-09-02 resolved=2026-09-02 moved=2026-09-01 supervised=2026-09-01 reopened=0"); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 	// Figures are not kept of what is never delivered.

@@ -244,8 +244,8 @@ func Measures() []Measure {
 		{
 			ID: MeasureReopenedOfClosed, Kind: RateMeasure, Unit: cases,
 			Name:    Text{"重新办理率", "Reopened of closed"},
-			Formula: Text{"统计期内收到、全文公开、截至统计截止日已办结的诉求件中，重新办理过至少一次的件数 ÷ 其中写明重新办理次数的件数。", "Cases received in the period, published in full and closed on or before the cut-off that were reopened at least once ÷ those of them that say how often they were reopened."},
-			LeftOut: full,
+			Formula: Text{"统计期内收到、全文公开、截至统计截止日已办结的诉求件中，重新办理过至少一次的件数 ÷ 统计期内收到、全文公开、截至统计截止日已办结的件数。", "Cases received in the period, published in full and closed on or before the cut-off that were reopened at least once ÷ cases received in the period, published in full and closed on or before the cut-off."},
+			LeftOut: Text{"没有重新办理次数的按没有重新办理过计入；全站没有任何一件提供次数的，全部为“未知”，而不是零。" + full.Zh, "A case that does not say how often it was reopened counts as not reopened; where no case of the installation says so, all are unknown, and the rate is not 0 %. " + full.En},
 		},
 		{
 			ID: MeasureReturnedOfPublished, Kind: RateMeasure, Unit: cases,

@@ -194,9 +194,12 @@ func naive(facts []record.Fact, reg record.Register, cutoff record.Day, scope re
 	// Of withdrawn cases nothing is known but that they are there.
 	shown := func(f record.Fact) bool { return f.Prominence != record.StubOnly }
 	published := func(f record.Fact, known bool) bool { return isFull(f) && known }
-	s.ReopenedOfClosed = figure("reopened-of-closed", func(f record.Fact) bool { return shown(f) && !open(f) },
-		func(f record.Fact) bool { return published(f, closed(f) && f.Reopened > 1) },
-		func(f record.Fact) bool { return published(f, closed(f) && f.Reopened == 1) })
+	again := func(f record.Fact) bool { return published(f, closed(f) && f.Reopened > 1) }
+	atOnce := never
+	if delivers(func(f record.Fact) bool { return published(f, closed(f) && f.Reopened > 0) }) {
+		atOnce = func(f record.Fact) bool { return published(f, closed(f) && f.Reopened <= 1) }
+	}
+	s.ReopenedOfClosed = figure("reopened-of-closed", func(f record.Fact) bool { return shown(f) && !open(f) }, again, atOnce)
 	moves := func(f record.Fact) []record.Dispatch {
 		return slices.DeleteFunc(slices.Clone(f.Dispatches), func(d record.Dispatch) bool { return d.Day > cutoff })
 	}
@@ -335,7 +338,7 @@ func TestAgainstNaive(t *testing.T) {
 		for i := range facts {
 			facts[i] = randomFact(r, 26, 4)
 			if f := &facts[i]; seed%4 == 3 { // an office that delivers little
-				f.FirstResponse, f.Dispatched, f.ResolvedOn, f.Dispatches, f.Supervisions = 0, 0, 0, nil, nil
+				f.FirstResponse, f.Dispatched, f.ResolvedOn, f.Dispatches, f.Supervisions, f.Reopened = 0, 0, 0, nil, nil, 0
 			}
 			builder.Add(facts[i])
 		}

@@ -45,7 +45,7 @@ var rateIDs = [numRates]string{
 // not failed to respond.
 var byDelivery = [numRates]bool{
 	ratingCoverage: true, respondedOfReceived: true, dispatchedOfReceived: true, resolvedOfClosed: true,
-	returnedOfPublished: true, supervisedOfPublished: true,
+	reopenedOfClosed: true, returnedOfPublished: true, supervisedOfPublished: true,
 }
 
 // delivered says of which rates by delivery at least one case of the installation
@@ -57,6 +57,7 @@ func (d *delivered) note(o *observation) {
 		d[i] = d[i] || s == counted
 	}
 	d[returnedOfPublished] = d[returnedOfPublished] || o.moves
+	d[reopenedOfClosed] = d[reopenedOfClosed] || o.again
 	d[ratingCoverage] = d[ratingCoverage] || o.scaled
 }
 
@@ -90,6 +91,7 @@ type observation struct {
 	repeat     bool
 	moves      bool // carries its way between units
 	returns    int
+	again      bool // says how often it was reopened, never included
 }
 
 // observe reads off f, as it stood at the end of the day cutoff, everything
@@ -195,9 +197,11 @@ func (o *observation) handling(f *record.Fact, cutoff record.Day, replied, close
 		}
 		o.rates[r] = s
 	}
-	switch n, known := f.Reopened.Get(); {
+	n, known := f.Reopened.Get()
+	o.again = full && known && closed == record.Yes
+	switch {
 	case closed == record.No:
-	case closed == record.Unknown || !known:
+	case closed == record.Unknown:
 		about(reopenedOfClosed, unknown)
 	case n > 0:
 		about(reopenedOfClosed, counted)

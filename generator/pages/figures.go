@@ -1,12 +1,15 @@
 package pages
 
 import (
+	"slices"
+
 	"github.com/huiyin/huiyin/generator/assess"
 	"github.com/huiyin/huiyin/generator/record"
 )
 
 // cell is one figure as it is printed. State says how: "rate" (Percent, Num and
-// Den), "count" (Num), "days" (Num), "unknown" (what it needs was not
+// Den), "count" (Num), "times" (Num, how often something was done), "days" (Num),
+// "per-thousand" (Percent of 1,000, Num and Den), "unknown" (what it needs was not
 // delivered), "none" (there is nothing that it could be counted on). Unknown is
 // the number of cases left out for want of a value, where there are any.
 type cell struct {
@@ -33,6 +36,13 @@ func rateCell(f record.Figure) cell {
 
 func countCell(n int64) cell { return cell{State: "count", Num: thousands(n)} }
 
+func perThousandCell(f record.Figure) cell {
+	if f.Den == 0 {
+		return cell{State: "none"}
+	}
+	return cell{State: "per-thousand", Percent: assess.PerThousand(f.Rate), Num: thousands(f.Num), Den: thousands(f.Den)}
+}
+
 func daysCell(d assess.Distribution) cell {
 	c := cell{State: "days", Num: d.Median}
 	switch {
@@ -52,6 +62,26 @@ type figureTable struct {
 	Cols []string    `json:"cols"`
 	Rows []figureRow `json:"rows"`
 	Data string      `json:"data,omitempty"` // path of the CSV
+
+	// More are the measures of which there is something to say in one of the periods,
+	// and Ratings how ratings of the last one were obtained, a table a scale.
+	More    []figureRow   `json:"more,omitempty"`
+	Ratings []ratingTable `json:"ratings,omitempty"`
+}
+
+// ratingTable is how many ratings of each level of a scale were obtained in each way.
+type ratingTable struct {
+	ID     string      `json:"id"` // of the measure that they make up
+	Name   string      `json:"name"`
+	Scale  string      `json:"scale"`
+	Period string      `json:"period"`
+	Levels []string    `json:"levels"` // "l5" to "l1", the best first
+	Rows   []ratingRow `json:"rows"`
+}
+
+type ratingRow struct {
+	Source string   `json:"source,omitempty"` // empty: not known
+	Cells  []string `json:"cells"`
 }
 
 type figureRow struct {
@@ -76,6 +106,38 @@ var measures = []struct {
 	{assess.MeasureRatingCoverage, func(s *assess.Set) cell { return rateCell(s.Rating.Coverage) }},
 }
 
+// further are the rows that stand below those of measures where the installation
+// delivers what they need: [planner.more].
+var further = []struct {
+	id   string
+	cell func(*assess.Set) cell
+}{
+	{assess.MeasureRespondedOfReceived, func(s *assess.Set) cell { return rateCell(s.RespondedOfReceived) }},
+	{assess.MeasureMedianFirstDays, func(s *assess.Set) cell { return daysCell(s.FirstDays) }},
+	{assess.MeasureDispatchedOfReceived, func(s *assess.Set) cell { return rateCell(s.DispatchedOfReceived) }},
+	{assess.MeasureResolvedOfClosed, func(s *assess.Set) cell { return rateCell(s.ResolvedOfClosed) }},
+	{assess.MeasureReopenedOfClosed, func(s *assess.Set) cell { return rateCell(s.ReopenedOfClosed) }},
+	{assess.MeasureReturnedOfPublished, func(s *assess.Set) cell { return rateCell(s.ReturnedOfPublished) }},
+	{assess.MeasureReturns, func(s *assess.Set) cell { return cell{State: "times", Num: thousands(s.Returns)} }},
+	{assess.MeasureSupervisedOfPublished, func(s *assess.Set) cell { return rateCell(s.SupervisedOfPublished) }},
+	{assess.MeasureOnSiteOfAnswered, func(s *assess.Set) cell { return rateCell(s.OnSiteOfAnswered) }},
+	{assess.MeasureSupportedOfOutcome, func(s *assess.Set) cell { return rateCell(s.SupportedOfOutcome) }},
+	{assess.MeasureExplainedOfOutcome, func(s *assess.Set) cell { return rateCell(s.ExplainedOfOutcome) }},
+	{assess.MeasureNotSupportedOfOutcome, func(s *assess.Set) cell { return rateCell(s.NotSupportedOfOutcome) }},
+	{assess.MeasureAdoptedOfDecided, func(s *assess.Set) cell { return rateCell(s.AdoptedOfDecided) }},
+	{assess.MeasureReviewed, func(s *assess.Set) cell { return countCell(s.Reviewed) }},
+	{assess.MeasureReReviewed, func(s *assess.Set) cell { return countCell(s.ReReviewed) }},
+	{assess.MeasureRepeats, func(s *assess.Set) cell { return countCell(s.Repeats) }},
+	{assess.MeasureMerged, func(s *assess.Set) cell { return countCell(s.Merged) }},
+	{assess.MeasurePublishedOfReceived, func(s *assess.Set) cell { return rateCell(s.PublishedOfReceived) }},
+	{assess.MeasureReceivedPerThousand, func(s *assess.Set) cell { return perThousandCell(s.PerThousand) }},
+}
+
+// says reports whether a cell holds a number of something.
+func (c cell) says() bool {
+	return c.State == "rate" || c.State == "days" || c.State == "per-thousand" || c.Num != "" && c.Num != "0"
+}
+
 // column is one column of the tables of units, areas, months and the like.
 type column struct {
 	id   string
@@ -84,7 +146,8 @@ type column struct {
 
 // chooseColumns picks, from what the office delivers, how a table says whether
 // cases were answered, whether in time, and in how many days: by replies where
-// they are known, or else by closings.
+// they are known, or else by closings; and which of the further measures have
+// anything to say at all.
 func (p *planner) chooseColumns() {
 	all, _ := p.book.Set(record.Scope{Dim: record.ByAll}, record.AllTime)
 	p.rated = all.Rating.Coverage.Den > 0
@@ -103,6 +166,11 @@ func (p *planner) chooseColumns() {
 	median := assess.MeasureMedianDays
 	if all.Days.Known == 0 && all.CloseDays.Known > 0 {
 		median = assess.MeasureMedianCloseDays
+	}
+	for _, m := range further {
+		if m.id == assess.MeasureReceivedPerThousand || m.cell(&all).says() {
+			p.more = append(p.more, column(m))
+		}
 	}
 	for _, id := range []string{assess.MeasureReceived, answered, inTime, median} {
 		for _, m := range measures {
@@ -138,15 +206,24 @@ func (p *planner) figureTable(lang string, scope record.Scope, periods ...record
 		sets[i], _ = p.book.Set(scope, period)
 		t.Cols = append(t.Cols, p.periodName(lang, period))
 	}
-	row := func(id string, f func(*assess.Set) cell) {
+	of := func(id string, f func(*assess.Set) cell) figureRow {
 		r := figureRow{ID: id, Name: names[id]}
 		for i := range sets {
 			r.Cells = append(r.Cells, f(&sets[i]))
 		}
-		t.Rows = append(t.Rows, r)
+		return r
 	}
+	row := func(id string, f func(*assess.Set) cell) { t.Rows = append(t.Rows, of(id, f)) }
 	for _, m := range measures {
 		row(m.id, m.cell)
+	}
+	for _, m := range p.more {
+		if r := of(m.id, m.cell); slices.ContainsFunc(r.Cells, cell.says) {
+			t.More = append(t.More, r)
+		}
+	}
+	if n := len(sets) - 1; n >= 0 {
+		t.Ratings = ratingTables(&sets[n], names, t.Cols[n])
 	}
 	for _, s := range []struct {
 		scale record.RatingScale
@@ -168,6 +245,25 @@ func (p *planner) figureTable(lang string, scope record.Scope, periods ...record
 		}
 	}
 	return t
+}
+
+// ratingTables says how the ratings of a set were obtained.
+func ratingTables(set *assess.Set, names map[string]string, period string) (all []ratingTable) {
+	for _, s := range set.Rating.Scales {
+		t := ratingTable{ID: s.Satisfied.Measure, Name: names[s.Satisfied.Measure], Scale: string(s.Scale), Period: period}
+		for level := len(s.Levels); level > 0; level-- {
+			t.Levels = append(t.Levels, "l"+itoa(level))
+		}
+		for _, of := range s.Sources {
+			r := ratingRow{Source: string(of.Source)}
+			for level := len(of.Levels); level > 0; level-- {
+				r.Cells = append(r.Cells, thousands(of.Levels[level-1]))
+			}
+			t.Rows = append(t.Rows, r)
+		}
+		all = append(all, t)
+	}
+	return all
 }
 
 // periodName says a period in words.
@@ -236,7 +332,7 @@ func (p *planner) reasons(scope record.Scope, period record.Period) *coverage {
 	c := &coverage{Received: thousands(set.Received), Full: thousands(set.Full)}
 	for _, r := range set.Reasons {
 		if r.N > 0 {
-			c.Reasons = append(c.Reasons, reasonCount{string(r.Reason), thousands(r.N)})
+			c.Reasons = append(c.Reasons, reasonCount{string(r.Reason), thousands(r.N), record.Rate{Num: r.N, Den: set.Received}.Percent(2)})
 		}
 	}
 	return c
@@ -251,6 +347,7 @@ type coverage struct {
 }
 
 type reasonCount struct {
-	Reason string `json:"reason"`
-	N      string `json:"n"`
+	Reason  string `json:"reason"`
+	N       string `json:"n"`
+	Percent string `json:"percent"` // of the cases received
 }

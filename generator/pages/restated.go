@@ -143,6 +143,10 @@ func figureCell(f record.Figure) cell {
 	for _, m := range assess.Measures() {
 		switch {
 		case m.ID != f.Measure:
+		case m.Kind == assess.PerThousandMeasure:
+			return perThousandCell(f)
+		case m.Kind == assess.CountMeasure && m.ID == assess.MeasureReturns:
+			return cell{State: "times", Num: thousands(f.Num)}
 		case m.Kind == assess.CountMeasure:
 			return countCell(f.Num)
 		case m.Kind == assess.MedianMeasure && f.Den == 2:

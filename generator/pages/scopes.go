@@ -54,6 +54,9 @@ func (p *planner) scopeFinger(key string) finger {
 	for _, c := range p.cols {
 		f.str(c.id)
 	}
+	for _, c := range p.more {
+		f.str(c.id)
+	}
 	f.str(fmt.Sprint(p.rated))
 	return f
 }
