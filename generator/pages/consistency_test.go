@@ -78,6 +78,7 @@ func mixedCity(t testing.TB) *city {
 	c.reg.Units = append(c.reg.Units, record.Unit{ID: "counter", Name: "教育局窗口", Area: "990102", Parent: "ed-2", Level: 3, Kind: "党政部门"})
 	c.reg.Units[3].To, c.reg.Units[3].Successor = record.Date(2026, 5, 31), "water-1"
 	slices.SortFunc(c.reg.Units, func(a, b record.Unit) int { return strings.Compare(string(a.ID), string(b.ID)) })
+	c.reg.Areas[0].Residents, c.reg.Areas[1].Residents = record.CountOf(90000), record.CountOf(40000)
 	r := rand.New(rand.NewPCG(6, 6))
 	for m := record.MonthOf(2025, 9); m <= record.MonthOf(2026, 11); m++ {
 		if m == record.MonthOf(2026, 3) {
@@ -106,6 +107,8 @@ func mixedCity(t testing.TB) *city {
 				if r.IntN(3) > 0 && k.RepliedOn+2 <= c.cutoff {
 					k.Status, k.Finished, k.ClosedOn, k.CloseDays, k.ClosedOnTime = record.Closed, record.Yes, k.RepliedOn+2, record.CountOf(int(days)+2), record.TriOf(days <= 13)
 				}
+				k.Reopened, k.OnSite = record.CountOf(r.IntN(2)), record.TriOf(r.IntN(2) > 0)
+				k.Outcome = []record.Outcome{record.Supported, record.Explained, record.NotSupported}[r.IntN(3)]
 				switch r.IntN(4) {
 				case 0:
 					k.Rating = record.Rating{Scale: record.Five, Level: int8(1 + r.IntN(5)), Source: record.ByCitizen}
@@ -211,7 +214,9 @@ func cellText(c map[string]any) string {
 	switch c["state"] {
 	case "rate":
 		return rateText(plain("percent"), plain("num"), plain("den"), plain("unknown"))
-	case "count":
+	case "per-thousand":
+		return plain("num") + "/" + plain("den") + " residents"
+	case "count", "times":
 		return plain("num")
 	case "days":
 		return plain("num") + " days -" + plain("unknown")
@@ -219,12 +224,23 @@ func cellText(c map[string]any) string {
 	return c["state"].(string)
 }
 
+// kinds says of each measure how its number is to be read.
+var kinds = func() map[string]assess.MeasureKind {
+	kinds := map[string]assess.MeasureKind{}
+	for _, m := range assess.Measures() {
+		kinds[m.ID] = m.Kind
+	}
+	return kinds
+}()
+
 // figureText writes a row of a file of figures.
 func figureText(r map[string]string) string {
-	switch {
-	case r["measure"] == assess.MeasureReceived:
+	switch kinds[r["measure"]] {
+	case assess.CountMeasure:
 		return r["numerator"]
-	case strings.HasPrefix(r["measure"], "median-"):
+	case assess.PerThousandMeasure:
+		return r["numerator"] + "/" + r["denominator"] + " residents"
+	case assess.MedianMeasure:
 		if r["denominator"] == "" {
 			return "unknown"
 		}
@@ -258,10 +274,22 @@ func gather(t testing.TB, p *published) claims {
 				periods = []string{month}
 			}
 			last := periods[len(periods)-1]
-			for _, r := range list(v["figures"].(map[string]any)["rows"]) {
+			f := v["figures"].(map[string]any)
+			for _, r := range slices.Concat(list(f["rows"]), list(f["more"])) {
 				r := r.(map[string]any)
 				for i, c := range list(r["cells"]) {
 					all.say(claim{r["id"].(string), dim, scope, periods[i]}, path, cellText(c.(map[string]any)))
+				}
+			}
+			for _, r := range list(f["ratings"]) {
+				r := r.(map[string]any)
+				for _, of := range list(r["rows"]) {
+					of := of.(map[string]any)
+					source, _ := of["source"].(string)
+					for i, n := range list(of["cells"]) {
+						level := strings.TrimPrefix(list(r["levels"])[i].(string), "l")
+						all.say(claim{"rating-" + r["scale"].(string) + " " + strings.TrimSpace(level+" "+source), dim, scope, last}, path, n.(string))
+					}
 				}
 			}
 			if cover, ok := v["coverage"].(map[string]any); ok {
@@ -519,11 +547,17 @@ func (r *recount) number(what, period string, in func(map[string]string) bool) (
 			continue
 		}
 		division, class, _ := strings.Cut(what, " ")
+		if what == assess.MeasurePublishedOfReceived {
+			count(record.TriOf(row["prominence"] == "full").String())
+		}
 		if what == assess.MeasureReceived || what == "full" && row["prominence"] == "full" ||
 			division == "reason" && row["reason"] == class || division == "topic" && row["prominence"] == "full" && row["topic"] == class {
 			n++
 		}
 		if row["status"] == "merged" || row["reason"] == "merged" {
+			if what == assess.MeasureMerged {
+				n++
+			}
 			continue
 		}
 		replied, closed := by(row["answered"], row["replied"]), by(row["finished"], row["closed"])
@@ -563,6 +597,9 @@ func (r *recount) number(what, period string, in func(map[string]string) bool) (
 				count(record.TriOf(row["rating"] != "").String())
 			}
 		}
+		if division == "rating-"+row["rating_scale"] && replied == "yes" && row["rating"] != "" && strings.TrimSpace(row["rating"]+" "+row["rating_source"]) == class {
+			n++
+		}
 		if s := scale[what]; s.scale != "" && replied == "yes" && row["rating_scale"] == s.scale && row["rating"] != "" {
 			count(record.TriOf(row["rating"] >= s.from).String())
 		}
@@ -575,7 +612,7 @@ func (r *recount) number(what, period string, in func(map[string]string) bool) (
 	}
 	division, class, _ := strings.Cut(what, " ")
 	switch {
-	case what == assess.MeasureReceived || what == "full" || division == "reason" || division == "topic":
+	case what == assess.MeasureReceived || what == "full" || division == "reason" || division == "topic" || what == assess.MeasureMerged || strings.HasPrefix(what, "rating-") && class != "":
 		return strconv.Itoa(n), true
 	case division == "days" || division == "close-days":
 		if class == "unknown" {
@@ -604,7 +641,7 @@ func (r *recount) number(what, period string, in func(map[string]string) bool) (
 		}
 	case !slices.Contains([]string{
 		assess.MeasureRepliedOfDue, assess.MeasureOnTimeReply, assess.MeasureOnTimeClose, assess.MeasureRepliedOfCollected, assess.MeasureClosedOfReceived,
-		assess.MeasureRatingCoverage, assess.MeasureSatisfiedFive, assess.MeasureSatisfiedThree, assess.MeasureSatisfiedPoints,
+		assess.MeasureRatingCoverage, assess.MeasureSatisfiedFive, assess.MeasureSatisfiedThree, assess.MeasureSatisfiedPoints, assess.MeasurePublishedOfReceived,
 	}, what):
 		return "", false
 	}
@@ -744,7 +781,7 @@ func TestLinkedDataHoldsTheTable(t *testing.T) {
 			if month != "" {
 				periods = []string{month}
 			}
-			for _, r := range list(f["rows"]) {
+			for _, r := range slices.Concat(list(f["rows"]), list(f["more"])) {
 				for i, c := range list(r.(map[string]any)["cells"]) {
 					find(path, f["data"].(string), claim{r.(map[string]any)["id"].(string), dim, scope, periods[i]}, c)
 				}

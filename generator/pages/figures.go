@@ -59,9 +59,10 @@ func daysCell(d assess.Distribution) cell {
 
 // figureTable is the measures of one scope, a row each, in one or two periods.
 type figureTable struct {
-	Cols []string    `json:"cols"`
-	Rows []figureRow `json:"rows"`
-	Data string      `json:"data,omitempty"` // path of the CSV
+	Cols  []string    `json:"cols"`
+	Rows  []figureRow `json:"rows"`
+	Data  string      `json:"data,omitempty"`  // path of the CSV
+	Parts string      `json:"parts,omitempty"` // path of the CSV of the ratings
 
 	// More are the measures of which there is something to say in one of the periods,
 	// and Ratings how ratings of the last one were obtained, a table a scale.

@@ -80,7 +80,7 @@ func (p *planner) homePage(lang string) Page {
 		Received: thousands(set.Received), Full: thousands(set.Full),
 		Figures: p.figureTable(lang, all, p.rolling(), record.AllTime), Coverage: p.reasons(all, record.AllTime), Dist: p.distribution(lang, all, record.AllTime),
 	}
-	v.Figures.Data = figuresPath(all)
+	v.Figures.Data, v.Figures.Parts = figuresPath(all), breakdownsPath(all)
 	v.HomePath, v.Alts = p.in(lang, record.HomePath), p.alts(record.HomePath)
 	for _, w := range []struct {
 		key, path string

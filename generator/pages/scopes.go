@@ -115,7 +115,7 @@ func (p *planner) newScope(lang, kind, id, path string, name link, scope record.
 		Kind: kind, ID: id, NameLang: name.Lang, Cutoff: p.cutoff.String(), Method: p.in(lang, record.MethodPath),
 		Figures: p.figureTable(lang, scope, periods...), Coverage: p.reasons(scope, last), Dist: p.distribution(lang, scope, last),
 	}
-	v.Figures.Data = figuresPath(scope)
+	v.Figures.Data, v.Figures.Parts = figuresPath(scope), breakdownsPath(scope)
 	v.HomePath = p.in(lang, record.HomePath)
 	v.Alts = p.alts(path)
 	v.Column, v.ColumnType = words.say("column.figures"), words.say("column.type_figures")
@@ -425,7 +425,7 @@ func (p *planner) monthPage(lang string, i int, s *scopeLines) Page {
 	page, v := p.newScope(lang, "month", m.month.String(), record.MonthPath(m.month), p.monthLink(lang, m.month), all, s.recent, period)
 	v.Crumbs = []link{p.home(lang), p.crumb(lang, "nav.months", record.MonthsPath)}
 	data := record.DataFile("figures", m.month.String())
-	v.Figures.Data = data
+	v.Figures.Data, v.Figures.Parts = data, record.DataFile("breakdowns", m.month.String())
 	if v.Dist != nil {
 		v.Dist.Data = record.DataFile("breakdowns", m.month.String())
 	}
