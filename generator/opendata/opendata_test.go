@@ -85,6 +85,50 @@ on-time-reply,1,unit,water,2026-10/12,2026-10-31,0,,,7
 	}
 }
 
+// TestBreakdowns divides the cases of a unit: answered in 2, 3 and 61 days, one of them
+// rated, one in a number of days that is not known, and one that is not answered.
+func TestBreakdowns(t *testing.T) {
+	b := assess.NewBuilder(record.Register{}, record.Date(2026, 10, 31))
+	for i, days := range []int{2, 3, 61, -1} {
+		f := record.Fact{Case: record.Case{Row: record.Row{
+			Number: record.NewCaseNumber(record.MonthOf(2026, 8), i+1), Prominence: record.Full, Unit: "water", Received: record.Date(2026, 8, 1),
+			Answered: record.Yes, RepliedOn: record.Date(2026, 10, 2), Finished: record.No,
+		}}}
+		if days >= 0 {
+			f.Days = record.CountOf(days)
+		}
+		if i == 0 {
+			f.Rating = record.Rating{Scale: record.Five, Level: 4, Source: record.ByMessage}
+		}
+		if i == 1 {
+			f.Rating = record.Rating{Scale: record.Five, Level: 5}
+		}
+		b.Add(f)
+	}
+	b.Add(record.Fact{Case: record.Case{Row: record.Row{
+		Number: "2608-000005", Prominence: record.StubOnly, StubReason: record.NotAnswered, Unit: "water", Received: record.Date(2026, 8, 1), Answered: record.No, Finished: record.No,
+	}}})
+	set, _ := b.Book().Set(record.Scope{Dim: record.ByUnit, ID: "water"}, "2026-08")
+	got := Breakdowns().File(SetBreakdowns(&set))
+	want := `division,dimension,scope,period,cutoff,class,cases
+days,unit,water,2026-08,2026-10-31,0-2,1
+days,unit,water,2026-08,2026-10-31,3-5,1
+days,unit,water,2026-08,2026-10-31,6-10,0
+days,unit,water,2026-08,2026-10-31,11-15,0
+days,unit,water,2026-08,2026-10-31,16-20,0
+days,unit,water,2026-08,2026-10-31,21-30,0
+days,unit,water,2026-08,2026-10-31,31-60,0
+days,unit,water,2026-08,2026-10-31,61-,1
+days,unit,water,2026-08,2026-10-31,unknown,1
+reason,unit,water,2026-08,2026-10-31,not-answered,1
+rating-five,unit,water,2026-08,2026-10-31,4 message,1
+rating-five,unit,water,2026-08,2026-10-31,5,1
+`
+	if diff := cmp.Diff(want, lines(got)); diff != "" {
+		t.Errorf("want -, got +\n%s", diff)
+	}
+}
+
 // TestRankings writes a ranking of a unit, of one that is ranked through it, and of
 // one with too few cases and none above.
 func TestRankings(t *testing.T) {
@@ -137,11 +181,11 @@ func TestRestatements(t *testing.T) {
 // languages, and that a codebook is a table that any reader of CSV can read.
 func TestCodebooks(t *testing.T) {
 	books := map[string][]byte{
-		"rows": Rows().Codebook(), "published": Published().Codebook(), "figures": Figures().Codebook(), "rankings": Rankings().Codebook(), "restatements": Restatements().Codebook(),
+		"rows": Rows().Codebook(), "published": Published().Codebook(), "figures": Figures().Codebook(), "breakdowns": Breakdowns().Codebook(), "rankings": Rankings().Codebook(), "restatements": Restatements().Codebook(),
 		"units": Units().Codebook(), "areas": Areas().Codebook(), "topics": Topics().Codebook(), "channels": Channels().Codebook(), "codebook": codebook().Codebook(),
 	}
 	heads := map[string][]byte{
-		"rows": Rows().File(nil), "published": Published().File(nil), "figures": Figures().File(nil), "rankings": Rankings().File(nil), "restatements": Restatements().File(nil),
+		"rows": Rows().File(nil), "published": Published().File(nil), "figures": Figures().File(nil), "breakdowns": Breakdowns().File(nil), "rankings": Rankings().File(nil), "restatements": Restatements().File(nil),
 		"units": Units().File(nil), "areas": Areas().File(nil), "topics": Topics().File(nil), "channels": Channels().File(nil), "codebook": codebook().File(nil),
 	}
 	for name, book := range books {

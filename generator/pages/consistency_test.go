@@ -758,7 +758,11 @@ func TestLinkedDataHoldsTheTable(t *testing.T) {
 		if strings.HasPrefix(path, "data/figures/") {
 			held[path] = map[claim]string{}
 			for _, r := range readCSV(t, body) {
-				held[path][claim{r["measure"], r["dimension"], r["scope"], r["period"]}] = figureText(r)
+				k := claim{r["measure"], r["dimension"], r["scope"], r["period"]}
+				if _, ok := held[path][k]; ok {
+					t.Errorf("%s holds %+v twice", path, k)
+				}
+				held[path][k] = figureText(r)
 			}
 		}
 	}
