@@ -245,7 +245,7 @@ func (a *app) showRegate(r regateResult) {
 	a.say("%s and %s looked at; %d published otherwise, %d kept as published",
 		plural(r.Tally.Cases, "case"), pluralEntries(r.Tally.Entries), len(r.Cases)-r.Tally.Stay, r.Tally.Stay)
 	for _, what := range slices.Sorted(maps.Keys(r.Tally.Changes)) {
-		a.say("  %-8s  %d", what, r.Tally.Changes[what])
+		a.say("  %-8s  %d%s", what, r.Tally.Changes[what], meaning(what))
 	}
 	if found := foundKinds(r.Tally.Masked, "found in the texts that change: "); found != "" {
 		a.say("%s", found)
@@ -260,7 +260,7 @@ func (a *app) showRegate(r regateResult) {
 	case r.Applied:
 		a.say("applied by %s: the name is recorded as stated, and not proved", visible(r.By))
 		if r.Samples > 0 {
-			a.say("to look at (sample): %s, which stand in huiyin gate list", plural(r.Samples, "case"))
+			a.say("to look at (sample): %s; huiyin gate list names them", plural(r.Samples, "case"))
 		}
 		a.say("the rules are in force; huiyin publish shows what they change")
 	case r.InForce && len(r.Cases) == r.Tally.Stay:
@@ -268,6 +268,17 @@ func (a *app) showRegate(r regateResult) {
 	default:
 		a.say("nothing was changed; huiyin gate regate --apply --by NAME --reason TEXT puts the rules into force")
 	}
+}
+
+// meaning says of a change what its word does not.
+func meaning(what ingest.Changed) string {
+	switch what {
+	case ingest.ClearedAnew:
+		return "  no release has shown the text: it is cleared anew, masked more or less"
+	case ingest.KeptMasked, ingest.KeptMixed:
+		return "  published masked: no change of rules unmasks what has been in a release"
+	}
+	return ""
 }
 
 // causeOf says why a case changes, where it is not the rules.
