@@ -86,7 +86,16 @@ type Item struct {
 	Files   []FileReview // her decisions about single files
 	counted []byte       // what the aggregates are to hold of it
 	rest    map[string]string
+	bare    bool   // nothing of it is left as it was received
+	seen    string // what the gate last looked at of it, as a keyed hash; "" where nobody knows
 }
+
+// Erased reports whether some or all of what was received of a record is erased.
+func (i Item) Erased() (some, all bool) { return i.rest != nil, i.rest != nil && i.bare }
+
+// Decided reports whether the person decided about what was received last, be it
+// erased by now.
+func (i Item) Decided() bool { return i.Review.Content != "" && i.Review.Content == i.seen }
 
 // Load returns the joined records that refs name, in their order. It is meant
 // for some hundred at a time, and may be called from several goroutines.
@@ -129,7 +138,7 @@ func (d *DB) Load(ctx context.Context, refs []Ref) ([]Item, error) {
 	}
 	for i, r := range refs {
 		items[i] = histories[i].join(r, d.seal.content)
-		items[i].Review = histories[i].review
+		items[i].Review, items[i].seen, items[i].bare = histories[i].review, histories[i].seen, len(histories[i].versions) == 0
 	}
 	err = d.loadFileReviews(ctx, in, ids, func(head int64, r FileReview) {
 		items[at[head]].Files = append(items[at[head]].Files, r)
@@ -138,7 +147,8 @@ func (d *DB) Load(ctx context.Context, refs []Ref) ([]Item, error) {
 }
 
 func (d *DB) loadHeads(ctx context.Context, in string, ids []any, set func(int64, history)) error {
-	rows, err := d.reader.QueryContext(ctx, `SELECT id, mac, gone, rest, d.content, d.accept, d.reasons
+	rows, err := d.reader.QueryContext(ctx, `SELECT id, mac, gone, rest, d.content, d.accept, d.reasons,
+		(SELECT before FROM reviews r WHERE r.head = heads.id AND r.asof <> '' ORDER BY r.id DESC LIMIT 1)
 		FROM heads LEFT JOIN decisions d ON d.head = id WHERE id IN (`+in+`)`, ids...)
 	if err != nil {
 		return err
@@ -147,10 +157,10 @@ func (d *DB) loadHeads(ctx context.Context, in string, ids []any, set func(int64
 	for rows.Next() {
 		var id int64
 		var h history
-		var rest, content []byte
+		var rest, content, seen []byte
 		var accept sql.NullBool
 		var reasons sql.NullString
-		if err := rows.Scan(&id, &h.mac, &h.gone, &rest, &content, &accept, &reasons); err != nil {
+		if err := rows.Scan(&id, &h.mac, &h.gone, &rest, &content, &accept, &reasons, &seen); err != nil {
 			return err
 		}
 		if content != nil {
@@ -161,7 +171,10 @@ func (d *DB) loadHeads(ctx context.Context, in string, ids []any, set func(int64
 			if err != nil {
 				return err
 			}
-			h.rest = v.fields
+			h.rest, h.seen = v.fields, v.fields[seenKey]
+		}
+		if seen != nil {
+			h.seen = hex.EncodeToString(seen)
 		}
 		set(id, h)
 	}
@@ -195,6 +208,7 @@ type history struct {
 	rest     map[string]string // what pruned versions said
 	versions []received
 	review   Review
+	seen     string // see Item
 }
 
 // join merges the versions into one record; see the package comment for the

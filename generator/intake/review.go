@@ -379,8 +379,7 @@ func (d *DB) Adopt(ctx context.Context, hash string) error {
 // ChangeRules puts other rules of the gate into force, as somebody has decided for
 // a reason: that enters the review records. Every case and every entry of a register
 // is pending, and a change is due until [DB.Regated]: each goes through the gate again
-// under these rules. What [DB.Prune] has erased cannot be judged again and stays as it
-// is.
+// under these rules. Of what [DB.Prune] has erased the texts that are published do.
 func (d *DB) ChangeRules(ctx context.Context, hash, by, basis string) error {
 	by, basis, err := Stated(by, basis)
 	if err != nil {
@@ -412,6 +411,7 @@ func (d *DB) ChangeRules(ctx context.Context, hash, by, basis string) error {
 			{`INSERT INTO reviews (head, at, asof, by, decision, reasons, basis, policy, before, after) VALUES (NULL, ?, '', ?, ?, '', ?, ?, ?, x'')`,
 				[]any{d.now().Unix(), by, NewRules, basis, now, was}},
 			{`UPDATE heads SET dirty = 1 WHERE state NOT IN (?, ?) AND ` + unpruned, []any{Gone, Waiting}},
+			{`UPDATE heads SET dirty = 1 WHERE ` + erased, []any{caseKind, Done}},
 		} {
 			if _, err := tx.ExecContext(ctx, s.text, s.args...); err != nil {
 				return err
@@ -437,6 +437,14 @@ func (d *DB) Regated(ctx context.Context) error {
 
 // unpruned is the condition that something of a head as it was received is left.
 const unpruned = `EXISTS (SELECT 1 FROM versions v WHERE v.head = heads.id AND v.sealed IS NOT NULL)`
+
+// erased is the condition that a head is a case in the store of which nothing is left
+// as it was received.
+const erased = `kind = ? AND state = ? AND rest IS NOT NULL AND NOT ` + unpruned
+
+// Erased returns every case that is in the store and of which [DB.Prune] has erased all
+// that was received, in the order of [DB.Pending].
+func (d *DB) Erased(ctx context.Context) ([]Ref, error) { return d.refs(ctx, erased, caseKind, Done) }
 
 // Cases returns every case that has been through the gate and was neither withdrawn
 // nor pruned, in the order of [DB.Pending].

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -377,24 +378,91 @@ func TestRules(t *testing.T) {
 	}
 }
 
-// TestPrunedStays: what was pruned cannot be judged under other rules.
-func TestPrunedStays(t *testing.T) {
+// TestErased: what was pruned is pending under other rules like all else, and says how
+// much of it is left. A person's decision about it outlives the review records; one
+// about something else than what was looked at last does not count. What is published
+// no more counts as new when it comes once more.
+func TestErased(t *testing.T) {
 	db, _ := mustOpen(t)
-	receive(t, db, "2026-11-02", delivery{"list", "RESTS", []string{"received=2026-11-01"}})
-	finish(t, db, "2026-11-02", intake.Done)
-	if n, err := db.Prune(ctx, clock().AddDate(0, 0, 31), 30); n != 1 || err != nil {
+	k := []string{"received=2026-11-01", "question=q", "reply=r"}
+	receive(t, db, "2026-11-02", delivery{"list", "RESTS", k}, delivery{"list", "STUB", k})
+	held := intake.Decided{Decision: "hold", Reasons: []string{"sensitive-minor"}, Policy: hash(1), Before: hash(10)}
+	judge(t, db, "2026-11-02", intake.Held, held)
+	list, err := db.Queue(ctx)
+	if err != nil || len(list) != 2 {
+		t.Fatalf("%+v, %v", list, err)
+	}
+	for _, e := range list {
+		if err := db.Decide(ctx, intake.Decision{ID: e.ID, Accept: true, By: "某负责人", Basis: "已核"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	judge(t, db, "2026-11-02", intake.Done, intake.Decided{Decision: "publish", Reasons: held.Reasons, Policy: hash(1), Before: hash(10), After: hash(20)})
+	if n, err := db.Prune(ctx, clock().AddDate(0, 0, 31), 30); n != 2 || err != nil {
 		t.Fatalf("pruned %d, %v", n, err)
 	}
-	receive(t, db, "2026-11-03", delivery{"list", "NEW", []string{"received=2026-11-01"}})
+	if n, err := db.PruneRecords(ctx, clock().AddDate(4, 0, 0)); n == 0 || err != nil {
+		t.Fatalf("%d records erased, %v", n, err)
+	}
+	receive(t, db, "2026-11-03", delivery{"list", "NEW", k})
 	finish(t, db, "2026-11-03", intake.Done)
 	cases, err := db.Cases(ctx)
 	if err != nil || len(cases) != 1 || cases[0].Key != "NEW" {
 		t.Errorf("cases %+v, %v", cases, err)
 	}
-	if err := db.ChangeRules(ctx, hash(1), "某负责人", "规则修订"); err != nil {
+	erased, err := db.Erased(ctx)
+	if err != nil || len(erased) != 2 || erased[0].Key != "RESTS" || erased[1].Key != "STUB" {
+		t.Errorf("erased %+v, %v", erased, err)
+	}
+	if err := db.ChangeRules(ctx, hash(2), "某负责人", "规则修订"); err != nil {
 		t.Fatal(err)
 	}
-	if items := pending(t, db); len(items) != 1 || items[0].Key != "NEW" {
-		t.Errorf("%d pending", len(items))
+	items := pending(t, db)
+	if len(items) != 3 {
+		t.Fatalf("%d pending", len(items))
+	}
+	var outcomes []intake.Outcome
+	for _, item := range items {
+		some, all := item.Erased()
+		if old := item.Key != "NEW"; some != old || all != old || item.Decided() != old || old && item.Raw.Fields["question"] != "" {
+			t.Errorf("%s: erased %t %t, decided %t", item.Key, some, all, item.Decided())
+		}
+		o := item.Outcome(intake.Done)
+		o.Recleared, o.Withheld = some, item.Key == "STUB"
+		o.Decided = intake.Decided{Decision: "publish", Policy: hash(2), Before: hash(11), After: hash(21)}
+		outcomes = append(outcomes, o)
+	}
+	if err := db.Finish(ctx, info("2026-11-03"), outcomes, nil); err != nil {
+		t.Fatal(err)
+	}
+	came := map[string]int{} // what came in, as the review records have it
+	for r, err := range db.Records(ctx, clock().AddDate(-1, 0, 0)) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r.AsOf != "" {
+			came[r.Before]++
+		}
+	}
+	if came[hash(10)] != 2 || came[hash(11)] != 1 {
+		t.Errorf("review records of %v", came)
+	}
+	if got := receive(t, db, "2026-11-04", delivery{"list", "RESTS", k}, delivery{"list", "STUB", k}); !slices.Equal(got, []intake.Receipt{intake.Unchanged, intake.Changed}) {
+		t.Errorf("received once more: %v", got)
+	}
+	items = pending(t, db)
+	if len(items) != 1 || items[0].Key != "STUB" || items[0].Raw.Fields["question"] != "q" || items[0].Raw.Fields["reply"] != "r" {
+		t.Errorf("pending %+v", items)
+	}
+	// A delivery that the gate has looked at since is not what was decided about.
+	receive(t, db, "2026-11-05", delivery{"list", "RESTS", append(k, "rating=4")})
+	judge(t, db, "2026-11-05", intake.Done, intake.Decided{Decision: "publish", Policy: hash(2), Before: hash(12), After: hash(22)})
+	if err := db.ChangeRules(ctx, hash(3), "某负责人", "规则修订"); err != nil {
+		t.Fatal(err)
+	}
+	for _, item := range pending(t, db) {
+		if some, all := item.Erased(); item.Key == "RESTS" && (item.Decided() || !some || all) {
+			t.Errorf("decided %t, erased %t %t", item.Decided(), some, all)
+		}
 	}
 }
