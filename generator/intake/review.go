@@ -458,13 +458,6 @@ func (d *DB) Entries(ctx context.Context) ([]Ref, error) {
 	return d.refs(ctx, `kind <> ? AND state NOT IN (?, ?, ?) AND `+unpruned, caseKind, Gone, Waiting, New)
 }
 
-// Pruned returns how many published cases cannot go through the gate again as a whole,
-// because [DB.Prune] has erased what was received.
-func (d *DB) Pruned(ctx context.Context) (n int, err error) {
-	err = d.reader.QueryRowContext(ctx, `SELECT count(*) FROM heads WHERE kind = ? AND state = ? AND rest IS NOT NULL`, caseKind, Done).Scan(&n)
-	return n, d.explain(err)
-}
-
 // Note is the keyed hash of a text, which says nothing to whoever has no key. See
 // [DB.Tell].
 func (d *DB) Note(text []byte) string {
