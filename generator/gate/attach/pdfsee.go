@@ -27,6 +27,26 @@ const (
 	maxSeeSteps   = 64 * maxPixels // pixels and objects that are looked at for the characters of a page
 )
 
+// What drawing a file costs, counted in steps, so that every machine stops at the same
+// place, and long before a clock does.
+const (
+	maxDrawn     = 2_400_000_000 // of one file
+	costObject   = 5000          // of taking an object apart and switching it on and off
+	costGlyph    = 3000          // of reading a character
+	costSegment  = 20            // for each pixel that a line of a path may cross
+	costFill     = 4             // for each pixel of an object
+	costShading  = 12            // for each pixel of the page that a run of colours may fill
+	costPagePart = 2             // of the pixels of a page, one in so many for drawing it bare
+)
+
+// spend counts what is drawn.
+func (v *pageView) spend(pixels float64) error {
+	if *v.drawn += min(pixels, 2*maxDrawn); *v.drawn > maxDrawn {
+		return refusal("pdf-too-complex")
+	}
+	return nil
+}
+
 // see checks the rebuilt file: its text through the gate, and that a reader sees
 // all of it. boxes are annotations that the original had over its pages.
 func (j *job) see(p pdfium.Pdfium, body []byte, boxes [][]rect) error {
@@ -34,6 +54,7 @@ func (j *job) see(p pdfium.Pdfium, body []byte, boxes [][]rect) error {
 	if err != nil {
 		return errPDF
 	}
+	drawn := 0.0
 	for i := range boxes {
 		if j.ctx.Err() != nil {
 			return refusal("pdf-time")
@@ -42,7 +63,7 @@ func (j *job) see(p pdfium.Pdfium, body []byte, boxes [][]rect) error {
 		if err != nil {
 			return errPDF
 		}
-		v := &pageView{p: p, page: pageRef(loaded.Page)}
+		v := &pageView{p: p, page: pageRef(loaded.Page), drawn: &drawn}
 		if err := v.open(); err != nil {
 			return err
 		}
@@ -77,6 +98,9 @@ func (j *job) seePage(v *pageView, number int, boxes []rect) error {
 	}
 	if v.steps = v.inkArea(); v.steps > maxSeeSteps {
 		return refusal("pdf-too-complex")
+	}
+	if err := v.spend(float64(v.steps)); err != nil {
+		return err
 	}
 	if err := j.pictures(v, boxes); err != nil {
 		return err
@@ -201,10 +225,11 @@ type pageView struct {
 	objects    []pageObject
 	glyphs     []glyph
 	text       references.FPDF_TEXTPAGE
-	shows      bool // there are objects of text
-	unreadable bool // some text has no characters
-	points     int  // of clips that were read
-	steps      int  // pixels and objects looked at
+	shows      bool     // there are objects of text
+	unreadable bool     // some text has no characters
+	points     int      // of clips that were read
+	steps      int      // pixels and objects looked at
+	drawn      *float64 // what the pages of the file cost so far
 }
 
 // open reads the size and the objects of the page.
@@ -228,6 +253,9 @@ func (v *pageView) open() error {
 	}
 	scale := min(dotsPerPoint, math.Sqrt(maxPixels/(w*h)))
 	v.w, v.h = max(int(w*scale), 1), max(int(h*scale), 1)
+	if err := v.spend(float64(v.w) * float64(v.h) / costPagePart); err != nil {
+		return err
+	}
 	n, err := v.p.FPDFPage_CountObjects(&requests.FPDFPage_CountObjects{Page: v.page})
 	if err != nil {
 		return errPDF
@@ -254,6 +282,13 @@ func (v *pageView) add(ref references.FPDF_PAGEOBJECT, m structs.FPDF_FS_MATRIX,
 	if err != nil {
 		return errPDF
 	}
+	var bounds rect
+	if b, err := v.p.FPDFPageObj_GetBounds(&requests.FPDFPageObj_GetBounds{PageObject: ref}); err == nil {
+		bounds = moved(rect{float64(b.Left), float64(b.Bottom), float64(b.Right), float64(b.Top)}, m)
+	}
+	if err := v.weigh(ref, t.Type, bounds); err != nil {
+		return err
+	}
 	if t.Type == enums.FPDF_PAGEOBJ_FORM || t.Type == enums.FPDF_PAGEOBJ_IMAGE {
 		if clip, err = v.clipOf(ref, m, clip); err != nil {
 			return err
@@ -279,7 +314,7 @@ func (v *pageView) add(ref references.FPDF_PAGEOBJECT, m structs.FPDF_FS_MATRIX,
 		}
 		return nil
 	}
-	o := pageObject{ref: ref, kind: t.Type, clip: clip}
+	o := pageObject{ref: ref, kind: t.Type, clip: clip, bounds: bounds}
 	switch t.Type {
 	case enums.FPDF_PAGEOBJ_TEXT:
 		v.shows = true
@@ -289,11 +324,29 @@ func (v *pageView) add(ref references.FPDF_PAGEOBJECT, m structs.FPDF_FS_MATRIX,
 	default:
 		o.fills = true
 	}
-	if b, err := v.p.FPDFPageObj_GetBounds(&requests.FPDFPageObj_GetBounds{PageObject: ref}); err == nil {
-		o.bounds = moved(rect{float64(b.Left), float64(b.Bottom), float64(b.Right), float64(b.Top)}, m)
-	}
 	v.objects = append(v.objects, o)
 	return nil
+}
+
+// weigh counts what it costs to draw an object.
+func (v *pageView) weigh(ref references.FPDF_PAGEOBJECT, kind enums.FPDF_PAGEOBJ, bounds rect) error {
+	seen := v.pixels(bounds).over(rect{0, 0, float64(v.w), float64(v.h)})
+	cost := costFill * seen.area() // also of a form, which may be put together apart
+	switch kind {
+	case enums.FPDF_PAGEOBJ_TEXT:
+		cost = 0 // inkArea counts it
+	case enums.FPDF_PAGEOBJ_SHADING:
+		cost = costShading * float64(v.w) * float64(v.h)
+	case enums.FPDF_PAGEOBJ_PATH:
+		n, err := v.p.FPDFPath_CountSegments(&requests.FPDFPath_CountSegments{PageObject: ref})
+		if err != nil {
+			return errPDF
+		}
+		if n.Count > 8 && bounds.area() > 0 { // a frame or a line costs little
+			cost += costSegment * float64(n.Count) * max(seen.x1-seen.x0+seen.y1-seen.y0, 0)
+		}
+	}
+	return v.spend(costObject + cost)
 }
 
 // product returns the matrix that does a and then b.
@@ -346,6 +399,9 @@ func (v *pageView) readText() (string, error) {
 	n, err := v.p.FPDFText_CountChars(&requests.FPDFText_CountChars{TextPage: v.text})
 	if err != nil {
 		return "", errPDF
+	}
+	if err := v.spend(costGlyph * float64(n.Count)); err != nil {
+		return "", err
 	}
 	run := 0
 	for i := range n.Count {
