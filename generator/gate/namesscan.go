@@ -66,6 +66,9 @@ func (s *scan) people() {
 	for i := range s.glyphs {
 		switch r := s.han[i]; {
 		case r != 0:
+			if r == '姓' {
+				s.toldSurname(i)
+			}
 			c := &s.names.chars[r-hanFirst]
 			if c.flags&opensToken != 0 {
 				s.otherName(i)
