@@ -390,7 +390,14 @@ func (c *pdfCopier) stream(n pdfRef, s *pdfStream, as role) error {
 		if kind, _ := c.f.number(s.dict["FunctionType"]); kind == 4 {
 			data, err = program(data)
 		}
-	case roleFontFile, roleGIDMap, roleShading:
+	case roleFontFile:
+		full := len(data)
+		if data, err = fontFile(data); len(data) != full && d["Length1"] != nil {
+			d["Length1"] = pdfNumber(strconv.Itoa(len(data)))
+		}
+	case roleGIDMap:
+		data = data[:min(len(data), 2<<16)] // two bytes for each code
+	case roleShading:
 	default:
 		return errPDF
 	}
