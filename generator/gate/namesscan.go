@@ -77,7 +77,14 @@ func (s *scan) people() {
 				s.nameAt(i)
 			}
 		case s.glyphs[i].class == letter || s.glyphs[i].class == alike:
+			before := len(s.persons)
 			s.latinName(i)
+			if len(s.persons) == before {
+				s.englishName(i)
+				s.scriptName(i)
+			}
+		case s.glyphs[i].end-s.glyphs[i].start > 1 && s.glyphs[i].class <= letter:
+			s.scriptName(i)
 		case isNameDot(s.glyphs[i].r):
 			s.dottedName(i)
 		}
