@@ -184,3 +184,24 @@ list K-2 received=2026-11-01 | kind=complain | question=我的儿子今年七岁
 		t.Errorf("want - have +\n%s", diff)
 	}
 }
+
+// TestRegateErasedSpelt: a number is masked also where its mask does not look like it.
+func TestRegateErasedSpelt(t *testing.T) {
+	o := newOffice(t, t.TempDir(), 1)
+	o.under(phonesPass())
+	o.pull(lines{{Name: "2026-11-02/a.csv", Data: []byte("list K-1 received=2026-11-01 | kind=complain | title=甲 | question=路灯不亮。 | reply=请拨打电话零九九九-七六五四三二一。\n")}})
+	o.shown()
+	o.erase(1)
+	if got := o.dump(); !strings.Contains(got, "零九九九-七六五四三二一") {
+		t.Fatal(got)
+	}
+	o.under(gate.DefaultPolicy())
+	if diff := cmp.Diff([]string{"2611-000001 text map[landline:1]"}, o.compare()); diff != "" {
+		t.Errorf("want - have +\n%s", diff)
+	}
+	o.changeRules()
+	o.regate()
+	if got := o.dump(); !strings.Contains(got, "请拨打电话0999-*****21。") {
+		t.Errorf("have\n%s", got)
+	}
+}
