@@ -96,6 +96,7 @@ func (s *scan) addresses() {
 	s.houses(nil)
 	s.undressed()
 	s.homes()
+	s.englishAddresses()
 	s.births()
 }
 
