@@ -5,7 +5,7 @@ package gate
 // numbers: a part begins with a zero, as no number of a row does, or marks stand on
 // either side of them and no other number near.
 func (r *run) oddlySpaced(c *candidate) bool {
-	if c.i != 0 || c.j != len(r.ns) || !c.same || c.kind != ' ' && c.kind != '-' {
+	if c.i != 0 || c.j != len(r.ns) || !c.same || c.kind != ' ' && c.kind != '-' || c.is("1334") { // as in North America
 		return false
 	}
 	for _, n := range r.ns {
