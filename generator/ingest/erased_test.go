@@ -205,3 +205,21 @@ func TestRegateErasedSpelt(t *testing.T) {
 		t.Errorf("have\n%s", got)
 	}
 }
+
+// TestErasedRowAgreedLater: the writer of a case of which the row alone is published
+// agrees after its original was erased. Its texts come again as they were, and are
+// published with it.
+func TestErasedRowAgreedLater(t *testing.T) {
+	o := newOffice(t, t.TempDir(), 1)
+	const row = "list K-1 received=2026-11-01 | replied=2026-11-02 | kind=complain | title=路灯 | question=灯坏了,我叫张伟。 | reply=已经修好。 | consent="
+	o.pull(lines{{Name: "2026-11-02/a.csv", Data: []byte(row + "no\n")}})
+	o.shown()
+	o.erase(1)
+	o.pull(lines{{Name: "2026-11-03/a.csv", Data: []byte(row + "yes\n")}})
+	checkText(t, "agreed later", o.dump(), `cut-off 2026-11-03
+2611-000001 full replied received 2026-11-01 replied 2026-11-02 days 1
+  路灯 / 灯坏了,我叫某某。 / 已经修好。
+  2026-11-02 publish
+  2026-11-03 update
+`)
+}

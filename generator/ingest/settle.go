@@ -134,6 +134,9 @@ func (r *run) clear(ctx context.Context, refs []intake.Ref) ([]clearedItem, erro
 				return nil, err
 			}
 		default:
+			if stand.Prominence != record.Full {
+				item.Again()
+			}
 			cleared[i].cleared, cleared[i].verdict = r.Gate.ClearReviewed(item.Raw, max(asOf, r.asOf), review(item))
 		}
 		if now, isCase := cleared[i].cleared.Value().(record.Case); isCase {

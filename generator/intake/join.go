@@ -86,12 +86,17 @@ type Item struct {
 	Files   []FileReview // her decisions about single files
 	counted []byte       // what the aggregates are to hold of it
 	rest    map[string]string
-	bare    bool   // nothing of it is left as it was received
-	seen    string // what the gate last looked at of it, as a keyed hash; "" where nobody knows
+	again   map[string]string // texts that repeat erased ones, and are therefore not in Raw
+	bare    bool              // nothing of it is left as it was received
+	seen    string            // what the gate last looked at of it, as a keyed hash; "" where nobody knows
 }
 
 // Erased reports whether some or all of what was received of a record is erased.
 func (i Item) Erased() (some, all bool) { return i.rest != nil, i.rest != nil && i.bare }
+
+// Again puts the texts that repeat erased ones back into Raw: for a record of which no
+// text is published, so that they are not there already.
+func (i *Item) Again() { maps.Copy(i.Raw.Fields, i.again) }
 
 // Decided reports whether the person decided about what was received last, be it
 // erased by now.
@@ -240,7 +245,14 @@ func (h history) join(r Ref, mac func([]byte) []byte) Item {
 	if h.rest != nil {
 		maps.DeleteFunc(item.Raw.Fields, func(name, value string) bool {
 			was, pruned := h.rest[macPrefix+name]
-			return pruned && was == string(mac([]byte(value)))
+			if !pruned || was != string(mac([]byte(value))) {
+				return false
+			}
+			if item.again == nil {
+				item.again = map[string]string{}
+			}
+			item.again[name] = value
+			return true
 		})
 	}
 	_, dated := item.Raw.Fields[source.FieldReceived]
