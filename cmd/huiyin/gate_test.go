@@ -7,8 +7,9 @@ import (
 )
 
 // entryOf is "entry VAR COMMAND PHRASE": it puts what stands first in the one line
-// with the phrase of huiyin gate COMMAND into the variable. IDs depend on the key,
-// which is made anew for each installation.
+// with the phrase of huiyin gate COMMAND into the variable, and into VAR_ID what of it
+// stands before the code. IDs depend on the key, which is made anew for each
+// installation.
 func entryOf(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 3 {
 		ts.Fatalf("usage: entry VAR COMMAND PHRASE")
@@ -24,6 +25,8 @@ func entryOf(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("%d lines have %q", len(ids), args[2])
 	}
 	ts.Setenv(args[0], ids[0])
+	id, _, _ := strings.Cut(ids[0], ":")
+	ts.Setenv(args[0]+"_ID", id)
 }
 
 // fileCodeOf is "filecode VAR ID N": it puts the code under which huiyin gate show

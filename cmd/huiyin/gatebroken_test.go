@@ -3,21 +3,25 @@ package main
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"io"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"github.com/huiyin/huiyin/generator/ingest"
 	"github.com/huiyin/huiyin/generator/intake"
 )
 
-// brokenOff is "brokenoff rules" and "brokenoff accept ID": it does what huiyin gate
-// regate --apply and huiyin gate accept do first, and nothing of what follows, as
-// where the process is killed in between.
+// brokenOff is "brokenoff rules", "brokenoff accept ID:CODE" and "brokenoff pull": it
+// does what huiyin gate regate --apply and huiyin gate accept do first, and all but the
+// last of what huiyin pull does, and nothing of what follows, as where the process is
+// killed in between.
 func brokenOff(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) == 0 || args[0] == "accept" && len(args) != 2 {
-		ts.Fatalf("usage: brokenoff rules | brokenoff accept ID")
+		ts.Fatalf("usage: brokenoff rules | brokenoff accept ID:CODE | brokenoff pull")
 	}
 	ctx := context.Background()
 	a := &app{out: io.Discard, err: io.Discard, now: time.Now, watch: time.Now, rand: rand.Reader, configFile: filepath.Join(ts.MkAbs("."), "huiyin.yaml")}
@@ -32,9 +36,29 @@ func brokenOff(ts *testscript.TestScript, neg bool, args []string) {
 	case "rules":
 		err = in.intake.ChangeRules(ctx, g.RulesHash(), "李审", "规则修订")
 	case "accept":
-		err = in.intake.Decide(ctx, intake.Decision{ID: args[1], Accept: true, By: "李审", Basis: "已核对"})
+		id, code, _ := strings.Cut(args[1], ":")
+		err = in.intake.Decide(ctx, intake.Decision{ID: id, Code: code, Accept: true, By: "李审", Basis: "已核对"})
+	case "pull":
+		var o ingest.Options
+		o, err = in.ingest(ctx, g)
+		ts.Check(err)
+		o.Intake, o.Progress = unfinished{in.intake}, nil
+		o.Source, err = in.drop()
+		ts.Check(err)
+		if _, err = ingest.Run(ctx, o); errors.Is(err, errBroken) {
+			err = nil
+		}
 	default:
 		ts.Fatalf("brokenoff knows no %s", args[0])
 	}
 	ts.Check(err)
+}
+
+var errBroken = errors.New("broken off")
+
+// unfinished is an intake that does not learn what became of a batch.
+type unfinished struct{ *intake.DB }
+
+func (unfinished) Finish(context.Context, intake.Info, []intake.Outcome, []intake.Note) error {
+	return errBroken
 }

@@ -56,8 +56,11 @@ file that comes with a case: it is made anew in memory, and the lines say what w
 found on which page or in which cell, what would be left behind (drop), and why the
 file is held, with a sentence in Chinese and one in English.
 
-Each finding is a line: where it begins, as LINE:CHARACTER from 1, what it is, how
-sure that is from 0 to 100, and what the gate does: mask or hold. With --json it is an
+Each finding is a line: where it is, what it is, how sure that is from 0 to 100, and
+what the gate does: mask or hold. In a text it begins at LINE:CHARACTER, in an export
+at the CHARACTER of a cell, both from 1; in a file that comes with a case it is at a
+place such as page 2 or row 2 column 3, from byte START to END of the text there, from
+0 and the end exclusive. With --json it is an
 object with the line, the kind, the bytes of the line where it starts and ends (end
 exclusive; counted in UTF-8, and on beyond the end of the line where the datum goes
 on in the next), the confidence and the action; for an export also with
@@ -65,7 +68,9 @@ the column, and line is the row. What is held as a whole has the reason as its k
 also where it is held because of what it is about: as citizen each document is taken for
 a petition, and asked whether it is about a child, an illness, violence, a state secret
 or perhaps accuses an official.
-With --mask the masked text is written instead, and [held: REASONS] for what is held.
+With --mask the masked text is written instead, and [held: REASONS] for what is held:
+of an export its cells as CSV, where the name of a sheet, or of a file in an archive, is
+a row by itself, since it is looked at too.
 
 --policy and --allow take the files that the section gate of the configuration
 names.`,

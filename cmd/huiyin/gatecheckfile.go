@@ -56,7 +56,7 @@ func (k *gateCheck) file(ctx context.Context, name string) error {
 		return err // what was found is not all
 	}
 	for _, code := range clean.Held {
-		if code != "image-unread" || k.pictures != gate.PassPictures {
+		if !k.pictures.Passes(code) {
 			held = append(held, code)
 		}
 	}

@@ -40,6 +40,10 @@ doubtful, and the rest is published with the next huiyin publish. Of a sample th
 confirms what is published. A silent one becomes an ordinary case, which may then be
 held for what is in it. Nothing can be unmasked.
 
+Each is named as ID:CODE, as huiyin gate show and gate list write it. The code names
+what you have looked at: where a later export or other rules have made something else
+of the entry, nothing is decided, and you look again.
+
 Files that wait are accepted one by one, and never with their entry: --file N:CODE, as
 huiyin gate show writes it, publishes exactly the bytes that were looked at, with
 everything masked that was found. A file that comes out otherwise later asks again.
@@ -49,23 +53,28 @@ What the gate could not look at cannot be accepted: mend the export or the mappi
 
 func newGateReject(a *app) *cobra.Command {
 	return newDecision(a, false, "reject", "Do not publish the texts of entries of the queue", `Reject entries of gate list: of a case the row alone is published, and one that
-accuses an official (silent) is counted and nothing else. The texts of a sample leave
+accuses an official (silent) is counted and nothing else. One that was accepted as an
+ordinary case before keeps its row. The texts of a sample leave
 the site before the command ends. An entry of a register is refused, and stands in
-quarantine. With --file N the case stays as it is, and is published without that file.`)
+quarantine. With --file N the case stays as it is, and is published without that file.
+
+ID:CODE, as huiyin gate show and gate list write it, rejects what you have looked at
+and nothing else. A silent one is rejected in no other way. Of any other ID alone is
+enough: its row shows no text, whatever it has become.`)
 }
 
 func newDecision(a *app, accept bool, verb, short, long string) *cobra.Command {
 	var by, reason string
 	var files []string
 	c := &cobra.Command{
-		Use:   verb + " ID... --by NAME --reason TEXT",
+		Use:   verb + " ID:CODE... --by NAME --reason TEXT",
 		Short: short,
 		Long: longHelp(long+`
 
 Both --by and --reason are wanted. The decision enters the review records under the
-name that is stated; nobody proves it. It counts for the content that was looked at: if a later export changes the case,
-the gate judges it anew.`, fault.ExitPartial, fault.ExitBusy, fault.ExitConfig, fault.ExitDamaged, fault.ExitNoSpace),
-		Annotations: map[string]string{wants: "name one entry or several by the ID or the public number that huiyin gate list writes"},
+name that is stated; nobody proves it. It counts for the content that was looked at: if
+a later export changes the case, the gate judges it anew.`, fault.ExitPartial, fault.ExitBusy, fault.ExitConfig, fault.ExitDamaged, fault.ExitNoSpace),
+		Annotations: map[string]string{wants: "name one entry or several as ID:CODE, as huiyin gate list and gate show write them"},
 		Args:        cobra.MinimumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			name, why, err := intake.Stated(by, reason)
@@ -115,9 +124,13 @@ func (in *installation) decide(ctx context.Context, ids []string, d intake.Decis
 			return err
 		}
 		var decisions []intake.Decision
-		for _, id := range ids {
-			if slices.ContainsFunc(items, func(h intake.HeldItem) bool { return h.Named(id) }) {
-				continue // named twice
+		for _, name := range ids {
+			id, code, coded := strings.Cut(name, ":")
+			if k := slices.IndexFunc(items, func(h intake.HeldItem) bool { return h.Named(id) }); k >= 0 {
+				if code != decisions[k].Code {
+					return usage(fault.New("the entry "+id+" is named twice, and differently", "name each entry once"))
+				}
+				continue
 			}
 			i := slices.IndexFunc(queue, func(h intake.HeldItem) bool { return h.Named(id) })
 			if i < 0 {
@@ -135,9 +148,11 @@ func (in *installation) decide(ctx context.Context, ids []string, d intake.Decis
 				return filesWaitHint(queue[i])
 			case d.Accept && !gate.Acceptable(queue[i].Reasons):
 				return fault.New("the entry "+id+" cannot be accepted: "+strings.Join(queue[i].Reasons, " "), remedy(queue[i].Reasons))
+			case queue[i].Code != "" && code == "" && (coded || queue[i].NeedsCode(d.Accept)):
+				return usage(queue[i].NotShown())
 			}
 			items = append(items, queue[i])
-			d.ID = queue[i].ID
+			d.ID, d.Code = queue[i].ID, code
 			decisions = append(decisions, d)
 		}
 		return in.intake.Decide(ctx, decisions...)

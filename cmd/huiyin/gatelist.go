@@ -46,10 +46,11 @@ func newGateList(a *app) *cobra.Command {
 	return &cobra.Command{
 		Use:   "list",
 		Short: "List what waits for a person, oldest first",
-		Long: longHelp(`List what the gate holds until a person has decided, oldest first: the ID that the
-other commands want, the public number or -, what is shown meanwhile, the day of the
+		Long: longHelp(`List what the gate holds until a person has decided, oldest first: ID:CODE as the
+other commands want it, the public number or -, what is shown meanwhile, the day of the
 export that brought it, why, and what was found in it, by kind and number. No text of
-a case and no value that was found is written.
+a case and no value that was found is written. The code names what the gate judged: it
+is another when a later export or other rules have changed the entry.
 
   held    its row is published without any text
   silent  it perhaps accuses an official: neither number nor row until it is decided
@@ -115,6 +116,15 @@ func shownAs(item intake.HeldItem) string {
 	return "held"
 }
 
+// entryCode names an entry and what a decision about it is about, so that nobody
+// decides about another text than she saw. Files that wait have codes of their own.
+func entryCode(item intake.HeldItem) string {
+	if item.Code == "" {
+		return item.ID
+	}
+	return item.ID + ":" + item.Code
+}
+
 // showList writes the queue for a person.
 func (a *app) showList(r listResult) {
 	for _, item := range r.Entries {
@@ -122,7 +132,7 @@ func (a *app) showList(r listResult) {
 		if item.Files > 0 {
 			files = fmt.Sprintf("; files that wait: %d", item.Files)
 		}
-		a.say("%s  %-13s  %-6s  %s  %s%s%s", item.ID, cmp.Or(item.Number, "-"), shownAs(item), item.Since,
+		a.say("%-25s  %-13s  %-6s  %s  %s%s%s", entryCode(item), cmp.Or(item.Number, "-"), shownAs(item), item.Since,
 			strings.Join(item.Reasons, " "), foundKinds(item.Findings, "; found: "), files)
 	}
 	if len(r.Entries) == 0 {

@@ -47,6 +47,7 @@ var reasonWords = map[string]struct{ zh, en string }{
 	"third-party-refused":    {"第三方不同意公开", "a third party does not agree"},
 	"third-party-agreed":     {"第三方同意公开", "a third party agrees"},
 	"rejected":               {"已决定不予公开", "it was rejected"},
+	"original-erased":        {"原件已按期限清除，无法再作人工审查", "its original is erased, so that nobody can decide about it"},
 	"accusation":             {"检举控告", "it accuses an official"},
 
 	// What is told of files as a whole.

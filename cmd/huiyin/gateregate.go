@@ -25,7 +25,7 @@ type regateResult struct {
 	Tally   ingest.Tally    `json:"tally"`
 	Cases   []ingest.Change `json:"cases"`            // and entries of registers, which come first
 	Ended   *ended          `json:"ended,omitempty"`  // what let something pass before
-	Pruned  int             `json:"pruned,omitempty"` // published cases whose originals are erased: they stay as they are
+	Pruned  int             `json:"pruned,omitempty"` // of the cases, those whose originals are erased
 	By      string          `json:"by,omitempty"`     // who applied it, as stated, not proved
 	Search  *searchResult   `json:"search,omitempty"`
 	NoUnits []noUnit        `json:"no_units,omitempty"` // that the rules name and no register has
@@ -73,7 +73,12 @@ the site, search, the export folder and the releases that are kept before the co
 ends, and the history of the case says that the rules have changed (of anew it says
 nothing: nobody has read the text). Both --by and
 --reason are wanted, and enter the review records; the name is recorded as stated, and
-not proved. What intake.keep_days has erased cannot be looked at again, and stays.`, fault.ExitPartial, fault.ExitBusy, fault.ExitConfig, fault.ExitDamaged, fault.ExitNoSpace, fault.ExitInterrupted),
+not proved.
+
+Of a case whose original intake.keep_days has erased, what is published is looked at in
+its place: it is masked further, or its row alone is left ("not suitable") where it
+would have to wait for a decision, and a file that the rules do not let pass is left
+out. Nothing of it is ever shown again, unless the office delivers it once more.`, fault.ExitPartial, fault.ExitBusy, fault.ExitConfig, fault.ExitDamaged, fault.ExitNoSpace, fault.ExitInterrupted),
 		RunE: func(c *cobra.Command, _ []string) error {
 			if apply || by+reason != "" {
 				var err error
@@ -216,9 +221,11 @@ func (in *installation) compare(ctx context.Context, g *gate.Gate, r *regateResu
 	if err != nil {
 		return err
 	}
-	if r.Pruned, err = in.intake.Pruned(ctx); err != nil {
+	erased, err := in.intake.Erased(ctx)
+	if err != nil {
 		return err
 	}
+	r.Pruned, cases = len(erased), append(cases, erased...)
 	r.Tally.Entries, r.Tally.Cases = len(entries), len(cases)
 	return ingest.Compare(ctx, o, append(entries, cases...), in.store, masking, func(c ingest.Change) error {
 		r.Cases = append(r.Cases, c)
@@ -245,13 +252,13 @@ func (a *app) showRegate(r regateResult) {
 	a.say("%s and %s looked at; %d published otherwise, %d kept as published",
 		plural(r.Tally.Cases, "case"), pluralEntries(r.Tally.Entries), len(r.Cases)-r.Tally.Stay, r.Tally.Stay)
 	for _, what := range slices.Sorted(maps.Keys(r.Tally.Changes)) {
-		a.say("  %-8s  %d", what, r.Tally.Changes[what])
+		a.say("  %-8s  %d%s", what, r.Tally.Changes[what], meaning(what))
 	}
 	if found := foundKinds(r.Tally.Masked, "found in the texts that change: "); found != "" {
 		a.say("%s", found)
 	}
 	if r.Pruned > 0 {
-		a.say("%s could not be looked at as a whole: the originals are erased (intake.keep_days)", plural(r.Pruned, "case"))
+		a.say("the originals of %s are erased (intake.keep_days): what is published was looked at", plural(r.Pruned, "case"))
 	}
 	if r.Tally.IfAsked > 0 {
 		a.say("%s would be masked with --apply --mask-lines UNITS alone", plural(r.Tally.IfAsked, "case"))
@@ -260,7 +267,7 @@ func (a *app) showRegate(r regateResult) {
 	case r.Applied:
 		a.say("applied by %s: the name is recorded as stated, and not proved", visible(r.By))
 		if r.Samples > 0 {
-			a.say("to look at (sample): %s, which stand in huiyin gate list", plural(r.Samples, "case"))
+			a.say("to look at (sample): %s; huiyin gate list names them", plural(r.Samples, "case"))
 		}
 		a.say("the rules are in force; huiyin publish shows what they change")
 	case r.InForce && len(r.Cases) == r.Tally.Stay:
@@ -268,6 +275,17 @@ func (a *app) showRegate(r regateResult) {
 	default:
 		a.say("nothing was changed; huiyin gate regate --apply --by NAME --reason TEXT puts the rules into force")
 	}
+}
+
+// meaning says of a change what its word does not.
+func meaning(what ingest.Changed) string {
+	switch what {
+	case ingest.ClearedAnew:
+		return "  no release has shown the text: it is cleared anew, masked more or less"
+	case ingest.KeptMasked, ingest.KeptMixed:
+		return "  published masked: no change of rules unmasks what has been in a release"
+	}
+	return ""
 }
 
 // causeOf says why a case changes, where it is not the rules.

@@ -112,7 +112,11 @@ func (in *installation) inForce(ctx context.Context, g *gate.Gate) (bool, error)
 	}
 	// None were noted: either there is nothing yet, or an older program let it through.
 	cases, err := in.intake.Cases(ctx)
-	return len(cases) == 0, err
+	if err != nil || len(cases) > 0 {
+		return false, err
+	}
+	erased, err := in.intake.Erased(ctx)
+	return len(erased) == 0, err
 }
 
 // ruled opens the intake and returns the gate under the rules in force. Other rules

@@ -60,6 +60,7 @@ func newGateShow(a *app) *cobra.Command {
 be published if it were accepted, and what was found where (bytes of the field, the
 end exclusive). Of each file that came with it: its name, what was found in it and
 where, what was left behind, and why it is held. The public number serves as ID too.
+ID:CODE in its last line names what is shown, for huiyin gate accept and reject.
 
 --file N -o OUT writes file N to OUT as it would be published, with everything masked
 that was found; OUT must not be there yet. Delete it when you have decided.
@@ -77,8 +78,9 @@ to standard output and nowhere else. Do not send it on or keep it.`, fault.ExitC
 				return err
 			}
 			defer in.Close()
+			id, _, _ := strings.Cut(args[0], ":") // with its code too, as gate list writes it
 			if file > 0 {
-				size, err := in.saveFile(c.Context(), args[0], file, out)
+				size, err := in.saveFile(c.Context(), id, file, out)
 				if err != nil {
 					return err
 				}
@@ -88,7 +90,7 @@ to standard output and nowhere else. Do not send it on or keep it.`, fault.ExitC
 				}
 				return nil
 			}
-			r, err := in.show(c.Context(), args[0])
+			r, err := in.show(c.Context(), id)
 			if err != nil {
 				return err
 			}
@@ -116,6 +118,10 @@ func (in *installation) show(ctx context.Context, id string) (r showResult, err 
 	p, err := in.previewAccept(ctx, g, item)
 	if err != nil {
 		return r, err
+	}
+	if item.Pending && p.Verdict.Content != item.Content {
+		// Its code would name what was judged, and not what is shown.
+		return r, fault.New("what was received of the entry "+item.ID+" last has not been through the gate yet", "run huiyin pull, and look at it then")
 	}
 	r = showResult{
 		Entry: item, Personal: true, Acceptable: gate.Acceptable(item.Reasons),
@@ -174,7 +180,7 @@ func texts(c gate.Cleared) map[string]string {
 func (a *app) showEntry(r showResult) {
 	a.say("PERSONAL DATA: for the eyes of the person who decides. Do not send it on.")
 	a.say("含个人信息，仅供审查人员查看，请勿外传。")
-	a.say("%s  %s  %s  since %s", r.Entry.ID, cmp.Or(r.Entry.Number, "-"), shownAs(r.Entry), r.Entry.Since)
+	a.say("%s  %s  %s  since %s", entryCode(r.Entry), cmp.Or(r.Entry.Number, "-"), shownAs(r.Entry), r.Entry.Since)
 	a.say("reasons: %s", strings.Join(r.Entry.Reasons, " "))
 	a.sayExplained("  ", explainReasons(r.Entry.Reasons))
 	for _, field := range slices.Sorted(maps.Keys(r.Received)) {
@@ -198,6 +204,9 @@ func (a *app) showEntry(r showResult) {
 		a.say("\nThis cannot be accepted: %s", remedy(r.Entry.Reasons))
 	case r.Masked == nil:
 		a.say("\nAccepted, it would not be published in full either.")
+	}
+	if r.Entry.Code != "" {
+		a.say("\nDecide about what is shown here as %s", entryCode(r.Entry))
 	}
 }
 

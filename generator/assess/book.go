@@ -337,7 +337,8 @@ func (b *Book) Ended(p record.Period) bool {
 // all periods when keep is nil, for saving: sorted by scope, period and
 // measure, without those of which nothing is known and nothing is missing, and
 // without measures beside the main ones that rest on values which no case of the
-// installation carries.
+// installation carries. How much is published in full is not among them: it says how
+// things stand today, and each case that is cleared later would restate it.
 func (b *Book) Figures(keep func(record.Period) bool) []record.Figure {
 	var out []record.Figure
 	for _, dim := range []record.Dimension{record.ByAll, record.ByUnit, record.ByArea, record.ByTopic, record.ByChannel, record.ByKind} {
@@ -348,7 +349,7 @@ func (b *Book) Figures(keep func(record.Period) bool) []record.Figure {
 				}
 				c := b.counts(scope, p)
 				s := b.set(scope, p, &c)
-				out = append(out, b.figures(&s, &c)...)
+				out = append(out, slices.DeleteFunc(b.figures(&s, &c), func(f record.Figure) bool { return f.Measure == MeasurePublishedOfReceived })...)
 			}
 		}
 	}

@@ -38,10 +38,10 @@ func TestOneCaseFurther(t *testing.T) {
 		{"stub=not-agreed replied=2026-09-05 resolved=2026-09-07", "resp=0/0+1? disp=0/0+1? reso=0/0+1?"},                      // closed or not is not known
 		{"stub=not-answered first=2026-09-02 sent=2026-09-02", "resp=1/1 disp=1/1 reso=0/0+1?"},                                // nothing else known
 		{"stub=merged first=2026-09-02 sent=2026-09-02 open", ""},                                                              // its target counts
-		{"withdrawn first=2026-09-02 sent=2026-09-02 unreplied open", "resp=1/1 disp=1/1 retu=0/0+1? supe=0/0+1?"},             // its row goes on counting, the rest is unknown
+		{"withdrawn first=2026-09-02 sent=2026-09-02 unreplied open", "resp=1/1 disp=1/1"},                                     // its row goes on counting
 		{"stub=not-agreed unreplied open first=2026-09-02 sent=2026-09-02 returned=2026-09-03 supported", "resp=1/1 disp=1/1"}, // no row shows a return
 		// Published in full; first and sent as in every one of them.
-		{"unreplied open", "retu=0/1 supe=0/1"},
+		{"unreplied open", ""},
 		{"replied=2026-09-05 open", "retu=0/1 supe=0/1 site=0/0+1? supp=0/0+1? expl=0/0+1? nots=0/0+1?"},
 		{"replied=2026-09-05 open kind=suggest offsite", "retu=0/1 supe=0/1 site=0/1 adop=0/0+1?"},
 		{"replied=2026-09-05 open outcome=supported onsite", "retu=0/1 supe=0/1 site=1/1 supp=1/1 expl=0/1 nots=0/1"},
@@ -50,14 +50,14 @@ func TestOneCaseFurther(t *testing.T) {
 		{"replied=2026-09-05 open outcome=adopted onsite", "retu=0/1 supe=0/1 site=1/1 adop=1/1"},
 		{"replied=2026-09-05 open outcome=not-adopted onsite kind=help", "retu=0/1 supe=0/1 site=1/1 adop=0/1"},
 		{"replied=2026-09-05 open outcome=reviewed onsite", "retu=0/1 supe=0/1 site=1/1 supp=0/0+1? expl=0/0+1? nots=0/0+1?"},
-		{"unreplied open outcome=supported onsite", "retu=0/1 supe=0/1"},          // before there is an answer nothing is decided
-		{"replied=2026-10-05 open outcome=supported onsite", "retu=0/1 supe=0/1"}, // nor at the cut-off
-		{"unreplied open returned=2026-09-03 returned=2026-09-04 supervised=2026-09-05", "retu=1/1 supe=1/1"},
-		{"unreplied open moved=2026-09-03 returned=2026-10-04 supervised=2026-10-05", "retu=0/1 supe=0/1"}, // after the cut-off
+		{"unreplied open outcome=supported onsite supervised=2026-09-02", ""},          // before there is an answer nothing is decided
+		{"replied=2026-10-05 open outcome=supported onsite supervised=2026-09-02", ""}, // nor at the cut-off
+		{"replied=2026-09-05 open outcome=adopted onsite returned=2026-09-03 returned=2026-09-04 supervised=2026-09-05", "retu=1/1 supe=1/1 site=1/1 adop=1/1"},
+		{"replied=2026-09-05 open outcome=adopted onsite moved=2026-09-03 returned=2026-10-04 supervised=2026-10-05", "retu=0/1 supe=0/1 site=1/1 adop=1/1"}, // after the cut-off
 		{"unreplied closed=2026-09-09 reopened=2 outcome=supported onsite", "reso=0/1 reop=1/1 retu=0/1 supe=0/1 site=1/1 supp=1/1 expl=0/1 nots=0/1"},
 		{"unreplied closed=2026-09-09 reopened=0 outcome=supported onsite", "reso=0/1 reop=0/1 retu=0/1 supe=0/1 site=1/1 supp=1/1 expl=0/1 nots=0/1"},
 		{"unreplied closed=2026-09-09 outcome=supported onsite", "reso=0/1 reop=0/1 retu=0/1 supe=0/1 site=1/1 supp=1/1 expl=0/1 nots=0/1"},
-		{"unreplied reopened=1", "reso=0/0+1? reop=0/0+1? retu=0/1 supe=0/1"},
+		{"unreplied reopened=1", "reso=0/0+1? reop=0/0+1?"},
 	} {
 		line, want := test.line, test.want
 		if !strings.Contains(line, "stub") && !strings.Contains(line, "withdrawn") {
@@ -83,13 +83,13 @@ func TestWhatIsNeverDelivered(t *testing.T) {
 		return further(s) + fmt.Sprintf(" first %d+%d?", s.FirstDays.Known, s.FirstDays.Unknown)
 	}
 	// Two cases; of the one that was replied to everything is unknown in any case.
-	want := "resp=0/0+2? disp=0/0+2? reso=0/0+1? reop=0/0+1? retu=0/0+2? supe=0/0+2? site=0/0+1? supp=0/0+1? expl=0/0+1? nots=0/0+1? first 0+2?"
+	want := "resp=0/0+2? disp=0/0+2? reso=0/0+1? reop=0/0+1? retu=0/0+1? supe=0/0+1? site=0/0+1? supp=0/0+1? expl=0/0+1? nots=0/0+1? first 0+2?"
 	if got := get(); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 	// Another unit delivers: the case without a reply counts as not responded to, not
-	// dispatched; the closed one as not confirmed, and as not reopened; both as not returned, not supervised.
-	want = "resp=0/1+1? disp=0/1+1? reso=0/1 reop=0/1 retu=0/2 supe=0/2 site=0/0+1? supp=0/0+1? expl=0/0+1? nots=0/0+1? first 0+1?"
+	// dispatched; the closed one as not confirmed, not reopened, not returned, not supervised.
+	want = "resp=0/1+1? disp=0/1+1? reso=0/1 reop=0/1 retu=0/1 supe=0/1 site=0/0+1? supp=0/0+1? expl=0/0+1? nots=0/0+1? first 0+1?"
 	if got := get("unit=b first=2026-09-01 sent=2026-09-01 closed=2026-09-02 resolved=2026-09-02 moved=2026-09-01 supervised=2026-09-01 reopened=0"); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
@@ -131,11 +131,11 @@ func TestOutcomes(t *testing.T) {
 }
 
 // Two of three cases were returned, three times in all; one of three was supervised,
-// and one is a repeat. The merged one counts as merged, and in nothing else.
+// and one is a repeat. Of one that is not answered yet nothing of it counts. The merged one counts as merged, and in nothing else.
 func TestReturnsRepeatsMerged(t *testing.T) {
 	s, _ := book("2026-09-30", record.Register{},
-		"unreplied moved=2026-09-02 returned=2026-09-03 moved=2026-09-03 returned=2026-09-04 supervised=2026-09-05",
-		"unreplied returned=2026-09-05 repeat=2608-000001", "unreplied moved=2026-09-01",
+		"replied=2026-09-20 moved=2026-09-02 returned=2026-09-03 moved=2026-09-03 returned=2026-09-04 supervised=2026-09-05",
+		"replied=2026-09-20 returned=2026-09-05 repeat=2608-000001", "closed=2026-09-20 moved=2026-09-01", "unreplied returned=2026-09-05 repeat=2608-000001",
 		"status=merged returned=2026-09-02 repeat=2608-000001").Set(all, "2026-09")
 	if got := fmt.Sprintln(show(s.ReturnedOfPublished), s.Returns, show(s.SupervisedOfPublished), s.Repeats, s.Merged); got != "2/3 3 1/3 1 1\n" {
 		t.Error(got)

@@ -203,7 +203,7 @@ func Measures() []Measure {
 			ID: MeasurePublishedOfReceived, Kind: RateMeasure, Unit: cases,
 			Name:    Text{"全文公开率", "Published in full of received"},
 			Formula: Text{"统计期内收到的诉求件中全文公开的件数 ÷ 统计期内收到的件数。", "Cases received in the period and published in full ÷ cases received in the period."},
-			LeftOut: Text{"不排除任何诉求件：并单的、已撤下的都计入分母。其余各件按未全文公开的原因分列，各原因件数与全文公开件数之和等于收到件数。", "Nothing is left out: merged and withdrawn cases are in the denominator. The others are listed by the reason why they are not published in full; reasons and cases published in full add up to those received."},
+			LeftOut: Text{"不排除任何诉求件：并单的、已撤下的都计入分母。其余各件按未全文公开的原因分列，各原因件数与全文公开件数之和等于收到件数。这是目前的公开情况，不作为已发布数字保存。", "Nothing is left out: merged and withdrawn cases are in the denominator. The others are listed by the reason why they are not published in full; reasons and cases published in full add up to those received. It says how things stand today, and is not kept as published."},
 		},
 		{
 			ID: MeasureMerged, Kind: CountMeasure, Unit: items, Rows: true,
@@ -214,7 +214,7 @@ func Measures() []Measure {
 		{
 			ID: MeasureRepeats, Kind: CountMeasure, Unit: cases,
 			Name:    Text{"重复件数", "Repeats"},
-			Formula: Text{"统计期内收到、全文公开、标明与以前某件重复的件数。", "Number of cases received in the period, published in full, that are marked as a repeat of an earlier one."},
+			Formula: Text{"统计期内收到、全文公开、截至统计截止日已答复或办结、标明与以前某件重复的件数。", "Number of cases received in the period, published in full and replied to or closed on or before the cut-off that are marked as a repeat of an earlier one."},
 			LeftOut: Text{"重复是指同一问题再次提出，不是对诉求人的评价。已并单的另列，不在此重复计算。重复件各自计入各项比率。", "A repeat is the same matter raised again, and says nothing about who raised it. Merged cases are counted apart and not here. Each repeat counts in the rates."},
 		},
 		{
@@ -250,19 +250,19 @@ func Measures() []Measure {
 		{
 			ID: MeasureReturnedOfPublished, Kind: RateMeasure, Unit: cases,
 			Name:    Text{"退单率", "Returned of published"},
-			Formula: Text{"统计期内收到、全文公开的诉求件中，截至统计截止日被退回过至少一次的件数 ÷ 统计期内收到、全文公开的件数。", "Cases received in the period and published in full that a unit returned at least once on or before the cut-off ÷ cases received in the period and published in full."},
+			Formula: Text{"统计期内收到、全文公开、截至统计截止日已答复或办结的诉求件中，被退回过至少一次的件数 ÷ 统计期内收到、全文公开、截至统计截止日已答复或办结的件数。", "Cases received in the period, published in full and replied to or closed on or before the cut-off that a unit had returned at least once by then ÷ cases received in the period, published in full and replied to or closed on or before the cut-off."},
 			LeftOut: Text{"全站没有任何一件提供转办记录的，全部为“未知”，而不是零。" + full.Zh, "Where no case of the installation carries its way between units, all are unknown, and the rate is not 0 %. " + full.En},
 		},
 		{
 			ID: MeasureReturns, Kind: CountMeasure, Unit: Text{"次", "returns"},
 			Name:    Text{"退单次数", "Returns"},
-			Formula: Text{"统计期内收到、全文公开的诉求件，截至统计截止日被退回的次数之和；一件可以退回多次。", "How often the cases received in the period and published in full were returned by a unit on or before the cut-off; a case can be returned more than once."},
+			Formula: Text{"统计期内收到、全文公开、截至统计截止日已答复或办结的诉求件，截至统计截止日被退回的次数之和；一件可以退回多次。", "How often the cases received in the period, published in full and replied to or closed on or before the cut-off had been returned by a unit by then; a case can be returned more than once."},
 			LeftOut: Text{"只统计全文公开的诉求件；并单的不计入。", "Only cases published in full; merged cases are left out."},
 		},
 		{
 			ID: MeasureSupervisedOfPublished, Kind: RateMeasure, Unit: cases,
 			Name:    Text{"督办率", "Supervised of published"},
-			Formula: Text{"统计期内收到、全文公开的诉求件中，截至统计截止日督办过至少一次的件数 ÷ 统计期内收到、全文公开的件数。", "Cases received in the period and published in full whose handling was supervised at least once on or before the cut-off ÷ cases received in the period and published in full."},
+			Formula: Text{"统计期内收到、全文公开、截至统计截止日已答复或办结的诉求件中，督办过至少一次的件数 ÷ 统计期内收到、全文公开、截至统计截止日已答复或办结的件数。", "Cases received in the period, published in full and replied to or closed on or before the cut-off whose handling had been supervised at least once by then ÷ cases received in the period, published in full and replied to or closed on or before the cut-off."},
 			LeftOut: Text{"全站没有任何一件提供督办记录的，全部为“未知”，而不是零。" + full.Zh, "Where no case of the installation carries a supervision, all are unknown, and the rate is not 0 %. " + full.En},
 		},
 		{

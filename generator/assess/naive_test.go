@@ -203,31 +203,31 @@ func naive(facts []record.Fact, reg record.Register, cutoff record.Day, scope re
 	moves := func(f record.Fact) []record.Dispatch {
 		return slices.DeleteFunc(slices.Clone(f.Dispatches), func(d record.Dispatch) bool { return d.Day > cutoff })
 	}
+	decided := func(f record.Fact) bool { return shown(f) && answered(f) }
 	returns := func(f record.Fact) (n int64) {
 		for _, d := range moves(f) {
-			if isFull(f) && d.Returned {
+			if isFull(f) && answered(f) && d.Returned {
 				n++
 			}
 		}
 		return n
 	}
 	kept := never
-	if delivers(func(f record.Fact) bool { return isFull(f) && len(moves(f)) > 0 }) {
+	if delivers(func(f record.Fact) bool { return isFull(f) && answered(f) && len(moves(f)) > 0 }) {
 		kept = func(f record.Fact) bool { return isFull(f) && returns(f) == 0 }
 	}
-	s.ReturnedOfPublished = figure("returned-of-published", shown, func(f record.Fact) bool { return returns(f) > 0 }, kept)
+	s.ReturnedOfPublished = figure("returned-of-published", decided, func(f record.Fact) bool { return returns(f) > 0 }, kept)
 	for _, f := range in {
 		s.Returns += returns(f)
 	}
 	supervised := func(f record.Fact) bool {
-		return isFull(f) && slices.ContainsFunc(f.Supervisions, func(v record.Supervision) bool { return v.Day <= cutoff })
+		return isFull(f) && answered(f) && slices.ContainsFunc(f.Supervisions, func(v record.Supervision) bool { return v.Day <= cutoff })
 	}
 	unwatched := never
 	if delivers(supervised) {
 		unwatched = func(f record.Fact) bool { return isFull(f) && !supervised(f) }
 	}
-	s.SupervisedOfPublished = figure("supervised-of-published", shown, supervised, unwatched)
-	decided := func(f record.Fact) bool { return shown(f) && answered(f) }
+	s.SupervisedOfPublished = figure("supervised-of-published", decided, supervised, unwatched)
 	s.OnSiteOfAnswered = figure("on-site-of-answered", decided,
 		func(f record.Fact) bool { return published(f, f.OnSite == yes) }, func(f record.Fact) bool { return published(f, f.OnSite == no) })
 	three := []record.Outcome{record.Supported, record.Explained, record.NotSupported}
@@ -243,7 +243,7 @@ func naive(facts []record.Fact, reg record.Register, cutoff record.Day, scope re
 	s.ExplainedOfOutcome = of("explained-of-outcome", three, record.Explained, false)
 	s.NotSupportedOfOutcome = of("not-supported-of-outcome", three, record.NotSupported, false)
 	s.AdoptedOfDecided = of("adopted-of-decided", two, record.Adopted, true)
-	s.Repeats = number(func(f record.Fact) bool { return published(f, f.RepeatOf != "") })
+	s.Repeats = number(func(f record.Fact) bool { return published(f, answered(f) && f.RepeatOf != "") })
 	s.Reviewed = number(func(f record.Fact) bool { return published(f, answered(f) && f.Outcome == record.Reviewed) })
 	s.ReReviewed = number(func(f record.Fact) bool { return published(f, answered(f) && f.Outcome == record.ReReviewed) })
 

@@ -209,6 +209,9 @@ func (o *observation) handling(f *record.Fact, cutoff record.Day, replied, close
 		about(reopenedOfClosed, missed)
 	}
 
+	if replied != record.Yes && closed != record.Yes {
+		return // it could not have been published yet
+	}
 	about(returnedOfPublished, missed)
 	about(supervisedOfPublished, missed)
 	if full {
@@ -226,9 +229,6 @@ func (o *observation) handling(f *record.Fact, cutoff record.Day, replied, close
 		if slices.ContainsFunc(f.Supervisions, func(s record.Supervision) bool { return s.Day <= cutoff }) {
 			o.rates[supervisedOfPublished] = counted
 		}
-	}
-	if replied != record.Yes && closed != record.Yes {
-		return // nothing was decided yet
 	}
 	about(onSiteOfAnswered, shareOf(f.OnSite))
 	three := func(s share) {

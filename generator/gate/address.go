@@ -30,6 +30,8 @@ type places struct {
 	tops                                      wordSet // forwards: 顶楼
 	plates                                    wordSet // backwards: 门牌
 	dorms                                     wordSet // backwards
+	homes, homeCounts                         wordSet // forwards: 家住, and what counts behind it
+	hamlets                                   wordSet // backwards
 	birth                                     birthWords
 }
 
@@ -65,6 +67,8 @@ const (
 	topFlag
 	dateFlag
 	birthFlag
+	homeFlag
+	hamletFlag
 )
 
 // wordSet is a list of words, to be looked up by their first character or, read
@@ -91,6 +95,8 @@ func (s *scan) addresses() {
 	s.plainPlaces()
 	s.houses(nil)
 	s.undressed()
+	s.homes()
+	s.englishAddresses()
 	s.births()
 }
 

@@ -23,6 +23,9 @@ func (s *scan) judgePlace(a *address) int {
 	if a.base, a.generic = base, a.start >= suffix; a.generic {
 		a.start = first // 我们小区, 本村: nothing to hide
 	}
+	if base == roadBase && a.start > 0 && s.glyphs[a.start].r == '条' && strings.ContainsRune("那这哪几每某一两同整", rune(s.glyphs[a.start-1].r)) {
+		a.generic = true // 我住的那条街5号停水
+	}
 	if a.end < len(s.glyphs) && s.glyphs[a.end].r == ')' && slices.ContainsFunc(s.glyphs[a.start:a.end], func(g glyph) bool { return g.r == '(' }) &&
 		!slices.ContainsFunc(s.glyphs[a.start:a.end], func(g glyph) bool { return g.r == ')' }) {
 		a.end++ // 翠湖小区（5栋103）

@@ -161,6 +161,7 @@ func newPlaces() *places {
 		{&p.residents, residentFlag, residentWords, false}, {&p.links, linkFlag, linkWords, false},
 		{&p.lines, numberFlag, numberWords, false}, {&p.notHouse, notHouseFlag, notHouseWords, false}, {&p.notGroup, notGroupFlag, notGroupWords, false},
 		{&p.tops, topFlag, topWords, false}, {&p.counted, countedFlag, countedWords, false}, {&p.dates, dateFlag, dateWords, false},
+		{&p.homes, homeFlag, homeWords, false}, {&p.homeCounts, homeFlag, homeUnits, false}, {&p.hamlets, hamletFlag, hamletEnds, true},
 	} {
 		p.add(l.set, l.flag, l.words, l.backward, noDetail)
 	}

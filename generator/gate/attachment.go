@@ -48,8 +48,8 @@ type PictureRule string
 
 // What may become of pictures.
 const (
-	HoldPictures PictureRule = "hold" // a file that is a picture or holds one is left out
-	PassPictures PictureRule = "pass" // it is published: whoever delivers it has looked at it
+	HoldPictures PictureRule = "hold" // a file that is a picture or has some waits for a person
+	PassPictures PictureRule = "pass" // it is published, an office file without its pictures: whoever delivers it has looked at it
 )
 
 // The reasons that tell of files. Those that begin with attachmentPrefix keep
@@ -60,8 +60,18 @@ const (
 	attachmentHeld     = attachmentPrefix + "held"
 )
 
-// imageUnread is the code of a file that is a picture or holds one.
-const imageUnread = "image-unread"
+// The codes of files with pictures, which the rule for pictures is about.
+const (
+	imageUnread     = "image-unread"      // the file is a picture
+	picturesLeftOut = "pictures-left-out" // it was made anew without its pictures
+)
+
+// Passes reports whether the rule publishes a file in spite of a code of
+// [CleanFile.Held]: a picture, or an office file that was made anew without its
+// pictures.
+func (r PictureRule) Passes(code string) bool {
+	return r == PassPictures && (code == imageUnread || code == picturesLeftOut)
+}
 
 // maxAttachments bounds the files of one case.
 const maxAttachments = 20
@@ -176,7 +186,7 @@ func (c *clearing) cleanFile(f numberedFile) (clean CleanFile) {
 		pass(slices.Concat(c.named, learned))
 	}
 	for _, code := range clean.Held {
-		if code == imageUnread && c.policy.Pictures == PassPictures {
+		if c.policy.Pictures.Passes(code) {
 			continue
 		}
 		if !plainCode(code) {

@@ -98,6 +98,8 @@ func TestAttachments(t *testing.T) {
 		{"whom another line of the file names", nil, withFiles("a.csv", "a.csv=text/csv=欧阳小草\n我叫欧阳小草,路灯坏了。"), "1.csv:某某\n我叫某某,路灯坏了。", ""},
 		{"a picture", nil, withFiles("a.jpg", "a.jpg=image/jpeg=hold image-unread:pixels"), "", "attachment-held attachment-image-unread"},
 		{"a picture that may pass", pictures, withFiles("a.jpg", "a.jpg=image/jpeg=hold image-unread:pixels"), "1.jpg:pixels", ""},
+		{"without its pictures", nil, withFiles("a.docx", "a.docx=text/csv=hold pictures-left-out:text"), "", "attachment-held attachment-pictures-left-out"},
+		{"without its pictures, which may pass", pictures, withFiles("a.docx", "a.docx=text/csv=hold pictures-left-out:text"), "1.csv:text", ""},
 		{"a scan never passes", pictures, withFiles("a.pdf", "a.pdf=application/pdf=hold pdf-no-text:pixels"), "", "attachment-held attachment-pdf-no-text"},
 		{"one held, one not", nil, withFiles("a.pdf|b.csv", "a.pdf=application/pdf=hold pdf-personal:", "b.csv=text/csv=路灯"),
 			"2.csv:路灯", "attachment-held attachment-pdf-personal"},

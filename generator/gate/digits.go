@@ -326,6 +326,8 @@ func (r *run) mobileConfidence(c *candidate, skip int) int {
 		return 75
 	case c.even() && c.sizes[0] == 2 && c.same && c.kind != ' ' && c.kind != '\n':
 		return 45
+	case skip == 0 && r.oddlySpaced(c):
+		return 45
 	}
 	return 0
 }

@@ -54,7 +54,7 @@ func (v Verdict) Waiting() (files []FileVerdict) {
 }
 
 // seenFiles are the reasons to hold a file that a person can judge by looking at it.
-var seenFiles = set(imageUnread, "pdf-image-unread", "pdf-drawing-unread", "pdf-no-text")
+var seenFiles = set(imageUnread, picturesLeftOut, "pdf-image-unread", "pdf-drawing-unread", "pdf-no-text")
 
 // acceptableFile reports whether a person may accept a file that is held for a
 // reason: what she sees, and what is doubtful and was masked. What could not be looked

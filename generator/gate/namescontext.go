@@ -56,6 +56,7 @@ const (
 	addressSign = 20 // 致 before it, where a line begins
 	numberSign  = 12 // a number of seven digits and more behind it
 	partPenalty = 48
+	labelWord   = 32 // what 联系人 and the like say in the list
 	nameWord    = 40 // what 我叫, 名叫 and 姓名 say in the list: a name follows, whatever else it means
 )
 
@@ -182,13 +183,22 @@ func (s *scan) clueBefore(i int) (c clue) {
 			c.bits += colonSign
 		}
 		c.sure, c.title = true, h.kind == office
-		c.slot = c.slot || h.bits >= nameWord && (k < i || s.han[k-1] != '字') // 名字应为
+		c.slot = c.slot || h.bits >= nameWord && (k < i || s.han[k-1] != '字')                 // 名字应为
+		c.slot = c.slot || colon && h.kind == telling && h.bits >= labelWord && !s.labelOf(i) // 联系人：平安
 	case belongs:
 		if k == i {
 			c.bits -= partPenalty
 		}
 	}
 	return c
+}
+
+// notLabelled are words that stand in the place of a name, behind a label, and are none.
+const notLabelled = "单位 单元 经理 经办 管理 管家 项目 业主 安保 门卫 居委 平台 公司 公安 时间 地址 电话 方式 全体 全部 成员 商户 商家 农户 农民 和谐 暂无 无名 应急 水务 水利 车主 车队 安全 安监 师傅 房东 房管 司机 高管 高层 财务 招商 包括 计划 常务 党员 党委 党支 国家 国土 工会 相关 宁可 成立 程序 路人 游客 管委 城管 温馨 景区 任何 于此 明确 家长 家属 那个 官方"
+
+// labelOf reports whether one of them stands at glyph i.
+func (s *scan) labelOf(i int) bool {
+	return s.hanFrom(i, 2) == 2 && strings.Contains(notLabelled, s.chars(i, 2))
 }
 
 // thingNamed reports whether 名叫, 名字是 or the like, which ends before glyph k, says how

@@ -66,6 +66,9 @@ func (s *scan) people() {
 	for i := range s.glyphs {
 		switch r := s.han[i]; {
 		case r != 0:
+			if r == '姓' {
+				s.toldSurname(i)
+			}
 			c := &s.names.chars[r-hanFirst]
 			if c.flags&opensToken != 0 {
 				s.otherName(i)
@@ -74,7 +77,14 @@ func (s *scan) people() {
 				s.nameAt(i)
 			}
 		case s.glyphs[i].class == letter || s.glyphs[i].class == alike:
+			before := len(s.persons)
 			s.latinName(i)
+			if len(s.persons) == before {
+				s.englishName(i)
+				s.scriptName(i)
+			}
+		case s.glyphs[i].end-s.glyphs[i].start > 1 && s.glyphs[i].class <= letter:
+			s.scriptName(i)
 		case isNameDot(s.glyphs[i].r):
 			s.dottedName(i)
 		}

@@ -86,6 +86,10 @@ func (s *scan) announcedBy(i int, r rune, digits bool) {
 				s.permitAt(first, insuranceCard, direct)
 			}
 		}
+	case '牌':
+		s.plateBehind(i)
+	case '话', '机', '真', '线':
+		s.misread(i)
 	case '箱':
 		if s.prev(i) == '邮' {
 			s.mailbox(i)

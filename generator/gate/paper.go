@@ -69,6 +69,9 @@ func (s *scan) permit(i int) {
 	if kind == noPermit {
 		return
 	}
+	if kind == identityPermit {
+		s.toldCard(i)
+	}
 	from := i + 1
 	if kind == servicePermit { // 军官证号：南字第0123456号
 		for k := from; k+1 < len(s.glyphs) && k < from+maxLink; k++ {

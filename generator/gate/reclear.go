@@ -177,7 +177,11 @@ func (c *clearing) standingFiles() (list []record.Attachment, withheld int) {
 		}
 		list = append(list, a)
 	}
-	if len(list) < len(c.stands.Attachments) {
+	switch {
+	case len(list) == len(c.stands.Attachments):
+	case c.rebuilds():
+		c.reason(attachmentHeld)
+	default:
 		c.reason(attachmentsLeftOut)
 	}
 	return list, withheld

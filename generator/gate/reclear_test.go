@@ -195,14 +195,15 @@ func TestReclearFiles(t *testing.T) {
 		files  []record.AttachmentBody
 		review gate.Review
 		want   string
+		reason string
 	}{
-		{"as they are", loose, files, seen, "1.csv 2.csv 3.pdf, 0 withheld"},
-		{"a number in one", reclearGate(t, false), files, seen, "2.csv 3.pdf, 1 withheld"},
-		{"other bytes", loose, broken, seen, "1.csv 3.pdf, 1 withheld"},
-		{"a person has taken her word back", loose, files, gate.Review{Files: []gate.FileReview{{Content: seen.Files[0].Content}}}, "1.csv 2.csv, 1 withheld"},
-		{"a picture that nobody has seen", loose, files, gate.Review{}, "1.csv 2.csv, 1 withheld"},
-		{"their bytes are not there", loose, nil, seen, ", 3 withheld"},
-		{"files are switched off", fileGate(t, func(p *gate.Policy) { *p = leftOut }), files, seen, ", 3 withheld"},
+		{"as they are", loose, files, seen, "1.csv 2.csv 3.pdf, 0 withheld", ""},
+		{"a number in one", reclearGate(t, false), files, seen, "2.csv 3.pdf, 1 withheld", "attachment-held"},
+		{"other bytes", loose, broken, seen, "1.csv 3.pdf, 1 withheld", "attachment-held"},
+		{"a person has taken her word back", loose, files, gate.Review{Files: []gate.FileReview{{Content: seen.Files[0].Content}}}, "1.csv 2.csv, 1 withheld", "attachment-held"},
+		{"a picture that nobody has seen", loose, files, gate.Review{}, "1.csv 2.csv, 1 withheld", "attachment-held"},
+		{"their bytes are not there", loose, nil, seen, ", 3 withheld", "attachment-held"},
+		{"files are switched off", fileGate(t, func(p *gate.Policy) { *p = leftOut }), files, seen, ", 3 withheld", "attachments-left-out"},
 	} {
 		cleared, v := tt.g.Reclear(erased, was, tt.files, reclearDay, tt.review)
 		c := cleared.Value().(record.Case)
@@ -210,7 +211,7 @@ func TestReclearFiles(t *testing.T) {
 		for _, a := range c.Attachments {
 			names = append(names, a.Name)
 		}
-		if got := fmt.Sprintf("%s, %d withheld", strings.Join(names, " "), c.FilesWithheld); got != tt.want || v.Decision != gate.Publish || !cleared.Has(source.FieldAttachments) {
+		if got := fmt.Sprintf("%s, %d withheld", strings.Join(names, " "), c.FilesWithheld); got != tt.want || strings.Join(v.Reasons, " ") != tt.reason || v.Decision != gate.Publish || !cleared.Has(source.FieldAttachments) {
 			t.Errorf("%s: %s %q", tt.name, got, v.Reasons)
 		}
 	}

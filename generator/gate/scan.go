@@ -19,6 +19,7 @@ type scan struct {
 	marks      []wordMark // buffer of the rules about words
 	edge       edge       // what other fields tell about this one
 	glyphs     []glyph    // first view
+	plain      string     // the text that it shows
 	nums       []numeral  // buffer of the second view
 	hits       []hit
 	parts      []part // buffers of the search for fillers
@@ -29,6 +30,7 @@ type scan struct {
 // without overlaps.
 func (s *scan) find(plain string) []hit {
 	s.work.spend(2 * len(plain))
+	s.plain = plain
 	s.glyphs = s.folds.view(s.glyphs[:0], plain)
 	s.hits = s.hits[:0]
 	seen := s.classes()

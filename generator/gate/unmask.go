@@ -2,6 +2,7 @@ package gate
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"github.com/huiyin/huiyin/generator/record"
 	"github.com/huiyin/huiyin/generator/source"
@@ -84,7 +85,7 @@ func following(was, text, left, right string) int {
 	}
 }
 
-// digitsOf returns the digits of a text, full-width ones as ordinary ones.
+// digitsOf returns the digits of a text, full-width ones and words as ordinary ones.
 func digitsOf(s string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
@@ -92,6 +93,9 @@ func digitsOf(s string) string {
 			return r
 		case r >= '０' && r <= '９':
 			return r - '０' + '0'
+		}
+		if i := strings.IndexRune(hanDigits, r); r >= utf8.RuneSelf && i >= 0 {
+			return rune(hanDigits[i+strings.IndexAny(hanDigits[i:], "0123456789")])
 		}
 		return -1
 	}, s)

@@ -79,7 +79,8 @@ func digestOf(why, policy string, refs []intake.Ref, lastRecord int64) (digest [
 
 // review returns the decision of a person about an item, as the gate asks for it.
 func review(item intake.Item) gate.Review {
-	return gate.Review{Content: item.Review.Content, Accept: item.Review.Accept, Reasons: item.Review.Reasons, Files: fileReviews(item)}
+	r := item.Review
+	return gate.Review{Content: r.Content, Accept: r.Accept, Reasons: r.Reasons, Accepted: r.Accepted, Files: fileReviews(item)}
 }
 
 // fileReviews returns the decisions of a person about single files of an item.

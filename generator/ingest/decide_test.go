@@ -59,7 +59,8 @@ func (o *office) queue() []intake.HeldItem {
 // decide decides about the n-th entry of the queue, counting from 1.
 func (o *office) decide(n int, accept bool) {
 	o.t.Helper()
-	err := o.intake.Decide(context.Background(), intake.Decision{ID: o.queue()[n-1].ID, Accept: accept, By: "某审核员", Basis: "已核对"})
+	item := o.queue()[n-1]
+	err := o.intake.Decide(context.Background(), intake.Decision{ID: item.ID, Code: item.Code, Accept: accept, By: "某审核员", Basis: "已核对"})
 	if err != nil {
 		o.t.Fatal(err)
 	}
@@ -187,6 +188,47 @@ list K-2 received=2026-11-01 | kind=complain | title=乙 | question=学校门口
 	o.settle("decision")
 	if want := "乙 / 学校门口没有路灯。 / 已联系学校。"; !strings.Contains(o.dump(), want) {
 		t.Errorf("there is no %q in\n%s", want, o.dump())
+	}
+	o.fsck()
+}
+
+// TestRejectOrdinary: a case that a person has taken for an ordinary one is rejected as
+// one, and its row stays. Another text that accuses asks anew.
+func TestRejectOrdinary(t *testing.T) {
+	o := newOffice(t, t.TempDir(), 1)
+	day1 := txtar.File{Name: "2026-11-02/a.csv", Data: []byte(
+		"list K-1 received=2026-11-01 | title=甲 | question=有人贪污公款,打1的3的8的1的2的3的4的5的6的7的8。 | reply=已转办。\n")}
+	o.pull(lines{day1})
+	o.decide(1, true)
+	o.settle("decision")
+	if q := o.queue(); len(q) != 1 || q[0].Silent || strings.Join(q[0].Reasons, " ") != "doubtful-mobile perhaps-accusing" {
+		t.Fatalf("queue %+v", q)
+	}
+	o.decide(1, false)
+	o.settle("decision")
+	rejected := `cut-off 2026-11-02
+2611-000001 stub not-suitable replied received 2026-11-01
+  2026-11-02 publish
+  2026-11-02 update
+`
+	checkText(t, "rejected", o.dump(), rejected)
+	checkText(t, "records", o.records(), `2611-000001 2026-11-02  silent perhaps-accusing nothing came out
+2611-000001  某审核员 accept perhaps-accusing (已核对) nothing came out
+2611-000001 2026-11-02  hold doubtful-mobile,perhaps-accusing
+2611-000001  某审核员 reject doubtful-mobile,perhaps-accusing (已核对) nothing came out
+2611-000001 2026-11-02  stub doubtful-mobile,perhaps-accusing,rejected
+`)
+	o.pull(lines{day1})
+	checkText(t, "delivered again", o.dump(), rejected)
+	o.pull(lines{day1, {Name: "2026-11-03/b.csv", Data: []byte(
+		"list K-1 received=2026-11-01 | title=甲 | question=有人贪污公款,不止一次。 | reply=已转办。\n")}})
+	if q := o.queue(); len(q) != 1 || !q[0].Silent || q[0].Since != "2026-11-03" {
+		t.Fatalf("another text: queue %+v", q)
+	}
+	o.decide(1, false)
+	o.settle("decision")
+	if !strings.HasSuffix(o.records(), "  exclude perhaps-accusing,rejected nothing came out\n") {
+		t.Errorf("another text, rejected:\n%s", o.records())
 	}
 	o.fsck()
 }

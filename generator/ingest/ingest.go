@@ -59,6 +59,7 @@ type Gate interface {
 // Clearer is the part of a Gate that decides.
 type Clearer interface {
 	ClearReviewed(raw source.Raw, asOf record.Day, r gate.Review) (gate.Cleared, gate.Verdict)
+	Reclear(raw source.Raw, was record.Case, files []record.AttachmentBody, asOf record.Day, r gate.Review) (gate.Cleared, gate.Verdict)
 	ClearPeople(year int, attribute record.Attribute, counts map[string]int64, asOf record.Day) (gate.Cleared, gate.Verdict)
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"iter"
 	"maps"
 	"slices"
 
@@ -55,6 +56,9 @@ func lookAt(g Gate, item intake.Item, asOf record.Day) (l Looked, err error) {
 type Published interface {
 	CasesByNumber(ctx context.Context, numbers []record.CaseNumber) ([]record.Case, error)
 	Assessments(ctx context.Context) ([]record.Assessment, error)
+
+	// Attachments yields the files of the cases with from <= number <= to.
+	Attachments(ctx context.Context, from, to record.CaseNumber) iter.Seq2[record.AttachmentBody, error]
 
 	// Unshown returns those of the cases whose texts have never been in a release.
 	Unshown(ctx context.Context, numbers []record.CaseNumber) (map[record.CaseNumber]bool, error)
@@ -189,7 +193,11 @@ func (c *comparing) chunk(ctx context.Context, refs []intake.Ref) ([]Change, err
 		if item.Waiting {
 			continue
 		}
-		change, differs, err := c.one(item, standing{was[record.CaseNumber(refs[i].Number)], unshown[record.CaseNumber(refs[i].Number)]})
+		stands := standing{was[record.CaseNumber(refs[i].Number)], unshown[record.CaseNumber(refs[i].Number)]}
+		if stands.rests(item) {
+			continue
+		}
+		change, differs, err := c.one(ctx, item, stands)
 		if err != nil {
 			return nil, err
 		}
@@ -213,9 +221,9 @@ func (s standing) keeps(now record.Case) bool {
 }
 
 // one says how one record changes, and why.
-func (c *comparing) one(item intake.Item, was standing) (change Change, differs bool, err error) {
+func (c *comparing) one(ctx context.Context, item intake.Item, was standing) (change Change, differs bool, err error) {
 	under := func(g Gate, asOf record.Day) (Change, bool, error) {
-		l, err := lookAt(g, item, asOf)
+		l, err := c.look(ctx, g, item, was, asOf)
 		if err != nil {
 			return Change{}, false, err
 		}
@@ -258,6 +266,20 @@ func (c *comparing) one(item intake.Item, was standing) (change Change, differs 
 		change.Why = EndedEntry
 	}
 	return change, true, nil
+}
+
+// look lets one record through the gate, or what is published of it.
+func (c *comparing) look(ctx context.Context, g Gate, item intake.Item, was standing, asOf record.Day) (l Looked, err error) {
+	if !was.reclears(item) {
+		return lookAt(g, item, asOf)
+	}
+	day, err := record.ParseDay(item.AsOf)
+	if err != nil {
+		return l, err
+	}
+	l.Raw, l.AsOf = item.Raw, day
+	l.Cleared, l.Verdict, err = reclear(ctx, g, c.published, item, was, max(day, asOf))
+	return l, err
 }
 
 // unitsOf returns the units of a case that had other lines, sorted.
@@ -379,7 +401,7 @@ func compareOne(ref intake.Ref, was standing, l Looked) (c Change, differs bool)
 		return c, false
 	case was.unshown:
 		c.What, c.Masked = ClearedAnew, findings(l.Verdict)
-	case was.keeps(now):
+	case !l.Cleared.Further() && was.keeps(now):
 		c.What = KeptMasked
 		if gate.UnmasksCase(now, was.Case) {
 			c.What = KeptMixed

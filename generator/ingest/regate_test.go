@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -99,7 +100,11 @@ func (o *office) refs() []intake.Ref {
 	if err != nil {
 		o.t.Fatal(err)
 	}
-	return append(entries, cases...)
+	erased, err := o.intake.Erased(context.Background())
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	return slices.Concat(entries, cases, erased)
 }
 
 // compare writes down what the rules of the office's gate would change.

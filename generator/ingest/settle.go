@@ -84,6 +84,9 @@ type clearedItem struct {
 	cleared gate.Cleared
 	verdict gate.Verdict
 	kept    bool // what is published stays as it is
+	rests   bool // there is nothing to look at
+
+	recleared bool // what is published was looked at
 }
 
 // clearAll loads and clears the records in several goroutines and hands them to
@@ -119,9 +122,25 @@ func (r *run) clear(ctx context.Context, refs []intake.Ref) ([]clearedItem, erro
 		if err != nil {
 			return nil, err
 		}
-		cleared[i].cleared, cleared[i].verdict = r.Gate.ClearReviewed(item.Raw, max(asOf, r.asOf), review(item))
+		stand := stands[item.MAC]
+		switch {
+		case stand.rests(item):
+			cleared[i].rests = true
+			continue
+		case stand.reclears(item):
+			cleared[i].recleared = true
+			cleared[i].cleared, cleared[i].verdict, err = reclear(ctx, r.Gate, r.Published, item, stand, max(asOf, r.asOf))
+			if err != nil {
+				return nil, err
+			}
+		default:
+			if stand.Prominence != record.Full {
+				item.Again()
+			}
+			cleared[i].cleared, cleared[i].verdict = r.Gate.ClearReviewed(item.Raw, max(asOf, r.asOf), review(item))
+		}
 		if now, isCase := cleared[i].cleared.Value().(record.Case); isCase {
-			cleared[i].kept = stands[item.MAC].keeps(now)
+			cleared[i].kept = !cleared[i].cleared.Further() && stand.keeps(now)
 		}
 		cleared[i].Raw = source.Raw{Kind: item.Raw.Kind, Key: item.Raw.Key, Gone: item.Raw.Gone, Where: item.Raw.Where} // the rest may go
 	}
@@ -173,6 +192,11 @@ func (r *run) store(ctx context.Context, c clearedItem, p put) (intake.Outcome, 
 		r.sum.Waiting++
 		return c.Outcome(intake.Waiting), nil
 	}
+	if c.rests { // perhaps since a run that was killed before the intake was told
+		outcome := c.Outcome(intake.Done)
+		outcome.Withheld = true
+		return outcome, nil
+	}
 	for _, q := range c.verdict.Quality {
 		r.sum.SetAside++
 		r.note(intake.Value, q)
@@ -205,6 +229,7 @@ func (r *run) store(ctx context.Context, c clearedItem, p put) (intake.Outcome, 
 	}
 	if isCase {
 		outcome.Masked, outcome.Kept = masked(c.verdict), c.kept
+		outcome.Recleared, outcome.Withheld = c.recleared, c.recleared && c.verdict.Decision == gate.Stub
 	}
 	var kind record.EventKind
 	var number record.CaseNumber

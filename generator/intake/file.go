@@ -29,9 +29,8 @@ const (
 	FileRejected = "reject-file"
 )
 
-// decideFile notes the decision about one file of an entry. before and policy are
-// those of the entry's last review record.
-func (d *DB) decideFile(ctx context.Context, tx *sql.Tx, item HeldItem, decision Decision, f FileDecision, before, policy []byte) error {
+// decideFile notes the decision about one file of an entry.
+func (d *DB) decideFile(ctx context.Context, tx *sql.Tx, item HeldItem, decision Decision, f FileDecision) error {
 	content, err := hex.DecodeString(f.Content)
 	if err != nil || len(content) == 0 {
 		return errors.New("intake: the hash of a file is malformed")
@@ -42,7 +41,7 @@ func (d *DB) decideFile(ctx context.Context, tx *sql.Tx, item HeldItem, decision
 	}
 	reasons := strings.Join(f.Reasons, ",")
 	if _, err := tx.ExecContext(ctx, `INSERT INTO reviews (head, at, asof, by, decision, reasons, basis, policy, before, after) VALUES (?, ?, '', ?, ?, ?, ?, ?, ?, ?)`,
-		item.head, d.now().Unix(), decision.By, word, reasons, decision.Basis, policy, before, content); err != nil {
+		item.head, d.now().Unix(), decision.By, word, reasons, decision.Basis, item.policy, item.before, content); err != nil {
 		return err
 	}
 	_, err = tx.ExecContext(ctx, `INSERT INTO file_decisions (head, content, accept, reasons) VALUES (?, ?, ?, ?)

@@ -42,14 +42,23 @@ type Outcome struct {
 	Decided  Decided        // for the review record; none is kept where Decision is ""
 	Masked   []MaskedValue  // what was masked
 	Kept     bool           // what is published stays as it was, in spite of what was decided now
+
+	// Recleared says that the gate has looked at what is published, because what was
+	// received is erased: for the review record that is still what came in. With
+	// Withheld nothing of it is published any more, and what the office delivers once
+	// more counts as new.
+	Recleared, Withheld bool
+
 	received string
 	counted  []byte
+	rest     map[string]string
+	seen     string
 	pruned   bool // some of what was received is erased, and so not among Masked
 }
 
 // Outcome returns the outcome of i with the given state.
 func (i Item) Outcome(s State) Outcome {
-	return Outcome{ID: i.ID, MAC: i.MAC, State: s, received: i.Received, counted: i.counted, pruned: i.rest != nil}
+	return Outcome{ID: i.ID, MAC: i.MAC, State: s, received: i.Received, counted: i.counted, pruned: i.rest != nil, rest: i.rest, seen: i.seen}
 }
 
 // Note is an entry of the quarantine list.
@@ -217,6 +226,11 @@ func (f *finisher) one(o *Outcome) error {
 	if err := f.masked(o); err != nil {
 		return err
 	}
+	if o.Withheld {
+		if err := f.forget(o, mac); err != nil {
+			return err
+		}
+	}
 	if o.State == Excluded {
 		_, err = f.exclude.ExecContext(f.ctx, o.ID, monthOf(o.received))
 	} else if f.excluded {
@@ -310,6 +324,9 @@ func (f *finisher) review(o *Outcome) error {
 	if now.Decision == "" {
 		return nil
 	}
+	if o.Recleared && o.seen != "" {
+		now.Before = o.seen
+	}
 	var policy, before, after [32]byte
 	for _, h := range []struct {
 		to   *[32]byte
@@ -347,6 +364,26 @@ func (f *finisher) review(o *Outcome) error {
 		return nil
 	}
 	_, err = f.addReview.ExecContext(f.ctx, o.ID, f.now, f.asOf, now.Decision, reasons, policy[:], before[:], came)
+	return err
+}
+
+// forget drops the keyed hashes by which a repetition of a case is known whose texts
+// are kept nowhere any more.
+func (f *finisher) forget(o *Outcome, mac []byte) error {
+	rest := version{fields: map[string]string{}}
+	for name, value := range o.rest {
+		if name == seenKey || !strings.HasPrefix(name, macPrefix) {
+			rest.fields[name] = value
+		}
+	}
+	sealed, err := f.seal.seal(rest.encode(rest.encodeBody()), bound("rest", mac, ""))
+	if err != nil {
+		return err
+	}
+	if _, err := f.tx.ExecContext(f.ctx, `UPDATE heads SET rest = ? WHERE id = ?`, sealed, o.ID); err != nil {
+		return err
+	}
+	_, err = f.tx.ExecContext(f.ctx, `DELETE FROM versions WHERE head = ? AND sealed IS NULL`, o.ID)
 	return err
 }
 

@@ -86,7 +86,21 @@ type Item struct {
 	Files   []FileReview // her decisions about single files
 	counted []byte       // what the aggregates are to hold of it
 	rest    map[string]string
+	again   map[string]string // texts that repeat erased ones, and are therefore not in Raw
+	bare    bool              // nothing of it is left as it was received
+	seen    string            // what the gate last looked at of it, as a keyed hash; "" where nobody knows
 }
+
+// Erased reports whether some or all of what was received of a record is erased.
+func (i Item) Erased() (some, all bool) { return i.rest != nil, i.rest != nil && i.bare }
+
+// Again puts the texts that repeat erased ones back into Raw: for a record of which no
+// text is published, so that they are not there already.
+func (i *Item) Again() { maps.Copy(i.Raw.Fields, i.again) }
+
+// Decided reports whether the person decided about what was received last, be it
+// erased by now.
+func (i Item) Decided() bool { return i.Review.Content != "" && i.Review.Content == i.seen }
 
 // Load returns the joined records that refs name, in their order. It is meant
 // for some hundred at a time, and may be called from several goroutines.
@@ -129,7 +143,7 @@ func (d *DB) Load(ctx context.Context, refs []Ref) ([]Item, error) {
 	}
 	for i, r := range refs {
 		items[i] = histories[i].join(r, d.seal.content)
-		items[i].Review = histories[i].review
+		items[i].Review, items[i].seen, items[i].bare = histories[i].review, histories[i].seen, len(histories[i].versions) == 0
 	}
 	err = d.loadFileReviews(ctx, in, ids, func(head int64, r FileReview) {
 		items[at[head]].Files = append(items[at[head]].Files, r)
@@ -138,7 +152,8 @@ func (d *DB) Load(ctx context.Context, refs []Ref) ([]Item, error) {
 }
 
 func (d *DB) loadHeads(ctx context.Context, in string, ids []any, set func(int64, history)) error {
-	rows, err := d.reader.QueryContext(ctx, `SELECT id, mac, gone, rest, d.content, d.accept, d.reasons
+	rows, err := d.reader.QueryContext(ctx, `SELECT id, mac, gone, rest, d.content, d.accept, d.reasons, d.accepted,
+		(SELECT before FROM reviews r WHERE r.head = heads.id AND r.asof <> '' ORDER BY r.id DESC LIMIT 1)
 		FROM heads LEFT JOIN decisions d ON d.head = id WHERE id IN (`+in+`)`, ids...)
 	if err != nil {
 		return err
@@ -147,21 +162,24 @@ func (d *DB) loadHeads(ctx context.Context, in string, ids []any, set func(int64
 	for rows.Next() {
 		var id int64
 		var h history
-		var rest, content []byte
+		var rest, content, seen []byte
 		var accept sql.NullBool
-		var reasons sql.NullString
-		if err := rows.Scan(&id, &h.mac, &h.gone, &rest, &content, &accept, &reasons); err != nil {
+		var reasons, accepted sql.NullString
+		if err := rows.Scan(&id, &h.mac, &h.gone, &rest, &content, &accept, &reasons, &accepted, &seen); err != nil {
 			return err
 		}
 		if content != nil {
-			h.review = Review{Content: hex.EncodeToString(content), Accept: accept.Bool, Reasons: splitCodes(reasons.String)}
+			h.review = Review{Content: hex.EncodeToString(content), Accept: accept.Bool, Reasons: splitCodes(reasons.String), Accepted: splitCodes(accepted.String)}
 		}
 		if rest != nil {
 			v, err := d.openVersion(rest, "rest", h.mac, "")
 			if err != nil {
 				return err
 			}
-			h.rest = v.fields
+			h.rest, h.seen = v.fields, v.fields[seenKey]
+		}
+		if seen != nil {
+			h.seen = hex.EncodeToString(seen)
 		}
 		set(id, h)
 	}
@@ -195,6 +213,7 @@ type history struct {
 	rest     map[string]string // what pruned versions said
 	versions []received
 	review   Review
+	seen     string // see Item
 }
 
 // join merges the versions into one record; see the package comment for the
@@ -226,7 +245,14 @@ func (h history) join(r Ref, mac func([]byte) []byte) Item {
 	if h.rest != nil {
 		maps.DeleteFunc(item.Raw.Fields, func(name, value string) bool {
 			was, pruned := h.rest[macPrefix+name]
-			return pruned && was == string(mac([]byte(value)))
+			if !pruned || was != string(mac([]byte(value))) {
+				return false
+			}
+			if item.again == nil {
+				item.again = map[string]string{}
+			}
+			item.again[name] = value
+			return true
 		})
 	}
 	_, dated := item.Raw.Fields[source.FieldReceived]

@@ -27,6 +27,10 @@ var keptFields = []string{
 // macPrefix marks, in what is kept, the keyed hash of a field that is not.
 const macPrefix = "mac:"
 
+// seenKey stands in what is kept for the keyed hash of what the gate last looked at: a
+// person's decision about it outlives the review records.
+const seenKey = macPrefix
+
 // rest returns what is kept of fields: values of the kept fields, and of the
 // others the keyed hash, by which a repetition is known.
 func (d *DB) rest(fields map[string]string, before map[string]string) map[string]string {
@@ -53,7 +57,7 @@ const pruneStep = 500
 // unanswered, nor held, nor drawn for a person to look at, nor waiting, nor pending,
 // and without a new version for the given number of days before now. Keyed hashes of the contents and the
 // pairing stay, so that a repeated delivery is still known, and so do review records.
-// What is pruned cannot go through the gate again. Prune returns how many cases were
+// Of what is pruned the gate can only look at what is published. Prune returns how many cases were
 // pruned, and writes only where there are any.
 func (d *DB) Prune(ctx context.Context, now time.Time, days int) (int, error) {
 	before := now.AddDate(0, 0, -days).Unix()
@@ -102,6 +106,9 @@ func (d *DB) prunable(ctx context.Context, before int64) ([]Ref, error) {
 func (d *DB) pruneItems(ctx context.Context, tx *sql.Tx, items []Item) error {
 	for _, item := range items {
 		rest := version{fields: d.rest(item.Raw.Fields, item.rest)}
+		if rest.fields[seenKey] = item.seen; item.seen == "" {
+			delete(rest.fields, seenKey)
+		}
 		mac, err := macBytes(item.MAC)
 		if err != nil {
 			return err

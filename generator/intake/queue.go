@@ -3,8 +3,10 @@ package intake
 import (
 	"context"
 	"database/sql"
+	"encoding/hex"
 	"encoding/json"
 	"iter"
+	"slices"
 
 	"github.com/huiyin/huiyin/generator/fault"
 )
@@ -20,7 +22,23 @@ type HeldItem struct {
 	Reasons  []string       `json:"reasons"`
 	Findings map[string]int `json:"findings,omitempty"`
 	Since    string         `json:"since"` // as-of day of the batch that brought it here
-	head     int64
+
+	// Code names what a decision is about: the content that the gate judged, the rules
+	// that it judged by, and its reasons. It is the start of a keyed hash, in
+	// hexadecimal, and another as soon as one of them is. It is "" where only files of
+	// the entry are to be decided about, which have codes of their own.
+	Code string `json:"code,omitempty"`
+
+	// Content is the keyed hash of what was received of the entry as the gate judged
+	// it, in hexadecimal.
+	Content string `json:"-"`
+
+	// Pending says that something of the entry has not been through the gate yet: a
+	// delivery, a decision, or other rules, where a run was broken off.
+	Pending bool `json:"-"`
+
+	head           int64
+	before, policy []byte // of the last review record by rule; nil where there is none
 }
 
 // Named reports whether name is the ID of the entry or its public number.
@@ -28,13 +46,14 @@ func (h HeldItem) Named(name string) bool { return name != "" && (h.ID == name |
 
 // Queue returns what waits for a person, oldest first.
 func (d *DB) Queue(ctx context.Context) ([]HeldItem, error) {
-	return list(ctx, d, `SELECT q.head, h.mac, h.number, h.state, q.sample, q.files, q.reasons, q.findings, q.since
-		FROM queue q JOIN heads h ON h.id = q.head ORDER BY q.since, q.head`,
+	return list(ctx, d, `SELECT q.head, h.mac, h.number, h.state, q.sample, q.files, q.reasons, q.findings, q.since, h.dirty, r.before, r.policy
+		FROM queue q JOIN heads h ON h.id = q.head
+		LEFT JOIN reviews r ON r.id = (SELECT max(id) FROM reviews WHERE head = q.head AND asof <> '') ORDER BY q.since, q.head`,
 		func(rows *sql.Rows, item *HeldItem) error {
 			var mac, number []byte
 			var state State
 			var reasons, findings string
-			if err := rows.Scan(&item.head, &mac, &number, &state, &item.Sample, &item.Files, &reasons, &findings, &item.Since); err != nil {
+			if err := rows.Scan(&item.head, &mac, &number, &state, &item.Sample, &item.Files, &reasons, &findings, &item.Since, &item.Pending, &item.before, &item.policy); err != nil {
 				return err
 			}
 			var err error
@@ -42,8 +61,20 @@ func (d *DB) Queue(ctx context.Context) ([]HeldItem, error) {
 				return err
 			}
 			item.ID, item.Silent, item.Reasons = d.publicID(mac), state == Silent, splitCodes(reasons)
+			if item.before != nil {
+				item.Content = hex.EncodeToString(item.before)
+				if state == Held || state == Silent || item.Sample {
+					item.Code = d.code(item.before, item.policy, reasons)
+				}
+			}
 			return json.Unmarshal([]byte(findings), &item.Findings)
 		})
+}
+
+// code names the content that the gate judged by a policy and the reasons that it gave.
+// The hashes have one length, so that no two say the same.
+func (d *DB) code(content, policy []byte, reasons string) string {
+	return hex.EncodeToString(d.seal.content(slices.Concat([]byte("code "), content, policy, []byte(reasons)))[:4])
 }
 
 // Quarantined is an entry of the quarantine list: what of a batch was refused

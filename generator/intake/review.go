@@ -11,8 +11,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/huiyin/huiyin/generator/fault"
 )
@@ -53,108 +51,10 @@ const (
 
 // Review is the decision of a person that is in force for a record.
 type Review struct {
-	Content string // keyed hash of what it is about, hexadecimal
-	Accept  bool
-	Reasons []string // that were accepted
-}
-
-// Decision is what a person decides about an entry of the queue.
-type Decision struct {
-	ID     string // of the entry
-	Accept bool   // publish it masked; false: it is not to be published
-	By     string // name as stated
-	Basis  string // why
-
-	// Files are the files that it is about, and not the rest of the entry. Where there
-	// are none it is about the entry and no file.
-	Files []FileDecision
-}
-
-// maxStated bounds a name and a reason, in bytes.
-const maxStated = 500
-
-// Stated returns the name of whoever decides and the reason without blanks around
-// them, or an error with a public text where one is missing, too long, or not
-// written in ordinary characters.
-func Stated(by, basis string) (name, reason string, err error) {
-	by, basis = strings.TrimSpace(by), strings.TrimSpace(basis)
-	for _, s := range []string{by, basis} {
-		if s == "" || len(s) > maxStated || !utf8.ValidString(s) || strings.ContainsFunc(s, unicode.IsControl) {
-			return "", "", fault.New("a decision needs the name of whoever decides, and a reason, of one line and at most 500 bytes each", "give both: --by NAME --reason TEXT")
-		}
-	}
-	return by, basis, nil
-}
-
-// Decide notes the decisions of a person about entries of the queue, all or none:
-// each enters the review records, and its record is pending until it has gone through
-// the gate again. A decision counts for the content that the gate last saw. Decide
-// returns an error with a public text where there is no such entry.
-func (d *DB) Decide(ctx context.Context, decisions ...Decision) error {
-	queue, err := d.Queue(ctx)
-	if err != nil {
-		return err
-	}
-	items := make([]HeldItem, len(decisions))
-	for i := range decisions {
-		one := &decisions[i]
-		if one.By, one.Basis, err = Stated(one.By, one.Basis); err != nil {
-			return err
-		}
-		if items[i], err = entry(queue, one.ID); err != nil {
-			return err
-		}
-	}
-	return d.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		for i, item := range items {
-			if err := d.decide(ctx, tx, item, decisions[i]); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-}
-
-// decide notes one decision.
-func (d *DB) decide(ctx context.Context, tx *sql.Tx, item HeldItem, decision Decision) error {
-	var before, policy []byte
-	err := tx.QueryRowContext(ctx, `SELECT before, policy FROM reviews WHERE head = ? AND asof <> '' ORDER BY id DESC LIMIT 1`, item.head).Scan(&before, &policy)
-	if errors.Is(err, sql.ErrNoRows) {
-		return fault.New("the entry "+decision.ID+" was held before decisions were kept", "run huiyin gate regate --apply, which lets it through the gate again, and decide then")
-	}
-	if err != nil {
-		return err
-	}
-	for _, f := range decision.Files {
-		if err := d.decideFile(ctx, tx, item, decision, f, before, policy); err != nil {
-			return err
-		}
-	}
-	if len(decision.Files) > 0 {
-		_, err := tx.ExecContext(ctx, `UPDATE heads SET dirty = 1 WHERE id = ?`, item.head)
-		return err
-	}
-	word := Rejected
-	if decision.Accept {
-		word = Accepted
-	}
-	reasons := strings.Join(item.Reasons, ",")
-	for _, s := range []struct {
-		text string
-		args []any
-	}{
-		{`INSERT INTO reviews (head, at, asof, by, decision, reasons, basis, policy, before, after) VALUES (?, ?, '', ?, ?, ?, ?, ?, ?, x'')`,
-			[]any{item.head, d.now().Unix(), decision.By, word, reasons, decision.Basis, policy, before}},
-		{`INSERT INTO decisions (head, content, accept, reasons) VALUES (?, ?, ?, ?)
-			ON CONFLICT (head) DO UPDATE SET content = excluded.content, accept = excluded.accept, reasons = excluded.reasons`,
-			[]any{item.head, before, decision.Accept, reasons}},
-		{`UPDATE heads SET dirty = 1 WHERE id = ?`, []any{item.head}},
-	} {
-		if _, err := tx.ExecContext(ctx, s.text, s.args...); err != nil {
-			return err
-		}
-	}
-	return nil
+	Content  string // keyed hash of what it is about, hexadecimal
+	Accept   bool
+	Reasons  []string // of the entry: that were accepted
+	Accepted []string // that were accepted of the same content by decisions before this one
 }
 
 // Held returns one entry of the queue.
@@ -379,8 +279,7 @@ func (d *DB) Adopt(ctx context.Context, hash string) error {
 // ChangeRules puts other rules of the gate into force, as somebody has decided for
 // a reason: that enters the review records. Every case and every entry of a register
 // is pending, and a change is due until [DB.Regated]: each goes through the gate again
-// under these rules. What [DB.Prune] has erased cannot be judged again and stays as it
-// is.
+// under these rules. Of what [DB.Prune] has erased the texts that are published do.
 func (d *DB) ChangeRules(ctx context.Context, hash, by, basis string) error {
 	by, basis, err := Stated(by, basis)
 	if err != nil {
@@ -412,6 +311,7 @@ func (d *DB) ChangeRules(ctx context.Context, hash, by, basis string) error {
 			{`INSERT INTO reviews (head, at, asof, by, decision, reasons, basis, policy, before, after) VALUES (NULL, ?, '', ?, ?, '', ?, ?, ?, x'')`,
 				[]any{d.now().Unix(), by, NewRules, basis, now, was}},
 			{`UPDATE heads SET dirty = 1 WHERE state NOT IN (?, ?) AND ` + unpruned, []any{Gone, Waiting}},
+			{`UPDATE heads SET dirty = 1 WHERE ` + erased, []any{caseKind, Done}},
 		} {
 			if _, err := tx.ExecContext(ctx, s.text, s.args...); err != nil {
 				return err
@@ -438,6 +338,14 @@ func (d *DB) Regated(ctx context.Context) error {
 // unpruned is the condition that something of a head as it was received is left.
 const unpruned = `EXISTS (SELECT 1 FROM versions v WHERE v.head = heads.id AND v.sealed IS NOT NULL)`
 
+// erased is the condition that a head is a case in the store of which nothing is left
+// as it was received.
+const erased = `kind = ? AND state = ? AND rest IS NOT NULL AND NOT ` + unpruned
+
+// Erased returns every case that is in the store and of which [DB.Prune] has erased all
+// that was received, in the order of [DB.Pending].
+func (d *DB) Erased(ctx context.Context) ([]Ref, error) { return d.refs(ctx, erased, caseKind, Done) }
+
 // Cases returns every case that has been through the gate and was neither withdrawn
 // nor pruned, in the order of [DB.Pending].
 func (d *DB) Cases(ctx context.Context) ([]Ref, error) {
@@ -448,13 +356,6 @@ func (d *DB) Cases(ctx context.Context) ([]Ref, error) {
 // order of [DB.Pending].
 func (d *DB) Entries(ctx context.Context) ([]Ref, error) {
 	return d.refs(ctx, `kind <> ? AND state NOT IN (?, ?, ?) AND `+unpruned, caseKind, Gone, Waiting, New)
-}
-
-// Pruned returns how many published cases cannot go through the gate again as a whole,
-// because [DB.Prune] has erased what was received.
-func (d *DB) Pruned(ctx context.Context) (n int, err error) {
-	err = d.reader.QueryRowContext(ctx, `SELECT count(*) FROM heads WHERE kind = ? AND state = ? AND rest IS NOT NULL`, caseKind, Done).Scan(&n)
-	return n, d.explain(err)
 }
 
 // Note is the keyed hash of a text, which says nothing to whoever has no key. See

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -96,7 +97,7 @@ func TestRecords(t *testing.T) {
 	if len(q) != 1 || q[0].Since != "2026-11-02" || q[0].Number != "2611-000001" {
 		t.Fatalf("queue %+v", q)
 	}
-	if err := db.Decide(ctx, intake.Decision{ID: q[0].ID, Accept: true, By: " 某审核员", Basis: "已核对 "}); err != nil {
+	if err := db.Decide(ctx, intake.Decision{ID: q[0].ID, Code: q[0].Code, Accept: true, By: " 某审核员", Basis: "已核对 "}); err != nil {
 		t.Fatal(err)
 	}
 	items := pending(t, db)
@@ -149,52 +150,6 @@ func TestRecords(t *testing.T) {
 	}
 	if n, err := db.LastRecord(ctx); err != nil || n != int64(len(want)) {
 		t.Errorf("last record %d, %v", n, err)
-	}
-}
-
-// TestDecideRefuses: a decision needs an entry that is there.
-func TestDecideRefuses(t *testing.T) {
-	db, _ := mustOpen(t)
-	receive(t, db, "2026-11-02", delivery{"list", "K", []string{"received=2026-11-01", "title=甲"}})
-	finish(t, db, "2026-11-02", intake.Held) // without a record, as before there were any
-	id := queue(t, db)[0].ID
-	for _, d := range []intake.Decision{
-		{ID: "0000000000000000", By: "某审核员", Basis: "已核对"},
-		{ID: "", By: "某审核员", Basis: "已核对"},
-		{ID: id, By: "某审核员", Basis: ""},
-		{ID: id, By: "", Basis: "已核对"},
-		{ID: id, By: "某审核员", Basis: "已核对"},
-	} {
-		if err := db.Decide(ctx, d); !isFault(err) {
-			t.Errorf("%+v: %v", d, err)
-		}
-	}
-	if n := len(records(t, db, time.Time{})); n != 0 {
-		t.Errorf("%d records", n)
-	}
-	if n := len(pending(t, db)); n != 0 {
-		t.Errorf("%d pending", n)
-	}
-}
-
-// TestDecideAllOrNone: where one of several decisions cannot be made, none is.
-func TestDecideAllOrNone(t *testing.T) {
-	db, _ := mustOpen(t)
-	receive(t, db, "2026-11-02", delivery{"list", "K", []string{"received=2026-11-01"}}, delivery{"list", "L", []string{"received=2026-11-01"}})
-	judge(t, db, "2026-11-02", intake.Held, intake.Decided{Decision: "hold", Policy: hash(1), Before: hash(10), After: hash(20)})
-	q := queue(t, db)
-	good := []intake.Decision{{ID: q[0].ID, Accept: true, By: "某审核员", Basis: "已核对"}, {ID: q[1].ID, By: "某审核员", Basis: "已核对"}}
-	if err := db.Decide(ctx, good[0], intake.Decision{ID: "none", By: "某审核员", Basis: "已核对"}); !isFault(err) {
-		t.Errorf("an entry that is not there: %v", err)
-	}
-	if n, m := len(records(t, db, time.Time{})), len(pending(t, db)); n != 2 || m != 0 {
-		t.Errorf("%d records, %d pending, want 2 and none", n, m)
-	}
-	if err := db.Decide(ctx, good...); err != nil {
-		t.Fatal(err)
-	}
-	if n, m := len(records(t, db, time.Time{})), len(pending(t, db)); n != 4 || m != 2 {
-		t.Errorf("%d records, %d pending, want 4 and 2", n, m)
 	}
 }
 
@@ -377,24 +332,91 @@ func TestRules(t *testing.T) {
 	}
 }
 
-// TestPrunedStays: what was pruned cannot be judged under other rules.
-func TestPrunedStays(t *testing.T) {
+// TestErased: what was pruned is pending under other rules like all else, and says how
+// much of it is left. A person's decision about it outlives the review records; one
+// about something else than what was looked at last does not count. What is published
+// no more counts as new when it comes once more.
+func TestErased(t *testing.T) {
 	db, _ := mustOpen(t)
-	receive(t, db, "2026-11-02", delivery{"list", "RESTS", []string{"received=2026-11-01"}})
-	finish(t, db, "2026-11-02", intake.Done)
-	if n, err := db.Prune(ctx, clock().AddDate(0, 0, 31), 30); n != 1 || err != nil {
+	k := []string{"received=2026-11-01", "question=q", "reply=r"}
+	receive(t, db, "2026-11-02", delivery{"list", "RESTS", k}, delivery{"list", "STUB", k})
+	held := intake.Decided{Decision: "hold", Reasons: []string{"sensitive-minor"}, Policy: hash(1), Before: hash(10)}
+	judge(t, db, "2026-11-02", intake.Held, held)
+	list, err := db.Queue(ctx)
+	if err != nil || len(list) != 2 {
+		t.Fatalf("%+v, %v", list, err)
+	}
+	for _, e := range list {
+		if err := db.Decide(ctx, intake.Decision{ID: e.ID, Code: e.Code, Accept: true, By: "某负责人", Basis: "已核"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	judge(t, db, "2026-11-02", intake.Done, intake.Decided{Decision: "publish", Reasons: held.Reasons, Policy: hash(1), Before: hash(10), After: hash(20)})
+	if n, err := db.Prune(ctx, clock().AddDate(0, 0, 31), 30); n != 2 || err != nil {
 		t.Fatalf("pruned %d, %v", n, err)
 	}
-	receive(t, db, "2026-11-03", delivery{"list", "NEW", []string{"received=2026-11-01"}})
+	if n, err := db.PruneRecords(ctx, clock().AddDate(4, 0, 0)); n == 0 || err != nil {
+		t.Fatalf("%d records erased, %v", n, err)
+	}
+	receive(t, db, "2026-11-03", delivery{"list", "NEW", k})
 	finish(t, db, "2026-11-03", intake.Done)
 	cases, err := db.Cases(ctx)
 	if err != nil || len(cases) != 1 || cases[0].Key != "NEW" {
 		t.Errorf("cases %+v, %v", cases, err)
 	}
-	if err := db.ChangeRules(ctx, hash(1), "某负责人", "规则修订"); err != nil {
+	erased, err := db.Erased(ctx)
+	if err != nil || len(erased) != 2 || erased[0].Key != "RESTS" || erased[1].Key != "STUB" {
+		t.Errorf("erased %+v, %v", erased, err)
+	}
+	if err := db.ChangeRules(ctx, hash(2), "某负责人", "规则修订"); err != nil {
 		t.Fatal(err)
 	}
-	if items := pending(t, db); len(items) != 1 || items[0].Key != "NEW" {
-		t.Errorf("%d pending", len(items))
+	items := pending(t, db)
+	if len(items) != 3 {
+		t.Fatalf("%d pending", len(items))
+	}
+	var outcomes []intake.Outcome
+	for _, item := range items {
+		some, all := item.Erased()
+		if old := item.Key != "NEW"; some != old || all != old || item.Decided() != old || old && item.Raw.Fields["question"] != "" {
+			t.Errorf("%s: erased %t %t, decided %t", item.Key, some, all, item.Decided())
+		}
+		o := item.Outcome(intake.Done)
+		o.Recleared, o.Withheld = some, item.Key == "STUB"
+		o.Decided = intake.Decided{Decision: "publish", Policy: hash(2), Before: hash(11), After: hash(21)}
+		outcomes = append(outcomes, o)
+	}
+	if err := db.Finish(ctx, info("2026-11-03"), outcomes, nil); err != nil {
+		t.Fatal(err)
+	}
+	came := map[string]int{} // what came in, as the review records have it
+	for r, err := range db.Records(ctx, clock().AddDate(-1, 0, 0)) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r.AsOf != "" {
+			came[r.Before]++
+		}
+	}
+	if came[hash(10)] != 2 || came[hash(11)] != 1 {
+		t.Errorf("review records of %v", came)
+	}
+	if got := receive(t, db, "2026-11-04", delivery{"list", "RESTS", k}, delivery{"list", "STUB", k}); !slices.Equal(got, []intake.Receipt{intake.Unchanged, intake.Changed}) {
+		t.Errorf("received once more: %v", got)
+	}
+	items = pending(t, db)
+	if len(items) != 1 || items[0].Key != "STUB" || items[0].Raw.Fields["question"] != "q" || items[0].Raw.Fields["reply"] != "r" {
+		t.Errorf("pending %+v", items)
+	}
+	// A delivery that the gate has looked at since is not what was decided about.
+	receive(t, db, "2026-11-05", delivery{"list", "RESTS", append(k, "rating=4")})
+	judge(t, db, "2026-11-05", intake.Done, intake.Decided{Decision: "publish", Policy: hash(2), Before: hash(12), After: hash(22)})
+	if err := db.ChangeRules(ctx, hash(3), "某负责人", "规则修订"); err != nil {
+		t.Fatal(err)
+	}
+	for _, item := range pending(t, db) {
+		if some, all := item.Erased(); item.Key == "RESTS" && (item.Decided() || !some || all) {
+			t.Errorf("decided %t, erased %t %t", item.Decided(), some, all)
+		}
 	}
 }

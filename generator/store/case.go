@@ -46,7 +46,7 @@ func (b *batch) putCase(c gate.Cleared, fresh record.Case, had record.CaseNumber
 			return "", "", err
 		}
 	}
-	if shown && unmasks(&old, &now) {
+	if shown && !c.Further() && unmasks(&old, &now) {
 		// Nothing that was published masked is shown by rules alone, but files still go.
 		files := keptAttachments(old.Attachments, now.Attachments)
 		if len(files) == len(old.Attachments) {

@@ -63,7 +63,7 @@ type Site struct {
 
 // Intake is how long what was received is kept.
 type Intake struct {
-	KeepDays int `yaml:"keep_days" default:"1096" doc:"days for which the sealed original of a case is kept after its last change, once nothing of it waits for a reply or for a person; from 30 days, or 0 to keep all; what is erased cannot go through the gate again, and review records stay their three years all the same"`
+	KeepDays int `yaml:"keep_days" default:"1096" doc:"days for which the sealed original of a case is kept after its last change, once nothing of it waits for a reply or for a person; from 30 days, or 0 to keep all; under other rules of the gate what is published stands in for what is erased, and review records stay their three years all the same"`
 }
 
 // Gate is the part of the gate that an installation decides.

@@ -83,8 +83,8 @@ func (l Limits) filled() Limits {
 type Options struct {
 	Limits Limits
 
-	// PassPictures publishes JPEG and PNG files and pictures in a PDF without a
-	// person having looked at them. The gate cannot read pictures: an office sets
+	// PassPictures publishes JPEG and PNG files and pictures in a PDF, and office
+	// files without their pictures, without a person having looked at them. The gate cannot read pictures: an office sets
 	// it only where whoever uploads has already looked, as with photographs of its
 	// own staff. Pages of a PDF without text are held all the same.
 	PassPictures bool

@@ -41,6 +41,7 @@ var sentences = map[string]struct{ zh, en string }{
 	"pdf-time":              {"检查 PDF 超过时限，文件不公开。请拆分后重新上传。", "Checking the PDF took too long. Split it and send it again."},
 	"pdf-too-complex":       {"PDF 过于复杂。请拆分或打印为 PDF 后重新上传。", "The PDF is too complex. Split it or print it to PDF and send it again."},
 	"pdf-unreadable-text":   {"PDF 中的文字没有字符编码，无法检查。请用嵌入字体的方式重新导出。", "Text of the PDF cannot be read as characters. Export it again with its fonts."},
+	"pictures-left-out":     {"文件中的图片不随文件公开，只保留文字和表格。请人工确认缺少图片后内容仍然完整，再决定是否公开。", "The pictures of the file are left behind; its text and tables are kept. A person must look whether it still says what it should."},
 	"plain-text":            {"不接收纯文本文件。请另存为 DOCX，表格请另存为 CSV 或 XLSX。", "Plain text files are not accepted. Save it as DOCX, or as CSV or XLSX if it is a table."},
 	"program":               {"不接收程序文件。", "Programs are not accepted."},
 	"slides":                {"不支持演示文稿。请导出为 PDF 后重新上传。", "Slides are not supported. Export them as PDF and send them again."},

@@ -175,3 +175,26 @@ func TestHiddenWords(t *testing.T) {
 		})
 	}
 }
+
+// TestSheetDefaults leaves behind what is hidden by the sizes that a sheet states for
+// all rows and columns.
+func TestSheetDefaults(t *testing.T) {
+	const rows = `<sheetData><row r="1" ht="15"><c r="A1" t="str"><v>甲</v></c><c r="B1" t="str"><v>Secret</v></c></row>` +
+		`<row r="2"><c r="A2" t="str"><v>乙</v></c></row></sheetData>`
+	for _, tt := range []struct{ name, sheet, text, dropped string }{
+		{"none", rows, "a\n甲 | Secret\n乙\n", ""},
+		{"plain", `<sheetFormatPr defaultColWidth="9" defaultRowHeight="15"/>` + rows, "a\n甲 | Secret\n乙\n", ""},
+		{"columns", `<sheetFormatPr defaultColWidth="0" defaultRowHeight="15"/><cols><col min="1" max="1" width="9"/></cols>` + rows, "a\n甲\n乙\n", "hidden-columns"},
+		{"columns of no stated width", `<sheetFormatPr defaultColWidth="0" defaultRowHeight="15"/><cols><col min="1" max="1" width="9"/><col min="2" max="2"/></cols>` + rows, "a\n甲\n乙\n", "hidden-columns"},
+		{"rows", `<sheetFormatPr defaultRowHeight="0"/>` + rows, "a\n甲 | Secret\n", "hidden-rows"},
+		{"rows that are not there", `<sheetFormatPr defaultRowHeight="15" zeroHeight="1"/>` + rows, "a\n甲 | Secret\n乙\n", ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			r := clean(t, cleaner(attach.Options{}), "a.xlsx", bookOf(tt.sheet))
+			has(t, r)
+			if r.Text != tt.text || strings.Join(r.Dropped, " ") != tt.dropped {
+				t.Errorf("text is %q, dropped %q", r.Text, r.Dropped)
+			}
+		})
+	}
+}

@@ -171,7 +171,7 @@ func TestXLSX(t *testing.T) {
 	)
 	book = append(book, "Secret "+phone...)
 	r := clean(t, c, "办件.xlsx", book)
-	has(t, r)
+	has(t, r, "pictures-left-out")
 	absent(t, r.Body, "Secret", phone, person)
 	for _, code := range []string{"properties", "comments", "hidden-sheets", "hidden-rows", "hidden-columns", "pivot-caches", "external-links", "defined-names", "data-validation", "formulas", "links", "headers", "thumbnail", "pictures", "custom-data", "printer-settings"} {
 		if !slices.Contains(r.Dropped, code) {
@@ -280,7 +280,10 @@ func TestDOCXCorners(t *testing.T) {
 		"word/embeddings/a.xlsx", "Secret", "customXml/item1.xml", "Secret", "word/glossary/document.xml", p("Secret"),
 	)
 	r := clean(t, c, "答复.docx", append(body, "Secret"...))
-	has(t, r)
+	has(t, r, "pictures-left-out")
+	if passed := clean(t, cleaner(attach.Options{PassPictures: true}), "答复.docx", body); !passed.Publishable() || !slices.Contains(passed.Dropped, "pictures") {
+		t.Errorf("held %q, dropped %q", passed.Held, passed.Dropped)
+	}
 	absent(t, r.Body, "Secret", phone, person)
 	if want := "页眉" + masked + "\n正文\n注某某\n页脚\n"; r.Text != want {
 		t.Errorf("text is %q, want %q", r.Text, want)

@@ -130,3 +130,40 @@ func TestPDFManyLargeLetters(t *testing.T) {
 		t.Errorf("held %q", r.Held)
 	}
 }
+
+// TestPDFWork refuses what costs too much to draw by counted work, which is the same on
+// every machine.
+func TestPDFWork(t *testing.T) {
+	for _, tt := range []struct {
+		name string
+		pdf  func(m *pdfMaker) *pdfMaker
+		held []string
+	}{
+		{"boxes as large as the page", func(m *pdfMaker) *pdfMaker {
+			return m.page(strings.Repeat("0.9 g 0 0 400 300 re f\n", 2000) + "0 g " + say(50, 200, plainLine))
+		}, []string{"pdf-too-complex"}},
+		{"one path over and over the page", func(m *pdfMaker) *pdfMaker {
+			return m.page("0.9 g 0 0 m " + strings.Repeat("400 1 l 0 300 l\n", 60000) + "f 0 g " + say(50, 200, plainLine))
+		}, []string{"pdf-too-complex"}},
+		{"runs of colours", func(m *pdfMaker) *pdfMaker {
+			return m.pageWith("/Shading<</S0<</ShadingType 3/ColorSpace/DeviceRGB/Coords[0 0 0 400 300 900]/Extend[true true]"+
+				"/Function<</FunctionType 2/Domain[0 1]/C0[1 1 1]/C1[.9 .9 .9]/N 1>>>>>>", strings.Repeat("/S0 sh\n", 400)+say(50, 200, plainLine))
+		}, []string{"pdf-too-complex"}},
+		{"tiny tiles", func(m *pdfMaker) *pdfMaker {
+			p := m.stream("/Type/Pattern/PatternType 1/PaintType 1/TilingType 1/BBox[0 0 1 1]/XStep 0.01/YStep 0.01/Resources<<>>", "0 0 1 1 re f")
+			return m.pageWith(fmt.Sprintf("/Pattern<</P0 %d 0 R>>", p), "/Pattern cs /P0 scn 0 0 400 300 re f 0 g "+say(50, 200, plainLine))
+		}, []string{"pdf-too-complex"}},
+		{"plain tiles", func(m *pdfMaker) *pdfMaker {
+			p := m.stream("/Type/Pattern/PatternType 1/PaintType 1/TilingType 1/BBox[0 0 8 8]/XStep 8/YStep 8/Resources<<>>", "0.9 g 0 0 4 4 re f")
+			return m.pageWith(fmt.Sprintf("/Pattern<</P0 %d 0 R>>", p), "/Pattern cs /P0 scn 0 0 400 100 re f 0 g "+say(50, 200, plainLine))
+		}, nil},
+		{"many small boxes", func(m *pdfMaker) *pdfMaker {
+			return m.page(strings.Repeat("0 0 4 3 re f\n", 2000) + say(50, 200, plainLine))
+		}, nil},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			r := cleaner(attach.Options{}).Clean(context.Background(), "a.pdf", "", tt.pdf(newPDF()).bytes(), testGate)
+			has(t, r, tt.held...)
+		})
+	}
+}

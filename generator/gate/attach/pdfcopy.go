@@ -2,6 +2,7 @@ package attach
 
 import (
 	"bytes"
+	"math"
 	"strconv"
 
 	"github.com/klippa-app/go-pdfium"
@@ -380,14 +381,23 @@ func (c *pdfCopier) stream(n pdfRef, s *pdfStream, as role) error {
 		if len(d.does) > 0 && as != roleGlyph && s.dict["Resources"] == nil {
 			return refusal("pdf-features") // it would draw with those of its page
 		}
-		c.weights[s], err = c.weigh(s.dict["Resources"], d)
+		if c.weights[s], err = c.weigh(s.dict["Resources"], d); err == nil && as == rolePattern {
+			err = c.tile(s.dict, c.weights[s])
+		}
 	case roleCMap, roleEncoding:
 		data, err = program(data)
 	case roleFunction:
 		if kind, _ := c.f.number(s.dict["FunctionType"]); kind == 4 {
 			data, err = program(data)
 		}
-	case roleFontFile, roleGIDMap, roleShading:
+	case roleFontFile:
+		full := len(data)
+		if data, err = fontFile(data); len(data) != full && d["Length1"] != nil {
+			d["Length1"] = pdfNumber(strconv.Itoa(len(data)))
+		}
+	case roleGIDMap:
+		data = data[:min(len(data), 2<<16)] // two bytes for each code
+	case roleShading:
 	default:
 		return errPDF
 	}
@@ -399,6 +409,40 @@ func (c *pdfCopier) stream(n pdfRef, s *pdfStream, as role) error {
 	}
 	d["Filter"] = pdfName("FlateDecode")
 	c.putStream(n, d, data)
+	return nil
+}
+
+// What a tile may cost: it is drawn as often as it fits on what it fills.
+const (
+	minTile     = 1.0 // of the area of one step, in square points
+	maxTileOver = 4.0 // times as large as its step
+	maxTileDraw = 500 // operators
+)
+
+// tile refuses a pattern of tiles so small, so far over each other or so full that to
+// fill a page with it takes longer than all else.
+func (c *pdfCopier) tile(d pdfDict, weight int) error {
+	number := func(o any, or float64) float64 {
+		v, err := c.f.get(o)
+		n, ok := v.(pdfNumber)
+		if err != nil || !ok {
+			return or
+		}
+		x, err := strconv.ParseFloat(string(n), 64)
+		if err != nil {
+			return 0
+		}
+		return x
+	}
+	area := math.Abs(number(d["XStep"], 0) * number(d["YStep"], 0))
+	box, ok := c.f.rectangle(d["BBox"])
+	scale := 1.0
+	if m, err := c.f.list(d["Matrix"]); err == nil && len(m) == 6 {
+		scale = math.Abs(number(m[0], 0)*number(m[3], 0) - number(m[1], 0)*number(m[2], 0))
+	}
+	if !ok || !(area*scale >= minTile) || !(box.area() <= maxTileOver*area) || weight > maxTileDraw {
+		return refusal("pdf-too-complex")
+	}
 	return nil
 }
 

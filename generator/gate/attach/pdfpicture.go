@@ -57,6 +57,9 @@ func (j *job) pictures(v *pageView, boxes []rect) error {
 		return err
 	}
 	for _, i := range under {
+		if err := v.spend(float64(v.w) * float64(v.h) / costPagePart); err != nil {
+			return err
+		}
 		ref := v.objects[i].ref
 		if err := v.show(func(o pageObject) bool { return o.ref == ref }); err != nil {
 			return err

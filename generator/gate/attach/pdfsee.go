@@ -2,7 +2,6 @@ package attach
 
 import (
 	"math"
-	"slices"
 	"unicode"
 
 	"github.com/klippa-app/go-pdfium"
@@ -27,6 +26,26 @@ const (
 	maxSeeSteps   = 64 * maxPixels // pixels and objects that are looked at for the characters of a page
 )
 
+// What drawing a file costs, counted in steps, so that every machine stops at the same
+// place, and long before a clock does.
+const (
+	maxDrawn     = 2_400_000_000 // of one file
+	costObject   = 5000          // of taking an object apart and switching it on and off
+	costGlyph    = 3000          // of reading a character
+	costSegment  = 20            // for each pixel that a line of a path may cross
+	costFill     = 4             // for each pixel of an object
+	costShading  = 12            // for each pixel of the page that a run of colours may fill
+	costPagePart = 2             // of the pixels of a page, one in so many for drawing it bare
+)
+
+// spend counts what is drawn.
+func (v *pageView) spend(pixels float64) error {
+	if *v.drawn += min(pixels, 2*maxDrawn); *v.drawn > maxDrawn {
+		return refusal("pdf-too-complex")
+	}
+	return nil
+}
+
 // see checks the rebuilt file: its text through the gate, and that a reader sees
 // all of it. boxes are annotations that the original had over its pages.
 func (j *job) see(p pdfium.Pdfium, body []byte, boxes [][]rect) error {
@@ -34,6 +53,7 @@ func (j *job) see(p pdfium.Pdfium, body []byte, boxes [][]rect) error {
 	if err != nil {
 		return errPDF
 	}
+	drawn := 0.0
 	for i := range boxes {
 		if j.ctx.Err() != nil {
 			return refusal("pdf-time")
@@ -42,7 +62,7 @@ func (j *job) see(p pdfium.Pdfium, body []byte, boxes [][]rect) error {
 		if err != nil {
 			return errPDF
 		}
-		v := &pageView{p: p, page: pageRef(loaded.Page)}
+		v := &pageView{p: p, page: pageRef(loaded.Page), drawn: &drawn}
 		if err := v.open(); err != nil {
 			return err
 		}
@@ -77,6 +97,9 @@ func (j *job) seePage(v *pageView, number int, boxes []rect) error {
 	}
 	if v.steps = v.inkArea(); v.steps > maxSeeSteps {
 		return refusal("pdf-too-complex")
+	}
+	if err := v.spend(float64(v.steps)); err != nil {
+		return err
 	}
 	if err := j.pictures(v, boxes); err != nil {
 		return err
@@ -201,10 +224,11 @@ type pageView struct {
 	objects    []pageObject
 	glyphs     []glyph
 	text       references.FPDF_TEXTPAGE
-	shows      bool // there are objects of text
-	unreadable bool // some text has no characters
-	points     int  // of clips that were read
-	steps      int  // pixels and objects looked at
+	shows      bool     // there are objects of text
+	unreadable bool     // some text has no characters
+	points     int      // of clips that were read
+	steps      int      // pixels and objects looked at
+	drawn      *float64 // what the pages of the file cost so far
 }
 
 // open reads the size and the objects of the page.
@@ -228,6 +252,9 @@ func (v *pageView) open() error {
 	}
 	scale := min(dotsPerPoint, math.Sqrt(maxPixels/(w*h)))
 	v.w, v.h = max(int(w*scale), 1), max(int(h*scale), 1)
+	if err := v.spend(float64(v.w) * float64(v.h) / costPagePart); err != nil {
+		return err
+	}
 	n, err := v.p.FPDFPage_CountObjects(&requests.FPDFPage_CountObjects{Page: v.page})
 	if err != nil {
 		return errPDF
@@ -254,6 +281,13 @@ func (v *pageView) add(ref references.FPDF_PAGEOBJECT, m structs.FPDF_FS_MATRIX,
 	if err != nil {
 		return errPDF
 	}
+	var bounds rect
+	if b, err := v.p.FPDFPageObj_GetBounds(&requests.FPDFPageObj_GetBounds{PageObject: ref}); err == nil {
+		bounds = moved(rect{float64(b.Left), float64(b.Bottom), float64(b.Right), float64(b.Top)}, m)
+	}
+	if err := v.weigh(ref, t.Type, bounds); err != nil {
+		return err
+	}
 	if t.Type == enums.FPDF_PAGEOBJ_FORM || t.Type == enums.FPDF_PAGEOBJ_IMAGE {
 		if clip, err = v.clipOf(ref, m, clip); err != nil {
 			return err
@@ -279,7 +313,7 @@ func (v *pageView) add(ref references.FPDF_PAGEOBJECT, m structs.FPDF_FS_MATRIX,
 		}
 		return nil
 	}
-	o := pageObject{ref: ref, kind: t.Type, clip: clip}
+	o := pageObject{ref: ref, kind: t.Type, clip: clip, bounds: bounds}
 	switch t.Type {
 	case enums.FPDF_PAGEOBJ_TEXT:
 		v.shows = true
@@ -289,11 +323,29 @@ func (v *pageView) add(ref references.FPDF_PAGEOBJECT, m structs.FPDF_FS_MATRIX,
 	default:
 		o.fills = true
 	}
-	if b, err := v.p.FPDFPageObj_GetBounds(&requests.FPDFPageObj_GetBounds{PageObject: ref}); err == nil {
-		o.bounds = moved(rect{float64(b.Left), float64(b.Bottom), float64(b.Right), float64(b.Top)}, m)
-	}
 	v.objects = append(v.objects, o)
 	return nil
+}
+
+// weigh counts what it costs to draw an object.
+func (v *pageView) weigh(ref references.FPDF_PAGEOBJECT, kind enums.FPDF_PAGEOBJ, bounds rect) error {
+	seen := v.pixels(bounds).over(rect{0, 0, float64(v.w), float64(v.h)})
+	cost := costFill * seen.area() // also of a form, which may be put together apart
+	switch kind {
+	case enums.FPDF_PAGEOBJ_TEXT:
+		cost = 0 // inkArea counts it
+	case enums.FPDF_PAGEOBJ_SHADING:
+		cost = costShading * float64(v.w) * float64(v.h)
+	case enums.FPDF_PAGEOBJ_PATH:
+		n, err := v.p.FPDFPath_CountSegments(&requests.FPDFPath_CountSegments{PageObject: ref})
+		if err != nil {
+			return errPDF
+		}
+		if n.Count > 8 && bounds.area() > 0 { // a frame or a line costs little
+			cost += costSegment * float64(n.Count) * max(seen.x1-seen.x0+seen.y1-seen.y0, 0)
+		}
+	}
+	return v.spend(costObject + cost)
 }
 
 // product returns the matrix that does a and then b.
@@ -347,6 +399,9 @@ func (v *pageView) readText() (string, error) {
 	if err != nil {
 		return "", errPDF
 	}
+	if err := v.spend(costGlyph * float64(n.Count)); err != nil {
+		return "", err
+	}
 	run := 0
 	for i := range n.Count {
 		u, err := v.p.FPDFText_GetUnicode(&requests.FPDFText_GetUnicode{TextPage: v.text, Index: i})
@@ -399,148 +454,4 @@ func (v *pageView) addGlyph(r rune, i int) error {
 	g.size = max(g.page.x1-g.page.x0, g.page.y1-g.page.y0)
 	v.glyphs = append(v.glyphs, g)
 	return nil
-}
-
-// draw returns a picture of the page on white: blue, green, red and a spare byte
-// for each pixel.
-func (v *pageView) draw() ([]byte, error) {
-	b, err := v.p.FPDFBitmap_Create(&requests.FPDFBitmap_Create{Width: v.w, Height: v.h})
-	if err != nil {
-		return nil, refusal("pdf-too-complex")
-	}
-	if _, err := v.p.FPDFBitmap_FillRect(&requests.FPDFBitmap_FillRect{Bitmap: b.Bitmap, Width: v.w, Height: v.h, Color: 0xffffffff}); err != nil {
-		return nil, errPDF
-	}
-	if _, err := v.p.FPDF_RenderPageBitmap(&requests.FPDF_RenderPageBitmap{Bitmap: b.Bitmap, Page: v.page, SizeX: v.w, SizeY: v.h}); err != nil {
-		return nil, errPDF
-	}
-	buf, err := v.p.FPDFBitmap_GetBuffer(&requests.FPDFBitmap_GetBuffer{Bitmap: b.Bitmap})
-	if err != nil || len(buf.Buffer) != 4*v.w*v.h {
-		return nil, errPDF
-	}
-	out := slices.Clone(buf.Buffer)
-	if _, err := v.p.FPDFBitmap_Destroy(&requests.FPDFBitmap_Destroy{Bitmap: b.Bitmap}); err != nil {
-		return nil, errPDF
-	}
-	return out, nil
-}
-
-// show switches objects on and off.
-func (v *pageView) show(want func(pageObject) bool) error {
-	for _, o := range v.objects {
-		if _, err := v.p.FPDFPageObj_SetIsActive(&requests.FPDFPageObj_SetIsActive{PageObject: o.ref, Active: want(o)}); err != nil {
-			return errPDF
-		}
-	}
-	return nil
-}
-
-// blacken makes all text black.
-func (v *pageView) blacken() error {
-	black := structs.FPDF_COLOR{A: 255}
-	for _, o := range v.objects {
-		if o.kind != enums.FPDF_PAGEOBJ_TEXT {
-			continue
-		}
-		if _, err := v.p.FPDFPageObj_SetFillColor(&requests.FPDFPageObj_SetFillColor{PageObject: o.ref, FillColor: black}); err != nil {
-			return errPDF
-		}
-		if _, err := v.p.FPDFPageObj_SetStrokeColor(&requests.FPDFPageObj_SetStrokeColor{PageObject: o.ref, StrokeColor: black}); err != nil {
-			return errPDF
-		}
-	}
-	return nil
-}
-
-// compare counts the pixels of r where ink is dark, and those of them where all
-// and rest differ.
-func (v *pageView) compare(r rect, all, rest, ink []byte, level byte) (inked, differs int) {
-	v.each(r, func(i int) {
-		if max(ink[i], ink[i+1], ink[i+2]) >= level {
-			return
-		}
-		inked++
-		for c := range 3 {
-			if max(all[i+c], rest[i+c])-min(all[i+c], rest[i+c]) >= contrast {
-				differs++
-				return
-			}
-		}
-	})
-	return inked, differs
-}
-
-// each calls f with the place of each pixel of r in a picture.
-func (v *pageView) each(r rect, f func(i int)) {
-	x0, x1 := max(int(r.x0), 0), min(int(math.Ceil(r.x1)), v.w)
-	y0, y1 := max(int(r.y0), 0), min(int(math.Ceil(r.y1)), v.h)
-	for y := y0; y < y1; y++ {
-		for x := x0; x < x1; x++ {
-			f(4 * (y*v.w + x))
-		}
-	}
-}
-
-// covered reports whether something that is drawn after a character lies over it.
-func (v *pageView) covered(g glyph) bool {
-	x, y := (g.page.x0+g.page.x1)/2, (g.page.y0+g.page.y1)/2
-	after := false
-	for _, o := range v.objects {
-		switch {
-		case o.kind == enums.FPDF_PAGEOBJ_TEXT:
-			after = after || o.bounds.has(x, y)
-		case after && o.fills && o.bounds.has(x, y):
-			return true
-		}
-	}
-	return false
-}
-
-// shapeless reports whether PDFium has no shape for a character: a font that is
-// not in the file is replaced by one that has letters of the West only.
-func (v *pageView) shapeless(g glyph) bool {
-	if g.r < 0x2e80 {
-		return false
-	}
-	o, err := v.p.FPDFText_GetTextObject(&requests.FPDFText_GetTextObject{TextPage: v.text, Index: g.index})
-	if err != nil {
-		return false
-	}
-	font, err := v.p.FPDFTextObj_GetFont(&requests.FPDFTextObj_GetFont{PageObject: o.TextObject})
-	if err != nil {
-		return false
-	}
-	inside, err := v.p.FPDFFont_GetIsEmbedded(&requests.FPDFFont_GetIsEmbedded{Font: font.Font})
-	return err == nil && !inside.IsEmbedded
-}
-
-// overprinted reports whether characters stand on other characters, or black and
-// other blocks on them: what is printed over may be hidden by it.
-func overprinted(glyphs []glyph) bool {
-	const cell = 24 // pixels
-	at := map[[2]int][]int{}
-	for i, g := range glyphs {
-		x, y := int((g.box.x0+g.box.x1)/2)/cell, int((g.box.y0+g.box.y1)/2)/cell
-		at[[2]int{x, y}] = append(at[[2]int{x, y}], i)
-	}
-	hits := 0
-	for _, in := range at {
-		for n, i := range in {
-			for _, k := range in[max(0, n-40):n] {
-				a, b := glyphs[i], glyphs[k]
-				if a.r == b.r || a.page == b.page && a.index-b.index < 4 {
-					continue // a shadow, bold made by printing twice, or one shape for several letters
-				}
-				shared := a.box.over(b.box).area()
-				block := a.r >= 0x2580 && a.r <= 0x25ff || b.r >= 0x2580 && b.r <= 0x25ff
-				switch {
-				case block && shared > coversMost*min(a.box.area(), b.box.area()):
-					return true
-				case shared > coversMost*max(a.box.area(), b.box.area()) && shared > 0:
-					hits++
-				}
-			}
-		}
-	}
-	return hits >= 3
 }

@@ -90,6 +90,10 @@ func (j *job) notes(p *parts) {
 	} {
 		if len(p.under(n.folder, n.pattern)) > 0 {
 			j.drop(n.code)
+			if n.code == "pictures" && !j.opts.PassPictures {
+				// What is left may not say what the file says: a person must see that.
+				j.hold("pictures-left-out")
+			}
 		}
 	}
 }
@@ -108,8 +112,22 @@ const maxRows = 5_000_000
 
 // hiddenCells are what of a sheet is not shown.
 type hiddenCells struct {
-	columns map[int]bool // from 0
-	rows    map[int]bool // from 1
+	columns      map[int]bool // from 0; false where one is shown in spite of the others
+	rows         map[int]bool // from 1; likewise
+	otherColumns bool         // those that are not in columns are hidden
+	otherRows    bool         // likewise
+}
+
+// column reports whether a column, from 0, is hidden.
+func (h hiddenCells) column(i int) bool {
+	hidden, said := h.columns[i]
+	return hidden || !said && h.otherColumns
+}
+
+// row reports whether a row, from 1, is hidden.
+func (h hiddenCells) row(n int) bool {
+	hidden, said := h.rows[n]
+	return hidden || !said && h.otherRows
 }
 
 // valuesOnly packs the parts of a workbook that hold values, and nothing else,
@@ -282,6 +300,11 @@ func (j *job) scanSheet(data []byte) (hiddenCells, error) {
 	row, column := 0, 0
 	return h, each(data, func(e xml.StartElement) (bool, error) {
 		switch e.Name.Local {
+		case "sheetFormatPr": // the size of what states none
+			width, err := strconv.ParseFloat(attr(e, "defaultColWidth"), 64)
+			h.otherColumns = err == nil && width < 0.5
+			height, err := strconv.ParseFloat(attr(e, "defaultRowHeight"), 64)
+			h.otherRows = err == nil && height < 2
 		case "col":
 			lo, _ := strconv.Atoi(attr(e, "min"))
 			hi, _ := strconv.Atoi(attr(e, "max"))
@@ -289,9 +312,11 @@ func (j *job) scanSheet(data []byte) (hiddenCells, error) {
 				return false, refusal("damaged-table")
 			}
 			width, err := strconv.ParseFloat(attr(e, "width"), 64)
-			if v := attr(e, "hidden"); v != "" && yes(v) || err == nil && width < 0.5 {
+			v := attr(e, "hidden")
+			hides := v != "" && yes(v) || err == nil && width < 0.5
+			if hides || err == nil {
 				for c := lo; c <= hi; c++ {
-					h.columns[c-1] = true
+					h.columns[c-1] = h.columns[c-1] || hides
 				}
 			}
 		case "row":
@@ -304,8 +329,9 @@ func (j *job) scanSheet(data []byte) (hiddenCells, error) {
 			}
 			row, column = n, 0
 			height, err := strconv.ParseFloat(attr(e, "ht"), 64)
-			if v := attr(e, "hidden"); v != "" && yes(v) || err == nil && height < 2 {
-				h.rows[row] = true
+			v := attr(e, "hidden")
+			if hides := v != "" && yes(v) || err == nil && height < 2; hides || err == nil {
+				h.rows[row] = hides
 			}
 		case "c":
 			n := column + 1
@@ -369,7 +395,7 @@ func (j *job) readSheet(f *excelize.File, name string, hidden hiddenCells, work 
 		if work.cells += len(row); work.cells > j.opts.Limits.Cells {
 			return s, refusal("too-many-cells")
 		}
-		if hidden.rows[n] {
+		if hidden.row(n) {
 			if filled(row) > 0 {
 				j.drop("hidden-rows")
 			}
@@ -377,7 +403,7 @@ func (j *job) readSheet(f *excelize.File, name string, hidden hiddenCells, work 
 		}
 		kept := make([]string, 0, len(row))
 		for i, c := range row {
-			if hidden.columns[i] {
+			if hidden.column(i) {
 				if c != "" {
 					j.drop("hidden-columns")
 				}
