@@ -10,7 +10,7 @@ import (
 // package can make one: the zero Cleared is not valid, and the store refuses
 // it. A Cleared is immutable.
 type Cleared struct {
-	value  any // record.Case, Unit, Area, Topic, Channel, Assessment, Withdrawal or People, by value
+	value  any // record.Case, Unit, Area, Topic, Channel, Assessment, Accountability, Withdrawal or People, by value
 	keyMAC string
 	has    map[string]bool
 	repeat string

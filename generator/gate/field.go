@@ -36,6 +36,7 @@ var registerFields = map[source.Kind]map[string]bool{
 	source.Channel: set(source.FieldName, source.FieldEnglish, source.FieldPost, source.FieldDerived),
 	source.Assessment: set(source.FieldUnit, source.FieldArea, source.FieldPeriod, source.FieldAssessor, source.FieldMethod,
 		source.FieldThirdParty, source.FieldScores, source.FieldIssued),
+	source.Accountability: set(source.FieldUnit, source.FieldTrigger, source.FieldMeasure, source.FieldDay, source.FieldBasis),
 }
 
 func set(fields ...string) map[string]bool {

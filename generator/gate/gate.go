@@ -443,7 +443,7 @@ func (c *clearing) record() any {
 	switch c.raw.Kind {
 	case source.Case:
 		return c.caseRecord()
-	case source.Unit, source.Area, source.Topic, source.Channel, source.Assessment:
+	case source.Unit, source.Area, source.Topic, source.Channel, source.Assessment, source.Accountability:
 		value := c.registerRecord()
 		if c.verdict.Decision == Hold {
 			return nil

@@ -237,6 +237,15 @@ func TestRegister(t *testing.T) {
 		{"assessment with persons and numbers", source.Raw{Kind: source.Assessment, Key: "a-2025", Fields: fields{
 			"period": "2025", "method": "电话回访，联系人张伟", "scores": `[{"dimension":"规范","value":"13812345678"}]`,
 		}}, record.Assessment{ID: "a-2025", Period: "2025", Method: "电话回访，联系人某某"}, gate.Publish},
+		{"accountability", source.Raw{Kind: source.Accountability, Key: "q-1", Fields: fields{
+			"unit": "u-1", "trigger": "连续两个月按期答复率处于末档，由王建国反映", "measure": "约谈", "day": "2026-11-01", "basis": "考核办法第九条",
+		}}, record.Accountability{
+			ID: "q-1", Unit: "u-1", Trigger: "连续两个月按期答复率处于末档，由某某反映", Measure: "约谈", Day: day("2026-11-01"), Basis: "考核办法第九条",
+		}, gate.Publish},
+		{"accountability without a measure", source.Raw{Kind: source.Accountability, Key: "q-1", Fields: fields{"unit": "u-1", "day": "2026-11-01"}}, nil, gate.Refuse},
+		{"accountability of nobody", source.Raw{Kind: source.Accountability, Key: "q-1", Fields: fields{"measure": "约谈", "day": "2026-11-01"}}, nil, gate.Refuse},
+		{"accountability without a day", source.Raw{Kind: source.Accountability, Key: "q-1", Fields: fields{"unit": "u-1", "measure": "约谈"}}, nil, gate.Refuse},
+		{"accountability of tomorrow", source.Raw{Kind: source.Accountability, Key: "q-1", Fields: fields{"unit": "u-1", "measure": "约谈", "day": "2027-11-01"}}, nil, gate.Refuse},
 		{"unit with an identity card for a telephone", source.Raw{Kind: source.Unit, Key: "u-1", Fields: fields{
 			"name": "路灯处", "phones": "110101199003077715" + source.ListSeparator + "12345",
 		}}, record.Unit{ID: "u-1", Name: "路灯处", Phones: []string{"12345"}}, gate.Publish},

@@ -5,7 +5,7 @@ import (
 	"github.com/huiyin/huiyin/generator/source"
 )
 
-// registerRecord clears a unit, an area, a topic, a channel or an assessment.
+// registerRecord clears whatever is no case.
 // Names made from a column of cases may hold anything, so they are looked
 // through like every text.
 func (c *clearing) registerRecord() any {
@@ -24,8 +24,11 @@ func (c *clearing) registerRecord() any {
 		c.hold("row-only")
 		return nil
 	}
-	if c.raw.Kind == source.Assessment {
+	switch c.raw.Kind {
+	case source.Assessment:
 		return c.assessment()
+	case source.Accountability:
+		return c.accountability()
 	}
 	name := c.line(source.FieldName, Label, maxLabel)
 	if name == "" && c.verdict.Decision != Hold {
@@ -98,6 +101,27 @@ func (c *clearing) assessment() any {
 	if a.Issued > c.asOf {
 		c.aside(source.FieldIssued, "future-date", "this date lies after the day that the export is of", "correct the date")
 		a.Issued = 0
+	}
+	return a
+}
+
+// accountability reads what was done about a unit. An entry that says neither what nor
+// when tells nothing.
+func (c *clearing) accountability() any {
+	a := record.Accountability{
+		ID: c.raw.Key, Unit: record.UnitID(c.id(source.FieldUnit)), Trigger: c.line(source.FieldTrigger, Official, maxTitle),
+		Measure: c.line(source.FieldMeasure, Official, maxLabel), Day: c.day(source.FieldDay), Basis: c.line(source.FieldBasis, Official, maxTitle),
+	}
+	if c.verdict.Decision == Hold {
+		return nil
+	}
+	switch {
+	case a.Unit == "" || a.Measure == "":
+		return c.refuse("no-measure")
+	case !a.Day.Known():
+		return c.refuse("no-day")
+	case a.Day > c.asOf:
+		return c.refuse("future-day")
 	}
 	return a
 }

@@ -190,6 +190,8 @@ func entryTexts(entry any) []string {
 			texts = append(texts, s.Dimension)
 		}
 		return []string{strings.Join(texts, "\n")}
+	case record.Accountability:
+		return []string{e.Trigger, e.Measure, e.Basis}
 	}
 	return nil
 }

@@ -56,6 +56,7 @@ func lookAt(g Gate, item intake.Item, asOf record.Day) (l Looked, err error) {
 type Published interface {
 	CasesByNumber(ctx context.Context, numbers []record.CaseNumber) ([]record.Case, error)
 	Assessments(ctx context.Context) ([]record.Assessment, error)
+	Accountability(ctx context.Context) ([]record.Accountability, error)
 
 	// Attachments yields the files of the cases with from <= number <= to.
 	Attachments(ctx context.Context, from, to record.CaseNumber) iter.Seq2[record.AttachmentBody, error]
@@ -356,6 +357,13 @@ func registered(ctx context.Context, s Sink, published Published) (map[string]an
 	}
 	for _, e := range assessments {
 		all[entryName(source.Assessment, e.ID)] = e
+	}
+	accountability, err := published.Accountability(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range accountability {
+		all[entryName(source.Accountability, e.ID)] = e
 	}
 	return all, nil
 }

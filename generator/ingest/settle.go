@@ -303,6 +303,10 @@ func refusal(code string) (field, reason, hint string) {
 		return source.FieldName, "the entry of the register has no name", "fill in the name and export again"
 	case "bad-id":
 		return "", "the code of the register entry cannot stand in an address", "give it a code of letters a to z, digits and hyphens that is nobody's number"
+	case "no-measure":
+		return source.FieldMeasure, "an entry of accountability says neither of whom nor what was done", "fill in the unit and the measure, such as 约谈"
+	case "no-day", "future-day":
+		return source.FieldDay, "an entry of accountability has no day, or one that lies after the day that the export is of", "correct the day"
 	case "bad-period":
 		return source.FieldPeriod, "the period of the assessment cannot be read", "write it like 2026, 2026-11 or 2026-11/12"
 	}

@@ -252,6 +252,9 @@ func (p *planner) siteMap(lang string) Page {
 	if p.ranks() {
 		standing.Links = append(standing.Links, p.crumb(lang, "nav.rankings", record.RankingsPath))
 	}
+	if len(p.measured) > 0 {
+		standing.Links = append(standing.Links, p.crumb(lang, "nav.accountability", record.AccountabilityPath))
+	}
 	if len(p.assessed) > 0 {
 		standing.Links = append(standing.Links, p.crumb(lang, "nav.assessments", record.AssessmentsPath))
 	}

@@ -46,6 +46,8 @@ type Reader interface {
 	Tombstones(ctx context.Context) ([]record.Tombstone, error)
 	// Assessments returns the results that evaluating bodies delivered, by identifier.
 	Assessments(ctx context.Context) ([]record.Assessment, error)
+	// Accountability returns what was done about units, by identifier.
+	Accountability(ctx context.Context) ([]record.Accountability, error)
 	AttachmentReader
 }
 
@@ -210,7 +212,7 @@ func Plan(ctx context.Context, r Reader, b Book, o Options) ([]Partition, error)
 	for _, f := range []func() []Partition{
 		p.casePages, p.attachments, p.monthLists, p.unitLists,
 		p.homePages, p.unitPages, p.areaPages, p.topicPages, p.channelPages, p.monthPages,
-		p.rankings, p.quality, p.restated, p.assessments, p.data, p.textPages, p.searchPages, p.feeds, p.sitemaps,
+		p.rankings, p.quality, p.restated, p.assessments, p.accountability, p.data, p.textPages, p.searchPages, p.feeds, p.sitemaps,
 	} {
 		parts = append(parts, f()...)
 	}

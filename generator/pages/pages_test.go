@@ -21,6 +21,7 @@ import (
 // city is a made-up store: what Reader reads.
 type city struct {
 	assessed []record.Assessment
+	measured []record.Accountability
 	reg      record.Register
 	cases    []record.Case
 	later    map[record.CaseNumber][]record.Event // what came after the first publication
@@ -76,6 +77,10 @@ func (c *city) Attachments(_ context.Context, from, to record.CaseNumber) iter.S
 			}
 		}
 	}
+}
+
+func (c *city) Accountability(context.Context) ([]record.Accountability, error) {
+	return c.measured, nil
 }
 
 func (c *city) Assessments(context.Context) ([]record.Assessment, error) { return c.assessed, nil }

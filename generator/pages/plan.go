@@ -85,7 +85,8 @@ type planner struct {
 	subAreas   map[record.AreaCode][]record.AreaCode // "" holds the roots
 	subTopics  map[record.TopicID][]record.TopicID
 	tombstones map[record.CaseNumber]record.Tombstone
-	assessed   []record.Assessment // as delivered
+	assessed   []record.Assessment     // as delivered
+	measured   []record.Accountability // what was done about units, the latest first
 	standing   map[record.UnitID]standing
 
 	lines     []line
@@ -119,6 +120,10 @@ func newPlanner(ctx context.Context, r Reader, b Book, o Options) (*planner, err
 	if p.assessed, err = r.Assessments(ctx); err != nil {
 		return nil, fmt.Errorf("plan pages: read assessments: %w", err)
 	}
+	if p.measured, err = r.Accountability(ctx); err != nil {
+		return nil, fmt.Errorf("plan pages: read accountability: %w", err)
+	}
+	slices.SortStableFunc(p.measured, func(a, b record.Accountability) int { return cmp.Compare(b.Day, a.Day) })
 	stones, err := r.Tombstones(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("plan pages: read tombstones: %w", err)

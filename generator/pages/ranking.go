@@ -65,14 +65,15 @@ type rankedBand struct {
 // rankedUnit is a unit in a ranking, or one that is listed with it or apart.
 type rankedUnit struct {
 	link
-	Rows    string       `json:"rows,omitempty"` // path of the CSV of its rows
-	Place   string       `json:"place,omitempty"`
-	Cells   []cell       `json:"cells"`
-	Score   string       `json:"score,omitempty"`
-	Range   string       `json:"range,omitempty"` // 95 % interval of a sample
-	Change  []string     `json:"change,omitempty"`
-	Notice  *rankNotice  `json:"notice,omitempty"`
-	Through []rankedUnit `json:"through,omitempty"`
+	Rows    string        `json:"rows,omitempty"` // path of the CSV of its rows
+	Place   string        `json:"place,omitempty"`
+	Cells   []cell        `json:"cells"`
+	Score   string        `json:"score,omitempty"`
+	Range   string        `json:"range,omitempty"` // 95 % interval of a sample
+	Change  []string      `json:"change,omitempty"`
+	Notice  *rankNotice   `json:"notice,omitempty"`
+	Done    []measuredRow `json:"done,omitempty"` // what was done about it in the period
+	Through []rankedUnit  `json:"through,omitempty"`
 }
 
 // rankNotice is what a unit has reached: an interview or praise.
@@ -141,7 +142,7 @@ func (p *planner) rankings() []Partition {
 	for _, year := range years {
 		key := fmt.Sprintf("ranking/%04d", year)
 		f := p.scopeFinger(key)
-		f.str(string(rules))
+		f.str(string(rules), p.measuredPrint())
 		f.num(int64(p.months[0].month))
 		for m := record.MonthOf(year-1, 1); m <= record.MonthOf(year, 12); m++ {
 			if s := p.byMonth[m]; s != nil {
@@ -397,6 +398,7 @@ func (p *planner) rankGroup(lang string, i int, r *assess.Ranking, g *assess.Pee
 			if n := r.Notice(e); n != assess.NoNotice {
 				u.Notice = &rankNotice{string(n), words.say("rank."+string(n), "n", itoa(e.Running))}
 			}
+			u.Done = p.measuredOf(lang, e.Unit, r.Period)
 			for _, l := range e.Through {
 				u.Through = append(u.Through, p.rankedUnit(lang, l))
 			}

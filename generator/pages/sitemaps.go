@@ -109,6 +109,9 @@ func (p *planner) standingPaths() []string {
 		if len(p.assessed) > 0 {
 			paths = append(paths, p.in(lang, record.AssessmentsPath))
 		}
+		if len(p.measured) > 0 {
+			paths = append(paths, p.in(lang, record.AccountabilityPath))
+		}
 		for _, path := range p.rankingPaths() {
 			paths = append(paths, p.in(lang, path))
 		}

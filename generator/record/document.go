@@ -93,6 +93,7 @@ type (
 
 // Accountability is an entry of 问责: 约谈, 诫勉谈话, 效能问责, 曝光 or 扣分.
 type Accountability struct {
+	ID      string `json:"id"`
 	Unit    UnitID `json:"unit"`
 	Trigger string `json:"trigger"`
 	Measure string `json:"measure"`

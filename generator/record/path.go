@@ -77,6 +77,9 @@ func RankingPath(p Period, asItIs bool) string {
 // RestatedPath is the page of the figures that were published and are others now.
 const RestatedPath = "restatements.html"
 
+// AccountabilityPath is the page of what was done about units.
+const AccountabilityPath = "accountability.html"
+
 // AssessmentsPath is the page of the results that evaluating bodies delivered.
 const AssessmentsPath = "assessments.html"
 

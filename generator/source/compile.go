@@ -223,7 +223,7 @@ func (c *compiler) input(in Input, i int) (*Plan, error) {
 	c.in, c.bySlot = p, map[string]int{}
 	known, ok := fieldsOf[in.Kind]
 	if !ok {
-		return nil, c.at("the kind is one of case, unit, area, topic, channel, assessment", "kind")
+		return nil, c.at("the kind is one of case, unit, area, topic, channel, assessment, accountability", "kind")
 	}
 	if !streamName.MatchString(in.Stream) {
 		return nil, c.at("a stream is named with letters, digits and hyphens", "stream")
@@ -259,7 +259,7 @@ func (c *compiler) choice(v, key string, list ...string) error {
 }
 
 func (c *compiler) files(in Input, known map[string]meaning) error {
-	register := prefixes[in.Kind] != "" && in.Kind != Assessment
+	register := !in.Kind.Keyed()
 	switch {
 	case len(in.Glob) == 0 && in.File == "":
 		return c.at("glob is missing: which files is this input?", "glob")
@@ -453,7 +453,7 @@ func (c *compiler) pattern(text string, below ...any) (*regexp.Regexp, error) {
 
 func (c *compiler) keyOf(p *Plan) error {
 	if p.Key == nil {
-		if p.Kind == Case || p.Kind == Assessment {
+		if p.Kind.Keyed() {
 			return c.at("key is missing: which column holds the office's own number? (digest: makes one of several columns)", "key")
 		}
 		return nil

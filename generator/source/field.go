@@ -62,7 +62,7 @@ const (
 // outside the mapping's value table and was therefore left out.
 const FieldUnlisted = "unlisted"
 
-// The fields of the registers and of assessments.
+// The fields of the registers, of assessments and of entries of accountability.
 const (
 	FieldName       = "name"
 	FieldShort      = "short"
@@ -84,6 +84,10 @@ const (
 	FieldThirdParty = "third_party" // "yes" or "no"
 	FieldScores     = "scores"      // JSON array of {dimension value max}
 	FieldIssued     = "issued"      // day
+	FieldTrigger    = "trigger"     // of an entry of accountability: what led to it
+	FieldMeasure    = "measure"     // what was done, such as 约谈
+	FieldDay        = "day"         // day
+	FieldBasis      = "basis"       // rule that it rests on
 )
 
 // ListSeparator joins the items of a list field.

@@ -86,8 +86,8 @@ type Input struct {
 	// Default: the kind.
 	Stream string `yaml:"stream"`
 
-	// Kind is what a row is about: case, unit, area, topic, channel or
-	// assessment. Default "case".
+	// Kind is what a row is about: case, unit, area, topic, channel, assessment or
+	// accountability. Default "case".
 	Kind Kind `yaml:"kind"`
 
 	// Glob lists patterns of file names: * any text, ? one character, {a,b} one
@@ -146,7 +146,7 @@ type Input struct {
 	AsOf *AsOf `yaml:"as_of"`
 
 	// Key is the office's own number of the case, or the code of a register
-	// entry. Required for cases and assessments; a register entry without one is
+	// entry. Required but for registers; a register entry without one is
 	// known by its name.
 	Key *Column `yaml:"key"`
 

@@ -34,10 +34,9 @@ func (s *Session) Row(b *Binding, r *Row) error {
 	if s.err != nil {
 		return s.err
 	}
-	switch b.plan.Kind {
-	case Case, Assessment:
+	if b.plan.Kind.Keyed() {
 		s.record(b, r)
-	default:
+	} else {
 		s.entries(b, r)
 	}
 	return s.err
@@ -55,7 +54,7 @@ func (s *Session) entries(b *Binding, r *Row) {
 	}
 }
 
-// record reads a row of a case or an assessment.
+// record reads a row of a case, an assessment or an entry of accountability.
 func (s *Session) record(b *Binding, r *Row) {
 	key, code, label := b.Key(r)
 	if code != "" {

@@ -18,7 +18,14 @@ const (
 	Topic      Kind = "topic"
 	Channel    Kind = "channel"
 	Assessment Kind = "assessment"
+
+	// Accountability is what was done about a unit (问责).
+	Accountability Kind = "accountability"
 )
+
+// Keyed reports whether every row of the kind is a record of its own, known by the
+// office's own number: of the registers, several rows may speak of one entry.
+func (k Kind) Keyed() bool { return k == Case || k == Assessment || k == Accountability }
 
 // Raw is one record as received, its columns renamed and its words and times
 // brought into the forms of the Field constants by a mapping, its texts

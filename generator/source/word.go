@@ -101,6 +101,9 @@ var fieldsOf = map[Kind]map[string]meaning{
 		FieldUnit: {refForm, Unit}, FieldArea: {refForm, Area}, FieldPeriod: {form: periodForm}, FieldAssessor: {},
 		FieldMethod: {}, FieldThirdParty: {form: flagForm}, FieldScores: {form: jsonForm}, FieldIssued: {form: dayForm},
 	},
+	Accountability: {
+		FieldUnit: {refForm, Unit}, FieldTrigger: {}, FieldMeasure: {}, FieldDay: {form: dayForm}, FieldBasis: {},
+	},
 }
 
 // itemFields gives the members of one item of a JSON field, and which of them
@@ -117,7 +120,7 @@ var itemFields = map[string]struct {
 }
 
 // prefixes opens the identifiers that are made from names.
-var prefixes = map[Kind]string{Unit: "u", Area: "a", Topic: "t", Channel: "c", Assessment: "s"}
+var prefixes = map[Kind]string{Unit: "u", Area: "a", Topic: "t", Channel: "c", Assessment: "s", Accountability: "k"}
 
 // DeriveID makes the identifier of something that has a name and no code: the
 // prefix, a hyphen and the first twelve hexadecimal digits of the SHA-256 of

@@ -205,6 +205,8 @@ func (b *batch) put(c gate.Cleared, had record.CaseNumber) (record.CaseNumber, r
 		return b.putEntry(entryChannel, string(v.ID), v.Derived, v)
 	case record.Assessment:
 		return b.putEntry(entryAssessment, v.ID, false, v)
+	case record.Accountability:
+		return b.putEntry(entryAccountability, v.ID, false, v)
 	}
 	return "", "", fmt.Errorf("store: it has no place for a %T", c.Value())
 }

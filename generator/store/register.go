@@ -21,6 +21,8 @@ const (
 	entryChannel    = "channel"
 	entryAssessment = "assessment"
 
+	entryAccountability = "accountability"
+
 	// The lines that a unit had: a list of strings under the identifier of the unit.
 	entryFormerLines = "former-lines"
 )
@@ -199,6 +201,12 @@ func (d *DB) Register(ctx context.Context) (r record.Register, err error) {
 // identifier.
 func (d *DB) Assessments(ctx context.Context) (a []record.Assessment, err error) {
 	err = d.snapshot(ctx, func(tx *sql.Tx) error { return entries(ctx, tx, entryAssessment, &a) })
+	return a, err
+}
+
+// Accountability returns what was done about units, by identifier.
+func (d *DB) Accountability(ctx context.Context) (a []record.Accountability, err error) {
+	err = d.snapshot(ctx, func(tx *sql.Tx) error { return entries(ctx, tx, entryAccountability, &a) })
 	return a, err
 }
 

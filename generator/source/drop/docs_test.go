@@ -70,7 +70,7 @@ func TestEverythingIsDocumented(t *testing.T) {
 		}
 	}
 	walk(reflect.TypeFor[source.Mapping]())
-	for _, kind := range []source.Kind{source.Case, source.Unit, source.Area, source.Topic, source.Channel, source.Assessment} {
+	for _, kind := range []source.Kind{source.Case, source.Unit, source.Area, source.Topic, source.Channel, source.Assessment, source.Accountability} {
 		for _, f := range source.Fields(kind) {
 			if !said(f) {
 				t.Errorf("the field %s of %s is not documented", f, kind)

@@ -92,7 +92,7 @@ func (d *Drop) wanted(outer, inner string) []*source.Plan {
 
 // rank orders the kinds so that what is named comes before what names it.
 func rank(k source.Kind) int {
-	return slices.Index([]source.Kind{source.Area, source.Unit, source.Topic, source.Channel, source.Case, source.Assessment}, k)
+	return slices.Index([]source.Kind{source.Area, source.Unit, source.Topic, source.Channel, source.Case, source.Assessment, source.Accountability}, k)
 }
 
 // scan lists the files of the folder in the order of their names: those that
@@ -356,7 +356,7 @@ func (d *Drop) read(ctx context.Context, files *attachments, s *source.Session, 
 			if !b.Wanted(row) {
 				return nil
 			}
-			if n++; p.Kind == source.Case || p.Kind == source.Assessment {
+			if n++; p.Kind.Keyed() {
 				if key, code, _ := b.Key(row); code == "" {
 					same.add(n, key, b, row)
 				}

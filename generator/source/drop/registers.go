@@ -55,7 +55,7 @@ func (d *Drop) registers(ctx context.Context) (*source.Registry, error) {
 	})
 	for _, f := range files {
 		for _, p := range f.inputs {
-			if p.Kind == source.Case || p.Kind == source.Assessment {
+			if p.Kind.Keyed() {
 				continue
 			}
 			c, err := d.open(f.outer, f.inner)
