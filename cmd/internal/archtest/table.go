@@ -27,7 +27,7 @@ var layers = map[string][]string{
 	"generator/deadline":                {"generator/record"},
 	"generator/assess/similar":          {"generator/record"},
 	"generator/opendata":                {"generator/record", "generator/assess"},
-	"generator/pages":                   {"generator/record", "generator/assess", "generator/opendata", "search"},
+	"generator/pages":                   {"generator/record", "generator/assess", "generator/assess/similar", "generator/opendata", "search"},
 	"generator":                         {"generator/gate", "generator/record", "generator/store", "generator/assess", "generator/pages", "search", "site/durable", "site/release"},
 	"search":                            {},
 	"search/fts":                        {"search", "site/durable"},
