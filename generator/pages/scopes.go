@@ -25,8 +25,9 @@ type scopePage struct {
 	Tables   []*table      `json:"tables,omitempty"`
 	Topics   *topicBars    `json:"topics,omitempty"`
 	Standing *standingView `json:"standing,omitempty"`
-	Rows     []row         `json:"rows,omitempty"` // the latest cases
-	List     string        `json:"list,omitempty"` // path of the first page of all cases
+	Quality  string        `json:"quality,omitempty"` // path of the notes on the data
+	Rows     []row         `json:"rows,omitempty"`    // the latest cases
+	List     string        `json:"list,omitempty"`    // path of the first page of all cases
 	Count    string        `json:"count,omitempty"`
 	Data     string        `json:"data,omitempty"`  // path of the CSV of the rows of all cases
 	Pages    []link        `json:"pages,omitempty"` // of the list
@@ -255,6 +256,7 @@ func (p *planner) unitPage(lang string, u record.Unit, s *scopeLines) Page {
 	v.Pages = listLinks((len(s.all)+record.ListSize-1)/record.ListSize, func(n int) string { return record.UnitListPath(u.ID, n) })
 	if len(s.all) > 0 {
 		v.Data = record.DataFile("rows", "unit/"+string(u.ID))
+		v.Quality = p.in(lang, record.QualityPath(u.ID))
 	}
 	v.Feed = record.UnitFeedPath(u.ID)
 	org := p.organization(u.ID)
