@@ -278,7 +278,7 @@ func (g *Generator) assess(ctx context.Context, earlier record.Day) (*assess.Boo
 // record keeps what the release shows, after the switch to it.
 func (g *Generator) record(ctx context.Context, r Report, book *assess.Book, restated []record.Restatement) error {
 	// Those of periods that are over, so that a later change of them can be shown.
-	if err := g.o.Store.SaveFigures(ctx, r.Release, book.Figures(book.Ended)); err != nil {
+	if err := g.o.Store.SaveFigures(ctx, r.Release, r.Cutoff, book.Figures(book.Ended)); err != nil {
 		return err
 	}
 	if err := g.o.Store.SaveRestatements(ctx, r.Release, restated); err != nil {

@@ -5,52 +5,101 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/huiyin/huiyin/generator/record"
 )
 
-// SaveFigures keeps the figures of a release as they were published. Called
-// again for the same release it replaces them, so that what a crash left
-// undone can be completed.
-func (d *DB) SaveFigures(ctx context.Context, release int, figures []record.Figure) error {
+// figuresKept is for how many releases their figures are kept. Of those before, the
+// last one of each month is.
+const figuresKept = 30
+
+// SaveFigures keeps the figures of a release, and that it showed the data up to the day
+// cutoff, as they were published. Called again for the same release it replaces them,
+// so that what a crash left undone can be completed. Of releases long past, the last one
+// of each month is kept and the others are dropped.
+func (d *DB) SaveFigures(ctx context.Context, release int, cutoff record.Day, figures []record.Figure) error {
+	packed := d.body.encode(encodeFigures(figures), "")
 	return d.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		if _, err := tx.ExecContext(ctx, `DELETE FROM figures WHERE release = ?`, release); err != nil {
-			return err
-		}
-		add, err := tx.PrepareContext(ctx, `INSERT INTO figures (release, measure, version, dim, scope, period, cutoff, num, den, unknown)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+		_, err := tx.ExecContext(ctx, `INSERT INTO figure_sets (release, month, body) VALUES (?, ?, ?)
+			ON CONFLICT (release) DO UPDATE SET month = excluded.month, body = excluded.body`, release, int(cutoff.Month()), packed)
 		if err != nil {
 			return err
 		}
-		for _, f := range figures {
-			if _, err := add.ExecContext(ctx, release, f.Measure, f.Version, string(f.Scope.Dim), f.Scope.ID, string(f.Period),
-				f.Cutoff, f.Num, f.Den, f.Unknown); err != nil {
-				return err
-			}
-		}
-		return nil
+		_, err = tx.ExecContext(ctx, `DELETE FROM figure_sets WHERE release <= ? AND release NOT IN (SELECT max(release) FROM figure_sets GROUP BY month)`,
+			release-figuresKept)
+		return err
 	})
 }
 
-// Figures returns the figures of a release as they were published, by measure,
-// scope and period.
+// Figures returns the figures of a release as they were published, in the order in
+// which they were saved; none of a release that has none.
 func (d *DB) Figures(ctx context.Context, release int) ([]record.Figure, error) {
-	rows, err := d.reader.QueryContext(ctx, `SELECT measure, version, dim, scope, period, cutoff, num, den, unknown FROM figures
-		WHERE release = ? ORDER BY measure, version, dim, scope, period`, release)
+	var packed []byte
+	err := d.reader.QueryRowContext(ctx, `SELECT body FROM figure_sets WHERE release = ?`, release).Scan(&packed)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
 	if err != nil {
 		return nil, d.explain(err)
 	}
-	defer rows.Close()
-	var all []record.Figure
-	for rows.Next() {
-		var f record.Figure
-		if err := rows.Scan(&f.Measure, &f.Version, &f.Scope.Dim, &f.Scope.ID, &f.Period, &f.Cutoff, &f.Num, &f.Den, &f.Unknown); err != nil {
-			return nil, d.explain(err)
-		}
-		all = append(all, f)
+	text, _, err := d.body.decode(packed)
+	if err != nil {
+		return nil, fmt.Errorf("figures of release %d: %w", release, err)
 	}
-	return all, d.explain(rows.Err())
+	figures, err := decodeFigures(text)
+	if err != nil {
+		return nil, fmt.Errorf("figures of release %d: %w", release, err)
+	}
+	return figures, nil
+}
+
+// figureSep parts the fields of a figure; no identifier holds it.
+const figureSep = "\x1f"
+
+// encodeFigures writes figures as text, a line each, which packs well: most of a line
+// is that of the line before.
+func encodeFigures(figures []record.Figure) string {
+	var b strings.Builder
+	for _, f := range figures {
+		for _, s := range []string{f.Measure, strconv.Itoa(f.Version), string(f.Scope.Dim), f.Scope.ID, string(f.Period), strconv.Itoa(int(f.Cutoff))} {
+			b.WriteString(s)
+			b.WriteString(figureSep)
+		}
+		for _, n := range []int64{f.Num, f.Den} {
+			b.WriteString(strconv.FormatInt(n, 10))
+			b.WriteString(figureSep)
+		}
+		b.WriteString(strconv.FormatInt(f.Unknown, 10))
+		b.WriteByte('\n')
+	}
+	return b.String()
+}
+
+func decodeFigures(text string) ([]record.Figure, error) {
+	figures := make([]record.Figure, 0, strings.Count(text, "\n"))
+	for line := range strings.Lines(text) {
+		p := strings.Split(strings.TrimSuffix(line, "\n"), figureSep)
+		if len(p) != 9 {
+			return nil, errFact
+		}
+		var n [5]int64
+		for i, s := range []string{p[1], p[5], p[6], p[7], p[8]} {
+			v, err := strconv.ParseInt(s, 10, 64)
+			if err != nil {
+				return nil, errFact
+			}
+			n[i] = v
+		}
+		figures = append(figures, record.Figure{
+			Measure: p[0], Version: int(n[0]), Scope: record.Scope{Dim: record.Dimension(p[2]), ID: p[3]}, Period: record.Period(p[4]), Cutoff: record.Day(n[1]),
+			Rate: record.Rate{Num: n[2], Den: n[3]}, Unknown: n[4],
+		})
+	}
+	return figures, nil
 }
 
 // Publish is an entry of the journal of publishes: what a release showed.

@@ -405,6 +405,37 @@ func TestFsck(t *testing.T) {
 	}
 }
 
+// TestFiguresAreKept says whose figures are kept: those of the last thirty releases, and
+// of the last one of each month before.
+func TestFiguresAreKept(t *testing.T) {
+	db := open(t, filepath.Join(t.TempDir(), "store.db"))
+	first := day(t, "2026-01-01")
+	for release := 1; release <= 80; release++ {
+		cutoff := first + record.Day(release-1)
+		f := record.Figure{Measure: "received", Version: 1, Scope: record.Scope{Dim: record.ByAll}, Period: "2025", Cutoff: cutoff, Rate: record.Rate{Num: int64(release)}}
+		if err := db.SaveFigures(ctx, release, cutoff, []record.Figure{f}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var kept []int
+	for release := 1; release <= 80; release++ {
+		figures, err := db.Figures(ctx, release)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(figures) > 0 {
+			kept = append(kept, release)
+			if figures[0].Num != int64(release) {
+				t.Errorf("release %d has the figures of %d", release, figures[0].Num)
+			}
+		}
+	}
+	// 31 January is the cut-off of release 31; 28 February is that of 59.
+	if len(kept) != 31 || kept[0] != 31 || kept[1] != 51 || kept[30] != 80 {
+		t.Errorf("kept: %v", kept)
+	}
+}
+
 func TestFiguresPublishesCursors(t *testing.T) {
 	db := open(t, filepath.Join(t.TempDir(), "store.db"))
 	before, err := db.State(ctx)
@@ -415,7 +446,7 @@ func TestFiguresPublishesCursors(t *testing.T) {
 		Cutoff: day(t, "2026-11-02"), Rate: record.Rate{Num: 3631, Den: 3760}, Unknown: 2}
 	published := store.Publish{Release: 3, Cutoff: day(t, "2026-11-02"), At: clock(), Cases: 1, Stubs: 2, Withdrawn: 3, Pages: 4, Quarantined: 5}
 	for range 2 { // a second time completes what a crash left undone
-		if err := errors.Join(db.SaveFigures(ctx, 3, []record.Figure{figure}), db.SavePublish(ctx, published), db.SetCursor(ctx, "exchange", []byte("next"))); err != nil {
+		if err := errors.Join(db.SaveFigures(ctx, 3, day(t, "2026-11-02"), []record.Figure{figure}), db.SavePublish(ctx, published), db.SetCursor(ctx, "exchange", []byte("next"))); err != nil {
 			t.Fatal(err)
 		}
 	}
