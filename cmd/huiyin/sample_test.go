@@ -1,0 +1,157 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/huiyin/huiyin/generator/assess/sample"
+)
+
+// A sample is committed to in October, drawn in November from what is published, and
+// cannot be drawn otherwise.
+func TestSample(t *testing.T) {
+	dir := t.TempDir()
+	day := time.Date(2026, 10, 20, 4, 0, 0, 0, time.UTC)
+	// do runs a command, which must end with code, and returns what it says.
+	do := func(code int, args ...string) string {
+		t.Helper()
+		var out, errs bytes.Buffer
+		a := standard()
+		a.out, a.err, a.now = &out, &errs, func() time.Time { return day }
+		a.rand = strings.NewReader(strings.Repeat("not random, so that it can be told again. ", 100))
+		if got := run(t.Context(), append([]string{"--config", filepath.Join(dir, "huiyin.yaml")}, args...), a); got != code {
+			t.Fatalf("huiyin %v: exit code %d\n%s%s", args, got, out.String(), errs.String())
+		}
+		return out.String() + errs.String()
+	}
+	at := func(name string) string { return filepath.Join(dir, name) }
+	write := func(name, text string) {
+		t.Helper()
+		if err := os.WriteFile(at(name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	read := func(name string) string {
+		t.Helper()
+		b, err := os.ReadFile(at(name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(b)
+	}
+	says := func(got string, want ...string) {
+		t.Helper()
+		for _, w := range want {
+			if !strings.Contains(got, w) {
+				t.Errorf("%q is not in\n%s", w, got)
+			}
+		}
+	}
+	do(0, "init", dir)
+	write("huiyin.yaml", `version: 1
+site: {name: 示例市诉求公开, base_url: "https://www.example.gov.cn/"}
+sources:
+  inputs:
+    - {glob: "*.csv", as_of: {name: '(\d{4}-\d{2}-\d{2})'}, key: 编号, fields: {question: 问, reply: 答, unit: 单位, received: 收, consent: {const: "yes"}, kind: {const: consult}, replied: 复}}
+`)
+	const head = "编号,问,答,单位,收,复\n"
+	write("inbox/2026-10-20.csv", head+"A-1,路灯几时亮？,六点。,城管局,2026-10-01,2026-10-02\n")
+	do(0, "pull")
+
+	// What cannot be committed to.
+	says(do(2, "sample", "commit", at("past"), "--period", "2026-09", "-n", "2"), "of 2026-10-20, and the frame closed on 2026-09-30")
+	says(do(2, "sample", "commit", at("past"), "--period", "all", "-n", "2"), "period with an end")
+	says(do(2, "sample", "commit", at("past"), "--period", "2026-10"), "1 to 1,000,000 cases")
+	says(do(2, "sample", "commit", at("past"), "--period", "2026-10", "-n", "2", "--scope", "unit/nobody"), "no unit/nobody in the registers")
+	says(do(2, "sample", "commit", at("past"), "--period", "2026-10", "-n", "2", "--panel", "居民"), "NAME=NUMBER")
+	says(do(2, "sample", "commit", at("past"), "--period", "2026-10", "-n", "2", "--seed-sha256", "abc"), "no hash of a seed")
+	says(do(2, "sample", "commit"), "commit takes DIR", "name a folder")
+	if _, err := os.Stat(at("past")); err == nil {
+		t.Error("a folder was made for nothing")
+	}
+
+	write("rubric.txt", "是否答其所问")
+	says(do(0, "sample", "commit", at("s"), "--period", "2026-10", "-n", "3", "--by", "unit", "--panel", "居民=5", "--rubric", at("rubric.txt")),
+		"committed on 2026-10-20 to draw 3 cases", "keep it secret", "by 2026-10-31")
+	if info, err := os.Stat(at("s/seed.txt")); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("the seed can be read by others: %v", err)
+	}
+	seed := strings.TrimSpace(read("s/seed.txt"))
+	for _, name := range []string{"commitment.json", "commitment.zh.md", "commitment.en.md"} {
+		says(read("s/"+name), sample.Seed(seed).SHA256(), "居民")
+		if strings.Contains(read("s/"+name), seed) {
+			t.Errorf("%s gives the seed away", name)
+		}
+	}
+	says(do(1, "sample", "commit", at("s"), "--period", "2026-10", "-n", "3"), "a commitment.json in this folder already")
+
+	// The other body has made the seed.
+	const theirs = "their-own-seed-of-forty-three-characters-or-so"
+	do(0, "sample", "commit", at("theirs"), "--period", "2026-10", "-n", "1", "--seed-sha256", sample.Seed(theirs).SHA256())
+	if _, err := os.Stat(at("theirs/seed.txt")); err == nil {
+		t.Error("a seed was made beside theirs")
+	}
+
+	// Nothing is drawn too early.
+	says(do(8, "sample", "draw", at("s")), "nothing published yet")
+	do(0, "publish")
+	says(do(1, "sample", "draw", at("s")), "the data end on 2026-10-20, and the frame closes on 2026-10-31")
+	day = time.Date(2026, 11, 9, 4, 0, 0, 0, time.UTC)
+	write("inbox/2026-11-09.csv", head+`A-2,公交几点发车？,六点。,交通局,2026-10-05,2026-10-06
+A-3,井盖几时修？,已修。,城管局,2026-10-06,2026-10-07
+A-4,几时供暖？,十一月。,城管局,2026-10-31,2026-11-01
+A-5,几时停水？,未停。,城管局,2026-11-01,2026-11-02
+A-6,几时开馆？,,城管局,2026-10-08,
+`)
+	do(0, "pull")
+	says(do(1, "sample", "draw", at("s")), "is not published", "huiyin publish first")
+	do(0, "publish")
+
+	// Nor with another seed, nor for a commitment of later.
+	write("wrong.txt", "another-seed-that-is-long-enough-to-be-one")
+	says(do(1, "sample", "draw", at("s"), "--seed-file", at("wrong.txt")), "not the seed of the commitment")
+	says(do(1, "sample", "draw", at("theirs")), "cannot be read", "--seed-file")
+	says(do(1, "sample", "draw", at("nowhere")), "commitment.json")
+	if err := os.MkdirAll(at("late"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	write("late/commitment.json", strings.Replace(read("s/commitment.json"), "2026-10-20", "2026-11-01", 1))
+	says(do(1, "sample", "draw", at("late"), "--seed-file", at("s/seed.txt")), "of 2026-11-01, and the frame closed on 2026-10-31")
+
+	// The draw: 3 of 4, 3 × 3/4 and 3 × 1/4 are 2 and 0, and the larger remainder is that of the transport office.
+	var r drawResult
+	if err := json.Unmarshal([]byte(do(0, "sample", "draw", at("s"), "--json")), &r); err != nil {
+		t.Fatal(err)
+	}
+	if r.Cases != 4 || r.Drawn != 3 || r.Left != (sample.Left{NotFull: 1}) || r.Release != 2 || r.Cutoff.String() != "2026-11-09" || len(r.Strata) != 2 || string(r.Seed) != seed {
+		t.Errorf("%+v", r)
+	}
+	frame, drawn := read("s/frame.csv"), read("s/sample.csv")
+	if strings.Count(frame, "\r\n") != 5 || strings.Contains(frame, "2611-") || strings.Count(drawn, "\r\n") != 4 {
+		t.Errorf("%s%s", frame, drawn)
+	}
+	for _, st := range r.Strata {
+		if want := map[int]int{3: 2, 1: 1}[st.Cases]; st.Drawn != want || st.Size != sample.Few || !strings.Contains(frame, ","+st.ID+"\r\n") {
+			t.Errorf("%+v", st)
+		}
+	}
+	says(read("s/statement.zh.md"), seed, r.Frame, "居民 5 人", "未全文公开 1 件", "rubric.txt")
+	says(read("s/statement.en.md"), seed, r.Frame, "not published in full: 1")
+	says(do(0, "sample", "draw", at("s")), "drawn: 3 of 4 cases of release 2", "fewer than 30")
+	write("seed.txt", theirs+"\n")
+	says(do(0, "sample", "draw", at("theirs"), "--seed-file", at("seed.txt")), "drawn: 1 of 4 cases")
+
+	// A case that comes late changes the frame, and not the sample that was drawn.
+	write("inbox/2026-11-10.csv", head+"A-7,几时开园？,八点。,城管局,2026-10-09,2026-10-10\n")
+	do(0, "pull")
+	do(0, "publish")
+	says(do(1, "sample", "draw", at("s")), "this sample was drawn before", "the first draw stands")
+	if read("s/frame.csv") != frame || read("s/sample.csv") != drawn {
+		t.Error("a drawn sample has changed")
+	}
+}
