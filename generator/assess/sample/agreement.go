@@ -23,13 +23,13 @@ type Score struct {
 type Agreement struct {
 	Scale    record.RatingScale `json:"scale"`
 	Exact    record.Rate        `json:"exact"`    // the same level, of the scores compared
-	Adjacent record.Rate        `json:"adjacent"` // the same level or one beside it, likewise; on three levels few can be further off
+	Adjacent record.Rate        `json:"adjacent"` // the same level or one beside it, likewise; on three levels only the two ends are further apart
 
 	// Table counts the scores compared: Table[c-1][p-1] those of cases that citizens rated c
 	// and the panel p.
 	Table [][]int64 `json:"table"`
 
-	// Unrated counts scores of cases that no citizen rated, and Other those of cases that
+	// Unrated counts scores of cases that no citizen rated, a panel's rating not being one, and Other those of cases that
 	// one rated on another scale. They are compared with nothing, and never read as agreeing.
 	Unrated int64 `json:"unrated"`
 	Other   int64 `json:"other"`
@@ -77,7 +77,7 @@ func Compare(scale record.RatingScale, s *Sample, scores []Score, ratings map[re
 		seen[key] = true
 		r, ok := ratings[score.Number]
 		switch {
-		case !ok || r.Level == 0:
+		case !ok || r.Level == 0 || r.Source == record.ByPanel: // a panel's rating is no citizen's
 			a.Unrated++
 			continue
 		case r.Scale != scale:

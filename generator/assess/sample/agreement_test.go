@@ -9,13 +9,13 @@ import (
 	"github.com/huiyin/huiyin/generator/record"
 )
 
-// ratings are those of ten cases: eight on five levels, one on three, one not rated.
+// ratings are those of ten cases: eight on five levels, one on three, one by a panel.
 func ratings() map[record.CaseNumber]record.Rating {
 	five := func(level int8) record.Rating { return record.Rating{Scale: record.Five, Level: level} }
 	return map[record.CaseNumber]record.Rating{
 		"2610-000001": five(5), "2610-000002": five(5), "2610-000003": five(4), "2610-000004": five(1),
 		"2610-000005": five(2), "2610-000006": five(3), "2610-000007": five(3), "2610-000008": five(1),
-		"2610-000009": {Scale: record.Three, Level: 3}, "2610-000010": {},
+		"2610-000009": {Scale: record.Three, Level: 3}, "2610-000010": {Scale: record.Five, Level: 5, Source: record.ByPanel},
 	}
 }
 
@@ -53,6 +53,11 @@ func TestAgreement(t *testing.T) {
 	}
 	if r := each[1]; r.Exact != (record.Rate{Num: 3, Den: 8}) || r.Adjacent != (record.Rate{Num: 6, Den: 8}) || r.Unrated != 1 || r.Other != 1 {
 		t.Errorf("residents: %+v", r)
+	}
+	// A case without any rating is one that no citizen rated.
+	bare, err := Compare(record.Five, s, scores(), nil)
+	if err != nil || bare.Unrated != 12 || bare.Exact.Den != 0 {
+		t.Error(bare, err)
 	}
 	// Without any score there is no rate, and not one of nought.
 	none, err := Compare(record.Three, s, nil, ratings())

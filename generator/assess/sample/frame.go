@@ -1,12 +1,14 @@
 package sample
 
 import (
+	"bytes"
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
 	"iter"
 	"slices"
+	"strings"
 
 	"github.com/huiyin/huiyin/generator/fault"
 	"github.com/huiyin/huiyin/generator/record"
@@ -196,6 +198,26 @@ func (f *Frame) CSV() []byte {
 		b = append(b, "\r\n"...)
 	}
 	return b
+}
+
+// ReadFrame reads a frame from its file, which must be as [Frame.CSV] writes it, byte by
+// byte.
+func ReadFrame(file []byte) (*Frame, error) {
+	var items []Item
+	for i, line := range strings.Split(strings.TrimSuffix(string(file), "\r\n"), "\r\n") {
+		if i > 0 {
+			number, stratum, _ := strings.Cut(line, ",")
+			items = append(items, Item{record.CaseNumber(number), stratum})
+		}
+	}
+	f, err := NewFrame(items)
+	if err == nil && !bytes.Equal(f.CSV(), file) {
+		err = fault.New("this is not the file of a frame", "it is frame.csv as huiyin sample draw wrote it, unchanged")
+	}
+	if err != nil {
+		return nil, err
+	}
+	return f, nil
 }
 
 // SHA256 returns the hash of [Frame.CSV] in hexadecimal, as sha256sum prints it.
