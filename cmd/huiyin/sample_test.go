@@ -57,10 +57,10 @@ func TestSample(t *testing.T) {
 site: {name: 示例市诉求公开, base_url: "https://www.example.gov.cn/"}
 sources:
   inputs:
-    - {glob: "*.csv", as_of: {name: '(\d{4}-\d{2}-\d{2})'}, key: 编号, fields: {question: 问, reply: 答, unit: 单位, received: 收, consent: {const: "yes"}, kind: {const: consult}, replied: 复}}
+    - {glob: "*.csv", as_of: {name: '(\d{4}-\d{2}-\d{2})'}, key: 编号, fields: {question: 问, reply: 答, unit: 单位, received: 收, consent: {const: "yes"}, kind: {const: consult}, replied: 复, rating: 评, rating_scale: {const: five}}}
 `)
-	const head = "编号,问,答,单位,收,复\n"
-	write("inbox/2026-10-20.csv", head+"A-1,路灯几时亮？,六点。,城管局,2026-10-01,2026-10-02\n")
+	const head = "编号,问,答,单位,收,复,评\n"
+	write("inbox/2026-10-20.csv", head+"A-1,路灯几时亮？,六点。,城管局,2026-10-01,2026-10-02,5\n")
 	do(0, "pull")
 
 	// What cannot be committed to.
@@ -102,11 +102,11 @@ sources:
 	do(0, "publish")
 	says(do(1, "sample", "draw", at("s")), "the data end on 2026-10-20, and the frame closes on 2026-10-31")
 	day = time.Date(2026, 11, 9, 4, 0, 0, 0, time.UTC)
-	write("inbox/2026-11-09.csv", head+`A-2,公交几点发车？,六点。,交通局,2026-10-05,2026-10-06
-A-3,井盖几时修？,已修。,城管局,2026-10-06,2026-10-07
-A-4,几时供暖？,十一月。,城管局,2026-10-31,2026-11-01
-A-5,几时停水？,未停。,城管局,2026-11-01,2026-11-02
-A-6,几时开馆？,,城管局,2026-10-08,
+	write("inbox/2026-11-09.csv", head+`A-2,公交几点发车？,六点。,交通局,2026-10-05,2026-10-06,4
+A-3,井盖几时修？,已修。,城管局,2026-10-06,2026-10-07,5
+A-4,几时供暖？,十一月。,城管局,2026-10-31,2026-11-01,5
+A-5,几时停水？,未停。,城管局,2026-11-01,2026-11-02,
+A-6,几时开馆？,,城管局,2026-10-08,,
 `)
 	do(0, "pull")
 	says(do(1, "sample", "draw", at("s")), "is not published", "huiyin publish first")
@@ -146,8 +146,30 @@ A-6,几时开馆？,,城管局,2026-10-08,
 	write("seed.txt", theirs+"\n")
 	says(do(0, "sample", "draw", at("theirs"), "--seed-file", at("seed.txt")), "drawn: 1 of 4 cases")
 
+	// The panel says 5 of all, the citizens 4 of A-2, which is the one of its stratum, and 5 of
+	// the two others: the same for 2 of 3, the same or the next for all.
+	scores := "number,category,level\n"
+	for _, line := range strings.Split(strings.TrimSpace(drawn), "\r\n")[1:] {
+		scores += line[:len("2610-000001")] + ",居民,5\n"
+	}
+	write("scores.csv", scores)
+	says(do(0, "sample", "compare", at("s"), "--scores", at("scores.csv")),
+		"all: same level 2 of 3 (66.67 %), same or next 3 of 3 (100.00 %); not compared: 0 not rated", "居民: same level 2 of 3")
+	says(read("s/agreement.csv"), "category,citizens,panel,scores\r\n居民,1,1,0\r\n", "居民,4,5,1\r\n", "居民,5,5,2\r\n")
+	says(do(0, "sample", "compare", at("s"), "--scores", at("scores.csv"), "--scale", "points", "--json"), `"exact":{"num":0,"den":0}`, `"unrated":0,"other":3`)
+	says(do(1, "sample", "compare", at("s"), "--scores", at("scores.csv"), "--scale", "ten"), "no scale of ratings")
+	says(do(2, "sample", "compare", at("s")), "name their file with --scores")
+	write("scores.csv", scores+"2611-000001,居民,5\n")
+	says(do(1, "sample", "compare", at("s"), "--scores", at("scores.csv")), "a case was judged that was not drawn")
+	write("scores.csv", strings.Replace(scores, "居民", "专家", 1))
+	says(do(1, "sample", "compare", at("s"), "--scores", at("scores.csv")), "not on the panel")
+	write("s/sample.csv", strings.Replace(drawn, ",1,", ",2,", 1))
+	says(do(1, "sample", "compare", at("s"), "--scores", at("scores.csv")), "not the one that the frame and the seed give")
+	says(do(1, "sample", "draw", at("s")), "sample.csv was another")
+	write("s/sample.csv", drawn)
+
 	// A case that comes late changes the frame, and not the sample that was drawn.
-	write("inbox/2026-11-10.csv", head+"A-7,几时开园？,八点。,城管局,2026-10-09,2026-10-10\n")
+	write("inbox/2026-11-10.csv", head+"A-7,几时开园？,八点。,城管局,2026-10-09,2026-10-10,\n")
 	do(0, "pull")
 	do(0, "publish")
 	says(do(1, "sample", "draw", at("s")), "this sample was drawn before", "the first draw stands")
