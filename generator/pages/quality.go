@@ -25,6 +25,30 @@ type qualityPage struct {
 	Groups   []alikeGroup  `json:"groups,omitempty"`
 	Left     string        `json:"left,omitempty"` // groups beyond those that are shown
 	Stars    []starScale   `json:"stars,omitempty"`
+	Before   []beforeBin   `json:"before,omitempty"` // replies in time by days before the deadline
+}
+
+// beforeBin is how many replies in time came so many days before the deadline.
+type beforeBin struct {
+	Days  string `json:"days"` // "0", "1", "3-5", "over"
+	N     string `json:"n"`
+	Share string `json:"share"` // per cent of those in time
+}
+
+// beforeUpTo are the upper bounds of the bins of days before the deadline; the last is open.
+var beforeUpTo = [...]record.Day{0, 1, 2, 5, 10}
+
+// beforeNames are the bins' names in order.
+var beforeNames = [len(beforeUpTo) + 1]string{"0", "1", "2", "3-5", "6-10", "over"}
+
+// beforeOf is the bin of a reply so many days before its deadline.
+func beforeOf(days record.Day) int {
+	for i, to := range beforeUpTo {
+		if days <= to {
+			return i
+		}
+	}
+	return len(beforeUpTo)
 }
 
 // qualityNote is one note: its share.
@@ -105,6 +129,7 @@ type unitNotes struct {
 	samples map[int]string // beginnings of replies, by line, of the representatives
 	inTime  int64          // replies in time of which the day of reply and of the deadline are known
 	last    int64          // of them, on the last day or the day before
+	before  [len(beforeNames)]int64
 }
 
 func (p *planner) unitNotes(ctx context.Context, id record.UnitID) (n unitNotes, err error) {
@@ -118,6 +143,7 @@ func (p *planner) unitNotes(ctx context.Context, id record.UnitID) (n unitNotes,
 		}
 		if l.onTime == record.Yes && l.replied.Known() && l.due.Known() {
 			n.inTime++
+			n.before[beforeOf(l.due-l.replied)]++
 			if l.due-l.replied <= 1 {
 				n.last++
 			}
@@ -175,7 +201,14 @@ func (p *planner) qualityPage(lang string, u record.Unit, n unitNotes) Page {
 		{"short", share(int64(n.alike.TooShort), int64(n.alike.Looked))},
 		{"last-day", share(n.last, n.inTime)},
 		{"rated", rateCell(set.Rating.Coverage)},
+		{"reopened", rateCell(set.ReopenedOfClosed)},
+		{"excluded", share(set.Received-set.Full, set.Received)},
 		{"withdrawn", share(set.Withdrawn, set.Received)},
+	}
+	if n.inTime > 0 {
+		for i, count := range n.before {
+			v.Before = append(v.Before, beforeBin{beforeNames[i], thousands(count), record.Rate{Num: count, Den: n.inTime}.Percent(2)})
+		}
 	}
 	page := Page{Path: p.in(lang, path), Layout: "quality", Lang: lang, Title: words.say("quality.title", "name", name.Name), Params: v}
 	for i, g := range n.alike.Groups {
