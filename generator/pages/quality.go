@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/huiyin/huiyin/generator/assess/promise"
 	"github.com/huiyin/huiyin/generator/assess/similar"
 	"github.com/huiyin/huiyin/generator/record"
 )
@@ -130,6 +131,8 @@ type unitNotes struct {
 	inTime  int64          // replies in time of which the day of reply and of the deadline are known
 	last    int64          // of them, on the last day or the day before
 	before  [len(beforeNames)]int64
+	replies int64 // published replies with a text
+	promise int64 // of them, those that name a time to come
 }
 
 func (p *planner) unitNotes(ctx context.Context, id record.UnitID) (n unitNotes, err error) {
@@ -164,6 +167,10 @@ func (p *planner) unitNotes(ctx context.Context, id record.UnitID) (n unitNotes,
 		}
 		items = append(items, similar.Item{ID: at[i], Signature: similar.Of(c.Reply.Text)})
 		replies[at[i]] = c.Reply.Text
+		n.replies++
+		if len(promise.Find(c.Reply.Text, p.lines[at[i]].replied)) > 0 {
+			n.promise++
+		}
 	}
 	if n.alike, err = similar.Groups(items, similar.Options{}); err != nil {
 		return n, err
@@ -199,6 +206,7 @@ func (p *planner) qualityPage(lang string, u record.Unit, n unitNotes) Page {
 		{"published", share(set.Full, set.Received)},
 		{"alike", share(int64(n.alike.Grouped), int64(n.alike.Looked))},
 		{"short", share(int64(n.alike.TooShort), int64(n.alike.Looked))},
+		{"promise", share(n.promise, n.replies)},
 		{"last-day", share(n.last, n.inTime)},
 		{"rated", rateCell(set.Rating.Coverage)},
 		{"reopened", rateCell(set.ReopenedOfClosed)},
