@@ -1,5 +1,7 @@
 package gate
 
+import "unicode"
+
 // oddlySpaced reports whether the eleven digits of a mobile number stand by themselves
 // with single blanks or dashes at odd places, as in 138 0013 8 000, and are no row of
 // numbers: a part begins with a zero, as no number of a row does, or marks stand on
@@ -31,8 +33,17 @@ func (r *run) oddlySpaced(c *candidate) bool {
 const freeReach = 12
 
 // freeSide reports whether the text ends at glyph i, or a mark of a sentence stands
-// there, and no digit further on in the direction step.
+// there, and no digit further on in the direction step. Blanks at the end of a text are
+// none: they are not published.
 func (s *scan) freeSide(i, step int) bool {
+	for j := i; ; j += step { // a run of blanks has two sides, so that no more than two numbers look at it
+		if j < 0 || j >= len(s.glyphs) {
+			return true
+		}
+		if !unicode.IsSpace(rune(s.glyphs[j].r)) {
+			break
+		}
+	}
 	if i < 0 || i >= len(s.glyphs) {
 		return true
 	}

@@ -131,7 +131,10 @@ func (c *clearing) text(field string, class Class, value string) (plain string) 
 		return ""
 	}
 	c.scan.structured = registers[c.raw.Kind] // their names are those of offices and places
-	plain = d.plain
+	// Blanks at the ends are not published, so that nothing may depend on them.
+	plain = strings.TrimLeft(d.plain, " \n")
+	lead := len(d.plain) - len(plain)
+	plain = strings.TrimRight(plain, " \n")
 	for round := range maxRescans {
 		c.scan.edge = edge{}
 		if round == 0 {
@@ -143,14 +146,14 @@ func (c *clearing) text(field string, class Class, value string) (plain string) 
 			c.learn(hits)
 			c.sensitive(field)
 			if c.plains != nil {
-				c.plains[field] = strings.Trim(plain, " \n")
+				c.plains[field] = plain
 			}
 		}
 		masked, changed := c.judge(field, class, plain, hits, func(start, end int) (int, int) {
 			if round > 0 {
 				return 0, 0 // of a mask, which has no place in the field
 			}
-			return d.origin(start, end)
+			return d.origin(lead+start, lead+end)
 		})
 		if !changed {
 			c.keepHan()
