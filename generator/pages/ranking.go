@@ -51,7 +51,7 @@ type rankBand struct {
 type rankGroup struct {
 	ID      string       `json:"id"`
 	Caption string       `json:"caption"`
-	Bands   []rankedBand `json:"bands"`
+	Bands   []rankedBand `json:"bands,omitempty"`
 	Apart   []rankedUnit `json:"apart,omitempty"`
 }
 
@@ -90,7 +90,7 @@ type rankingsPage struct {
 	Minimum string      `json:"minimum"`
 	By      []rankBy    `json:"by"`
 	Bands   []rankBand  `json:"bands"`
-	Years   []rankYear  `json:"years"`
+	Years   []rankYear  `json:"years,omitempty"`
 	Latest  *link       `json:"latest,omitempty"`
 	Counts  []bandCount `json:"counts,omitempty"` // of the latest
 }
@@ -277,7 +277,7 @@ func (p *planner) rankingPage(lang string, of *ranked, r *assess.Ranking, all ma
 	v := &rankingPage{
 		Period: p.rankedName(lang, r.Period), Cutoff: p.cutoff.String(), Method: p.in(lang, record.MethodPath), View: string(r.View),
 		Minimum: itoa(r.Rules.Minimum), By: p.rankBy(lang), Bands: p.rankBands(lang),
-		Data: record.DataFile("rankings", r.Period.Name()),
+		Data: record.DataFile("rankings", r.Period.Name()), Groups: []rankGroup{},
 	}
 	if first, _, _ := r.Period.Bounds(); p.months[0].month.First() > first {
 		v.Since = p.monthName(lang, p.months[0].month)
