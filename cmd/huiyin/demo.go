@@ -29,6 +29,7 @@ type demoOptions struct {
 	Seed   uint64 `json:"seed"`
 	Units  int    `json:"units,omitempty"`
 	Plain  bool   `json:"plain,omitempty"`
+	Span   int    `json:"span,omitempty"` // months of the city, where more than three
 	dir    string
 	addr   string
 	once   bool
@@ -58,6 +59,9 @@ func newDemo(a *app) *cobra.Command {
 months, take them the ordinary way, publish at the end of each month, and serve
 the result. Everything in it is made up, and the same seed makes the same city.
 
+With --months up to 36 the city has so many. Of more than 12, all but the last
+three are exported as one file a month, and published at the end of each quarter.
+
 The folder is an ordinary installation afterwards: every other command works on
 it. Called again with the same options, the demonstration goes on with it.`,
 			fault.ExitBusy, fault.ExitDamaged, fault.ExitNoSpace, fault.ExitInterrupted),
@@ -81,7 +85,7 @@ it. Called again with the same options, the demonstration goes on with it.`,
 	f.Uint64Var(&o.Seed, "seed", 1, "seed of everything that is made up")
 	f.StringVar(&o.addr, "addr", "127.0.0.1:8080", "address to serve on")
 	f.BoolVar(&o.once, "once", false, "stop after publishing")
-	f.IntVar(&o.months, "months", 3, "months to take and publish; the exports of the others stay in the folder outbox")
+	f.IntVar(&o.months, "months", 3, "months to take and publish, up to 36; of fewer than 3, the exports of the others stay in the folder outbox")
 	f.IntVar(&o.Units, "units", 0, "number of units at least; 0: as many as the city has")
 	f.BoolVar(&o.Plain, "plain", false, "plain exports for measuring: one JSON Lines file a day and nothing unusual in it")
 	return c
@@ -90,15 +94,18 @@ it. Called again with the same options, the demonstration goes on with it.`,
 // runDemo makes the city, or goes on with one, up to the last publish.
 func runDemo(ctx context.Context, a *app, o demoOptions) (demoResult, error) {
 	start := a.watch()
-	if o.Cases < 1 || o.months < 0 || o.months > 3 {
-		return demoResult{}, usage(errors.New("a city has at least one case, and up to three months"))
+	if o.Cases < 1 || o.months < 0 || o.months > 36 || o.Plain && o.months > 3 {
+		return demoResult{}, usage(errors.New("a city has at least one case, and up to 36 months, a plain one up to three"))
+	}
+	if o.months > 3 {
+		o.Span = o.months
 	}
 	r := demoResult{Dir: o.dir, Config: filepath.Join(o.dir, "huiyin.yaml"), Export: filepath.Join(o.dir, "export")}
 	fresh, err := claim(o)
 	if err != nil {
 		return r, err
 	}
-	plan, err := demo.Write(o.dir, demo.Options{Cases: o.Cases, Seed: o.Seed, Units: o.Units, Plain: o.Plain})
+	plan, err := demo.Write(o.dir, demo.Options{Cases: o.Cases, Seed: o.Seed, Units: o.Units, Plain: o.Plain, Months: o.Span})
 	if err != nil {
 		return r, fault.Wrap(err, "the city cannot be written", "check the permissions and the free space of "+o.dir)
 	}
@@ -120,6 +127,9 @@ func runDemo(ctx context.Context, a *app, o demoOptions) (demoResult, error) {
 		if err := plan.Deliver(i); err != nil {
 			return r, fault.Wrap(err, "the exports cannot be delivered", "remove the folder "+o.dir+" and run the command again")
 		}
+		if !publishes(plan, i) {
+			continue
+		}
 		p, err := demoMonth(ctx, city)
 		if err != nil {
 			return r, err
@@ -138,6 +148,13 @@ func runDemo(ctx context.Context, a *app, o demoOptions) (demoResult, error) {
 	r.Seconds = a.watch().Sub(start).Seconds()
 	a.say("the city is in %s, its site in %s (%.1f s)", r.Dir, r.Export, r.Seconds)
 	return r, nil
+}
+
+// publishes reports whether the i-th step of plan ends with a release: of more than
+// twelve months, those that end a quarter and the last three.
+func publishes(plan demo.Plan, i int) bool {
+	n := len(plan.Steps)
+	return n <= 12 || i >= n-3 || plan.Steps[i].Day.Time().Month()%3 == 0
 }
 
 // demoMonth takes what has been delivered and publishes it.

@@ -18,7 +18,7 @@ type Options struct {
 	Cases  int        // cases that get a public number; default 2000
 	Seed   uint64     // of every choice
 	End    record.Day // last day, to the end of which all is known; default 2026-10-31
-	Months int        // months of receipt, the last being that of End; default 3
+	Months int        // months of receipt, the last being that of End; default 3; of more than 12, all but the last 3 are exported as one file a month
 	Units  int        // at least so many units; default as many as the city has offices, which is 90
 
 	// Plain writes, for measuring, one JSON Lines file a day in which every case
@@ -86,6 +86,8 @@ type Counts struct {
 	Hostile     int
 	Personal    int // with planted personal data
 	Contrary    int // whose status and dates contradict each other
+	Redated     int // whose day of reply was put right later
+	Resolved    int // with a citizen's confirmation
 }
 
 // The folders below the installation. Write fills the first, [Plan.Deliver]
@@ -119,6 +121,7 @@ func Write(dir string, o Options) (Plan, error) {
 	if err := w.month(s.first.Month(), func() error { return w.registers(s.first - 1) }); err != nil {
 		return Plan{}, err
 	}
+	w.apart()
 	days := w.schedule(r, s)
 	for m := s.first.Month(); m <= end; m++ {
 		err := w.month(m, func() error {
@@ -132,7 +135,7 @@ func Write(dir string, o Options) (Plan, error) {
 					return err
 				}
 			}
-			return nil
+			return w.office(m, s)
 		})
 		if err != nil {
 			return Plan{}, err
@@ -225,9 +228,13 @@ func (w *writer) schedule(r *rand.Rand, s span) [][]int32 {
 	for i := range w.messages {
 		m := &w.messages[i]
 		on = w.deliveries(m, on)
+		for j := range on {
+			on[j] = w.exported(on[j])
+		}
+		on = slices.Compact(on)
 		last := len(on) - 1
 		if !w.Plain && r.IntN(150) == 0 && on[last] < w.End && m.gone == 0 {
-			on = append(on, on[last]+1)
+			on = append(on, w.exported(on[last]+1))
 			w.plan.Counts.Repeated++
 		}
 		for _, d := range on {
@@ -242,6 +249,26 @@ func (w *writer) schedule(r *rand.Rand, s span) [][]int32 {
 	return days
 }
 
+// exported returns the day whose export has what happened on day d: d itself, or
+// in all but the last three months of a long span the last day of its month.
+func (w *writer) exported(d record.Day) record.Day {
+	if w.Plain || w.Months <= 12 || d.Month() > w.End.Month()-3 {
+		return d
+	}
+	return d.Month().Last()
+}
+
+// apart sees to it that no message is withdrawn in the export in which it stands
+// for the first time.
+func (w *writer) apart() {
+	for i := range w.messages {
+		m := &w.messages[i]
+		if first := w.exported(m.received.day()); m.gone > 0 && w.exported(m.gone) == first {
+			m.gone = first + 1
+		}
+	}
+}
+
 // quietDay is the third of the last month, on which the mailboxes' office
 // reports in words that there is nothing to report.
 func (w *writer) quietDay() record.Day {
@@ -253,6 +280,9 @@ func (w *writer) quietDay() record.Day {
 
 // day writes the exports of one day.
 func (w *writer) day(r *rand.Rand, d record.Day, messages []int32) error {
+	if w.exported(d) != d {
+		return nil
+	}
 	series := map[string][]row{}
 	for _, i := range messages {
 		m := &w.messages[i]
@@ -337,5 +367,7 @@ func (w *writer) count() {
 		add(&n.Hostile, m.hostile > 0)
 		add(&n.Personal, m.personal > 0)
 		add(&n.Contrary, m.odd > 0)
+		add(&n.Redated, m.redated > 0 && m.redated <= w.End)
+		add(&n.Resolved, v.resolved > 0)
 	}
 }

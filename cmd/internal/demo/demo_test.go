@@ -93,8 +93,8 @@ func TestWorkbookHoldsNoClock(t *testing.T) {
 
 // seen is what an independent reader of the files learns of one case.
 type seen struct {
-	status                                 string
-	replied, closed, rated, accuses, noYes bool
+	status                                           string
+	replied, closed, rated, accuses, noYes, resolved bool
 }
 
 // read reads the delivered files in the order of their days, with other code
@@ -117,12 +117,13 @@ func read(t *testing.T, dir string) (cases map[string]seen, rows, broken int) {
 			return
 		}
 		cases[key] = seen{
-			status:  status,
-			replied: cell("答复时间", "回复时间", "hfsj") != "",
-			closed:  cell("办结时间", "bjsj") != "",
-			rated:   cell("满意度", "pj") != "",
-			accuses: cell("诉求类别", "来信类型", "lx") == "检举控告",
-			noYes:   !slices.Contains([]string{"是", "同意", "true"}, cell("是否公开", "是否同意公开", "gk")),
+			status:   status,
+			replied:  cell("答复时间", "回复时间", "hfsj") != "",
+			closed:   cell("办结时间", "bjsj") != "",
+			resolved: cell("确认解决时间", "qrsj") != "",
+			rated:    cell("满意度", "pj") != "",
+			accuses:  cell("诉求类别", "来信类型", "lx") == "检举控告",
+			noYes:    !slices.Contains([]string{"是", "同意", "true"}, cell("是否公开", "是否同意公开", "gk")),
 		}
 	}
 	table := func(rows [][]string, header int) {
@@ -225,14 +226,14 @@ func TestCounts(t *testing.T) {
 		}
 		cases, rows, broken := read(t, dir)
 		got := Counts{Rows: rows, Broken: broken, Repeated: p.Counts.Repeated, Corrected: p.Counts.Corrected,
-			Hostile: p.Counts.Hostile, Personal: p.Counts.Personal, Contrary: p.Counts.Contrary}
+			Hostile: p.Counts.Hostile, Personal: p.Counts.Personal, Contrary: p.Counts.Contrary, Redated: p.Counts.Redated}
 		for _, s := range cases {
 			if s.accuses {
 				got.Accusations++
 				continue
 			}
 			got.Cases++
-			for to, yes := range map[*int]bool{&got.Replied: s.replied, &got.Closed: s.closed, &got.Rated: s.rated, &got.NoConsent: s.noYes,
+			for to, yes := range map[*int]bool{&got.Replied: s.replied, &got.Closed: s.closed, &got.Rated: s.rated, &got.NoConsent: s.noYes, &got.Resolved: s.resolved,
 				&got.Merged: s.status == "已并单" || s.status == "60", &got.Declined: s.status == "不予受理" || s.status == "50", &got.Withdrawn: s.status == "gone"} {
 				if yes {
 					*to++
@@ -254,7 +255,7 @@ func TestDefaultCityHasEverything(t *testing.T) {
 	n := p.Counts
 	for what, count := range map[string]int{"accusations": n.Accusations, "repeated": n.Repeated, "broken": n.Broken, "merged": n.Merged,
 		"declined": n.Declined, "corrected": n.Corrected, "withdrawn": n.Withdrawn, "no consent": n.NoConsent, "hostile": n.Hostile,
-		"personal": n.Personal, "contrary": n.Contrary} {
+		"personal": n.Personal, "contrary": n.Contrary, "redated": n.Redated} {
 		if count < 3 {
 			t.Errorf("%s: only %d", what, count)
 		}

@@ -49,7 +49,7 @@ func (v *row) outcome() string {
 // hotlineHeader are the columns of the daily CSV of the hotline.
 var hotlineHeader = []string{"工单编号", "来源渠道", "诉求类别", "受理时间", "派单时间", "办理期限", "区划代码", "所属区县", "承办单位",
 	"诉求分类", "标题", "诉求内容", "工单状态", "首次响应时间", "答复时间", "答复内容", "办结时间", "办理结果", "满意度", "评价方式", "是否公开",
-	"重复工单号", "并入工单号", "重办次数", "撤下原因"}
+	"重复工单号", "并入工单号", "重办次数", "撤下原因", "确认解决时间"}
 
 func (w *writer) hotlineCells(v *row) []string {
 	m := v.m
@@ -68,7 +68,7 @@ func (w *writer) hotlineCells(v *row) []string {
 		v.key, channels[m.channel].name, kindWords[v.kind()], format(m.received, layout), format(v.dispatched, layout), format(m.due, layout),
 		p.code, p.district.name, w.unitName(m), w.bank.topics[m.topic].name, v.title, v.question, statusWords[v.status],
 		format(v.response, layout), format(v.replied, layout), v.reply, format(v.closed, layout), resultWords[v.outcome()],
-		ratingWords[v.rating], v.ratedBy(), yesNo[m.consent], w.other(m.repeats), w.other(m.merged), reopened, "",
+		ratingWords[v.rating], v.ratedBy(), yesNo[m.consent], w.other(m.repeats), w.other(m.merged), reopened, "", format(v.resolved, layout),
 	}
 }
 
@@ -112,13 +112,21 @@ func chineseDay(d record.Day) string {
 	return fmt.Sprintf("%d年%d月%d日", t.Year(), int(t.Month()), t.Day())
 }
 
-// writeHotline writes the daily CSV: GB18030, a title row, a closing row.
+// report is the word for the export of day d, which holds a day or a month.
+func (w *writer) report(d record.Day) string {
+	if w.exported(d-1) == d {
+		return "月报"
+	}
+	return "日报"
+}
+
+// writeHotline writes the CSV: GB18030, a title row, a closing row.
 func (w *writer) writeHotline(out io.Writer, d record.Day, rows []row, broken [][]string) error {
 	enc := simplifiedchinese.GB18030.NewEncoder().Writer(out)
 	c := csv.NewWriter(enc)
 	c.UseCRLF = true
 	title := make([]string, len(hotlineHeader))
-	title[0] = cityName + "政务服务便民热线工单日报（" + chineseDay(d) + "）"
+	title[0] = cityName + "政务服务便民热线工单" + w.report(d) + "（" + chineseDay(d) + "）"
 	c.Write(title)
 	c.Write(hotlineHeader)
 	for i := range rows {
@@ -136,7 +144,7 @@ func (w *writer) writeHotline(out io.Writer, d record.Day, rows []row, broken []
 
 // mailboxHeader are the columns of the workbook of the mailboxes.
 var mailboxHeader = []string{"信件编号", "信箱名称", "来信类型", "来信时间", "转办时间", "办理时限", "地区代码", "承办部门", "所属领域", "信件标题",
-	"信件内容", "办理状态", "首次联系时间", "回复时间", "回复内容", "办结时间", "满意度", "是否同意公开", "重复信件编号", "并入信件编号", "撤下原因"}
+	"信件内容", "办理状态", "首次联系时间", "回复时间", "回复内容", "办结时间", "满意度", "是否同意公开", "重复信件编号", "并入信件编号", "撤下原因", "处理结果", "评价方式", "确认解决时间"}
 
 // writeMailbox writes a workbook with a merged title, times in Chinese and
 // dates as Excel keeps them.
@@ -208,6 +216,7 @@ func (w *writer) mailboxCells(v *row, date int) []any {
 		w.city.places[m.place].code, w.unitName(m), w.bank.topics[m.topic].name, v.title, v.question, statusWords[v.status],
 		format(v.response, layout), format(v.replied, layout), v.reply, format(v.closed, layout), stars[v.rating],
 		[]string{"", "不同意", "同意"}[m.consent], w.other(m.repeats), w.other(m.merged), "",
+		resultWords[v.outcome()], v.ratedBy(), format(v.resolved, layout),
 	}
 }
 
@@ -237,6 +246,8 @@ type line struct {
 	Merged   string `json:"bd,omitempty"`
 	Reopened uint8  `json:"cb,omitempty"`
 	Reason   string `json:"cxyy,omitempty"`
+	Outcome  string `json:"cljg,omitempty"`
+	Resolved string `json:"qrsj,omitempty"`
 }
 
 func (w *writer) line(v *row) line {
@@ -252,6 +263,9 @@ func (w *writer) line(v *row) line {
 		Response: format(v.response, time.RFC3339), Replied: format(v.replied, time.RFC3339), Reply: v.reply,
 		Closed: format(v.closed, time.RFC3339), Rating: v.rating, RatedBy: v.ratedBy(),
 		Repeats: w.other(m.repeats), Merged: w.other(m.merged), Reopened: v.reopened,
+	}
+	if !w.Plain {
+		l.Outcome, l.Resolved = resultWords[v.outcome()], format(v.resolved, time.RFC3339)
 	}
 	if m.consent > 0 {
 		yes := m.consent == 2

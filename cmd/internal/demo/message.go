@@ -39,6 +39,7 @@ type message struct {
 	kind     string
 
 	received, dispatched, due, response, replied, closed stamp
+	resolved, repliedLater                               stamp
 
 	status    string // at the end; a word of record.Status
 	rating    int8
@@ -52,6 +53,7 @@ type message struct {
 	merged    int32 // message plus one
 	reopened  uint8
 	corrected record.Day
+	redated   record.Day // from then on the reply is dated repliedLater
 	gone      record.Day
 	goneWhy   string
 	accuses   bool
@@ -271,6 +273,9 @@ func (g *maker) course(m *message) {
 	if g.chance(8) {
 		m.status, m.replied = "declined", m.received+stamp(day+r.IntN(3*day))
 		m.closed = m.replied
+		if !g.plain {
+			m.response = min(m.response, m.replied)
+		}
 		return
 	}
 
@@ -309,6 +314,12 @@ func (g *maker) course(m *message) {
 	if g.plain {
 		return
 	}
+	if m.closed > 0 && m.outcome != "not-adopted" && g.chance(650) { // asked on the telephone before it is closed
+		m.resolved = m.closed - stamp(r.IntN(int(min(3000, m.closed-m.replied))))
+		if m.resolved.day() != m.closed.day() {
+			m.resolved = m.closed
+		}
+	}
 	switch {
 	case m.odd == oddBefore:
 		m.replied = m.received - stamp(day+r.IntN(day))
@@ -318,6 +329,10 @@ func (g *maker) course(m *message) {
 	case g.chance(7):
 		m.gone = m.replied.day() + record.Day(3+r.IntN(20))
 		m.goneWhy = []string{"privacy", "privacy", "third-party", "duplicate", "error"}[r.IntN(5)]
+	case m.replied > m.due && m.closed > 0 && g.chance(150) && m.odd == 0: // entered as answered in time, and put right after a check
+		m.repliedLater = m.replied
+		m.replied = m.due - 6*3600
+		m.redated = (m.closed.day().Month() + 1).First() + record.Day(4+r.IntN(40))
 	case g.chance(15):
 		m.reopened = uint8(1 + r.IntN(2))
 	}

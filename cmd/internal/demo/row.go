@@ -1,6 +1,8 @@
 package demo
 
 import (
+	"slices"
+
 	"github.com/huiyin/huiyin/generator/record"
 )
 
@@ -12,7 +14,7 @@ type row struct {
 	texts
 	status string // a word of record.Status, or "gone"
 
-	dispatched, response, replied, closed stamp
+	dispatched, response, replied, closed, resolved stamp
 
 	rating   int8
 	reopened uint8
@@ -63,6 +65,7 @@ func (w *writer) deliveries(m *message, days []record.Day) []record.Day {
 		return days
 	case m.merged > 0:
 		add(m.received.day() + 1)
+		add(m.dispatched.day())
 		return days
 	case m.accuses:
 		return days
@@ -70,17 +73,11 @@ func (w *writer) deliveries(m *message, days []record.Day) []record.Day {
 		add(m.received.day() + 3)
 		return days
 	}
-	if m.replied > 0 {
-		add(m.replied.day())
-	}
-	if m.closed > 0 {
-		add(m.closed.day())
-	}
-	if m.corrected > 0 {
-		add(m.corrected)
-	}
-	if m.gone > 0 {
-		add(m.gone)
+	// The day of each step, so that none becomes known after the end of its month.
+	steps := []record.Day{m.dispatched.day(), m.response.day(), m.replied.day(), m.closed.day(), m.corrected, m.redated, m.gone}
+	slices.Sort(steps)
+	for _, d := range steps {
+		add(d)
 	}
 	return days
 }
@@ -94,10 +91,13 @@ func (w *writer) show(m *message, d record.Day) row {
 		return 0
 	}
 	v := row{m: m, key: w.key(m), status: "pending",
-		dispatched: upTo(m.dispatched), response: upTo(m.response), replied: upTo(m.replied), closed: upTo(m.closed)}
+		dispatched: upTo(m.dispatched), response: upTo(m.response), replied: upTo(m.replied), closed: upTo(m.closed), resolved: upTo(m.resolved)}
+	if m.redated > 0 && m.redated <= d {
+		v.replied = m.repliedLater
+	}
 	switch {
 	case m.merged > 0 || m.odd == oddStatus || m.accuses:
-		v.replied, v.closed, v.response = 0, 0, 0
+		v.replied, v.closed, v.response, v.resolved = 0, 0, 0, 0
 	}
 	switch {
 	case m.gone > 0 && m.gone <= d:
@@ -118,7 +118,7 @@ func (w *writer) show(m *message, d record.Day) row {
 		v.status = "handling"
 	}
 	if m.odd == oddFuture && v.replied > 0 {
-		v.status, v.closed = "closed", at(w.End+90, 40000)
+		v.status, v.closed, v.resolved = "closed", at(w.End+90, 40000), 0
 	}
 	return v
 }
