@@ -36,12 +36,28 @@ func DayOf(t time.Time) Day {
 // Date returns the day y-m-d, or zero when there is no such day in the years
 // 1900 to 9999: 31 April is not silently read as 1 May.
 func Date(y int, m time.Month, d int) Day {
-	t := time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
-	if t.Year() != y || t.Month() != m || t.Day() != d || y < 1900 || y > 9999 {
+	if y < 1900 || y > 9999 || m < time.January || m > time.December || d < 1 {
 		return 0
 	}
-	return Day((t.Unix() - epoch.Unix()) / (24 * 60 * 60))
+	first := firstOf(MonthOf(y, m))
+	day := first + Day(d-1)
+	if d > 31 || day >= firstOf(MonthOf(y, m)+1) {
+		return 0
+	}
+	return day
 }
+
+// firstOf returns the first day of a month. Years are counted from March, so that the
+// day that leap years have more is the last of its year: a year's months then begin
+// at 153 days for every five, and its days are 365 and the leap days before it.
+func firstOf(m Month) Day {
+	from := int(m) - 2 // months from March of the year 0
+	y, n := from/12, from%12
+	return Day(365*y + y/4 - y/100 + y/400 + (153*n+2)/5 - daysBefore)
+}
+
+// daysBefore is the number of days from 1 March of the year 0 to 31 December 1899.
+const daysBefore = 693900
 
 // ParseDay reads a day written as 2006-01-02. The empty string is an unknown
 // day and not an error.
@@ -75,8 +91,15 @@ func (d Day) Month() Month {
 	if !d.Known() {
 		return 0
 	}
-	t := d.Time()
-	return Month(t.Year()*12 + int(t.Month()) - 1)
+	// The mean month of the Gregorian calendar has 30.436875 days; the month that it
+	// gives is never more than one off.
+	m := MonthOf(1900, time.January) + Month(int64(d)*1_000_000/30_436_875)
+	if firstOf(m) > d {
+		m--
+	} else if firstOf(m+1) <= d {
+		m++
+	}
+	return m
 }
 
 // MarshalText writes d as [Day.String] does.
@@ -108,7 +131,7 @@ func ParseMonth(s string) (Month, error) {
 func (m Month) Year() int { return int(m) / 12 }
 
 // First returns the first day of m.
-func (m Month) First() Day { return Date(int(m)/12, time.Month(int(m)%12+1), 1) }
+func (m Month) First() Day { return Date(m.Year(), time.Month(int(m)%12+1), 1) }
 
 // Last returns the last day of m.
 func (m Month) Last() Day { return (m + 1).First() - 1 }

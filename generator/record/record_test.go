@@ -33,6 +33,24 @@ func TestDay(t *testing.T) {
 }
 
 // A moment belongs to its day in UTC+8, wherever the program runs.
+// Package time is the oracle, on every day that there is.
+func TestDaysAreThoseOfTheCalendar(t *testing.T) {
+	for d := Day(1); d.Known(); d++ {
+		day := d.Time()
+		if got := Date(day.Date()); got != d {
+			t.Fatalf("Date of %v = %d, want %d", day, got, d)
+		}
+		if got, want := d.Month(), MonthOf(day.Year(), day.Month()); got != want {
+			t.Fatalf("Month of %v = %v, want %v", day, got, want)
+		}
+	}
+	for _, none := range [][3]int{{2025, 2, 29}, {1900, 2, 29}, {2026, 4, 31}, {2026, 13, 1}, {2026, 0, 1}, {2026, 1, 0}, {2026, 1, -1}, {1899, 12, 31}, {10000, 1, 1}, {2026, 1, 1 << 40}} {
+		if got := Date(none[0], time.Month(none[1]), none[2]); got != 0 {
+			t.Errorf("Date(%v) = %v, want none", none, got)
+		}
+	}
+}
+
 func TestDayOfIsInUTCPlus8(t *testing.T) {
 	late := time.Date(2026, 11, 22, 16, 0, 0, 0, time.UTC)
 	if got := DayOf(late).String(); got != "2026-11-23" {

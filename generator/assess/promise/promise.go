@@ -81,6 +81,24 @@ func inWords(s string) bool {
 	return false
 }
 
+// spoken are the times without digits, by the month of the reply.
+var spoken = [...]struct {
+	text string
+	due  func(record.Month) record.Day
+}{
+	{"今年年底前", endOfYear},
+	{"明年年底前", func(m record.Month) record.Day { return endOfYear(m + 12) }},
+	{"年底前", endOfYear},
+	{"本月底前", record.Month.Last},
+	{"月底前", record.Month.Last},
+	{"下个月底前", endOfNext},
+	{"下月底前", endOfNext},
+}
+
+func endOfYear(m record.Month) record.Day { return record.Date(m.Year(), 12, 31) }
+
+func endOfNext(m record.Month) record.Day { return (m + 1).Last() }
+
 // timeAt reads a time at the beginning of s; size is 0 where there is none.
 func timeAt(s string, replied record.Day) (p Promise, size int) {
 	if s[0] >= '0' && s[0] <= '9' {
@@ -89,21 +107,9 @@ func timeAt(s string, replied record.Day) (p Promise, size int) {
 	if !replied.Known() {
 		return p, 0
 	}
-	month := replied.Month()
-	for _, w := range [...]struct {
-		text string
-		due  record.Day
-	}{
-		{"今年年底前", record.Date(month.Year(), 12, 31)},
-		{"明年年底前", record.Date(month.Year()+1, 12, 31)},
-		{"年底前", record.Date(month.Year(), 12, 31)},
-		{"本月底前", month.Last()},
-		{"月底前", month.Last()},
-		{"下个月底前", (month + 1).Last()},
-		{"下月底前", (month + 1).Last()},
-	} {
+	for _, w := range spoken {
 		if strings.HasPrefix(s, w.text) {
-			return Promise{Due: w.due}, len(w.text)
+			return Promise{Due: w.due(replied.Month())}, len(w.text)
 		}
 	}
 	return p, 0
