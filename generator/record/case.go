@@ -128,4 +128,9 @@ type Fact struct {
 	Hash    [16]byte
 	Changes int32 // public events since the case was first published
 	Changed Day   // the latest day of one of them; zero when there is none
+
+	// Shown is the day with which the reply was first published: the as-of day of the
+	// batch that brought it, as all days of events are, and not that of the release, which
+	// follows it. It stays when the case is changed or withdrawn. Zero: no reply was.
+	Shown Day
 }

@@ -124,9 +124,9 @@ func (d *DB) begin(ctx context.Context, tx *sql.Tx, asOf record.Day) (*batch, er
 		text string
 	}{
 		{&b.s.find, `SELECT id, policy, fact FROM cases WHERE mac = ?`},
-		{&b.s.addCase, `INSERT INTO cases (id, mac, policy, fact) VALUES (?, ?, ?, ?)`},
+		{&b.s.addCase, `INSERT INTO cases (id, mac, policy, fact, shown) VALUES (?, ?, ?, ?, ?)`},
 		{&b.s.addUnshown, `INSERT INTO unshown (id) VALUES (?)`},
-		{&b.s.setCase, `UPDATE cases SET fact = ? WHERE id = ?`},
+		{&b.s.setCase, `UPDATE cases SET fact = ?1, shown = iif(shown = 0, ?3, shown) WHERE id = ?2`},
 		{&b.s.addText, `INSERT INTO texts (id, body) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET body = excluded.body`},
 		{&b.s.delText, `DELETE FROM texts WHERE id = ?`},
 		{&b.s.getText, `SELECT body FROM texts WHERE id = ?`},

@@ -131,7 +131,7 @@ func (b *batch) addCase(c gate.Cleared, mac []byte, fresh record.Case, had recor
 	}
 	blob := encodeFact(&fresh)
 	b.change(mac, blob)
-	if _, err := b.s.addCase.ExecContext(b.ctx, id, mac, policy, blob); err != nil {
+	if _, err := b.s.addCase.ExecContext(b.ctx, id, mac, policy, blob, b.showsReply(&fresh)); err != nil {
 		return "", "", err
 	}
 	if had == "" {
@@ -154,6 +154,15 @@ func (b *batch) addCase(c gate.Cleared, mac []byte, fresh record.Case, had recor
 		}
 	}
 	return fresh.Number, record.EventPublish, b.resolveLinks(id, mac)
+}
+
+// showsReply returns the day on which a case as it is put shows its reply: the as-of day
+// of the batch, or zero when it shows none.
+func (b *batch) showsReply(c *record.Case) record.Day {
+	if c.Prominence == record.Full && c.Answered == record.Yes {
+		return b.asOf
+	}
+	return 0
 }
 
 func (b *batch) setText(id int64, c *record.Case) error {
@@ -200,7 +209,7 @@ func (b *batch) replace(id int64, old, now *record.Case, hash [hashSize]byte) (r
 		kind = record.EventPolicy // the office has neither added nor corrected anything
 	}
 	b.change(blob)
-	if _, err := b.s.setCase.ExecContext(b.ctx, blob, id); err != nil {
+	if _, err := b.s.setCase.ExecContext(b.ctx, blob, id, b.showsReply(now)); err != nil {
 		return "", err
 	}
 	textChanged := !was || b.regate || old.Question != now.Question || old.Reply.Text != now.Reply.Text

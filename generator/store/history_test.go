@@ -2,7 +2,9 @@ package store_test
 
 import (
 	"fmt"
+	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -77,5 +79,48 @@ func TestHistoryOfARange(t *testing.T) {
 		"2611-000001 0 changes ", "2611-000002 2 changes 2026-11-07"}
 	if diff := cmp.Diff(want, history(t, db, "2611-000001", "2611-000002")); diff != "" {
 		t.Errorf("want - got +\n%s", diff)
+	}
+}
+
+// replies says when the reply of each case was shown first.
+func replies(t *testing.T, db *store.DB) (lines []string) {
+	t.Helper()
+	for f, err := range db.Facts(ctx) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		lines = append(lines, fmt.Sprintf("%s %s", f.Number, f.Shown))
+	}
+	return lines
+}
+
+// The day with which a reply was first published stays, whatever comes after it. A store
+// of before that day was kept gets it from the events.
+func TestShown(t *testing.T) {
+	full := []string{"received=2026-11-01", "title=t", "question=q", "reply=r"}
+	db := open(t, filepath.Join(t.TempDir(), "store.db"))
+	stub := raw("K-2", "received=2026-11-01")
+	batch(t, db, "2026-11-02", raw("K-1", full...), stub, raw("K-3", "received=2026-11-01"), raw("K-4", full...))
+	batch(t, db, "2026-11-04", raw("K-1", "received=2026-11-01", "title=t", "question=q", "reply=x"), raw("K-2", full...))
+	want := []string{"2611-000001 2026-11-02", "2611-000002 2026-11-04", "2611-000003 ", "2611-000004 2026-11-02"}
+	if diff := cmp.Diff(want, replies(t, db)); diff != "" {
+		t.Errorf("want - got +\n%s", diff)
+	}
+	text, err := os.ReadFile("migrations/0009_shown.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, update, _ := strings.Cut(string(text), ";\n")
+	for _, s := range []string{`UPDATE cases SET shown = 0`, update} {
+		if err := db.Exec(s); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if diff := cmp.Diff(want, replies(t, db)); diff != "" {
+		t.Errorf("from the events: want - got +\n%s", diff)
+	}
+	batch(t, db, "2026-11-05", source.Raw{Kind: source.Case, Key: "K-4", Gone: true})
+	if diff := cmp.Diff(want, replies(t, db)); diff != "" {
+		t.Errorf("withdrawn: want - got +\n%s", diff)
 	}
 }

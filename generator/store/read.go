@@ -48,16 +48,16 @@ func (n *integer) Scan(src any) error {
 func (d *DB) Facts(ctx context.Context) iter.Seq2[record.Fact, error] {
 	return func(yield func(record.Fact, error) bool) {
 		words := interner{}
-		rows, err := d.reader.QueryContext(context.WithoutCancel(ctx), `SELECT id, changes, changed, fact FROM cases ORDER BY id`)
+		rows, err := d.reader.QueryContext(context.WithoutCancel(ctx), `SELECT id, changes, changed, shown, fact FROM cases ORDER BY id`)
 		if err != nil {
 			yield(record.Fact{}, d.explain(err))
 			return
 		}
 		defer rows.Close()
 		for n := 0; rows.Next(); n++ {
-			var id, changes, changed integer
+			var id, changes, changed, shown integer
 			var blob sql.RawBytes
-			if err = rows.Scan(&id, &changes, &changed, &blob); err == nil && n%checkEvery == 0 {
+			if err = rows.Scan(&id, &changes, &changed, &shown, &blob); err == nil && n%checkEvery == 0 {
 				err = ctx.Err()
 			}
 			if err != nil {
@@ -69,7 +69,7 @@ func (d *DB) Facts(ctx context.Context) iter.Seq2[record.Fact, error] {
 				yield(record.Fact{}, d.broken(int64(id), err))
 				return
 			}
-			f.Changes, f.Changed = int32(changes), record.Day(changed)
+			f.Changes, f.Changed, f.Shown = int32(changes), record.Day(changed), record.Day(shown)
 			if !yield(f, nil) {
 				return
 			}

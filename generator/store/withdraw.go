@@ -44,7 +44,7 @@ func (b *batch) withdraw(mac string, w record.Withdrawal) (record.CaseNumber, re
 	gone := fact.Case.Stub(record.Withdrawn, record.Removed)
 	blob := encodeFact(&gone)
 	b.change(blob)
-	if _, err := b.s.setCase.ExecContext(b.ctx, blob, id); err != nil {
+	if _, err := b.s.setCase.ExecContext(b.ctx, blob, id, 0); err != nil {
 		return "", "", err
 	}
 	if err := b.eraseTexts(id); err != nil {
