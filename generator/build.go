@@ -31,7 +31,7 @@ type built struct {
 // through what was made under other rules than those that hold; what it finds it
 // keeps for its verdict. later is how many partitions may follow with another call.
 func (m *maker) build(ctx context.Context, plan []pages.Partition, later int) error {
-	kept, todo := takeOver(m.txn, plan)
+	kept, todo := takeOver(m.txn, plan, m.g.o.Parallel)
 	if err := m.lookAgain(ctx, kept); err != nil {
 		return err
 	}
@@ -65,17 +65,30 @@ func (m *maker) lookAgain(ctx context.Context, kept []release.PartitionRef) erro
 // takeOver parts a plan into what the current release has already and what is
 // to be made. A partition that lacks a page is made again: whatever failed may
 // have been the machine's fault.
-func takeOver(txn *release.Txn, plan []pages.Partition) (kept []release.PartitionRef, todo []pages.Partition) {
+func takeOver(txn *release.Txn, plan []pages.Partition, parallel int) (kept []release.PartitionRef, todo []pages.Partition) {
 	old := map[string]release.PartitionRef{}
 	if m := txn.Current(); m != nil {
 		for _, ref := range m.Partitions {
 			old[ref.Key] = ref
 		}
 	}
-	for _, p := range plan {
+	have := make([]bool, len(plan))
+	var group errgroup.Group // every pack is read whole for its hash
+	group.SetLimit(parallel)
+	for i, p := range plan {
 		ref, ok := old[p.Key]
-		if ok && ref.Fingerprint == hex.EncodeToString(p.Fingerprint[:]) && len(ref.SetAside) == 0 && txn.Have(ref.Pack) {
-			kept = append(kept, ref)
+		if !ok || ref.Fingerprint != hex.EncodeToString(p.Fingerprint[:]) || len(ref.SetAside) > 0 {
+			continue
+		}
+		group.Go(func() error {
+			have[i] = txn.Have(ref.Pack)
+			return nil
+		})
+	}
+	group.Wait() // no check fails: what is not whole is made again
+	for i, p := range plan {
+		if have[i] {
+			kept = append(kept, old[p.Key])
 		} else {
 			todo = append(todo, p)
 		}
