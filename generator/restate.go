@@ -72,30 +72,53 @@ func (g *Generator) restated(ctx context.Context, last store.Publish, then *asse
 		all[i] = record.Restatement{Shown: cutoff, Old: d.Old, New: d.New}
 		at[assess.Touch{Measure: d.Old.Measure, Scope: d.Old.Scope, Period: d.Old.Period}] = i
 	}
-	why := make([]map[record.EventKind]bool, len(diff))
+	causes := make([]map[record.EventKind]bool, len(diff))
+	because := func(i int, kinds ...record.EventKind) {
+		if causes[i] == nil {
+			causes[i] = map[record.EventKind]bool{}
+		}
+		for _, k := range kinds {
+			causes[i][k] = true
+		}
+	}
+	var lost []store.Change
 	for c, err := range g.o.Store.ChangedSince(ctx, last.Batch) {
 		if err != nil {
 			return nil, err
 		}
+		if c.Before.Number == "" {
+			// What is erased was published in full, with the row that is still there;
+			// what else it counted as is not known any more, and not to be told.
+			lost = append(lost, c)
+			c.Before = record.Fact{Case: record.Case{Row: c.Now.Row}}
+			c.Before.Prominence = record.Full
+		}
+		later := c.Before.Prominence != record.Full && c.Now.Prominence == record.Full
 		for _, t := range then.Touched(c.Before, c.Now) {
-			i, ok := at[t]
-			if !ok {
-				continue
+			if i, ok := at[t]; ok {
+				because(i, c.Kinds...)
+				all[i].Add(c.Now.Number, later)
 			}
-			if r := &all[i]; r.N < record.RestatedCases {
-				r.Cases = append(r.Cases, c.Now.Number)
-			}
-			all[i].N++
-			if why[i] == nil {
-				why[i] = map[record.EventKind]bool{}
-			}
-			for _, k := range c.Kinds {
-				why[i][k] = true
+		}
+	}
+	for f, err := range g.o.Store.AddedSince(ctx, last.Batch) {
+		if err != nil {
+			return nil, err
+		}
+		for _, t := range then.Touched(record.Fact{}, f) {
+			if i, ok := at[t]; ok {
+				because(i, record.EventPublish)
+				all[i].Add(f.Number, false)
 			}
 		}
 	}
 	for i := range all {
-		all[i].Why = slices.Sorted(maps.Keys(why[i]))
+		for _, c := range lost {
+			if r := &all[i]; r.N == 0 && then.MayCount(&c.Now, r.Old.Scope, r.Old.Period) {
+				because(i, c.Kinds...)
+			}
+		}
+		all[i].Why = slices.Sorted(maps.Keys(causes[i]))
 	}
 	return all, nil
 }

@@ -6,6 +6,9 @@ import (
 	"github.com/huiyin/huiyin/generator/record"
 )
 
+// noCase is the cause of a restatement that no case has made.
+const noCase = "register"
+
 // Restatements is the figures that were published and are others since, at the same
 // cut-off and by the same formula.
 func Restatements() *Table[record.Restatement] {
@@ -34,9 +37,15 @@ func Restatements() *Table[record.Restatement] {
 			{"new_numerator", Integer, text("现分子", "Numerator now"), nil, func(r *restatement) string { return itoa(r.New.Num) }},
 			{"new_denominator", Integer, text("现分母；计数类指标为空", "Denominator now; empty for a count"), nil, func(r *restatement) string { return den(r.New.Den) }},
 			{"new_unknown", Integer, text("现未知件数", "Unknown now"), nil, func(r *restatement) string { return itoa(r.New.Unknown) }},
-			{"why", List, text("变化原因：诉求件发生的事项；为空的，是单位、区划或领域登记表有变更", "What happened to the cases; empty: the register of units, areas or topics has changed"),
-				strs(record.EventUpdate, record.EventCorrect, record.EventWithdraw, record.EventReinstate, record.EventMerge, record.EventPolicy), func(r *restatement) string { return joined(r.Why) }},
-			{"cases", Integer, text("引起变化的诉求件数", "How many cases made the difference"), nil, func(r *restatement) string { return strconv.Itoa(r.N) }},
+			{"why", List, text("变化原因：诉求件发生的事项，publish 为补报的以前收到的诉求件；register 为没有诉求件变化，系单位、区划、领域登记表或本站设置有变更", "What happened to the cases; publish: a case received before was delivered later; register: no case has changed, but the register of units, areas or topics or a setting of the site has"),
+				append(strs(record.EventPublish, record.EventUpdate, record.EventCorrect, record.EventWithdraw, record.EventReinstate, record.EventMerge, record.EventPolicy), noCase), func(r *restatement) string {
+					if len(r.Why) == 0 {
+						return noCase
+					}
+					return joined(r.Why)
+				}},
+			{"cases", Integer, text("引起变化的诉求件数；原因是撤下而件数为0的，不说明是哪一件、原来怎样计入", "How many cases made the difference; 0 where a withdrawn case did, of which it is not told how it had counted"), nil, func(r *restatement) string { return strconv.Itoa(r.N) }},
+			{"published_later", Integer, text("其中后来全文公开的件数", "How many of them were published in full since"), nil, func(r *restatement) string { return strconv.Itoa(r.Later) }},
 			{"numbers", List, text("引起变化的诉求件编号，最多列20件", "Numbers of the cases, at most 20"), nil, func(r *restatement) string { return joined(r.Cases) }},
 		},
 	}

@@ -138,11 +138,26 @@ type Restatement struct {
 	Old   Figure `json:"old"`
 	New   Figure `json:"new"`
 
-	// Why is what happened to the cases that made the difference, sorted. It is empty
-	// where none did: then the register of units, areas or topics has changed.
+	// Why is what happened to the cases that made the difference, sorted; that a case
+	// of before was delivered only now is [EventPublish]. It is empty where no case
+	// did: then the register of units, areas or topics has changed, or a setting.
+	// Where Why says something and N is 0, a withdrawn case made the difference, of
+	// which it is not told how it had counted.
 	Why   []EventKind  `json:"why,omitempty"`
 	Cases []CaseNumber `json:"cases,omitempty"` // the first of them, at most [RestatedCases]
 	N     int          `json:"n"`               // how many there are
+	Later int          `json:"later,omitempty"` // how many of them were published in full since
+}
+
+// Add counts a case that has made the difference; later says that it was published in
+// full since.
+func (r *Restatement) Add(n CaseNumber, later bool) {
+	if r.N < RestatedCases {
+		r.Cases = append(r.Cases, n)
+	}
+	if r.N++; later {
+		r.Later++
+	}
 }
 
 // RestatedCases is how many cases a [Restatement] lists.

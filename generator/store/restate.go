@@ -74,6 +74,38 @@ func (d *DB) ChangedSince(ctx context.Context, batch int64) iter.Seq2[Change, er
 	}
 }
 
+// AddedSince yields the cases that were new in batches after the one that [DB.LastBatch]
+// gave before, as they stand now and without texts, in the order of their numbers.
+func (d *DB) AddedSince(ctx context.Context, batch int64) iter.Seq2[record.Fact, error] {
+	return func(yield func(record.Fact, error) bool) {
+		rows, err := d.reader.QueryContext(ctx, `SELECT e.id, c.fact FROM events e JOIN cases c ON c.id = e.id WHERE e.n = 0 AND e.batch > ? ORDER BY e.id`, batch)
+		if err != nil {
+			yield(record.Fact{}, d.explain(err))
+			return
+		}
+		defer rows.Close()
+		words := interner{}
+		for rows.Next() {
+			var id int64
+			var now sql.RawBytes
+			if err := rows.Scan(&id, &now); err != nil {
+				yield(record.Fact{}, d.explain(err))
+				return
+			}
+			f, err := decodeFact(now, numberOf(id), words)
+			if err != nil {
+				err = fmt.Errorf("case %s: %w", numberOf(id), err)
+			}
+			if !yield(f, err) || err != nil {
+				return
+			}
+		}
+		if err := rows.Err(); err != nil {
+			yield(record.Fact{}, d.explain(err))
+		}
+	}
+}
+
 // SaveRestatements keeps what a release restates. Called again for the same release
 // it replaces what it kept.
 func (d *DB) SaveRestatements(ctx context.Context, release int, all []record.Restatement) error {
