@@ -2,6 +2,7 @@ package assess
 
 import (
 	"cmp"
+	"crypto/sha256"
 	"maps"
 	"math"
 	"slices"
@@ -22,6 +23,9 @@ type Book struct {
 	idle   map[string]bool // measures of which the whole installation knows nothing
 
 	residents map[string]int64 // of areas, where known
+
+	prints map[record.Month][sha256.Size]byte // of what was counted; nil where that is not known
+	base   [sha256.Size]byte                  // of what all prints have in common
 }
 
 // Set is everything that is counted for one scope and period.
@@ -340,14 +344,22 @@ func (b *Book) Ended(p record.Period) bool {
 // installation carries. How much is published in full is not among them: it says how
 // things stand today, and each case that is cleared later would restate it.
 func (b *Book) Figures(keep func(record.Period) bool) []record.Figure {
+	return b.list(func(scope record.Scope) []record.Period {
+		return slices.DeleteFunc(b.Periods(scope), func(p record.Period) bool { return keep != nil && !keep(p) })
+	})
+}
+
+// list lists the figures of all scopes, of the periods that are given for each in which
+// anything was received.
+func (b *Book) list(periods func(record.Scope) []record.Period) []record.Figure {
 	var out []record.Figure
-	for _, dim := range []record.Dimension{record.ByAll, record.ByUnit, record.ByArea, record.ByTopic, record.ByChannel, record.ByKind} {
+	for _, dim := range dimensions() {
 		for _, scope := range b.Scopes(dim) {
-			for _, p := range b.Periods(scope) {
-				if keep != nil && !keep(p) {
+			for _, p := range periods(scope) {
+				c := b.counts(scope, p)
+				if c.received == 0 {
 					continue
 				}
-				c := b.counts(scope, p)
 				s := b.set(scope, p, &c)
 				out = append(out, slices.DeleteFunc(b.figures(&s, &c), func(f record.Figure) bool { return f.Measure == MeasurePublishedOfReceived })...)
 			}
@@ -355,6 +367,11 @@ func (b *Book) Figures(keep func(record.Period) bool) []record.Figure {
 	}
 	slices.SortFunc(out, compareFigures)
 	return out
+}
+
+// dimensions lists what figures are made of, the whole installation first.
+func dimensions() []record.Dimension {
+	return []record.Dimension{record.ByAll, record.ByUnit, record.ByArea, record.ByTopic, record.ByChannel, record.ByKind}
 }
 
 func compareFigures(x, y record.Figure) int {

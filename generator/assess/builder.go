@@ -1,66 +1,31 @@
 package assess
 
 import (
-	"strings"
+	"crypto/sha256"
 
 	"github.com/huiyin/huiyin/generator/record"
 )
 
-// Builder collects facts. It keeps counters a scope and month and no fact, so
-// its memory grows with the number of scopes and months and not with the number
-// of cases. A Builder must not be used by two goroutines at a time.
+// Builder makes a [Book] of facts, of tallies that were kept, or of both. Its memory
+// grows with the number of scopes and months and not with the number of cases. A
+// Builder must not be used by two goroutines at a time.
 type Builder struct {
 	reg    record.Register
-	cutoff record.Day
-	dims   map[record.Dimension]map[string]*series
-	all    *series
-	has    delivered
+	tally  *Tally
+	prints map[record.Month][sha256.Size]byte // of what was merged, by month of receipt
+	added  bool                               // facts were added by themselves
 }
 
 // NewBuilder returns a Builder of figures at the end of the day cutoff. Of the
 // register it uses the units, the trees of areas and topics, and the residents of areas.
 func NewBuilder(reg record.Register, cutoff record.Day) *Builder {
-	b := &Builder{reg: reg, cutoff: cutoff, all: new(series), dims: map[record.Dimension]map[string]*series{}}
-	for _, dim := range []record.Dimension{record.ByUnit, record.ByArea, record.ByTopic, record.ByChannel, record.ByKind} {
-		b.dims[dim] = map[string]*series{}
-	}
-	return b
+	return &Builder{reg: reg, tally: NewTally(cutoff), prints: map[record.Month][sha256.Size]byte{}}
 }
 
-// Add counts one case. A case received after the cut-off, or without a received
-// day, is not counted.
-//
-// The whole installation, units, areas and channels count every row. Topics and
-// kinds count cases published in full only, because a stub shows neither.
+// Add counts one case, as [Tally.Add] does.
 func (b *Builder) Add(f record.Fact) {
-	if !f.Received.Known() || f.Received > b.cutoff {
-		return
-	}
-	month := f.Received.Month()
-	o := observe(&f, b.cutoff)
-	b.has.note(&o)
-	b.all.at(month).add(&o)
-	b.count(record.ByUnit, string(f.Unit), month, &o)
-	b.count(record.ByArea, string(f.Area), month, &o)
-	b.count(record.ByChannel, string(f.Channel), month, &o)
-	if f.Prominence == record.Full {
-		b.count(record.ByTopic, string(f.Topic), month, &o)
-		b.count(record.ByKind, string(f.Kind), month, &o)
-	}
-}
-
-// count adds o to one scope. A case whose unit, area or the like is not known
-// counts for the installation alone.
-func (b *Builder) count(dim record.Dimension, id string, m record.Month, o *observation) {
-	if id == "" {
-		return
-	}
-	s := b.dims[dim][id]
-	if s == nil {
-		s = new(series)
-		b.dims[dim][strings.Clone(id)] = s
-	}
-	s.at(m).add(o)
+	b.added = true
+	b.tally.Add(f)
 }
 
 // Book returns the numbers of all facts added. The Builder must not be used
@@ -78,11 +43,15 @@ func (b *Builder) Book() *Book {
 	for _, t := range b.reg.Topics {
 		topics[string(t.ID)] = string(t.Parent)
 	}
-	b.dims[record.ByArea] = rollUp(b.dims[record.ByArea], areas)
-	b.dims[record.ByTopic] = rollUp(b.dims[record.ByTopic], topics)
-	book := &Book{reg: b.reg, areas: areas, topics: topics, residents: residents, cutoff: b.cutoff, dims: b.dims, all: b.all, has: b.has}
+	t := b.tally
+	t.dims[record.ByArea] = rollUp(t.dims[record.ByArea], areas)
+	t.dims[record.ByTopic] = rollUp(t.dims[record.ByTopic], topics)
+	book := &Book{reg: b.reg, areas: areas, topics: topics, residents: residents, cutoff: t.cutoff, dims: t.dims, all: t.all, has: t.has}
 	total, _ := book.Set(record.Scope{Dim: record.ByAll}, record.AllTime)
 	book.idle = total.idle()
+	if !b.added {
+		book.prints, book.base = b.prints, book.sumBase()
+	}
 	return book
 }
 

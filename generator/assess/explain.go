@@ -54,12 +54,6 @@ func (b *Book) counted(f *record.Fact) map[Touch]int {
 			values[id] = n
 		}
 	}
-	one := func(yes bool) int {
-		if yes {
-			return 1
-		}
-		return 0
-	}
 	tell(MeasureMerged, one(o.merged))
 	tell(MeasureRepeats, one(o.repeat))
 	tell(MeasureReviewed, one(o.outcome == record.Reviewed))
@@ -97,6 +91,13 @@ func (b *Book) counted(f *record.Fact) map[Touch]int {
 		}
 	}
 	return all
+}
+
+func one(yes bool) int {
+	if yes {
+		return 1
+	}
+	return 0
 }
 
 // scopesOf lists the scopes that a case counts in.
