@@ -23,6 +23,17 @@ func strs[S ~string](words ...S) []string {
 // joined writes words or identifiers as a [List].
 func joined[S ~string](words []S) string { return strings.Join(strs(words...), " ") }
 
+// dueBasis says how the due day of a row came about.
+func dueBasis(r *record.Row) string {
+	switch {
+	case !r.Due.Known():
+		return "unknown"
+	case r.DueRule == "":
+		return "delivered"
+	}
+	return r.DueRule
+}
+
 // Rows is the public row of every case that was accepted, also of one whose text is
 // not published. Every rate that is counted on rows can be computed from it alone.
 func Rows() *Table[record.Row] {
@@ -44,6 +55,7 @@ func Rows() *Table[record.Row] {
 			{"received", Day, text("收到日期", "Day of receipt"), nil, func(r *row) string { return r.Received.String() }},
 			{"dispatched", Day, text("交办日期", "Day on which the case was passed on to the unit"), nil, func(r *row) string { return r.Dispatched.String() }},
 			{"due", Day, text("办理期限", "Day by which the case is due"), nil, func(r *row) string { return r.Due.String() }},
+			{"due_basis", String, text("办理期限的来源：delivered 由办理单位提供；unknown 没有办理期限；其他为计算所依据规则的编号，见 deadlines.csv", "How the due day came about: delivered by the office; unknown, there is none; otherwise the rule that it was computed by, of deadlines.csv"), nil, dueBasis},
 			{"first_response", Day, text("首次响应日期", "Day of the first response"), nil, func(r *row) string { return r.FirstResponse.String() }},
 			{"replied", Day, text("答复日期", "Day of the reply on the substance"), nil, func(r *row) string { return r.RepliedOn.String() }},
 			{"closed", Day, text("办结日期", "Day of closing"), nil, func(r *row) string { return r.ClosedOn.String() }},
@@ -51,9 +63,9 @@ func Rows() *Table[record.Row] {
 			{"answered", Yes, text("是否已答复；未提供答复情况的为空", "Whether there is a reply; empty where replies were not delivered"), nil, func(r *row) string { return r.Answered.String() }},
 			{"finished", Yes, text("是否已办结；未提供办结情况的为空", "Whether the case is closed; empty where closings were not delivered"), nil, func(r *row) string { return r.Finished.String() }},
 			{"days", Integer, text("从收到到答复的天数，满24小时计1天，按完整时间计算", "Whole 24-hour periods from receipt to reply, computed on the full times"), nil, func(r *row) string { return r.Days.String() }},
-			{"on_time", Yes, text("是否在期限内答复，按完整时间计算", "Whether the reply was in time, computed on the full times"), nil, func(r *row) string { return r.OnTime.String() }},
+			{"on_time", Yes, text("是否在期限内答复；办理期限由单位提供的按完整时间计算，按规则计算的按日期计算", "Whether the reply was in time: computed on the full times where the due day was delivered, by days where it was computed"), nil, func(r *row) string { return r.OnTime.String() }},
 			{"close_days", Integer, text("从收到到办结的天数，满24小时计1天，按完整时间计算", "Whole 24-hour periods from receipt to closing, computed on the full times"), nil, func(r *row) string { return r.CloseDays.String() }},
-			{"closed_on_time", Yes, text("是否在期限内办结，按完整时间计算", "Whether the closing was in time, computed on the full times"), nil, func(r *row) string { return r.ClosedOnTime.String() }},
+			{"closed_on_time", Yes, text("是否在期限内办结；办理期限由单位提供的按完整时间计算，按规则计算的按日期计算", "Whether the closing was in time: computed on the full times where the due day was delivered, by days where it was computed"), nil, func(r *row) string { return r.ClosedOnTime.String() }},
 			{"flags", List, text("数据提示：提供的数据互相矛盾之处", "Where delivered values contradict each other"),
 				strs(record.StatusWithoutReply, record.ReplyBeforeQuestion, record.CloseBeforeReceipt, record.FutureDate, record.StatusBehindDates, record.KindUnknownWord),
 				func(r *row) string { return joined(r.Flags) }},

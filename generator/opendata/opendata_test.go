@@ -27,15 +27,17 @@ func TestRows(t *testing.T) {
 			Flags: []record.Flag{record.FutureDate, record.StatusBehindDates},
 		},
 		{Number: "2610-000002", Prominence: record.StubOnly, StubReason: record.NotAnswered, Unit: "roads", Received: record.Date(2026, 10, 2), Answered: record.No, Days: record.CountOf(0)},
+		{Number: "2610-000003", Prominence: record.StubOnly, StubReason: record.NotAnswered, Unit: "roads", Received: record.Date(2026, 10, 2), Due: record.Date(2026, 10, 19), DueRule: "mail/answer/2026-01-01", Answered: record.No},
 	})
-	want := `number,prominence,reason,unit,area,channel,status,received,dispatched,due,first_response,replied,closed,resolved,answered,finished,days,on_time,close_days,closed_on_time,flags
-2610-000001,full,,water,519901,web,closed,2026-10-01,2026-10-02,2026-10-16,2026-10-03,2026-10-05,2026-10-06,2026-10-07,yes,yes,4,yes,5,no,future-date status-behind-dates
-2610-000002,stub,not-answered,roads,,,,2026-10-02,,,,,,,no,,0,,,,
+	want := `number,prominence,reason,unit,area,channel,status,received,dispatched,due,due_basis,first_response,replied,closed,resolved,answered,finished,days,on_time,close_days,closed_on_time,flags
+2610-000001,full,,water,519901,web,closed,2026-10-01,2026-10-02,2026-10-16,delivered,2026-10-03,2026-10-05,2026-10-06,2026-10-07,yes,yes,4,yes,5,no,future-date status-behind-dates
+2610-000002,stub,not-answered,roads,,,,2026-10-02,,,unknown,,,,,no,,0,,,,
+2610-000003,stub,not-answered,roads,,,,2026-10-02,,2026-10-19,mail/answer/2026-01-01,,,,,no,,,,,,
 `
 	if diff := cmp.Diff(want, lines(got)); diff != "" {
 		t.Errorf("want -, got +\n%s", diff)
 	}
-	if !bytes.HasSuffix(got, []byte("\r\n")) || bytes.Count(got, []byte("\n")) != 3 || bytes.HasPrefix(got, []byte("\xef\xbb\xbf")) {
+	if !bytes.HasSuffix(got, []byte("\r\n")) || bytes.Count(got, []byte("\n")) != 4 || bytes.HasPrefix(got, []byte("\xef\xbb\xbf")) {
 		t.Errorf("lines do not end as RFC 4180 has them: %q", got)
 	}
 }

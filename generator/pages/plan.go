@@ -35,6 +35,7 @@ type line struct {
 	dispatched, due, first, resolved record.Day
 	answered, finished, closedOnTime record.Tri
 	closeDays                        record.Count
+	dueRule                          string
 	flags                            []record.Flag
 }
 
@@ -334,7 +335,7 @@ func (p *planner) readFacts(ctx context.Context) error {
 			unit: record.UnitID(intern(string(f.Unit))), area: record.AreaCode(intern(string(f.Area))), topic: record.TopicID(intern(string(f.Topic))), channel: record.ChannelID(intern(string(f.Channel))),
 			status: record.Status(intern(string(f.Status))), received: f.Received, replied: f.RepliedOn, closed: f.ClosedOn, changed: f.Changed, days: f.Days, onTime: f.OnTime,
 			dispatched: f.Dispatched, due: f.Due, first: f.FirstResponse, resolved: f.ResolvedOn,
-			answered: f.Answered, finished: f.Finished, closedOnTime: f.ClosedOnTime, closeDays: f.CloseDays, flags: f.Flags,
+			answered: f.Answered, finished: f.Finished, closedOnTime: f.ClosedOnTime, closeDays: f.CloseDays, flags: f.Flags, dueRule: intern(f.DueRule),
 		}
 		p.lines = append(p.lines, l)
 		p.addToBucket(i, &f)

@@ -20,6 +20,11 @@ type Row struct {
 	ClosedOn      Day `json:"closed"`         // 办结
 	ResolvedOn    Day `json:"resolved"`       // 诉求人确认解决
 
+	// DueRule names the rule that Due was computed by; see package deadline. It is
+	// empty where Due was delivered or is not known, and is never stored: the rules of
+	// an installation say it anew whenever its site is made.
+	DueRule string `json:"due_rule,omitempty"`
+
 	// Answered and Finished say whether there is a reply and whether the case is
 	// closed. They are Unknown, and not No, when the office's export does not
 	// carry replies or closings at all.
@@ -29,7 +34,8 @@ type Row struct {
 	// Days and CloseDays are whole 24-hour periods from receipt to reply and to
 	// closing, rounded down; OnTime and ClosedOnTime compare reply and closing
 	// with the due time. All four are computed on the full times of the export,
-	// which are not published, and are therefore published themselves.
+	// which are not published, and are therefore published themselves; where DueRule
+	// is set, OnTime and ClosedOnTime compare days.
 	Days         Count `json:"days"`
 	OnTime       Tri   `json:"on_time"`
 	CloseDays    Count `json:"close_days"`
