@@ -72,7 +72,7 @@ func TestRestated(t *testing.T) {
 	if diff := cmp.Diff(want, o.restatements(assess.MeasureRepliedOfDue)); diff != "" {
 		t.Errorf("after another release: want -, got +\n%s", diff)
 	}
-	if page, _ := o.lookup("restatements.html"); !strings.Contains(page, "2609-000001") {
+	if page, _ := o.lookup("restatements/2026-11-06.html"); !strings.Contains(page, "2609-000001") {
 		t.Error("the page does not tell of the case")
 	}
 }

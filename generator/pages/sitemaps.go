@@ -102,8 +102,12 @@ func (p *planner) caseSitemap(key, path string, first, end int) (Partition, bool
 // standingPaths lists every page that is not of one case, in a fixed order.
 func (p *planner) standingPaths() []string {
 	var paths []string
+	restated := p.restatedPaths()
 	for _, lang := range p.Langs {
-		for _, path := range []string{record.HomePath, search.PagePath, record.AreasPath, record.UnitsPath, record.TopicsPath, record.MonthsPath, record.ChannelsPath, record.SiteMapPath, LeaksPath, record.DataPath, record.RestatedPath} {
+		for _, path := range []string{record.HomePath, search.PagePath, record.AreasPath, record.UnitsPath, record.TopicsPath, record.MonthsPath, record.ChannelsPath, record.SiteMapPath, LeaksPath, record.DataPath} {
+			paths = append(paths, p.in(lang, path))
+		}
+		for _, path := range restated {
 			paths = append(paths, p.in(lang, path))
 		}
 		if len(p.assessed) > 0 {

@@ -80,6 +80,10 @@ const RestatedPath = "restatements.html"
 // AccountabilityPath is the page of what was done about units.
 const AccountabilityPath = "accountability.html"
 
+// RestatedPart is a part of the log of restatements: the page of the release that showed
+// them first, by its cut-off, or the list of a year before.
+func RestatedPart(of string) string { return "restatements/" + of + ".html" }
+
 // AssessmentsPath is the page of the results that evaluating bodies delivered.
 const AssessmentsPath = "assessments.html"
 
