@@ -27,19 +27,20 @@ import (
 
 // Config is the whole file. Relative paths are relative to the file's folder.
 type Config struct {
-	Version int     `yaml:"version" default:"1" doc:"format of this file; always 1"`
-	State   string  `yaml:"state" default:"state" doc:"folder of everything Huiyin keeps: store, intake, releases, keys"`
-	Key     string  `yaml:"key" default:"state/huiyin.key" doc:"file with the 32-byte key that seals what was received; readable by its owner only (mode 0600); made by huiyin init"`
-	Inbox   string  `yaml:"inbox" default:"inbox" doc:"folder in which exports arrive"`
-	Site    Site    `yaml:"site" doc:"who publishes, and where"`
-	Sources Section `yaml:"sources" doc:"what is read and how its columns are mapped; see docs/mapping.md"`
-	Intake  Intake  `yaml:"intake" doc:"how long what was received is kept"`
-	Gate    Gate    `yaml:"gate" doc:"what may pass to the public"`
-	Ranking Ranking `yaml:"ranking" doc:"how units are compared"`
-	Render  Render  `yaml:"render" doc:"how pages are rendered"`
-	Release Release `yaml:"release" doc:"how releases are kept"`
-	Export  Export  `yaml:"export" doc:"plain files for any web server"`
-	Search  Search  `yaml:"search" doc:"how the published cases are searched"`
+	Version   int       `yaml:"version" default:"1" doc:"format of this file; always 1"`
+	State     string    `yaml:"state" default:"state" doc:"folder of everything Huiyin keeps: store, intake, releases, keys"`
+	Key       string    `yaml:"key" default:"state/huiyin.key" doc:"file with the 32-byte key that seals what was received; readable by its owner only (mode 0600); made by huiyin init"`
+	Inbox     string    `yaml:"inbox" default:"inbox" doc:"folder in which exports arrive"`
+	Site      Site      `yaml:"site" doc:"who publishes, and where"`
+	Sources   Section   `yaml:"sources" doc:"what is read and how its columns are mapped; see docs/mapping.md"`
+	Intake    Intake    `yaml:"intake" doc:"how long what was received is kept"`
+	Gate      Gate      `yaml:"gate" doc:"what may pass to the public"`
+	Ranking   Ranking   `yaml:"ranking" doc:"how units are compared"`
+	Deadlines Deadlines `yaml:"deadlines" doc:"when a case is due of which no due day is delivered; see docs/configuration.md"`
+	Render    Render    `yaml:"render" doc:"how pages are rendered"`
+	Release   Release   `yaml:"release" doc:"how releases are kept"`
+	Export    Export    `yaml:"export" doc:"plain files for any web server"`
+	Search    Search    `yaml:"search" doc:"how the published cases are searched"`
 
 	path string
 	text string // of the file
@@ -140,6 +141,37 @@ func (r Ranking) check() error {
 	}
 	if err := rules.Check(); err != nil {
 		return fault.Coded(fault.ExitConfig, "setting ranking: "+err.Error(), "docs/assessment.md explains the rules", nil)
+	}
+	return nil
+}
+
+// Deadlines is how due days are computed where none is delivered. Without a file of
+// rules none is.
+type Deadlines struct {
+	Rules    string            `yaml:"rules" default:"" doc:"file with the rules, each with its track, step, days, legal basis and first day; empty: no due day is computed"`
+	Holidays []string          `yaml:"holidays" doc:"files with the yearly holiday notices, one a year without a gap; needed where working days count"`
+	Channels map[string]string `yaml:"channels" doc:"the track on which cases are handled, by the identifier of the channel through which they came"`
+	Default  string            `yaml:"default" default:"" doc:"the track of all other channels; empty: their cases have the due days that are delivered and no others"`
+}
+
+// check says what is wrong with the section.
+func (d Deadlines) check() error {
+	if d.Rules == "" {
+		if len(d.Holidays) > 0 || len(d.Channels) > 0 || d.Default != "" {
+			return bad("deadlines.rules", "is missing", "name the file of rules, or take the section out")
+		}
+		return nil
+	}
+	if len(d.Channels) == 0 && d.Default == "" {
+		return bad("deadlines", "names no track", "set deadlines.default, or deadlines.channels for single channels")
+	}
+	for channel, track := range d.Channels {
+		if !record.ValidID(channel) {
+			return bad("deadlines.channels", "has a key that is not a channel identifier", "use the identifier in the address of the channel's page")
+		}
+		if !record.ValidID(track) {
+			return bad("deadlines.channels", "names a track that is no word like xinfang", "use a track of the file of rules")
+		}
 	}
 	return nil
 }
@@ -315,6 +347,9 @@ func (c *Config) check() error {
 		return err
 	}
 	if err := c.Ranking.check(); err != nil {
+		return err
+	}
+	if err := c.Deadlines.check(); err != nil {
 		return err
 	}
 	if c.Release.Keep < 2 || c.Release.Keep > 100 {

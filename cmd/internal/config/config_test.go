@@ -77,6 +77,12 @@ func TestParseRefuses(t *testing.T) {
 		{"bands that leave some out", "version: 1", "version: 1\nranking: {bands: [{id: a, zh: 甲, en: A, from: 90}, {id: b, zh: 乙, en: B, from: 50}]}", "ranking: bands"},
 		{"band above all", "version: 1", "version: 1\nranking: {bands: [{id: a, zh: 甲, en: A, from: 101}]}", "percentage"},
 		{"band of three decimals", "version: 1", "version: 1\nranking: {bands: [{id: a, zh: 甲, en: A, from: 99.999}]}", "percentage"},
+		{"deadlines without rules", "version: 1", "version: 1\ndeadlines: {default: hotline}", "deadlines.rules"},
+		{"holidays without rules", "version: 1", "version: 1\ndeadlines: {holidays: [2026.yaml]}", "deadlines.rules"},
+		{"rules for nothing", "version: 1", "version: 1\ndeadlines: {rules: r.yaml}", "names no track"},
+		{"deadlines of no channel", "version: 1", "version: 1\ndeadlines: {rules: r.yaml, channels: {'A B': hotline}}", "deadlines.channels"},
+		{"a track that is no word", "version: 1", "version: 1\ndeadlines: {rules: r.yaml, channels: {letters: '信访'}}", "deadlines.channels"},
+		{"one holiday file", "version: 1", "version: 1\ndeadlines: {rules: r.yaml, default: hotline, holidays: 2026.yaml}", "deadlines.holidays wants a list"},
 		{"not YAML", "version: 1", "version: [", "not valid"},
 		{"unit identifier", "version: 1", "version: 1\ngate: {lines: {'A B': ['1']}}", "gate.lines"},
 	} {
