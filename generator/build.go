@@ -198,15 +198,15 @@ func writeFiles(path string, files []pages.File) (info release.PackInfo, err err
 	defer func() { err = errors.Join(err, f.Close()) }()
 	w := release.NewPackWriter(f)
 	for _, file := range files {
-		if err := w.Add(release.File{Name: file.Path, Body: file.Body, Shows: numbers(file.Shows)}); err != nil {
+		if err := w.Add(release.File{Name: file.Path, Body: file.Body, Shows: shownIn(file.Shows)}); err != nil {
 			return info, fmt.Errorf("%s: %w", file.Path, err)
 		}
 	}
 	return w.Close()
 }
 
-// numbers returns case numbers as packs list them.
-func numbers(in []record.CaseNumber) []string {
+// shownIn returns case numbers as packs list them.
+func shownIn(in []record.CaseNumber) []string {
 	out := make([]string, len(in))
 	for i, n := range in {
 		out[i] = string(n)

@@ -12,6 +12,7 @@ import (
 
 	"github.com/huiyin/huiyin/generator/fault"
 	"github.com/huiyin/huiyin/generator/gate"
+	"github.com/huiyin/huiyin/generator/numbers"
 	"github.com/huiyin/huiyin/generator/pages"
 	"github.com/huiyin/huiyin/generator/record"
 	"github.com/huiyin/huiyin/site/release"
@@ -267,10 +268,10 @@ func (r *canaryReader) isLeak(l gate.Leak) bool {
 }
 
 // report is the leak report of a release with the given partitions.
-func (c *canary) report(cutoff record.Day, n counts, refs []release.PartitionRef) pages.Leaks {
+func (c *canary) report(cutoff record.Day, n numbers.Totals, refs []release.PartitionRef) pages.Leaks {
 	l := pages.Leaks{
 		Cutoff: cutoff.String(), Policy: pages.LeaksPolicy{Version: c.gate.PolicyVersion(), Hash: c.rules}, Masked: c.masked.kinds,
-		Cases: pages.LeaksCases{Full: n.full, Rows: n.rows, Withdrawn: n.withdrawn},
+		Cases: pages.LeaksCases{Full: n.Full, Rows: n.Rows, Withdrawn: n.Withdrawn},
 	}
 	for _, ref := range refs {
 		l.Scan.Files += int64(ref.Scan.Files)

@@ -5,11 +5,12 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"iter"
 	"slices"
 
-	"github.com/huiyin/huiyin/generator/assess"
 	"github.com/huiyin/huiyin/generator/fault"
 	"github.com/huiyin/huiyin/generator/gate"
+	"github.com/huiyin/huiyin/generator/numbers"
 	"github.com/huiyin/huiyin/generator/pages"
 	"github.com/huiyin/huiyin/generator/record"
 	"github.com/huiyin/huiyin/generator/store"
@@ -69,30 +70,32 @@ func (g *Generator) Publish(ctx context.Context) (_ Report, err error) {
 	if err != nil {
 		return Report{}, err
 	}
-	book, counts, err := g.assess(ctx, last.Cutoff)
+	read, err := g.assess(ctx, last.Cutoff)
 	if err != nil {
 		return Report{}, err
 	}
-	if counts.facts == 0 {
+	if read.Facts == 0 {
 		return Report{}, fault.Coded(fault.ExitNothing, "there is no case to publish", "pull an export first: huiyin pull", nil)
 	}
+	book := read.Book
 
-	canary, err := g.newCanary(ctx, counts.cases, book.Cutoff())
-	if err != nil {
-		return Report{}, err
-	}
 	txn, err := g.o.Releases.Begin(ctx)
 	if err != nil {
 		return Report{}, err
 	}
 	defer func() { err = errors.Join(err, txn.Abort()) }()
-	restated, err := g.restatements(ctx, last, counts.then, book.Cutoff())
+	restated, err := g.restatements(ctx, last, &read)
 	if err != nil {
 		return Report{}, err
 	}
 	options := g.o.Pages
 	options.Restated = restated.all
-	plan, err := pages.Plan(ctx, g.o.Store, book, options)
+	seen := seeing{Reader: g.o.Store, cases: newCaseIndex()}
+	plan, err := pages.Plan(ctx, seen, book, options)
+	if err != nil {
+		return Report{}, err
+	}
+	canary, err := g.newCanary(ctx, seen.cases, book.Cutoff())
 	if err != nil {
 		return Report{}, err
 	}
@@ -102,7 +105,7 @@ func (g *Generator) Publish(ctx context.Context) (_ Report, err error) {
 	if err := maker.build(ctx, plan, pages.LeakParts); err != nil {
 		return Report{}, err
 	}
-	leaks := canary.report(book.Cutoff(), counts, maker.built.refs)
+	leaks := canary.report(book.Cutoff(), read.Totals, maker.built.refs)
 	if leaks.People, err = g.o.Store.People(ctx); err != nil {
 		return Report{}, err
 	}
@@ -121,7 +124,7 @@ func (g *Generator) Publish(ctx context.Context) (_ Report, err error) {
 	built := maker.built
 	report := Report{Partitions: built.count, Leaks: &leaks.Scan}
 	report.show(built.refs)
-	report.count(book, counts)
+	report.count(&read)
 	report.Restated = len(restated.now)
 	if slices.ContainsFunc(report.SetAside, func(a release.SetAside) bool { return a.Path == record.HomePath }) {
 		return Report{}, fault.New("the home page cannot be rendered", "the last release stands; look at the theme, and at the names of areas and units")
@@ -135,7 +138,7 @@ func (g *Generator) Publish(ctx context.Context) (_ Report, err error) {
 	if err != nil {
 		return Report{}, err
 	}
-	return report, g.record(ctx, report, book, restated.now)
+	return report, g.record(ctx, report, &read, restated.now)
 }
 
 // excluded returns what is published of how many cases accuse an official.
@@ -186,17 +189,17 @@ func (g *Generator) upToDate(ctx context.Context, inputs string) (Report, bool, 
 			last = p
 		}
 	}
-	book, n, err := g.assess(ctx, last.Cutoff)
+	read, err := g.assess(ctx, last.Cutoff)
 	if err != nil {
 		return Report{}, false, err
 	}
-	report.count(book, n)
-	restated, err := g.restatements(ctx, last, n.then, book.Cutoff())
+	report.count(&read)
+	restated, err := g.restatements(ctx, last, &read)
 	if err != nil {
 		return Report{}, false, err
 	}
 	report.Restated = len(restated.now)
-	return report, true, g.record(ctx, report, book, restated.now)
+	return report, true, g.record(ctx, report, &read, restated.now)
 }
 
 // show puts what a release holds into the report.
@@ -209,8 +212,8 @@ func (r *Report) show(refs []release.PartitionRef) {
 }
 
 // count puts what was counted into the report.
-func (r *Report) count(book *assess.Book, n counts) {
-	r.Cutoff, r.Cases, r.Stubs, r.Withdrawn = book.Cutoff(), n.full, n.stubs, n.withdrawn
+func (r *Report) count(n *numbers.Numbers) {
+	r.Cutoff, r.Cases, r.Stubs, r.Withdrawn = n.Book.Cutoff(), n.Full, n.Stubs, n.Withdrawn
 }
 
 // inputs is the hash of all that a release is made from: settings and program,
@@ -220,65 +223,50 @@ func (g *Generator) inputs(state string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// counts is how many cases of each prominence there are, and which.
-type counts struct {
-	facts, full, stubs, withdrawn int64
-
-	rows  map[record.StubReason]int64 // stubs by their reason
-	cases *caseIndex
-	then  *assess.Book // of the same records at an earlier cut-off; nil where none was asked for
-}
-
-// assess computes every figure of the installation in one pass over the cases, and
-// those at an earlier cut-off, where one is given.
-func (g *Generator) assess(ctx context.Context, earlier record.Day) (*assess.Book, counts, error) {
+// assess reads every figure of the installation, and those at an earlier cut-off, where
+// one is given. Only the months of which a case has changed, or in which the day of the
+// cut-off says something new, are counted.
+func (g *Generator) assess(ctx context.Context, earlier record.Day) (numbers.Numbers, error) {
 	register, err := g.o.Store.Register(ctx)
 	if err != nil {
-		return nil, counts{}, err
+		return numbers.Numbers{}, err
 	}
 	cutoff, err := g.o.Store.Cutoff(ctx)
 	if err != nil {
-		return nil, counts{}, err
+		return numbers.Numbers{}, err
 	}
-	n := counts{rows: map[record.StubReason]int64{}, cases: newCaseIndex()}
-	b := assess.NewBuilder(register, cutoff)
-	var then *assess.Builder
-	if earlier.Known() {
-		then = assess.NewBuilder(register, earlier)
-	}
-	for f, err := range g.o.Store.Facts(ctx) {
-		if err != nil {
-			return nil, counts{}, err
-		}
-		switch f.Prominence {
-		case record.Full:
-			n.full++
-		case record.Withdrawn:
-			n.withdrawn++
-		default:
-			n.stubs++
-			n.rows[f.StubReason]++
-		}
-		n.cases.add(&f)
-		n.facts++
-		b.Add(f)
-		if then != nil {
-			then.Add(f)
-		}
-		if n.facts%10_000 == 0 {
-			g.o.Progress("computing figures: cases", int(n.facts), 0)
+	return numbers.Read(ctx, g.o.Store, numbers.Options{
+		Register: register, Cutoff: cutoff, Earlier: earlier, Basis: g.o.Settings, Parallel: g.o.Parallel,
+		Progress: func(n int) { g.o.Progress("computing figures: cases", n, 0) },
+	})
+}
+
+// seeing is what pages are planned from. What the canary needs to know of every case is
+// taken from the same reading, since a second one would take as long again.
+type seeing struct {
+	pages.Reader
+	cases *caseIndex
+}
+
+// Facts implements [pages.Reader].
+func (s seeing) Facts(ctx context.Context) iter.Seq2[record.Fact, error] {
+	return func(yield func(record.Fact, error) bool) {
+		*s.cases = *newCaseIndex()
+		for f, err := range s.Reader.Facts(ctx) {
+			if err == nil {
+				s.cases.add(&f)
+			}
+			if !yield(f, err) {
+				return
+			}
 		}
 	}
-	if then != nil {
-		n.then = then.Book()
-	}
-	return b.Book(), n, nil
 }
 
 // record keeps what the release shows, after the switch to it.
-func (g *Generator) record(ctx context.Context, r Report, book *assess.Book, restated []record.Restatement) error {
+func (g *Generator) record(ctx context.Context, r Report, read *numbers.Numbers, restated []record.Restatement) error {
 	// Those of periods that are over, so that a later change of them can be shown.
-	if err := g.o.Store.SaveFigures(ctx, r.Release, r.Cutoff, book.Figures(book.Ended)); err != nil {
+	if err := g.o.Store.SaveFigures(ctx, r.Release, r.Cutoff, read.Parts()); err != nil {
 		return err
 	}
 	if err := g.o.Store.SaveRestatements(ctx, r.Release, restated); err != nil {

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/huiyin/huiyin/generator/assess"
+	"github.com/huiyin/huiyin/generator/numbers"
 	"github.com/huiyin/huiyin/generator/record"
 	"github.com/huiyin/huiyin/generator/store"
 	"github.com/huiyin/huiyin/site/release"
@@ -34,11 +35,11 @@ type restatements struct{ now, all []record.Restatement }
 
 // restatements returns what the release that is being made restates of the last one,
 // and, behind it, what the last and those before it have restated.
-func (g *Generator) restatements(ctx context.Context, last store.Publish, then *assess.Book, cutoff record.Day) (r restatements, err error) {
-	if then == nil {
+func (g *Generator) restatements(ctx context.Context, last store.Publish, read *numbers.Numbers) (r restatements, err error) {
+	if read.Then == nil {
 		return r, nil
 	}
-	if r.now, err = g.restated(ctx, last, then, cutoff); err != nil {
+	if r.now, err = g.restated(ctx, last, read); err != nil {
 		return r, err
 	}
 	before, err := g.o.Store.Restatements(ctx, last.Release)
@@ -47,21 +48,13 @@ func (g *Generator) restatements(ctx context.Context, last store.Publish, then *
 }
 
 // restated returns the figures of months and years that a release showed and that are
-// others today at the same cut-off, with the cases that have made the difference. then
-// is the book of today's records at that cut-off.
-func (g *Generator) restated(ctx context.Context, last store.Publish, then *assess.Book, cutoff record.Day) ([]record.Restatement, error) {
-	old, err := g.o.Store.Figures(ctx, last.Release)
+// others today at the same cut-off, with the cases that have made the difference.
+func (g *Generator) restated(ctx context.Context, last store.Publish, read *numbers.Numbers) ([]record.Restatement, error) {
+	old, now, err := read.Changed(ctx, g.o.Store, last.Release, restatedPeriod)
 	if err != nil {
 		return nil, err
 	}
-	old = slices.DeleteFunc(old, func(f record.Figure) bool { return !restatedPeriod(f.Period) })
-	known := map[string]bool{}
-	for _, f := range old {
-		known[f.Measure] = true
-	}
-	now := slices.DeleteFunc(then.Figures(func(p record.Period) bool { return then.Ended(p) && restatedPeriod(p) }), func(f record.Figure) bool {
-		return !known[f.Measure] // a measure that the release did not have is new, and not another
-	})
+	then, cutoff := read.Then, read.Book.Cutoff()
 	diff := assess.Diff(old, now)
 	if len(diff) == 0 {
 		return nil, nil

@@ -151,6 +151,19 @@ func Counted(tally []byte, cutoff record.Day) bool {
 	return !r.bad && t.since <= cutoff && cutoff < t.until
 }
 
+// CountedSince returns the first day at which a tally that was written holds, and whether
+// it is whole and of this version. Counted again at that day, the same cases are written
+// as the same bytes.
+func CountedSince(tally []byte) (day record.Day, ok bool) {
+	r, ok := openTally(tally)
+	if !ok {
+		return 0, false
+	}
+	var t Tally
+	r.head(&t)
+	return t.since, !r.bad
+}
+
 // openTally returns the bytes of a tally behind its version, ready to be read.
 func openTally(b []byte) (r tallyReader, ok bool) {
 	n := len(b) - sha256.Size

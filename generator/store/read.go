@@ -46,9 +46,18 @@ func (n *integer) Scan(src any) error {
 // Facts yields every case, stubs and withdrawn ones too, in the order of their
 // numbers, as one transaction left them.
 func (d *DB) Facts(ctx context.Context) iter.Seq2[record.Fact, error] {
+	return d.facts(ctx, d.reader, ``)
+}
+
+// querier is a transaction or the database itself.
+type querier interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+}
+
+func (d *DB) facts(ctx context.Context, from querier, where string, args ...any) iter.Seq2[record.Fact, error] {
 	return func(yield func(record.Fact, error) bool) {
 		words := interner{}
-		rows, err := d.reader.QueryContext(context.WithoutCancel(ctx), `SELECT id, changes, changed, shown, fact FROM cases ORDER BY id`)
+		rows, err := from.QueryContext(context.WithoutCancel(ctx), `SELECT id, changes, changed, shown, fact FROM cases `+where+` ORDER BY id`, args...)
 		if err != nil {
 			yield(record.Fact{}, d.explain(err))
 			return
