@@ -7,16 +7,16 @@ package promise
 
 import (
 	"strings"
+	"unicode"
 
 	"github.com/huiyin/huiyin/generator/record"
 )
 
 // Promise is one wording that names a time to come.
 type Promise struct {
-	Due   record.Day // the day by which; unknown where it is counted in working days
-	Days  int        // working days from the day of the reply where Due is unknown
-	Start int        // first byte of the wording in the text
-	End   int        // byte after its last
+	record.Place
+	Due  record.Day // the day by which; unknown where it is counted in working days
+	Days int        // working days from the day of the reply where Due is unknown
 }
 
 // notOurs are words before a time in its sentence that make it a rule, a request to the
@@ -64,11 +64,18 @@ func sentence(out []Promise, text string, start, end int, replied record.Day) []
 		}
 		if p.Days > 0 || p.Due.Known() && (!replied.Known() || p.Due >= replied) {
 			p.Start, p.End = at, at+size
+			p.From, p.To = trimmed(text, start, end)
 			out = append(out, p)
 		}
 		at += size
 	}
 	return out
+}
+
+// trimmed returns the bounds of a sentence without blanks and the sign that ends it.
+func trimmed(text string, start, end int) (from, to int) {
+	to = start + len(strings.TrimRightFunc(text[start:end], func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(ends, r) }))
+	return to - len(strings.TrimLeftFunc(text[start:to], unicode.IsSpace)), to
 }
 
 // inWords reports whether a text ends in a number in Chinese words.
