@@ -90,7 +90,7 @@ func (g *Generator) Publish(ctx context.Context) (_ Report, err error) {
 	}
 	options := g.o.Pages
 	options.Restated = restated.all
-	seen := seeing{Reader: g.o.Store, cases: newCaseIndex()}
+	seen := seeing{Reader: g.cases(), cases: newCaseIndex()}
 	plan, err := pages.Plan(ctx, seen, book, options)
 	if err != nil {
 		return Report{}, err
@@ -235,10 +235,16 @@ func (g *Generator) assess(ctx context.Context, earlier record.Day) (numbers.Num
 	if err != nil {
 		return numbers.Numbers{}, err
 	}
-	return numbers.Read(ctx, g.o.Store, numbers.Options{
+	return numbers.Read(ctx, g.cases(), numbers.Options{
 		Register: register, Cutoff: cutoff, Earlier: earlier, Basis: g.o.Settings, Parallel: g.o.Parallel,
 		Progress: func(n int) { g.o.Progress("computing figures: cases", n, 0) },
 	})
+}
+
+// Verify counts again what is kept of the counts of cases and holds for the settings, and
+// says where it differs, a line each. It returns how many months were compared.
+func (g *Generator) Verify(ctx context.Context) (problems []string, months int, err error) {
+	return numbers.Verify(ctx, g.o.Store, g.o.Settings)
 }
 
 // seeing is what pages are planned from. What the canary needs to know of every case is

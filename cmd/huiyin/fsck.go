@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/huiyin/huiyin/generator"
 	"github.com/huiyin/huiyin/generator/fault"
 	"github.com/huiyin/huiyin/generator/store"
 	"github.com/huiyin/huiyin/site/release"
@@ -16,20 +17,30 @@ type fsckResult struct {
 	Problems []string           `json:"problems"`
 	Releases release.FsckReport `json:"releases"`
 	Store    store.Report       `json:"store"`
+	Counted  int                `json:"counted"` // months of which counts are kept that are those of the cases
 }
 
 func newFsck(a *app) *cobra.Command {
-	return &cobra.Command{
+	recount := false
+	cmd := &cobra.Command{
 		Use:   "fsck",
 		Short: "Check that everything kept is whole",
 		Long: longHelp(`Read every release, pack and page and the whole store, and compare hashes,
-counters, tombstones and events. Nothing is changed.`, fault.ExitConfig, fault.ExitDamaged, fault.ExitInterrupted),
+counters, tombstones and events. What was counted of the cases of a month and is
+kept, so that figures need not be computed from all cases every time, is counted
+again and compared. Nothing is changed, but with --recount those counts are thrown
+away: the next publish with something new counts all cases.`, fault.ExitConfig, fault.ExitDamaged, fault.ExitInterrupted),
 		RunE: func(c *cobra.Command, _ []string) error {
 			in, err := a.open(c.Context())
 			if err != nil {
 				return err
 			}
 			defer in.Close()
+			if recount {
+				if err := in.store.ForgetCounted(c.Context()); err != nil {
+					return err
+				}
+			}
 			r, err := in.fsck(c.Context())
 			if err != nil {
 				return err
@@ -38,7 +49,7 @@ counters, tombstones and events. Nothing is changed.`, fault.ExitConfig, fault.E
 				a.say("%s", p)
 			}
 			if !r.OK {
-				return fault.Coded(fault.ExitDamaged, "found "+plural(len(r.Problems), "problem"), "restore the newest backup; a damaged pack of the current release is also made again by the next publish that has something new", nil)
+				return fault.Coded(fault.ExitDamaged, "found "+plural(len(r.Problems), "problem"), "restore the newest backup; for counts alone that are wrong, huiyin fsck --recount; a damaged pack of the current release is also made again by the next publish that has something new", nil)
 			}
 			a.say("%s, %s, %s and %s are whole", plural(r.Releases.Releases, "release"), plural(r.Releases.Packs, "pack"), plural(int(r.Releases.Files), "file"), plural(r.Store.Cases, "case"))
 			if a.json {
@@ -47,6 +58,8 @@ counters, tombstones and events. Nothing is changed.`, fault.ExitConfig, fault.E
 			return nil
 		},
 	}
+	cmd.Flags().BoolVar(&recount, "recount", false, "throw away what was counted of the cases and is kept")
+	return cmd
 }
 
 func (in *installation) fsck(ctx context.Context) (r fsckResult, err error) {
@@ -59,6 +72,20 @@ func (in *installation) fsck(ctx context.Context) (r fsckResult, err error) {
 	r.Problems = []string{}
 	for _, p := range r.Store.Problems {
 		r.Problems = append(r.Problems, "store: "+p.What)
+	}
+	if len(r.Problems) == 0 { // a row that cannot be read cannot be counted
+		g, err := in.generator(generator.Canary{})
+		if err != nil {
+			return r, err
+		}
+		problems, months, err := g.Verify(ctx)
+		if err != nil {
+			return r, err
+		}
+		r.Counted = months - len(problems)
+		for _, p := range problems {
+			r.Problems = append(r.Problems, "store: "+p)
+		}
 	}
 	for _, p := range r.Releases.Problems {
 		r.Problems = append(r.Problems, "releases: "+p)

@@ -45,5 +45,6 @@ func commands() map[string]func(*testscript.TestScript, bool, []string) {
 	all["sample"] = sampleFile
 	all["holds"] = holds
 	all["unpacked"] = unpacked
+	all["sql"] = sqlOn
 	return all
 }

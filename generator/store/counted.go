@@ -86,3 +86,11 @@ func (d *DB) SaveCounted(ctx context.Context, basis []byte, all []Counted) error
 		return nil
 	})
 }
+
+// ForgetCounted drops all that was counted.
+func (d *DB) ForgetCounted(ctx context.Context) error {
+	return d.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `DELETE FROM counted`)
+		return err
+	})
+}
