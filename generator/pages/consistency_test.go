@@ -22,6 +22,7 @@ import (
 // it again from the rows, and compare. What is gathered:
 //
 //   - figures tables of home, unit, area, topic, channel and month pages, both languages
+//   - bulletins: their figures, tables and sentences
 //   - tables that compare areas, units, topics, channels and months, on those pages and
 //     on the pages of the registers
 //   - how many cases are published in full, and the days taken, with their median
@@ -175,8 +176,9 @@ func readCSV(t testing.TB, body string) (rows []map[string]string) {
 }
 
 const (
-	cutoff  = "2026-11-20"
-	rolling = "2026-11/12"
+	cutoff     = "2026-11-20"
+	rolling    = "2026-11/12"
+	firstMonth = "2025-09"
 )
 
 // scopeOf reads the scope and month off the address of a page; ok is false for a page
@@ -188,7 +190,7 @@ func scopeOf(path string) (dim, scope, month string, ok bool) {
 	}
 	path = strings.TrimSuffix(strings.TrimSuffix(path, ".html"), "/index")
 	dim, scope, ok = strings.Cut(path, "/")
-	if dim == "month" {
+	if dim == "month" || dim == "bulletin" {
 		return "all", "", scope, ok
 	}
 	return dim, scope, "", ok && slices.Contains([]string{"unit", "area", "topic", "channel"}, dim)
@@ -265,13 +267,18 @@ func gather(t testing.TB, p *published) claims {
 		if p.layout[path] == "ranking" {
 			gatherRanking(all, path, v)
 		}
-		if (!ok || p.layout[path] != "scope" && p.layout[path] != "front") && !register {
+		if (!ok || !slices.Contains([]string{"scope", "front", "bulletin"}, p.layout[path])) && !register {
 			continue
 		}
 		if !register {
 			periods := []string{rolling, "all"}
 			if month != "" {
 				periods = []string{month}
+			}
+			if p.layout[path] == "bulletin" {
+				if m, _ := record.ParseMonth(month); month > firstMonth {
+					periods = []string{(m - 1).String(), month}
+				}
 			}
 			last := periods[len(periods)-1]
 			f := v["figures"].(map[string]any)
@@ -281,6 +288,7 @@ func gather(t testing.TB, p *published) claims {
 					all.say(claim{r["id"].(string), dim, scope, periods[i]}, path, cellText(c.(map[string]any)))
 				}
 			}
+			gatherSentences(all, path, month, ids, v)
 			for _, r := range list(f["ratings"]) {
 				r := r.(map[string]any)
 				for _, of := range list(r["rows"]) {
@@ -376,6 +384,21 @@ func gather(t testing.TB, p *published) claims {
 	return all
 }
 
+// sentence is a rate that a bulletin says in a sentence, in both languages.
+var sentence = regexp.MustCompile(`^(.+?)(?:: | )([\d.]+)% ?[（(]([\d,]+) / ([\d,]+)[)）]`)
+
+// gatherSentences reads the numbers of the sentences of a bulletin; how many cases lack
+// what a measure needs they do not say.
+func gatherSentences(all claims, path, month string, ids map[string]string, v map[string]any) {
+	for i, s := range list(v["text"]) {
+		if m := sentence.FindStringSubmatch(s.(string)); m != nil {
+			k := claim{ids[m[1]], "all", "", month}
+			_, unknown, _ := strings.Cut(all[k][path], " -")
+			all.say(k, fmt.Sprint(path, " sentence ", i), rateText(m[2], strings.ReplaceAll(m[3], ",", ""), strings.ReplaceAll(m[4], ",", ""), unknown))
+		}
+	}
+}
+
 // gatherRanking reads the rates of a ranking page.
 func gatherRanking(all claims, path string, v map[string]any) {
 	name := v["view"].(string) + " " + periodName.FindString(path)
@@ -461,14 +484,20 @@ func TestOneNumberEverywhereFails(t *testing.T) {
 		"a cell on a unit's page in English": func(p *published) { cells(t, p.params["en/unit/ed-1.html"], "replied-of-due")[1]["num"] = "1" },
 		"coverage of an area":                func(p *published) { p.params["area/990101/index.html"]["coverage"].(map[string]any)["full"] = "3" },
 		"a table of a month":                 func(p *published) { firstCell(p.params["month/2026-10.html"])["num"] = "3" },
-		"a table of channels":                func(p *published) { firstCell(p.params["channels.html"])["num"] = "3" },
-		"a cell on a topic's page":           func(p *published) { cells(t, p.params["topic/roads.html"], "on-time-reply")[0]["den"] = "1" },
-		"figures of a unit":                  func(p *published) { edit(t, p, "data/figures/unit/ed-2.csv", 5) },
-		"figures of a month":                 func(p *published) { edit(t, p, "data/figures/2026-09.csv", 30) },
-		"breakdowns of a channel":            func(p *published) { edit(t, p, "data/breakdowns/channel/web.csv", 3) },
-		"a ranking":                          func(p *published) { edit(t, p, "data/rankings/2026-10.csv", 1) },
-		"a row":                              func(p *published) { cut(t, p, "data/rows.csv") },
-		"a document of the search":           func(p *published) { p.docs = p.docs[1:] },
+		"a table of a bulletin":              func(p *published) { firstCell(p.params["bulletin/2026-10.html"])["num"] = "3" },
+		"a cell of a bulletin":               func(p *published) { cells(t, p.params["bulletin/2026-10.html"], "on-time-reply")[0]["num"] = "1" },
+		"a sentence of a bulletin": func(p *published) {
+			text := list(p.params["en/bulletin/2026-10.html"]["text"])
+			text[1] = strings.Replace(text[1].(string), " / ", " / 1", 1)
+		},
+		"a table of channels":      func(p *published) { firstCell(p.params["channels.html"])["num"] = "3" },
+		"a cell on a topic's page": func(p *published) { cells(t, p.params["topic/roads.html"], "on-time-reply")[0]["den"] = "1" },
+		"figures of a unit":        func(p *published) { edit(t, p, "data/figures/unit/ed-2.csv", 5) },
+		"figures of a month":       func(p *published) { edit(t, p, "data/figures/2026-09.csv", 30) },
+		"breakdowns of a channel":  func(p *published) { edit(t, p, "data/breakdowns/channel/web.csv", 3) },
+		"a ranking":                func(p *published) { edit(t, p, "data/rankings/2026-10.csv", 1) },
+		"a row":                    func(p *published) { cut(t, p, "data/rows.csv") },
+		"a document of the search": func(p *published) { p.docs = p.docs[1:] },
 	} {
 		p := publish(t, c)
 		change(p)

@@ -58,12 +58,12 @@ func (p *planner) monthFiles(m record.Month) []File {
 	period := record.MonthPeriod(m)
 	var figures []record.Figure
 	var parts []opendata.Breakdown
-	for _, scope := range p.scopes(record.ByAll, record.ByUnit, record.ByArea, record.ByTopic, record.ByChannel) {
+	for _, scope := range p.scopes(record.ByAll, record.ByUnit, record.ByArea, record.ByTopic, record.ByChannel, record.ByKind) {
 		set, ok := p.book.Set(scope, period)
 		if !ok {
 			continue
 		}
-		if scope.Dim == record.ByTopic {
+		if scope.Dim == record.ByTopic || scope.Dim == record.ByKind {
 			set.Reasons = nil
 		}
 		figures = append(figures, p.book.ScopeFigures(scope, period)...)
@@ -99,8 +99,8 @@ var figureLists = []struct {
 	dim  record.Dimension
 }{{"units", record.ByUnit}, {"areas", record.ByArea}, {"topics", record.ByTopic}, {"channels", record.ByChannel}}
 
-// scopes lists the scopes of the dimensions that have a page, in the order of the
-// registers.
+// scopes lists the scopes of the dimensions that have a page, and the kinds, in the order
+// of the registers.
 func (p *planner) scopes(dims ...record.Dimension) (all []record.Scope) {
 	for _, dim := range dims {
 		add := func(id string) { all = append(all, record.Scope{Dim: dim, ID: id}) }
@@ -122,6 +122,10 @@ func (p *planner) scopes(dims ...record.Dimension) (all []record.Scope) {
 		case record.ByChannel:
 			for _, c := range p.register.Channels {
 				add(string(c.ID))
+			}
+		case record.ByKind:
+			for _, k := range record.Kinds() {
+				add(string(k))
 			}
 		}
 	}

@@ -21,6 +21,7 @@ type homePage struct {
 	Dist     *distribution `json:"dist,omitempty"`
 	Tables   []*table      `json:"tables,omitempty"`
 	Rows     []row         `json:"rows,omitempty"`
+	Bulletin *link         `json:"bulletin,omitempty"` // the latest
 }
 
 // way is one of the ways to find a case from the home page.
@@ -107,6 +108,10 @@ func (p *planner) homePage(lang string) Page {
 	for _, i := range p.everyone.recent[:min(latest, len(p.everyone.recent))] {
 		v.Rows = append(v.Rows, p.row(&p.lines[i], lang))
 		page.Shows = append(page.Shows, p.lines[i].number)
+	}
+	if months := p.bulletinMonths(); len(months) > 0 {
+		m := months[len(months)-1]
+		v.Bulletin = &link{Name: words.say("bulletin.title", "month", p.monthName(lang, m)), Path: p.in(lang, record.BulletinPath(m))}
 	}
 	v.Feed = record.FeedPath
 	v.Description = words.say("desc.home", "name", page.Title, "received", v.Received, "full", v.Full, "cutoff", v.Cutoff)

@@ -211,7 +211,7 @@ func Plan(ctx context.Context, r Reader, b Book, o Options) ([]Partition, error)
 	var parts []Partition
 	for _, f := range []func() []Partition{
 		p.casePages, p.attachments, p.monthLists, p.unitLists,
-		p.homePages, p.unitPages, p.areaPages, p.topicPages, p.channelPages, p.monthPages,
+		p.homePages, p.unitPages, p.areaPages, p.topicPages, p.channelPages, p.monthPages, p.bulletins,
 		p.rankings, p.quality, p.restated, p.assessments, p.accountability, p.data, p.textPages, p.searchPages, p.feeds, p.sitemaps,
 	} {
 		parts = append(parts, f()...)

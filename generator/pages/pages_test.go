@@ -379,7 +379,7 @@ func TestOneReply(t *testing.T) {
 	k.Prominence, k.StubReason, k.Status, k.Answered = record.Full, "", record.Replied, record.Yes
 	k.RepliedOn, k.Days, k.OnTime, k.Topic, k.Title, k.Reply.Text = c.cutoff, record.CountOf(30), record.No, "lamps", "路灯", "已修。"
 	hugo, files := changed(before, plan(t, c, options(t)))
-	want := []string{"area/top", "case/2610/0001", "channel/1/000", "home", "list/month/2610/0000", "list/unit/21/0000", "month/2026", "quality/1/000", "ranking/2026", "search/page", "topic/1/000", "unit/1/000"}
+	want := []string{"area/top", "bulletin/2026-10", "case/2610/0001", "channel/1/000", "home", "list/month/2610/0000", "list/unit/21/0000", "month/2026", "quality/1/000", "ranking/2026", "search/page", "topic/1/000", "unit/1/000"}
 	if !slices.Equal(hugo, want) {
 		t.Errorf("Hugo renders\n %q, want\n %q", hugo, want)
 	}

@@ -33,6 +33,7 @@ type scopePage struct {
 	Pages    []link        `json:"pages,omitempty"` // of the list
 	Prev     *link         `json:"prev,omitempty"`
 	Next     *link         `json:"next,omitempty"`
+	Bulletin string        `json:"bulletin,omitempty"` // path of the report of the month
 }
 
 // fact is one thing that the register says of a unit or area. Key names its
@@ -438,6 +439,9 @@ func (p *planner) monthPage(lang string, i int, s *scopeLines) Page {
 	if i+1 < len(p.months) {
 		l := p.monthLink(lang, p.months[i+1].month)
 		v.Next = &l
+	}
+	if l := p.bulletinLink(lang, m.month); l != nil {
+		v.Bulletin = l.Path
 	}
 	areas := p.newTable(lang, "areas", words.say("table.month_areas", "name", page.Title), "th.area")
 	for _, c := range p.topAreas() {

@@ -127,6 +127,9 @@ func (p *planner) standingPaths() []string {
 		for _, m := range p.months {
 			paths = append(paths, p.in(lang, record.MonthPath(m.month)))
 		}
+		for _, m := range p.bulletinMonths() {
+			paths = append(paths, p.in(lang, record.BulletinPath(m)))
+		}
 		for _, a := range p.register.Areas {
 			paths = append(paths, p.in(lang, record.AreaPath(a.Code)))
 		}

@@ -74,6 +74,9 @@ func RankingPath(p Period, asItIs bool) string {
 	return "ranking/" + p.Name() + ".html"
 }
 
+// BulletinPath is the page of the report of a month that is over (通报).
+func BulletinPath(m Month) string { return "bulletin/" + m.String() + ".html" }
+
 // RestatedPath is the page of the figures that were published and are others now.
 const RestatedPath = "restatements.html"
 
