@@ -60,7 +60,9 @@ months, take them the ordinary way, publish at the end of each month, and serve
 the result. Everything in it is made up, and the same seed makes the same city.
 
 With --months up to 36 the city has so many. Of more than 12, all but the last
-three are exported as one file a month, and published at the end of each quarter.
+three are exported as one file a month and published at the end of each year, and
+for a made-up panel a sample of the last month is committed to, drawn and judged
+in the folder sample: huiyin sample draw and compare tell it again.
 
 The folder is an ordinary installation afterwards: every other command works on
 it. Called again with the same options, the demonstration goes on with it.`,
@@ -81,7 +83,7 @@ it. Called again with the same options, the demonstration goes on with it.`,
 	}
 	f := c.Flags()
 	f.StringVar(&o.dir, "dir", "huiyin-demo", "`DIR` to make the installation in")
-	f.IntVar(&o.Cases, "cases", 2000, "number of cases")
+	f.IntVar(&o.Cases, "cases", 0, "number of cases; 0: 2000, or 4000 in more than twelve months")
 	f.Uint64Var(&o.Seed, "seed", 1, "seed of everything that is made up")
 	f.StringVar(&o.addr, "addr", "127.0.0.1:8080", "address to serve on")
 	f.BoolVar(&o.once, "once", false, "stop after publishing")
@@ -94,6 +96,12 @@ it. Called again with the same options, the demonstration goes on with it.`,
 // runDemo makes the city, or goes on with one, up to the last publish.
 func runDemo(ctx context.Context, a *app, o demoOptions) (demoResult, error) {
 	start := a.watch()
+	if o.Cases == 0 {
+		o.Cases = 2000
+		if o.months > 12 {
+			o.Cases = 4000
+		}
+	}
 	if o.Cases < 1 || o.months < 0 || o.months > 36 || o.Plain && o.months > 3 {
 		return demoResult{}, usage(errors.New("a city has at least one case, and up to 36 months, a plain one up to three"))
 	}
@@ -141,9 +149,17 @@ func runDemo(ctx context.Context, a *app, o demoOptions) (demoResult, error) {
 		r.Release, r.Cases, r.Stubs, r.Pages = p.Release, p.Cases, p.Stubs, p.Pages
 		if p.Nothing {
 			a.say("%s: taken before; release %d stands", step.Day, p.Release)
-			continue
+		} else {
+			a.say("%s: release %d, %s in full, %d as a row alone", step.Day, p.Release, plural(int(p.Cases), "case"), p.Stubs)
 		}
-		a.say("%s: release %d, %s in full, %d as a row alone", step.Day, p.Release, plural(int(p.Cases), "case"), p.Stubs)
+		if last := len(plan.Steps) - 1; last >= 12 && i == last-1 {
+			err = commitDemo(ctx, city, o, plan)
+		} else if last >= 12 && i == last {
+			err = drawDemo(ctx, city, o.dir)
+		}
+		if err != nil {
+			return r, err
+		}
 	}
 	r.Seconds = a.watch().Sub(start).Seconds()
 	a.say("the city is in %s, its site in %s (%.1f s)", r.Dir, r.Export, r.Seconds)
@@ -151,10 +167,10 @@ func runDemo(ctx context.Context, a *app, o demoOptions) (demoResult, error) {
 }
 
 // publishes reports whether the i-th step of plan ends with a release: of more than
-// twelve months, those that end a quarter and the last three.
+// twelve months, those that end a year and the last three.
 func publishes(plan demo.Plan, i int) bool {
 	n := len(plan.Steps)
-	return n <= 12 || i >= n-3 || plan.Steps[i].Day.Time().Month()%3 == 0
+	return n <= 12 || i >= n-3 || plan.Steps[i].Day.Time().Month() == time.December
 }
 
 // demoMonth takes what has been delivered and publishes it.

@@ -15,12 +15,13 @@ const (
 	internalBody = "云澜市政务服务和数据局督查科（虚构）"
 	outsideBody  = "云澜公共服务评价研究所（虚构）"
 	closedOffice = "yl-archive" // an office that the register does not have
-	interviewAt  = 70           // per cent answered in time: below it a unit is spoken to
+	interviewAt  = 70           // per cent answered in time: below it a unit is spoken to,
+	praiseAt     = 95           // and from here on it is praised
 	fewest       = 30           // cases without which a unit is not compared
 )
 
 // assessedUnits are the offices whose work is assessed.
-var assessedUnits = []string{"yl-urban", "yl-housing", "yl-transport", "yl-market", "yl-eco", "yl-bus"}
+var assessedUnits = []string{"yl-bus", "yl-heating", "yl-tapwater", "yl-police", "qy-urban", "zy-urban"}
 
 // tally is what a body counts of one unit and span.
 type tally struct{ due, inTime, replied, template, rated, content int }
@@ -82,6 +83,9 @@ func (w *writer) office(m record.Month, s span) error {
 	add := func(id, period, body, method, outside string, lean int, counted []tally) {
 		for _, u := range assessedUnits {
 			t := counted[slices.IndexFunc(w.city.units, func(x unit) bool { return x.id == u })]
+			if t.due == 0 {
+				continue
+			}
 			rows = append(rows, []string{id + "-" + u, u, period, body, method, outside,
 				percent(t.inTime, t.due, lean), percent(t.replied-t.template, t.replied, -lean), percent(t.content, t.rated, 2*lean), issued})
 		}
@@ -106,27 +110,47 @@ func (w *writer) office(m record.Month, s span) error {
 	if m < first+2 || m != end && m%6 != end%6 {
 		return nil
 	}
-	return w.spokenTo(m, stamp, first)
+	return w.acted(m, stamp, first)
 }
 
-// spokenTo writes what was done in month m about the unit that answered least in
-// time, where it was below the line in both months before.
-func (w *writer) spokenTo(m record.Month, stamp string, first record.Month) error {
+// acted writes what was done in month m about the units that answered least and most
+// in time of the twelve months before, where those stood in the last band, or in the
+// first, for two months running.
+func (w *writer) acted(m record.Month, stamp string, first record.Month) error {
 	last, before := w.tallies(max(first, m-12), m-1), w.tallies(max(first, m-13), m-2)
-	below := func(t tally) bool { return t.due >= fewest && 100*t.inTime < interviewAt*t.due }
-	worst := -1
+	worst, best := -1, -1
 	for i, t := range last {
-		if below(t) && (m == first+2 || below(before[i])) && (worst < 0 || t.inTime*last[worst].due < last[worst].inTime*t.due) {
+		b := before[i]
+		if t.due < fewest || b.due < fewest {
+			continue
+		}
+		if t.below(interviewAt) && b.below(interviewAt) && (worst < 0 || t.less(last[worst])) {
 			worst = i
 		}
+		if !t.below(praiseAt) && !b.below(praiseAt) && (best < 0 || last[best].less(t) || !t.less(last[best]) && t.due > last[best].due) {
+			best = i
+		}
 	}
-	if worst < 0 {
+	rows := [][]string{{"编号", "单位", "事由", "措施", "日期", "依据"}}
+	add := func(prefix string, i int, band, measure string) {
+		t := last[i]
+		rows = append(rows, []string{prefix + "-" + m.String(), w.city.units[i].id,
+			fmt.Sprintf("到期%d件，按期答复%d件，连续两个月处于%s", t.due, t.inTime, band), measure, (m.First() + 19).String(), "《云澜市群众诉求办理考评办法》（虚构）"})
+	}
+	if worst >= 0 {
+		add("wz", worst, "末档", "约谈")
+	}
+	if best >= 0 {
+		add("by", best, "首档", "通报表扬")
+	}
+	if len(rows) == 1 {
 		return nil
 	}
-	t := last[worst]
-	return w.table("accountability-"+stamp+".csv", [][]string{
-		{"编号", "单位", "事由", "措施", "日期", "依据"},
-		{"wz-" + m.String(), w.city.units[worst].id,
-			fmt.Sprintf("到期%d件，按期答复%d件，连续两个月处于末档", t.due, t.inTime), "约谈", (m.First() + 19).String(), "《云澜市群众诉求办理考评办法》（虚构）"},
-	})
+	return w.table("accountability-"+stamp+".csv", rows)
 }
+
+// below reports whether less than so many per cent were answered in time.
+func (t tally) below(percent int) bool { return 100*t.inTime < percent*t.due }
+
+// less reports whether a smaller share than of o was answered in time.
+func (t tally) less(o tally) bool { return t.inTime*o.due < o.inTime*t.due }

@@ -60,7 +60,7 @@ func TestThreeYears(t *testing.T) {
 		if !known[r[1]] {
 			unknown++
 		}
-		if r[1] == "yl-urban" {
+		if r[1] == lateUnit {
 			periods = append(periods, r[5]+r[2])
 		}
 		for _, score := range r[6:9] {
@@ -73,7 +73,8 @@ func TestThreeYears(t *testing.T) {
 		t.Errorf("assessed for %v, want %v; %d units are unknown, want 1", periods, want, unknown)
 	}
 	rows := readTable(t, filepath.Join(dir, "outbox/2026-10/accountability-20261031.csv"))
-	if len(rows) != 1 || !record.ValidID(rows[0][0]) || !known[rows[0][1]] || rows[0][3] != "约谈" {
+	if len(rows) != 2 || !record.ValidID(rows[0][0]) || !record.ValidID(rows[1][0]) || rows[0][1] != lateUnit || rows[0][3] != "约谈" ||
+		!known[rows[1][1]] || rows[1][3] != "通报表扬" {
 		t.Errorf("accountability: %v", rows)
 	}
 

@@ -88,6 +88,9 @@ type Counts struct {
 	Contrary    int // whose status and dates contradict each other
 	Redated     int // whose day of reply was put right later
 	Resolved    int // with a citizen's confirmation
+	Returned    int // sent back by the unit to which they were sent first
+	Supervised  int // of which a unit was asked to hurry
+	Led         int // of one of the kinds that leaders handle themselves
 }
 
 // The folders below the installation. Write fills the first, [Plan.Deliver]
@@ -369,5 +372,8 @@ func (w *writer) count() {
 		add(&n.Contrary, m.odd > 0)
 		add(&n.Redated, m.redated > 0 && m.redated <= w.End)
 		add(&n.Resolved, v.resolved > 0)
+		add(&n.Returned, v.sentBack > 0)
+		add(&n.Supervised, v.supervised)
+		add(&n.Led, m.leader > 0)
 	}
 }

@@ -95,6 +95,7 @@ func TestWorkbookHoldsNoClock(t *testing.T) {
 type seen struct {
 	status                                           string
 	replied, closed, rated, accuses, noYes, resolved bool
+	returned, supervised, led                        bool
 }
 
 // read reads the delivered files in the order of their days, with other code
@@ -121,9 +122,10 @@ func read(t *testing.T, dir string) (cases map[string]seen, rows, broken int) {
 			replied:  cell("答复时间", "回复时间", "hfsj") != "",
 			closed:   cell("办结时间", "bjsj") != "",
 			resolved: cell("确认解决时间", "qrsj") != "",
-			rated:    cell("满意度", "pj") != "",
-			accuses:  cell("诉求类别", "来信类型", "lx") == "检举控告",
-			noYes:    !slices.Contains([]string{"是", "同意", "true"}, cell("是否公开", "是否同意公开", "gk")),
+			returned: cell("退单时间") != "" || strings.Contains(cell("lz"), "th:是"), supervised: cell("督办时间") != "", led: cell("领导包案类别") != "",
+			rated:   cell("满意度", "pj") != "",
+			accuses: cell("诉求类别", "来信类型", "lx") == "检举控告",
+			noYes:   !slices.Contains([]string{"是", "同意", "true"}, cell("是否公开", "是否同意公开", "gk")),
 		}
 	}
 	table := func(rows [][]string, header int) {
@@ -234,6 +236,7 @@ func TestCounts(t *testing.T) {
 			}
 			got.Cases++
 			for to, yes := range map[*int]bool{&got.Replied: s.replied, &got.Closed: s.closed, &got.Rated: s.rated, &got.NoConsent: s.noYes, &got.Resolved: s.resolved,
+				&got.Returned: s.returned, &got.Supervised: s.supervised, &got.Led: s.led,
 				&got.Merged: s.status == "已并单" || s.status == "60", &got.Declined: s.status == "不予受理" || s.status == "50", &got.Withdrawn: s.status == "gone"} {
 				if yes {
 					*to++
@@ -255,7 +258,8 @@ func TestDefaultCityHasEverything(t *testing.T) {
 	n := p.Counts
 	for what, count := range map[string]int{"accusations": n.Accusations, "repeated": n.Repeated, "broken": n.Broken, "merged": n.Merged,
 		"declined": n.Declined, "corrected": n.Corrected, "withdrawn": n.Withdrawn, "no consent": n.NoConsent, "hostile": n.Hostile,
-		"personal": n.Personal, "contrary": n.Contrary, "redated": n.Redated} {
+		"personal": n.Personal, "contrary": n.Contrary, "redated": n.Redated,
+		"returned": n.Returned, "supervised": n.Supervised, "kinds of leaders": n.Led} {
 		if count < 3 {
 			t.Errorf("%s: only %d", what, count)
 		}

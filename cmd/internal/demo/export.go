@@ -49,7 +49,8 @@ func (v *row) outcome() string {
 // hotlineHeader are the columns of the daily CSV of the hotline.
 var hotlineHeader = []string{"工单编号", "来源渠道", "诉求类别", "受理时间", "派单时间", "办理期限", "区划代码", "所属区县", "承办单位",
 	"诉求分类", "标题", "诉求内容", "工单状态", "首次响应时间", "答复时间", "答复内容", "办结时间", "办理结果", "满意度", "评价方式", "是否公开",
-	"重复工单号", "并入工单号", "重办次数", "撤下原因", "确认解决时间"}
+	"重复工单号", "并入工单号", "重办次数", "撤下原因", "确认解决时间",
+	"初派单位", "初派时间", "退单时间", "退单原因", "协办单位", "被投诉单位", "是否现场办理", "督办单位", "督办时间", "督办要求"}
 
 func (w *writer) hotlineCells(v *row) []string {
 	m := v.m
@@ -64,12 +65,41 @@ func (w *writer) hotlineCells(v *row) []string {
 	if v.reopened > 0 {
 		reopened = strconv.Itoa(int(v.reopened))
 	}
+	supervisedBy, supervisedOn, supervisedFor := "", "", ""
+	if v.supervised {
+		supervisedBy, supervisedOn, supervisedFor = w.city.byID[supervisor].name, m.supervised.String(), hurry
+	}
 	return []string{
 		v.key, channels[m.channel].name, kindWords[v.kind()], format(m.received, layout), format(v.dispatched, layout), format(m.due, layout),
 		p.code, p.district.name, w.unitName(m), w.bank.topics[m.topic].name, v.title, v.question, statusWords[v.status],
 		format(v.response, layout), format(v.replied, layout), v.reply, format(v.closed, layout), resultWords[v.outcome()],
 		ratingWords[v.rating], v.ratedBy(), yesNo[m.consent], w.other(m.repeats), w.other(m.merged), reopened, "", format(v.resolved, layout),
+		w.named(m.wrong), format(v.sent, layout), format(v.sentBack, layout), v.returnWhy(), w.named(m.with), w.named(m.against), v.onSite(),
+		supervisedBy, supervisedOn, supervisedFor,
 	}
+}
+
+// named returns the name of a unit, given as its position plus one.
+func (w *writer) named(n int16) string {
+	if n == 0 {
+		return ""
+	}
+	return w.city.units[n-1].name
+}
+
+func (v *row) returnWhy() string {
+	if v.sentBack == 0 {
+		return ""
+	}
+	return returnWords[v.m.returnWhy]
+}
+
+// onSite says whether somebody went there, once there is an answer.
+func (v *row) onSite() string {
+	if v.replied == 0 {
+		return ""
+	}
+	return yesNo[v.m.onSite]
 }
 
 func (v *row) ratedBy() string {
@@ -144,7 +174,8 @@ func (w *writer) writeHotline(out io.Writer, d record.Day, rows []row, broken []
 
 // mailboxHeader are the columns of the workbook of the mailboxes.
 var mailboxHeader = []string{"信件编号", "信箱名称", "来信类型", "来信时间", "转办时间", "办理时限", "地区代码", "承办部门", "所属领域", "信件标题",
-	"信件内容", "办理状态", "首次联系时间", "回复时间", "回复内容", "办结时间", "满意度", "是否同意公开", "重复信件编号", "并入信件编号", "撤下原因", "处理结果", "评价方式", "确认解决时间"}
+	"信件内容", "办理状态", "首次联系时间", "回复时间", "回复内容", "办结时间", "满意度", "是否同意公开", "重复信件编号", "并入信件编号", "撤下原因", "处理结果", "评价方式", "确认解决时间",
+	"领导包案类别"}
 
 // writeMailbox writes a workbook with a merged title, times in Chinese and
 // dates as Excel keeps them.
@@ -211,12 +242,16 @@ func (w *writer) mailboxCells(v *row, date int) []any {
 		return cells
 	}
 	serial := int(m.due.day()) + 1 // Excel believes in 29 February 1900
+	leader := ""
+	if m.leader > 0 {
+		leader = leaderWords[m.leader-1]
+	}
 	return []any{
 		v.key, channels[m.channel].name, kindWords[v.kind()], format(m.received, layout), format(v.dispatched, layout), excelize.Cell{StyleID: date, Value: serial},
 		w.city.places[m.place].code, w.unitName(m), w.bank.topics[m.topic].name, v.title, v.question, statusWords[v.status],
 		format(v.response, layout), format(v.replied, layout), v.reply, format(v.closed, layout), stars[v.rating],
 		[]string{"", "不同意", "同意"}[m.consent], w.other(m.repeats), w.other(m.merged), "",
-		resultWords[v.outcome()], v.ratedBy(), format(v.resolved, layout),
+		resultWords[v.outcome()], v.ratedBy(), format(v.resolved, layout), leader,
 	}
 }
 
@@ -248,6 +283,32 @@ type line struct {
 	Reason   string `json:"cxyy,omitempty"`
 	Outcome  string `json:"cljg,omitempty"`
 	Resolved string `json:"qrsj,omitempty"`
+	OnSite   string `json:"xcbl,omitempty"`
+	Moves    []move `json:"lz,omitempty"`
+}
+
+// move is one entry of the portal's record of who was sent a letter.
+type move struct {
+	Day    string `json:"sj"`
+	From   string `json:"ydw,omitempty"`
+	To     string `json:"jsdw,omitempty"`
+	Return string `json:"th,omitempty"`
+	Why    string `json:"ly,omitempty"`
+}
+
+// moves returns to whom a message was sent, and who sent it back.
+func (w *writer) moves(v *row) (all []move) {
+	id := func(n int16) string { return w.city.units[n].id }
+	if v.sent > 0 {
+		all = append(all, move{Day: format(v.sent, time.RFC3339), To: id(v.m.wrong - 1)})
+	}
+	if v.sentBack > 0 {
+		all = append(all, move{Day: format(v.sentBack, time.RFC3339), From: id(v.m.wrong - 1), Return: "是", Why: v.returnWhy()})
+	}
+	if v.dispatched > 0 {
+		all = append(all, move{Day: format(v.dispatched, time.RFC3339), To: id(v.m.unit)})
+	}
+	return all
 }
 
 func (w *writer) line(v *row) line {
@@ -265,7 +326,7 @@ func (w *writer) line(v *row) line {
 		Repeats: w.other(m.repeats), Merged: w.other(m.merged), Reopened: v.reopened,
 	}
 	if !w.Plain {
-		l.Outcome, l.Resolved = resultWords[v.outcome()], format(v.resolved, time.RFC3339)
+		l.Outcome, l.Resolved, l.OnSite, l.Moves = resultWords[v.outcome()], format(v.resolved, time.RFC3339), v.onSite(), w.moves(v)
 	}
 	if m.consent > 0 {
 		yes := m.consent == 2

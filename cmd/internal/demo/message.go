@@ -58,6 +58,7 @@ type message struct {
 	goneWhy   string
 	accuses   bool
 	odd       uint8
+	handling
 }
 
 // The contradictions that a few messages carry.
@@ -83,7 +84,7 @@ func makeMessages(r *rand.Rand, c *city, b *bank, n int, s span, plain bool) []m
 	for _, t := range b.topics {
 		topicWeights = append(topicWeights, t.weight)
 	}
-	g := &maker{r: r, city: c, bank: b, span: s, plain: plain, topics: topicWeights, unitIndex: map[string]int16{}}
+	g := &maker{r: r, city: c, bank: b, span: s, plain: plain, topics: topicWeights, unitIndex: map[string]int16{}, aside: rand.New(rand.NewPCG(uint64(n), 1))}
 	for i := range c.units {
 		g.unitIndex[c.units[i].id] = int16(i)
 	}
@@ -141,6 +142,7 @@ func spread(r *rand.Rand, n int, s span) []int {
 // maker makes one message after the other.
 type maker struct {
 	r         *rand.Rand
+	aside     *rand.Rand // of how messages are handled beside their course
 	city      *city
 	bank      *bank
 	span      span
@@ -320,6 +322,7 @@ func (g *maker) course(m *message) {
 			m.resolved = m.closed
 		}
 	}
+	g.handle(m)
 	switch {
 	case m.odd == oddBefore:
 		m.replied = m.received - stamp(day+r.IntN(day))
@@ -330,7 +333,7 @@ func (g *maker) course(m *message) {
 		m.gone = m.replied.day() + record.Day(3+r.IntN(20))
 		m.goneWhy = []string{"privacy", "privacy", "third-party", "duplicate", "error"}[r.IntN(5)]
 	case m.replied > m.due && m.closed > 0 && g.chance(150) && m.odd == 0: // entered as answered in time, and put right after a check
-		m.repliedLater = m.replied
+		m.repliedLater, m.supervised = m.replied, 0
 		m.replied = m.due - 6*3600
 		m.redated = (m.closed.day().Month() + 1).First() + record.Day(4+r.IntN(40))
 	case g.chance(15):

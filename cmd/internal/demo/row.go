@@ -15,6 +15,8 @@ type row struct {
 	status string // a word of record.Status, or "gone"
 
 	dispatched, response, replied, closed, resolved stamp
+	sent, sentBack                                  stamp
+	supervised                                      bool
 
 	rating   int8
 	reopened uint8
@@ -74,7 +76,7 @@ func (w *writer) deliveries(m *message, days []record.Day) []record.Day {
 		return days
 	}
 	// The day of each step, so that none becomes known after the end of its month.
-	steps := []record.Day{m.dispatched.day(), m.response.day(), m.replied.day(), m.closed.day(), m.corrected, m.redated, m.gone}
+	steps := []record.Day{m.sent.day(), m.sentBack.day(), m.dispatched.day(), m.supervised, m.response.day(), m.replied.day(), m.closed.day(), m.corrected, m.redated, m.gone}
 	slices.Sort(steps)
 	for _, d := range steps {
 		add(d)
@@ -91,7 +93,8 @@ func (w *writer) show(m *message, d record.Day) row {
 		return 0
 	}
 	v := row{m: m, key: w.key(m), status: "pending",
-		dispatched: upTo(m.dispatched), response: upTo(m.response), replied: upTo(m.replied), closed: upTo(m.closed), resolved: upTo(m.resolved)}
+		dispatched: upTo(m.dispatched), response: upTo(m.response), replied: upTo(m.replied), closed: upTo(m.closed), resolved: upTo(m.resolved),
+		sent: upTo(m.sent), sentBack: upTo(m.sentBack), supervised: m.supervised > 0 && m.supervised <= d}
 	if m.redated > 0 && m.redated <= d {
 		v.replied = m.repliedLater
 	}
