@@ -82,7 +82,7 @@ func TestOneChangedReply(t *testing.T) {
 	o.pull("2026-11-02", answered("K-0310", "lamps", "灯杆也换过了。"))
 	r := o.publish()
 
-	want := []string{"area/top", "case/2610/0001", "home", "month/2026", "quality/1/000", "unit/1/000"}
+	want := []string{"area/top", "case/2610/0001", "home", "month/2026", "quality/1/000", "quality/all", "unit/1/000"}
 	if diff := cmp.Diff(want, o.renderer.rendered()); diff != "" {
 		t.Errorf("rendered (-want +got):\n%s", diff)
 	}

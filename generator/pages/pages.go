@@ -118,6 +118,10 @@ type Options struct {
 
 	Restated []record.Restatement // figures that were published and are others now, the latest first
 
+	Judged   []record.Judged // replies that people read, to tell how far the rule on their substance is right
+	Workdays Workdays        // for the days from reply to publication; nil: calendar days
+	Notes    NoteKeeper      // nil: what is counted of texts is not kept
+
 	Ranks assess.RankRules // how units are ranked; without measures: not at all
 
 	Synonyms string // text of the file of names that mean the same, [search.SynonymsPath]; empty: none is published
@@ -212,7 +216,7 @@ func Plan(ctx context.Context, r Reader, b Book, o Options) ([]Partition, error)
 	for _, f := range []func() []Partition{
 		p.casePages, p.attachments, p.monthLists, p.unitLists,
 		p.homePages, p.unitPages, p.areaPages, p.topicPages, p.channelPages, p.monthPages, p.bulletins,
-		p.rankings, p.quality, p.restated, p.assessments, p.accountability, p.data, p.textPages, p.searchPages, p.feeds, p.sitemaps,
+		p.rankings, p.quality, p.qualities, p.restated, p.assessments, p.accountability, p.data, p.textPages, p.searchPages, p.feeds, p.sitemaps,
 	} {
 		parts = append(parts, f()...)
 	}

@@ -379,11 +379,11 @@ func TestOneReply(t *testing.T) {
 	k.Prominence, k.StubReason, k.Status, k.Answered = record.Full, "", record.Replied, record.Yes
 	k.RepliedOn, k.Days, k.OnTime, k.Topic, k.Title, k.Reply.Text = c.cutoff, record.CountOf(30), record.No, "lamps", "路灯", "已修。"
 	hugo, files := changed(before, plan(t, c, options(t)))
-	want := []string{"area/top", "bulletin/2026-10", "case/2610/0001", "channel/1/000", "home", "list/month/2610/0000", "list/unit/21/0000", "month/2026", "quality/1/000", "ranking/2026", "search/page", "topic/1/000", "unit/1/000"}
+	want := []string{"area/top", "bulletin/2026-10", "case/2610/0001", "channel/1/000", "home", "list/month/2610/0000", "list/unit/21/0000", "month/2026", "quality/1/000", "quality/all", "ranking/2026", "search/page", "topic/1/000", "unit/1/000"}
 	if !slices.Equal(hugo, want) {
 		t.Errorf("Hugo renders\n %q, want\n %q", hugo, want)
 	}
-	if want := []string{"data/figures/area/top", "data/figures/channel/1/000", "data/figures/home", "data/figures/month/2026", "data/figures/topic/1/000", "data/figures/unit/1/000", "data/month/2610", "data/ranking/2026", "data/unit/21", "data/whole", "feed/all", "feed/area/1/000", "feed/unit/1/000", "search/vocabulary", "sitemap/2610/1"}; !slices.Equal(files, want) {
+	if want := []string{"data/figures/area/top", "data/figures/channel/1/000", "data/figures/home", "data/figures/month/2026", "data/figures/topic/1/000", "data/figures/unit/1/000", "data/month/2610", "data/quality/1/000", "data/quality/all", "data/ranking/2026", "data/unit/21", "data/whole", "feed/all", "feed/area/1/000", "feed/unit/1/000", "search/vocabulary", "sitemap/2610/1"}; !slices.Equal(files, want) {
 		t.Errorf("Go makes\n %q, want\n %q", files, want)
 	}
 }

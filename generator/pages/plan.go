@@ -28,6 +28,7 @@ type line struct {
 	replied  record.Day
 	closed   record.Day
 	changed  record.Day // the latest correction or update
+	shown    record.Day // see [record.Fact.Shown]
 	days     record.Count
 	onTime   record.Tri
 
@@ -89,6 +90,9 @@ type planner struct {
 	assessed   []record.Assessment     // as delivered
 	measured   []record.Accountability // what was done about units, the latest first
 	standing   map[record.UnitID]standing
+
+	notes  noteFacts                  // what notes on the data depend on beside the cases of a unit
+	counts map[record.UnitID]*noteBox // the notes of each unit, and of cases of no unit
 
 	lines     []line
 	buckets   []bucket
@@ -333,11 +337,12 @@ func (p *planner) readFacts(ctx context.Context) error {
 		l := line{
 			number: f.Number, title: f.Title, prom: record.Prominence(intern(string(f.Prominence))), reason: record.StubReason(intern(string(f.StubReason))),
 			unit: record.UnitID(intern(string(f.Unit))), area: record.AreaCode(intern(string(f.Area))), topic: record.TopicID(intern(string(f.Topic))), channel: record.ChannelID(intern(string(f.Channel))),
-			status: record.Status(intern(string(f.Status))), received: f.Received, replied: f.RepliedOn, closed: f.ClosedOn, changed: f.Changed, days: f.Days, onTime: f.OnTime,
+			status: record.Status(intern(string(f.Status))), received: f.Received, replied: f.RepliedOn, closed: f.ClosedOn, changed: f.Changed, shown: f.Shown, days: f.Days, onTime: f.OnTime,
 			dispatched: f.Dispatched, due: f.Due, first: f.FirstResponse, resolved: f.ResolvedOn,
 			answered: f.Answered, finished: f.Finished, closedOnTime: f.ClosedOnTime, closeDays: f.CloseDays, flags: f.Flags, dueRule: intern(f.DueRule),
 		}
 		p.lines = append(p.lines, l)
+		p.notes.add(&f)
 		p.addToBucket(i, &f)
 		p.addFiles(&f)
 		p.everyone.facts.add(&f.Hash)
@@ -349,6 +354,9 @@ func (p *planner) readFacts(ctx context.Context) error {
 		if s := p.byUnit[f.Unit]; s != nil {
 			s.facts.add(&f.Hash)
 			s.all = append(s.all, int32(i))
+		} else {
+			p.notes.nobody.facts.add(&f.Hash)
+			p.notes.nobody.all = append(p.notes.nobody.all, int32(i))
 		}
 		if s := p.byArea[f.Area]; s != nil {
 			s.facts.add(&f.Hash)

@@ -3,9 +3,10 @@ package pages
 import (
 	"context"
 	"fmt"
+	"slices"
 
-	"github.com/huiyin/huiyin/generator/assess/promise"
-	"github.com/huiyin/huiyin/generator/assess/similar"
+	"github.com/huiyin/huiyin/generator/assess/notes"
+	"github.com/huiyin/huiyin/generator/opendata"
 	"github.com/huiyin/huiyin/generator/record"
 )
 
@@ -18,38 +19,33 @@ type qualityPage struct {
 	Period   string        `json:"period"`
 	Cutoff   string        `json:"cutoff"`
 	Method   string        `json:"method"`
+	All      string        `json:"all"`           // path of the page of all units, which says what each note means
+	Data     string        `json:"data"`          // path of the CSV of the notes
 	Few      string        `json:"few,omitempty"` // "yes": fewer cases than a share says anything of
 	Coverage *coverage     `json:"coverage"`
 	Notes    []qualityNote `json:"notes"`
-	Percent  string        `json:"percent"` // likeness from which replies are similar
-	Size     string        `json:"size"`    // least number of a group
-	Groups   []alikeGroup  `json:"groups,omitempty"`
-	Left     string        `json:"left,omitempty"` // groups beyond those that are shown
-	Stars    []starScale   `json:"stars,omitempty"`
-	Before   []beforeBin   `json:"before,omitempty"` // replies in time by days before the deadline
+	Gone     []noteClass   `json:"gone,omitempty"`  // withdrawn cases by reason
+	Empty    []noteClass   `json:"empty,omitempty"` // replies without substance by rule
+	noteTerms
+	Groups     []alikeGroup `json:"groups,omitempty"`
+	Left       string       `json:"left,omitempty"` // groups beyond those that are shown
+	GroupsData string       `json:"groups_data,omitempty"`
+	Pairs      []repeatPair `json:"pairs,omitempty"` // cases that may be the same problem
+	PairsLeft  string       `json:"pairs_left,omitempty"`
+	PairsData  string       `json:"pairs_data,omitempty"`
+	Stars      []starScale  `json:"stars,omitempty"`
+	Lag        *lagView     `json:"lag,omitempty"`
+	Before     []noteClass  `json:"before,omitempty"` // replies in time by days before the deadline
 }
 
-// beforeBin is how many replies in time came so many days before the deadline.
-type beforeBin struct {
-	Days  string `json:"days"` // "0", "1", "3-5", "over"
-	N     string `json:"n"`
-	Share string `json:"share"` // per cent of those in time
-}
-
-// beforeUpTo are the upper bounds of the bins of days before the deadline; the last is open.
-var beforeUpTo = [...]record.Day{0, 1, 2, 5, 10}
-
-// beforeNames are the bins' names in order.
-var beforeNames = [len(beforeUpTo) + 1]string{"0", "1", "2", "3-5", "6-10", "over"}
-
-// beforeOf is the bin of a reply so many days before its deadline.
-func beforeOf(days record.Day) int {
-	for i, to := range beforeUpTo {
-		if days <= to {
-			return i
-		}
-	}
-	return len(beforeUpTo)
+// noteTerms is what the words of notes leave open.
+type noteTerms struct {
+	Percent string `json:"percent"` // likeness from which replies are similar
+	Size    string `json:"size"`    // least number of a group
+	Repeat  string `json:"repeat"`  // likeness from which cases may be the same problem
+	Soon    string `json:"soon"`    // days within which a reply is published soon
+	Days    string `json:"days"`    // "working" or "calendar"
+	Began   string `json:"began,omitempty"`
 }
 
 // qualityNote is one note: its share.
@@ -58,11 +54,32 @@ type qualityNote struct {
 	Cell cell   `json:"cell"`
 }
 
+// noteClass is how many of the cases that a note counts are in one class.
+type noteClass struct {
+	Class string `json:"class"`
+	N     string `json:"n"`
+	Share string `json:"share"` // per cent of the denominator of the note
+}
+
+// lagView is in how many days replies were published.
+type lagView struct {
+	Bins   []noteClass `json:"bins,omitempty"`
+	Median cell        `json:"median"`
+	Before cell        `json:"before"` // replied to before the record began
+}
+
 // alikeGroup is a group of similar replies with a sample.
 type alikeGroup struct {
 	N      string `json:"n"`
 	Sample string `json:"sample"` // the beginning of one of them
 	Cases  []link `json:"cases"`  // the sample's first
+}
+
+// repeatPair is two cases that are the same problem, or may be.
+type repeatPair struct {
+	Later   link   `json:"later"`
+	Earlier link   `json:"earlier"`
+	By      string `json:"by"` // "delivered" or "rule"
 }
 
 // starScale is the ratings of one scale, by level from the best.
@@ -81,40 +98,68 @@ var qualityLayouts = []string{"quality"}
 const (
 	alikeShown  = 10  // groups that a page shows
 	alikeCases  = 6   // and cases of each
+	pairsShown  = 20  // pairs that a page shows
 	sampleRunes = 100 // of the sample
 )
 
-// quality makes the notes of the units, in the groups of their pages. What is similar
-// is looked for when a partition is made: it changes only with its units' cases.
+// unitNotesShown are the notes of a unit's page in order; the others are within its sections.
+var unitNotesShown = []opendata.Note{
+	opendata.NotePublished, opendata.NoteExcluded, opendata.NoteWithdrawn, opendata.NoteShownSoon, opendata.NoteAlike, opendata.NoteShort, opendata.NoteEmpty, opendata.NotePromise,
+	opendata.NoteLastDay, opendata.NoteRated, opendata.NoteReopened, opendata.NoteRepeat, opendata.NoteRepeatOpen, opendata.NoteRepeatUrged,
+	opendata.NoteRuleRepeat, opendata.NoteRuleRepeatOpen, opendata.NoteRuleUrged,
+}
+
+// quality makes the notes of the units and their files, in the groups of their pages.
+// Texts are read when a partition is made: notes change only with their units' cases.
 func (p *planner) quality() []Partition {
+	p.counts = map[record.UnitID]*noteBox{"": new(noteBox)}
 	n := groups(len(p.register.Units))
 	units := map[string][]record.Unit{}
 	var keys []string
-	for _, u := range p.register.Units {
-		if len(p.byUnit[u.ID].all) == 0 {
-			continue
-		}
-		key := fmt.Sprintf("quality/%d/%03d", n, group(string(u.ID), n))
+	for _, id := range p.notedUnits() {
+		p.counts[id] = new(noteBox)
+		key := fmt.Sprintf("quality/%d/%03d", n, group(string(id), n))
 		if units[key] == nil {
 			keys = append(keys, key)
 		}
-		units[key] = append(units[key], u)
+		units[key] = append(units[key], p.units[id])
 	}
 	var parts []Partition
 	for _, key := range keys {
-		f := p.scopeFinger(key)
-		for _, u := range units[key] {
-			f.str(string(u.ID))
-			f.sum(p.byUnit[u.ID].facts)
-		}
-		parts = append(parts, Partition{Key: key, Fingerprint: f.done(), Layouts: qualityLayouts, Make: func(ctx context.Context) (c Content, err error) {
+		page, data := p.scopeFinger(key), p.finger("data/"+key)
+		for _, f := range []*finger{&page, &data} {
+			p.notesFinger(f)
 			for _, u := range units[key] {
-				notes, err := p.unitNotes(ctx, u.ID)
+				p.noteFinger(f, u.ID)
+			}
+		}
+		parts = append(parts, Partition{Key: key, Fingerprint: page.done(), Layouts: qualityLayouts, Make: func(ctx context.Context) (c Content, err error) {
+			for _, u := range units[key] {
+				n, err := p.notesOf(ctx, u.ID)
+				if err != nil {
+					return c, err
+				}
+				samples, err := p.samples(ctx, n)
 				if err != nil {
 					return c, err
 				}
 				for _, lang := range p.Langs {
-					c.Pages = append(c.Pages, p.qualityPage(lang, u, notes))
+					c.Pages = append(c.Pages, p.qualityPage(lang, u, n, samples))
+				}
+			}
+			return c, nil
+		}}, Partition{Key: "data/" + key, Fingerprint: data.done(), Make: func(ctx context.Context) (c Content, err error) {
+			for _, u := range units[key] {
+				n, err := p.notesOf(ctx, u.ID)
+				if err != nil {
+					return c, err
+				}
+				c.Files = append(c.Files, File{Path: noteFile("quality", u.ID), Body: opendata.Quality().File(p.noteRows(u.ID, n))})
+				if rows := alikeRows(u.ID, n); len(rows) > 0 {
+					c.Files = append(c.Files, File{Path: noteFile("alike", u.ID), Body: opendata.Alike().File(rows)})
+				}
+				if rows := repeatRows(u.ID, n); len(rows) > 0 {
+					c.Files = append(c.Files, File{Path: noteFile("repeats", u.ID), Body: opendata.Repeats().File(rows)})
 				}
 			}
 			return c, nil
@@ -123,73 +168,83 @@ func (p *planner) quality() []Partition {
 	return parts
 }
 
-// unitNotes is what is counted of the cases of a unit that were received in the twelve
-// months to the cut-off, of its replies that are published.
-type unitNotes struct {
-	alike   similar.Result
-	samples map[int]string // beginnings of replies, by line, of the representatives
-	inTime  int64          // replies in time of which the day of reply and of the deadline are known
-	last    int64          // of them, on the last day or the day before
-	before  [len(beforeNames)]int64
-	replies int64 // published replies with a text
-	promise int64 // of them, those that name a time to come
+func noteFile(table string, id record.UnitID) string {
+	return record.DataFile(table, "unit/"+string(id))
 }
 
-func (p *planner) unitNotes(ctx context.Context, id record.UnitID) (n unitNotes, err error) {
-	first, _, _ := p.rolling().Bounds()
-	var at []int
+func alikeRows(id record.UnitID, n unitNotes) (rows []opendata.AlikeRow) {
+	for i, g := range n.Alike.Groups {
+		for _, number := range g.Cases {
+			rows = append(rows, opendata.AlikeRow{Unit: id, Group: i + 1, Size: len(g.Cases), Number: number, Sample: number == g.Sample})
+		}
+	}
+	return rows
+}
+
+func repeatRows(id record.UnitID, n unitNotes) (rows []opendata.RepeatRow) {
+	for _, pair := range n.Repeats.Pairs {
+		rows = append(rows, opendata.RepeatRow{Unit: id, Later: pair.Later, Earlier: pair.Earlier, Likeness: pair.Likeness})
+	}
+	return rows
+}
+
+// samples returns the beginnings of the replies that the groups of a page show.
+func (p *planner) samples(ctx context.Context, n unitNotes) (samples []string, err error) {
 	var numbers []record.CaseNumber
-	for _, i := range p.byUnit[id].all {
-		l := &p.lines[i]
-		if l.received < first {
-			continue
-		}
-		if l.onTime == record.Yes && l.replied.Known() && l.due.Known() {
-			n.inTime++
-			n.before[beforeOf(l.due-l.replied)]++
-			if l.due-l.replied <= 1 {
-				n.last++
-			}
-		}
-		if l.prom == record.Full && l.answered == record.Yes {
-			at, numbers = append(at, int(i)), append(numbers, l.number)
-		}
+	for _, g := range n.Alike.Groups[:min(alikeShown, len(n.Alike.Groups))] {
+		numbers = append(numbers, g.Sample)
 	}
 	cases, err := p.reader.CasesByNumber(ctx, numbers)
-	if err != nil {
-		return n, err
+	for _, c := range cases {
+		samples = append(samples, excerpt(c.Reply.Text, sampleRunes))
 	}
-	items := make([]similar.Item, 0, len(cases))
-	replies := make(map[int]string, len(cases))
-	for i, c := range cases {
-		if c.Reply.Text == "" {
-			continue // the office does not deliver what it replies
-		}
-		items = append(items, similar.Item{ID: at[i], Signature: similar.Of(c.Reply.Text)})
-		replies[at[i]] = c.Reply.Text
-		n.replies++
-		if len(promise.Find(c.Reply.Text, p.lines[at[i]].replied)) > 0 {
-			n.promise++
-		}
-	}
-	if n.alike, err = similar.Groups(items, similar.Options{}); err != nil {
-		return n, err
-	}
-	n.samples = map[int]string{}
-	for _, g := range n.alike.Groups[:min(alikeShown, len(n.alike.Groups))] {
-		n.samples[g.Representative] = excerpt(replies[g.Representative], sampleRunes)
-	}
-	return n, nil
+	return samples, err
 }
 
-func (p *planner) qualityPage(lang string, u record.Unit, n unitNotes) Page {
+// noteTerms says what the words of notes leave open.
+func (p *planner) noteTerms(n unitNotes) noteTerms {
+	t := noteTerms{
+		Percent: itoa(n.Alike.Percent), Size: itoa(n.Alike.Size), Repeat: itoa(notes.RepeatPercent), Soon: itoa(notes.Soon), Days: "calendar", Began: p.notes.began.String(),
+	}
+	if p.Workdays != nil {
+		t.Days = "working"
+	}
+	return t
+}
+
+// cellsOf prints the notes of rows, by note.
+func cellsOf(rows []opendata.QualityRow) map[opendata.Note]cell {
+	cells := map[opendata.Note]cell{}
+	for i := range rows {
+		if r := &rows[i]; r.Class == "" {
+			cells[r.Note] = noteCell(r)
+		}
+	}
+	return cells
+}
+
+// classesOf prints the classes of a note.
+func classesOf(rows []opendata.QualityRow, note opendata.Note) (all []noteClass) {
+	for _, r := range rows {
+		if r.Note == note && r.Class != "" {
+			all = append(all, noteClass{r.Class, thousands(r.Num), r.Percent(2)})
+		}
+	}
+	return all
+}
+
+func (p *planner) qualityPage(lang string, u record.Unit, n unitNotes, samples []string) Page {
 	words := p.Labels[lang]
 	scope, period := record.Scope{Dim: record.ByUnit, ID: string(u.ID)}, p.rolling()
 	set, _ := p.book.Set(scope, period)
+	rows := p.noteRows(u.ID, n)
+	cells := cellsOf(rows)
 	name := p.unitLink(lang, u.ID)
 	v := &qualityPage{
-		NameLang: name.Lang, Of: name, Period: p.periodName(lang, period), Cutoff: p.cutoff.String(), Method: p.in(lang, record.MethodPath), Coverage: p.reasons(scope, period),
-		Percent: itoa(n.alike.Percent), Size: itoa(n.alike.Size),
+		NameLang: name.Lang, Of: name, Period: p.periodName(lang, period), Cutoff: p.cutoff.String(), Method: p.in(lang, record.MethodPath), All: p.in(lang, record.QualitiesPath),
+		Data: noteFile("quality", u.ID), Coverage: p.reasons(scope, period), noteTerms: p.noteTerms(n),
+		Gone: classesOf(rows, opendata.NoteWithdrawn), Before: classesOf(rows, opendata.NoteLastDay),
+		Empty: slices.DeleteFunc(classesOf(rows, opendata.NoteEmpty), func(c noteClass) bool { return c.N == "0" }),
 	}
 	path := record.QualityPath(u.ID)
 	v.HomePath, v.Alts = p.in(lang, record.HomePath), p.alts(path)
@@ -199,45 +254,46 @@ func (p *planner) qualityPage(lang string, u record.Unit, n unitNotes) Page {
 	if set.Received < smallNumber {
 		v.Few = "yes"
 	}
-	share := func(num, den int64) cell {
-		return rateCell(record.Figure{Rate: record.Rate{Num: num, Den: den}})
+	for _, note := range unitNotesShown {
+		v.Notes = append(v.Notes, qualityNote{string(note), cells[note]})
 	}
-	v.Notes = []qualityNote{
-		{"published", share(set.Full, set.Received)},
-		{"alike", share(int64(n.alike.Grouped), int64(n.alike.Looked))},
-		{"short", share(int64(n.alike.TooShort), int64(n.alike.Looked))},
-		{"promise", share(n.promise, n.replies)},
-		{"last-day", share(n.last, n.inTime)},
-		{"rated", rateCell(set.Rating.Coverage)},
-		{"reopened", rateCell(set.ReopenedOfClosed)},
-		{"excluded", share(set.Received-set.Full, set.Received)},
-		{"withdrawn", share(set.Withdrawn, set.Received)},
-	}
-	if n.inTime > 0 {
-		for i, count := range n.before {
-			v.Before = append(v.Before, beforeBin{beforeNames[i], thousands(count), record.Rate{Num: count, Den: n.inTime}.Percent(2)})
-		}
+	if n.Lag.Known()+n.Lag.Before+n.Lag.Unknown > 0 {
+		v.Lag = &lagView{classesOf(rows, opendata.NoteShownSoon), cells[opendata.NoteShownMedian], cells[opendata.NoteShownBefore]}
 	}
 	page := Page{Path: p.in(lang, path), Layout: "quality", Lang: lang, Title: words.say("quality.title", "name", name.Name), Params: v}
-	for i, g := range n.alike.Groups {
+	caseLink := func(n record.CaseNumber) link {
+		l := link{Name: string(n)}
+		if _, ok := p.lineOf(n); ok {
+			l.Path = record.CasePath(n)
+		}
+		return l
+	}
+	for i, g := range n.Alike.Groups {
+		v.GroupsData = noteFile("alike", u.ID)
 		if i == alikeShown {
-			v.Left = thousands(int64(len(n.alike.Groups) - i))
+			v.Left = thousands(int64(len(n.Alike.Groups) - i))
 			break
 		}
-		out := alikeGroup{N: thousands(int64(len(g.Members))), Sample: n.samples[g.Representative]}
-		add := func(line int) {
-			if l := &p.lines[line]; len(out.Cases) < alikeCases {
-				out.Cases = append(out.Cases, link{Name: string(l.number), Path: record.CasePath(l.number)})
-			}
-		}
-		add(g.Representative)
-		page.Shows = append(page.Shows, p.lines[g.Representative].number)
-		for _, m := range g.Members {
-			if m.ID != g.Representative {
-				add(m.ID)
+		out := alikeGroup{N: thousands(int64(len(g.Cases))), Sample: samples[i], Cases: []link{caseLink(g.Sample)}}
+		page.Shows = append(page.Shows, g.Sample)
+		for _, number := range g.Cases {
+			if number != g.Sample && len(out.Cases) < alikeCases {
+				out.Cases = append(out.Cases, caseLink(number))
 			}
 		}
 		v.Groups = append(v.Groups, out)
+	}
+	for i, pair := range n.Repeats.Pairs {
+		v.PairsData = noteFile("repeats", u.ID)
+		if i == pairsShown {
+			v.PairsLeft = thousands(int64(len(n.Repeats.Pairs) - i))
+			break
+		}
+		by := "delivered"
+		if pair.ByRule() {
+			by = "rule"
+		}
+		v.Pairs = append(v.Pairs, repeatPair{caseLink(pair.Later), caseLink(pair.Earlier), by})
 	}
 	for _, s := range set.Rating.Scales {
 		scale := starScale{Scale: string(s.Scale)}
@@ -247,6 +303,23 @@ func (p *planner) qualityPage(lang string, u record.Unit, n unitNotes) Page {
 		v.Stars = append(v.Stars, scale)
 	}
 	return page
+}
+
+// lineOf finds a case by its number.
+func (p *planner) lineOf(n record.CaseNumber) (*line, bool) {
+	i, ok := slices.BinarySearchFunc(p.lines, n, func(l line, n record.CaseNumber) int {
+		switch {
+		case l.number == n:
+			return 0
+		case before(l.number, n):
+			return -1
+		}
+		return 1
+	})
+	if !ok {
+		return nil, false
+	}
+	return &p.lines[i], true
 }
 
 // smallNumber is how many cases a share should be of at least to say anything.

@@ -80,15 +80,18 @@ func BulletinPath(m Month) string { return "bulletin/" + m.String() + ".html" }
 // RestatedPath is the page of the figures that were published and are others now.
 const RestatedPath = "restatements.html"
 
-// AccountabilityPath is the page of what was done about units.
-const AccountabilityPath = "accountability.html"
-
 // RestatedPart is a part of the log of restatements: the page of the release that showed
 // them first, by its cut-off, or the list of a year before.
 func RestatedPart(of string) string { return "restatements/" + of + ".html" }
 
+// AccountabilityPath is the page of what was done about units.
+const AccountabilityPath = "accountability.html"
+
 // AssessmentsPath is the page of the results that evaluating bodies delivered.
 const AssessmentsPath = "assessments.html"
+
+// QualitiesPath is the page of notes on the data of all units, and of what each note means.
+const QualitiesPath = "quality.html"
 
 // QualityPath is the page of notes on the data of a unit.
 func QualityPath(id UnitID) string { return "unit/" + string(id) + "/quality.html" }
