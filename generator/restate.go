@@ -75,7 +75,7 @@ func (g *Generator) restated(ctx context.Context, last store.Publish, read *numb
 		}
 	}
 	var lost []store.Change
-	for c, err := range g.o.Store.ChangedSince(ctx, last.Batch) {
+	for c, err := range g.cases().ChangedSince(ctx, last.Batch) {
 		if err != nil {
 			return nil, err
 		}
@@ -94,7 +94,7 @@ func (g *Generator) restated(ctx context.Context, last store.Publish, read *numb
 			}
 		}
 	}
-	for f, err := range g.o.Store.AddedSince(ctx, last.Batch) {
+	for f, err := range g.cases().AddedSince(ctx, last.Batch) {
 		if err != nil {
 			return nil, err
 		}

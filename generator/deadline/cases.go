@@ -80,9 +80,29 @@ func (c *Cases) Rules() *Rules { return c.finder.Rules }
 // Calendar returns the calendar, nil where there is none.
 func (c *Cases) Calendar() *Calendar { return c.finder.Calendar }
 
-// Tracks returns the tracks by channel, and that of all other channels.
-func (c *Cases) Tracks() (byChannel map[record.ChannelID]string, other string) {
-	return maps.Clone(c.tracks), c.other
+// Applied is a rule by which due days of cases are found.
+type Applied struct {
+	Rule
+	Channels []record.ChannelID // whose cases are on its track, sorted
+	Others   bool               // so are those of all channels that are not named with a track
+}
+
+// Applied returns the rules by which due days are found, as [Rules.All] orders them.
+func (c *Cases) Applied() (all []Applied) {
+	for _, r := range c.finder.Rules.All() {
+		if c.steps[r.Track] != r.Step {
+			continue
+		}
+		a := Applied{Rule: r, Others: r.Track == c.other}
+		for channel, track := range c.tracks {
+			if track == r.Track {
+				a.Channels = append(a.Channels, channel)
+			}
+		}
+		slices.Sort(a.Channels)
+		all = append(all, a)
+	}
+	return all
 }
 
 // Due finds the due day of a case by the rules, whether or not one was delivered. No

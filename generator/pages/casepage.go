@@ -31,6 +31,7 @@ type casePage struct {
 	Received     string   `json:"received,omitempty"`
 	Dispatched   string   `json:"dispatched,omitempty"`
 	Due          string   `json:"due,omitempty"`
+	DueHow       []inWord `json:"due_how,omitempty"` // how the due day was found; where the site has rules
 	Replied      string   `json:"replied,omitempty"`
 	Closed       string   `json:"closed,omitempty"`
 	Days         string   `json:"days,omitempty"`
@@ -73,6 +74,29 @@ type event struct {
 	What string `json:"what"`
 }
 
+// inWord is a text in one language.
+type inWord struct {
+	Lang string `json:"lang"`
+	Text string `json:"text"`
+}
+
+// dueHow says, in each language, how the due day of a row was found, or why there is
+// none.
+func (p *planner) dueHow(r *record.Row) (all []inWord) {
+	if p.Deadlines == nil {
+		return nil
+	}
+	for _, lang := range p.Langs {
+		words := p.Labels[lang]
+		said := words["deadline.delivered"]
+		if !r.Due.Known() || r.DueRule != "" {
+			said = p.Deadlines.Due(r).Explain(words, lang)
+		}
+		all = append(all, inWord{lang, record.Plain(said)})
+	}
+	return all
+}
+
 // step is one line of the timeline. What is a word of the theme's step labels,
 // or else the office's own word.
 type step struct {
@@ -97,6 +121,9 @@ func (p *planner) casePages() []Partition {
 		f := p.finger(key)
 		f.str(string(p.neighbour(b.first, -1)), string(p.neighbour(b.end-1, +1)))
 		f = append(f, b.print...)
+		if p.Deadlines != nil {
+			f.str("deadlines") // of a case with a due day of the office's the facts say nothing else
+		}
 		parts[i] = Partition{Key: key, Fingerprint: f.done(), Layouts: caseLayouts, Make: func(ctx context.Context) (Content, error) {
 			return p.makeCases(ctx, b)
 		}}
@@ -172,6 +199,7 @@ func (p *planner) casePage(c *record.Case, events []record.Event, prev, next rec
 	page.Shows = []record.CaseNumber{c.Number}
 	v.Status = string(c.Status)
 	v.Received, v.Dispatched, v.Due = c.Received.String(), c.Dispatched.String(), c.Due.String()
+	v.DueHow = p.dueHow(&c.Row)
 	v.Replied, v.Closed = c.RepliedOn.String(), c.ClosedOn.String()
 	v.Days, v.OnTime, v.CloseDays, v.ClosedOnTime = c.Days.String(), c.OnTime.String(), c.CloseDays.String(), c.ClosedOnTime.String()
 	v.Answered = c.Answered.String()

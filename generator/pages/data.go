@@ -71,6 +71,9 @@ func (p *planner) dataPage() Partition {
 	for _, m := range p.months {
 		f.str(m.month.String(), fmt.Sprint(ranked[m.month]))
 	}
+	if p.Deadlines != nil {
+		f.str("deadlines")
+	}
 	return Partition{Key: key, Fingerprint: f.done(), Layouts: []string{"data"}, Make: func(context.Context) (c Content, _ error) {
 		for _, lang := range p.Langs {
 			words := p.Labels[lang]
@@ -87,7 +90,11 @@ func (p *planner) dataPage() Partition {
 				{"rankings", opendata.Rankings().About, false}, {"restatements", opendata.Restatements().About, true},
 				{"units", opendata.Units().About, true}, {"areas", opendata.Areas().About, true},
 				{"topics", opendata.Topics().About, true}, {"channels", opendata.Channels().About, true},
+				{"deadlines", opendata.Deadlines().About, true}, {"holidays", opendata.Holidays().About, true},
 			} {
+				if p.Deadlines == nil && (t.name == "deadlines" || t.name == "holidays") {
+					continue
+				}
 				d := dataTable{Name: t.name, About: inLang(t.about, lang), Book: record.DataFile("codebook", t.name)}
 				if t.whole {
 					d.Whole = record.DataFile(t.name, "")
@@ -248,6 +255,9 @@ func (p *planner) registersData() Partition {
 	key := "data/registers"
 	f := p.finger(key)
 	f.sum(p.regPrint)
+	if p.Deadlines != nil {
+		f.str(fmt.Sprint(p.Deadlines.Applied()), fmt.Sprint(p.Deadlines.Calendar().Years()))
+	}
 	return Partition{Key: key, Fingerprint: f.done(), Make: func(context.Context) (Content, error) {
 		var c Content
 		add := func(name string, file, book []byte) {
@@ -266,6 +276,11 @@ func (p *planner) registersData() Partition {
 		add("figures", nil, opendata.Figures().Codebook())
 		add("breakdowns", nil, opendata.Breakdowns().Codebook())
 		add("rankings", nil, opendata.Rankings().Codebook())
+		if p.Deadlines != nil {
+			rules, holidays := opendata.Deadlines(), opendata.Holidays()
+			add("deadlines", rules.File(p.Deadlines.Applied()), rules.Codebook())
+			add("holidays", holidays.File(opendata.ListHolidays(p.Deadlines.Calendar())), holidays.Codebook())
+		}
 		return c, nil
 	}}
 }

@@ -24,6 +24,7 @@ import (
 	"strings"
 
 	"github.com/huiyin/huiyin/generator/assess"
+	"github.com/huiyin/huiyin/generator/deadline"
 	"github.com/huiyin/huiyin/generator/fault"
 	"github.com/huiyin/huiyin/generator/record"
 	"github.com/huiyin/huiyin/search"
@@ -121,6 +122,10 @@ type Options struct {
 	Judged   []record.Judged // replies that people read, to tell how far the rule on their substance is right
 	Workdays Workdays        // for the days from reply to publication; nil: calendar days
 	Notes    NoteKeeper      // nil: what is counted of texts is not kept
+
+	// Deadlines are the rules by which the reader's cases have due days where none was
+	// delivered; nil: they have those that were delivered and no others.
+	Deadlines *deadline.Cases
 
 	Ranks assess.RankRules // how units are ranked; without measures: not at all
 
