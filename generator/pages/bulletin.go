@@ -16,6 +16,7 @@ import (
 // too, so that it says its cut-off and its formulas itself.
 type bulletinPage struct {
 	head
+	Month    string        `json:"month"`
 	Cutoff   string        `json:"cutoff"`
 	Method   string        `json:"method"`
 	Prev     *link         `json:"prev,omitempty"`
@@ -116,7 +117,7 @@ func (p *planner) bulletinNumbers(f *finger, m record.Month) {
 func (p *planner) bulletinPage(lang string, m record.Month) Page {
 	words, period, all := p.Labels[lang], record.MonthPeriod(m), record.Scope{Dim: record.ByAll}
 	name := p.monthName(lang, m)
-	v := &bulletinPage{Cutoff: p.cutoff.String(), Method: p.in(lang, record.MethodPath), Coverage: p.reasons(all, period), Dist: p.distribution(lang, all, period)}
+	v := &bulletinPage{Month: name, Cutoff: p.cutoff.String(), Method: p.in(lang, record.MethodPath), Coverage: p.reasons(all, period), Dist: p.distribution(lang, all, period)}
 	path := record.BulletinPath(m)
 	v.HomePath, v.Alts = p.in(lang, record.HomePath), p.alts(path)
 	v.Crumbs = []link{p.home(lang), p.crumb(lang, "nav.months", record.MonthsPath), p.monthLink(lang, m)}
@@ -273,11 +274,23 @@ func (p *planner) bulletinTables(lang string, m record.Month) []*table {
 	for _, c := range p.register.Channels {
 		add(p.channelLink(lang, c.ID), record.ByChannel, string(c.ID))
 	}
-	kinds, add := list("kinds", "th.kind")
+	// Only cases that are answered are published in full, as a rule: of a kind or topic a
+	// rate of replies would say nothing, and how many there are is all that is told.
+	all, _ := p.book.Set(record.Scope{Dim: record.ByAll}, period)
+	part := func(id, first string) (*table, func(link, record.Dimension, string)) {
+		t := p.newTable(lang, id, words.say("bulletin."+id), first)
+		t.Cols = []string{words.say("bulletin.published"), words.say("dist.share")}
+		return t, func(l link, dim record.Dimension, thing string) {
+			if set, ok := p.book.Set(record.Scope{Dim: dim, ID: thing}, period); ok {
+				t.Rows = append(t.Rows, tableRow{link: l, Cells: []cell{countCell(set.Received), rateCell(record.Figure{Rate: record.Rate{Num: set.Received, Den: all.Full}})}})
+			}
+		}
+	}
+	kinds, add := part("kinds", "th.kind")
 	for _, k := range record.Kinds() {
 		add(link{Name: words.say("kind." + string(k))}, record.ByKind, string(k))
 	}
-	topics, add := list("topics", "th.topic")
+	topics, add := part("topics", "th.topic")
 	for _, id := range p.mostAsked(period) {
 		add(p.topicLink(lang, id), record.ByTopic, string(id))
 	}
