@@ -90,6 +90,10 @@ func (g *Generator) Publish(ctx context.Context) (_ Report, err error) {
 	}
 	options := g.o.Pages
 	options.Restated = restated.all
+	options.Notes = g.o.Store
+	if options.Judged, err = g.o.Store.Judged(ctx); err != nil {
+		return Report{}, err
+	}
 	seen := seeing{Reader: g.cases(), cases: newCaseIndex()}
 	plan, err := pages.Plan(ctx, seen, book, options)
 	if err != nil {

@@ -27,8 +27,8 @@ type Workdays interface {
 type NoteKeeper interface {
 	// Note returns what was kept under key with the same print, or nil.
 	Note(ctx context.Context, key string, print [32]byte) ([]byte, error)
-	// KeepNote keeps body under key in the place of what is there.
-	KeepNote(ctx context.Context, key string, print [32]byte, body []byte) error
+	// KeepNotes keeps notes, each in the place of what is there under its key.
+	KeepNotes(ctx context.Context, all []record.Note) error
 }
 
 // noteFacts is what notes on the data depend on beside the cases of a unit.
@@ -58,6 +58,7 @@ type unitNotes struct {
 type noteBox struct {
 	sync.Mutex
 	notes *notes.Notes
+	fresh *record.Note // to be kept
 }
 
 // linesOf returns the cases of a unit; of "", those of no unit.
@@ -85,8 +86,11 @@ func (p *planner) noteFinger(f *finger, id record.UnitID) {
 	f.str(string(id))
 	f.sum(s.facts)
 	for _, i := range s.all {
-		f.num(int64(p.lines[i].shown))
-		if l := &p.lines[i]; l.prom == record.Withdrawn {
+		l := &p.lines[i]
+		f.num(int64(l.shown))
+		f.num(int64(l.due)) // which rules may have found
+		f.num(int64(l.onTime))
+		if l.prom == record.Withdrawn {
 			f.str(p.tombstones[l.number].Reason)
 		}
 	}
@@ -111,7 +115,7 @@ func (p *planner) notesOf(ctx context.Context, id record.UnitID) (n unitNotes, e
 	box.Lock()
 	defer box.Unlock()
 	if box.notes == nil {
-		if box.notes, err = p.keptNotes(ctx, id, at); err != nil {
+		if box.notes, box.fresh, err = p.keptNotes(ctx, id, at); err != nil {
 			return n, fmt.Errorf("notes on the data of %q: %w", id, err)
 		}
 	}
@@ -119,10 +123,12 @@ func (p *planner) notesOf(ctx context.Context, id record.UnitID) (n unitNotes, e
 	return n, nil
 }
 
-// keptNotes returns the notes of a unit as they were kept, or counts and keeps them.
-func (p *planner) keptNotes(ctx context.Context, id record.UnitID, at []int32) (*notes.Notes, error) {
+// keptNotes returns the notes of a unit as they were kept, or counts them and returns
+// them to be kept too.
+func (p *planner) keptNotes(ctx context.Context, id record.UnitID, at []int32) (n *notes.Notes, fresh *record.Note, err error) {
 	if p.Notes == nil {
-		return p.countNotes(ctx, at)
+		n, err = p.countNotes(ctx, at)
+		return n, nil, err
 	}
 	f := finger{}
 	p.notesFinger(&f)
@@ -130,20 +136,17 @@ func (p *planner) keptNotes(ctx context.Context, id record.UnitID, at []int32) (
 	print, key := f.done(), "notes/"+string(id)
 	body, err := p.Notes.Note(ctx, key, print)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if body != nil {
-		n := new(notes.Notes)
-		return n, json.Unmarshal(body, n)
+		n = new(notes.Notes)
+		return n, nil, json.Unmarshal(body, n)
 	}
-	n, err := p.countNotes(ctx, at)
-	if err != nil {
-		return nil, err
+	if n, err = p.countNotes(ctx, at); err != nil {
+		return nil, nil, err
 	}
-	if body, err = json.Marshal(n); err != nil {
-		return nil, err
-	}
-	return n, p.Notes.KeepNote(ctx, key, print, body)
+	body, err = json.Marshal(n)
+	return n, &record.Note{Key: key, Print: print, Body: body}, err
 }
 
 func (p *planner) countNotes(ctx context.Context, at []int32) (*notes.Notes, error) {
@@ -171,7 +174,8 @@ func (p *planner) countNotes(ctx context.Context, at []int32) (*notes.Notes, err
 	return notes.Of(facts, o)
 }
 
-// allNotes adds up the notes of all units, and of the cases of none.
+// allNotes adds up the notes of all units, and of the cases of none, and keeps those that
+// are not kept yet, all at once.
 func (p *planner) allNotes(ctx context.Context, each func(record.UnitID, unitNotes)) (sum unitNotes, err error) {
 	sum = unitNotes{new(notes.Notes), map[string]int64{}}
 	for _, id := range append(p.notedUnits(), "") {
@@ -187,7 +191,24 @@ func (p *planner) allNotes(ctx context.Context, each func(record.UnitID, unitNot
 			each(id, n)
 		}
 	}
-	return sum, nil
+	return sum, p.keepNotes(ctx)
+}
+
+func (p *planner) keepNotes(ctx context.Context) error {
+	var all []record.Note
+	for _, id := range append(p.notedUnits(), "") {
+		box := p.counts[id]
+		box.Lock()
+		if box.fresh != nil {
+			all = append(all, *box.fresh)
+			box.fresh = nil
+		}
+		box.Unlock()
+	}
+	if len(all) == 0 {
+		return nil
+	}
+	return p.Notes.KeepNotes(ctx, all)
 }
 
 // notedUnits lists the units that have cases, in the order of the register.

@@ -1,0 +1,71 @@
+package store_test
+
+import (
+	"path/filepath"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/huiyin/huiyin/generator/record"
+)
+
+func TestNotesAreKeptByTheirPrint(t *testing.T) {
+	db := open(t, filepath.Join(t.TempDir(), "store.db"))
+	state, err := db.State(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	read := func(key string, print byte) string {
+		t.Helper()
+		b, err := db.Note(ctx, key, [32]byte{print})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(b)
+	}
+	keep := func(key string, print byte, body string) {
+		t.Helper()
+		if err := db.KeepNotes(ctx, []record.Note{{Key: key, Print: [32]byte{print}, Body: []byte(body)}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	keep("a", 1, `{"n":1}`)
+	keep("b", 1, `{"n":2}`)
+	if read("a", 1) != `{"n":1}` || read("b", 1) != `{"n":2}` || read("a", 2) != "" || read("c", 1) != "" {
+		t.Error("what was kept is not what is read")
+	}
+	keep("a", 2, `{"n":3}`)
+	if read("a", 1) != "" || read("a", 2) != `{"n":3}` {
+		t.Error("what was kept before is read")
+	}
+	if now, err := db.State(ctx); err != nil || now != state {
+		t.Errorf("what is kept changes the state: %v", err)
+	}
+}
+
+func TestJudged(t *testing.T) {
+	db := open(t, filepath.Join(t.TempDir(), "store.db"))
+	batch(t, db, "2026-11-02", raw("K-1", "received=2026-11-01"), raw("K-2", "received=2026-11-01"))
+	state, err := db.State(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, b := record.Judged{Number: "2611-000001", Rule: "bare", Version: 1, Empty: true}, record.Judged{Number: "2611-000002", Version: 1}
+	for _, all := range [][]record.Judged{{b, {Number: a.Number, Version: 1}}, {a}} {
+		if err := db.SaveJudged(ctx, all); err != nil {
+			t.Fatal(err)
+		}
+		now, err := db.State(ctx)
+		if err != nil || now == state {
+			t.Errorf("the state is as before: %v", err)
+		}
+		state = now
+	}
+	got, err := db.Judged(ctx)
+	if diff := cmp.Diff([]record.Judged{a, b}, got); diff != "" || err != nil {
+		t.Errorf("%v: want - got +\n%s", err, diff)
+	}
+	if err := db.SaveJudged(ctx, []record.Judged{b, {Number: "2611-000009"}}); err == nil {
+		t.Error("what was said of no case is kept")
+	}
+}
