@@ -16,6 +16,10 @@ type Assessment struct {
 	Sample     *Sample    `json:"sample,omitempty"`
 	Issued     Day        `json:"issued"`
 	Document   DocumentID `json:"document,omitempty"`
+
+	// Missing names, sorted, the parts that were delivered and could not be used, by
+	// field of the mapping, such as "scores".
+	Missing []string `json:"missing,omitempty"`
 }
 
 // Score is one dimension of an assessment. Value is a decimal as delivered.
@@ -25,11 +29,35 @@ type Score struct {
 	Max       string `json:"max,omitempty"`
 }
 
-// Sample is the draw behind a third-party assessment.
+// Sample is the draw behind a third-party assessment, as its assessor delivered it, and
+// what the panel said of the cases drawn. Package assess/sample explains the draw.
 type Sample struct {
-	Frame string       `json:"frame"`
-	Seed  string       `json:"seed"`
-	Drawn []CaseNumber `json:"drawn"`
+	Cases        string       `json:"cases,omitempty"` // full or rows: which cases the frame holds
+	By           string       `json:"by,omitempty"`    // unit or kind, where the frame is divided
+	Committed    Day          `json:"committed"`
+	SeedSHA256   string       `json:"seed_sha256,omitempty"`
+	Seed         string       `json:"seed,omitempty"`
+	Frame        Count        `json:"frame"` // cases in it
+	FrameSHA256  string       `json:"frame_sha256,omitempty"`
+	Drawn        []CaseNumber `json:"drawn,omitempty"` // sorted
+	Panel        []PanelPart  `json:"panel,omitempty"`
+	Rubric       string       `json:"rubric,omitempty"` // its text
+	RubricSHA256 string       `json:"rubric_sha256,omitempty"`
+	Scale        RatingScale  `json:"scale,omitempty"` // of Scores
+	Scores       []PanelScore `json:"scores,omitempty"`
+}
+
+// PanelPart is a category of the people on a panel, such as residents, without names.
+type PanelPart struct {
+	Category string `json:"category"`
+	Members  int    `json:"members"`
+}
+
+// PanelScore is how one category of a panel judged a case, from 1, the worst.
+type PanelScore struct {
+	Number   CaseNumber `json:"number"`
+	Category string     `json:"category"` // of Panel
+	Level    int8       `json:"level"`
 }
 
 // DocumentID names a published document. Same alphabet as [UnitID].
@@ -44,30 +72,6 @@ type Document struct {
 	Published Day        `json:"published"`
 	Updated   Day        `json:"updated"`
 	Body      string     `json:"body,omitempty"`
-}
-
-// Bulletin is a periodical report of an area (通报).
-type Bulletin struct {
-	Document
-	Period Period `json:"period"`
-}
-
-// Ranking is a table of units or areas within one peer group (排名).
-type Ranking struct {
-	Scope   Scope         `json:"scope"`
-	Period  Period        `json:"period"`
-	Cutoff  Day           `json:"cutoff"`
-	Measure string        `json:"measure"`
-	AsItWas bool          `json:"as_it_was"`
-	Entries []RankedEntry `json:"entries"`
-}
-
-// RankedEntry is one line of a ranking.
-type RankedEntry struct {
-	Scope  Scope  `json:"scope"`
-	Figure Figure `json:"figure"`
-	Band   string `json:"band,omitempty"`
-	Place  Count  `json:"place"` // only where the configuration switches places on
 }
 
 // Supervision is a step taken over a case or a unit (督办).
