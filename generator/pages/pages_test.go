@@ -26,6 +26,7 @@ type city struct {
 	cases    []record.Case
 	later    map[record.CaseNumber][]record.Event // what came after the first publication
 	stones   []record.Tombstone
+	shown    map[record.CaseNumber]record.Day // when replies were first published
 	cutoff   record.Day
 }
 
@@ -112,7 +113,7 @@ func (c *city) fact(k record.Case) record.Fact {
 		panic(err)
 	}
 	sum := sha256.Sum256(js)
-	f := record.Fact{Case: k, Hash: [16]byte(sum[:16])}
+	f := record.Fact{Case: k, Hash: [16]byte(sum[:16]), Shown: c.shown[k.Number]}
 	for _, e := range c.later[k.Number] {
 		f.Changes++
 		f.Changed = max(f.Changed, e.Day)
