@@ -181,7 +181,7 @@ func caseLine(r *rand.Rand, key int, asOf record.Day) string {
 	}
 	if r.IntN(3) > 0 {
 		f = append(f, "replied="+(received+record.Day(r.IntN(int(asOf-received)+1))).String(), "status=replied", "title=路灯不亮", "question=灯坏了。", "reply=已经修好。",
-			"topic="+pick(r, "lamps", "noise"), "kind="+pick(r, "求助", "建议"))
+			"topic="+pick(r, "lamps", "noise"), "kind="+pick(r, "help", "suggest"))
 	} else {
 		f = append(f, "status=handling", "replied=")
 	}

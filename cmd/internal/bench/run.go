@@ -5,6 +5,7 @@ import (
 	"flag"
 	"os"
 	"runtime/debug"
+	"strconv"
 )
 
 // run runs the benchmark, or the part of it that one of its own processes is
@@ -20,6 +21,24 @@ func run(ctx context.Context, args []string) error {
 	if len(args) == 1 && args[0] == "render-worker" {
 		return renderWorker()
 	}
+	if len(args) == 4 && args[0] == "make-numbers" {
+		cases, err := strconv.Atoi(args[2])
+		if err != nil {
+			return err
+		}
+		seed, err := strconv.ParseUint(args[3], 10, 64)
+		if err != nil {
+			return err
+		}
+		return makeNumbersCity(ctx, args[1], cases, seed)
+	}
+	if len(args) == 3 && args[0] == "count-numbers" {
+		cases, err := strconv.Atoi(args[2])
+		if err != nil {
+			return err
+		}
+		return countNumbers(ctx, args[1], cases)
+	}
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
 	o := options{}
 	flags.IntVar(&o.cases, "cases", 100_000, "made-up cases")
@@ -28,6 +47,7 @@ func run(ctx context.Context, args []string) error {
 	flags.IntVar(&o.units, "units", 930, "units of the city, at least")
 	flags.BoolVar(&o.hugo, "hugo", true, "compare with plain Hugo")
 	flags.StringVar(&o.record, "record", "", "document to put the figures into, such as docs/benchmarks.md")
+	only := flags.Bool("numbers", false, "measure the figures alone: what is counted of the cases, in one process")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -38,6 +58,9 @@ func run(ctx context.Context, args []string) error {
 		}
 		defer os.RemoveAll(dir)
 		o.dir = dir
+	}
+	if *only {
+		return measureNumbers(ctx, o)
 	}
 	return measure(ctx, o)
 }
