@@ -185,7 +185,18 @@ func (in *installation) generator(canary generator.Canary) (*generator.Generator
 	if err != nil {
 		return nil, err
 	}
-	settings, err := json.Marshal([]any{program, in.c.Site, options.Synonyms, options.Ranks})
+	parts := []any{program, in.c.Site, options.Synonyms, options.Ranks}
+	rules, deadlines, err := assemble.Deadlines(in.c)
+	if err != nil {
+		return nil, err
+	}
+	if rules != nil {
+		options.Deadlines, parts = rules, append(parts, deadlines)
+		if calendar := rules.Calendar(); len(calendar.Years()) > 0 {
+			options.Workdays = calendar
+		}
+	}
+	settings, err := json.Marshal(parts)
 	if err != nil {
 		return nil, err
 	}

@@ -1,6 +1,9 @@
 package deadline
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
 	"slices"
 	"sort"
 
@@ -85,6 +88,12 @@ func (c *Calendar) Years() []Year {
 		out[i] = Year{y.Year.Year, y.Source, slices.Clone(y.Off), slices.Clone(y.Worked)}
 	}
 	return out
+}
+
+// Print names what the files say: it is another when that is.
+func (c *Calendar) Print() string {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%+v", c.Years()))
+	return hex.EncodeToString(sum[:])
 }
 
 // IsWorking reports whether day is a working day. known is false when there is no

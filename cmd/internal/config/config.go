@@ -149,7 +149,7 @@ func (r Ranking) check() error {
 // rules none is.
 type Deadlines struct {
 	Rules    string            `yaml:"rules" default:"" doc:"file with the rules, each with its track, step, days, legal basis and first day; empty: no due day is computed"`
-	Holidays []string          `yaml:"holidays" doc:"files with the yearly holiday notices, one a year without a gap; needed where working days count"`
+	Holidays []string          `yaml:"holidays" doc:"files with the yearly holiday notices, one a year without a gap; needed where working days count; with them, the time from reply to publication is counted in working days too"`
 	Channels map[string]string `yaml:"channels" doc:"the track on which cases are handled, by the identifier of the channel through which they came"`
 	Default  string            `yaml:"default" default:"" doc:"the track of all other channels; empty: their cases have the due days that are delivered and no others"`
 }
