@@ -41,6 +41,7 @@ func commands() map[string]func(*testscript.TestScript, bool, []string) {
 	maps.Copy(all, indexing)
 	all["brokenoff"] = brokenOff
 	all["entry"] = entryOf
+	all["promised"] = promisedOf
 	all["filecode"] = fileCodeOf
 	all["sample"] = sampleFile
 	all["holds"] = holds

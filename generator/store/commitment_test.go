@@ -141,11 +141,15 @@ func TestJudgeRefuses(t *testing.T) {
 		{name: "a case that is none", act: func(a *record.CommitmentAct) { a.Number = "2611-000009" }},
 		{name: "what is accepted already", before: []func(*testing.T) record.CommitmentAct{accept}},
 		{name: "declining what is accepted", before: []func(*testing.T) record.CommitmentAct{accept}, act: func(a *record.CommitmentAct) { a.Act = record.Decline }},
-		{name: "an outcome of nothing", act: func(a *record.CommitmentAct) { *a = record.CommitmentAct{Number: promiseCase, Act: record.State, Keeping: record.Kept, On: a.Due} }},
+		{name: "an outcome of nothing", act: func(a *record.CommitmentAct) {
+			*a = record.CommitmentAct{Number: promiseCase, Act: record.State, Keeping: record.Kept, On: a.Due}
+		}},
 		{name: "an outcome without a day", before: []func(*testing.T) record.CommitmentAct{accept}, act: func(a *record.CommitmentAct) { a.Act, a.Keeping = record.State, record.Kept }},
 		{name: "an outcome before the promise", before: []func(*testing.T) record.CommitmentAct{accept}, act: func(a *record.CommitmentAct) { a.Act, a.Keeping, a.On = record.State, record.Kept, a.Due-100 }},
 		{name: "an outcome shown by a case that is none", before: []func(*testing.T) record.CommitmentAct{accept},
-			act: func(a *record.CommitmentAct) { a.Act, a.Keeping, a.On, a.ShownBy = record.State, record.Kept, a.Due, "2611-000009" }},
+			act: func(a *record.CommitmentAct) {
+				a.Act, a.Keeping, a.On, a.ShownBy = record.State, record.Kept, a.Due, "2611-000009"
+			}},
 		{name: "taking back twice", before: []func(*testing.T) record.CommitmentAct{accept, func(*testing.T) record.CommitmentAct {
 			return record.CommitmentAct{Number: promiseCase, Act: record.TakeBack, By: "李审"}
 		}}, act: func(a *record.CommitmentAct) { a.Act = record.TakeBack }},

@@ -8,6 +8,7 @@ package promise
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/huiyin/huiyin/generator/record"
 )
@@ -37,7 +38,8 @@ func Find(text string, replied record.Day) []Promise {
 		if end < 0 {
 			end = len(text)
 		} else {
-			end += start + 1
+			_, size := utf8.DecodeRuneInString(text[start+end:])
+			end += start + size
 		}
 		out = sentence(out, text, start, end, replied)
 		start = end
