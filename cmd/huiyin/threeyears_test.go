@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/csv"
 	"encoding/hex"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -222,7 +223,7 @@ func interviewed(c threeYears) {
 }
 
 // The lines of docs/assessment.md, in another language: they give the ranking from the
-// rows and the units alone.
+// rows and the units alone, in the order of the page.
 func strangersRanking(c threeYears) {
 	const first, last, cutoff, minimum = "2025-11-01", "2026-10-31", "2026-10-31", 30
 	units := map[string]map[string]string{}
@@ -259,24 +260,39 @@ func strangersRanking(c threeYears) {
 			delete(den, u)
 		}
 	}
-	ranked := 0
-	for unit, r := range c.ranked("2026-10", "as-it-was") {
-		if r["standing"] != "ranked" {
-			continue
+	band := func(u string) (n int) {
+		for _, line := range []int{95, 85, 70} {
+			if 100*num[u] < line*den[u] {
+				n++
+			}
 		}
-		ranked++
-		if r["numerator"] != strconv.Itoa(num[unit]) || r["denominator"] != strconv.Itoa(den[unit]) {
-			c.Errorf("%s: %d of %d, the ranking has %v", unit, num[unit], den[unit], r)
-		}
-		delete(den, unit)
+		return n
 	}
-	for unit, n := range den {
-		if n >= minimum {
-			c.Errorf("%s has %d cases and is not ranked", unit, n)
+	slices.SortFunc(ids, func(a, b string) int {
+		return cmp.Or(strings.Compare(units[a]["level"], units[b]["level"]), strings.Compare(units[a]["kind"], units[b]["kind"]), band(a)-band(b), strings.Compare(a, b))
+	})
+	var got, want []string
+	for _, u := range ids {
+		if den[u] >= minimum {
+			got = append(got, fmt.Sprint(u, " ", num[u], " of ", den[u]))
 		}
 	}
-	if ranked < 10 {
-		c.Errorf("%d units are ranked", ranked)
+	for _, r := range c.table("rankings/2026-10.csv") {
+		if r["view"] == "as-it-was" && r["standing"] == "ranked" {
+			want = append(want, r["unit"]+" "+r["numerator"]+" of "+r["denominator"])
+		}
+	}
+	if !slices.Equal(got, want) || len(got) < 10 {
+		c.Errorf("a stranger has %q, the ranking %q", got, want)
+	}
+	rest, before := c.page("ranking/2026-10.html"), ""
+	for _, line := range want {
+		u, _, _ := strings.Cut(line, " ")
+		_, after, ok := strings.Cut(rest, `<th scope="row"><a href="../unit/`+u+`.html">`)
+		if !ok {
+			c.Fatalf("%s is not on the page behind %s", u, before)
+		}
+		rest, before = after, u
 	}
 }
 
