@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"github.com/huiyin/huiyin/generator"
+	"github.com/huiyin/huiyin/generator/deadline"
 	"github.com/huiyin/huiyin/generator/gate"
 	"github.com/huiyin/huiyin/generator/pages"
 	"github.com/huiyin/huiyin/generator/record"
@@ -40,6 +41,8 @@ type office struct {
 	assets   []pages.File
 	contact  string
 	parallel int
+
+	deadlines *deadline.Cases
 
 	now      func() time.Time
 	progress func(what string, done, total int)
@@ -152,14 +155,19 @@ func (o *office) generator() *generator.Generator {
 	if err != nil {
 		o.t.Fatal(err)
 	}
+	settings := "1"
+	if o.deadlines != nil {
+		settings += fmt.Sprint(o.deadlines.Applied(), o.deadlines.Calendar().Print())
+	}
 	return generator.New(generator.Options{
-		Store: o.store, Releases: o.releases, Settings: "1", Parallel: o.parallel, Now: o.now, Progress: o.progress,
+		Store: o.store, Releases: o.releases, Settings: settings, Parallel: o.parallel, Now: o.now, Progress: o.progress,
 		Assets:    o.assets,
 		Canary:    generator.Canary{Gate: o.gate, Masked: o.allMasked},
 		Excluded:  func(context.Context) (map[record.Month]int64, error) { return o.excluded, nil },
 		Renderers: func() (generator.Renderer, error) { return o.renderer.start() },
 		Pages: pages.Options{
-			BaseURL: "https://www.example.gov.cn/", Version: "1", Labels: labels, Site: pages.Site{Name: "示例市诉求公开", Contact: o.contact},
+			Deadlines: o.deadlines,
+			BaseURL:   "https://www.example.gov.cn/", Version: "1", Labels: labels, Site: pages.Site{Name: "示例市诉求公开", Contact: o.contact},
 			Theme: func(layouts []string) ([32]byte, error) {
 				return sha256.Sum256(fmt.Append(nil, layouts, o.renderer.changed)), nil
 			},
