@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/huiyin/huiyin/generator/assess"
+	"github.com/huiyin/huiyin/generator/pages"
 	"github.com/huiyin/huiyin/generator/record"
 )
 
@@ -144,8 +145,10 @@ type published struct {
 	docs   []map[string]string
 }
 
-func publish(t testing.TB, c *city) *published {
-	s := build(t, plan(t, c, options(t)))
+func publish(t testing.TB, c *city) *published { return publishWith(t, c, options(t)) }
+
+func publishWith(t testing.TB, c *city, o pages.Options) *published {
+	s := build(t, plan(t, c, o))
 	p := &published{map[string]map[string]any{}, map[string]string{}, map[string]string{}, nil}
 	for path, page := range s.pages {
 		p.params[path], p.layout[path] = s.params(t, path), page.Layout
