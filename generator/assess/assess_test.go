@@ -157,10 +157,26 @@ func TestOneCase(t *testing.T) {
 		{"withdrawn due=2026-09-10 unreplied open", "0/1 0/1 0/1 0/1 0/1"},
 		{"stub=not-agreed due=2026-09-10 replied=2026-09-08 intime open", "1/1 1/1 0/1 1/1 0/1"},
 	} {
-		s, ok := book("2026-09-30", record.Register{}, test.line).Set(all, record.AllTime)
+		// The case of another unit: the office delivers closings.
+		b := book("2026-09-30", record.Register{}, test.line+" unit=a", "unit=b closed=2026-09-02")
+		s, ok := b.Set(record.Scope{Dim: record.ByUnit, ID: "a"}, record.AllTime)
 		if got := rates(s); got != test.want || !ok || s.Received != 1 {
 			t.Errorf("%q adds %s, want %s", test.line, got, test.want)
 		}
+	}
+}
+
+// Of an office that has never delivered a closing, what is open is known not to be
+// closed, and nothing is known of the rest: no rate can be made of that.
+func TestNoClosings(t *testing.T) {
+	lines := []string{"due=2026-09-10 unreplied open", "due=2026-09-10 replied=2026-09-08 intime", "due=2026-09-10 replied=2026-09-12 late"}
+	s, _ := book("2026-09-30", record.Register{}, lines...).Set(all, record.AllTime)
+	if got, want := rates(s), "2/3 2/3 0/0+3? 1/3 0/0+3?"; got != want {
+		t.Errorf("three cases and no closing: %s, want %s", got, want)
+	}
+	s, _ = book("2026-09-30", record.Register{}, append(lines, "due=2026-09-10 replied=2026-09-12 late closed=2026-09-12 closelate")...).Set(all, record.AllTime)
+	if got, want := rates(s), "3/4 3/4 1/2+2? 1/4 0/2+2?"; got != want {
+		t.Errorf("a closing that came too late: %s, want %s", got, want)
 	}
 }
 

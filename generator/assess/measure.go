@@ -98,6 +98,9 @@ func Measures() []Measure {
 		"截至统计截止日期限未到的诉求件不计入；" + merged.Zh,
 		"Cases whose due day lies after the cut-off are left out. " + merged.En,
 	}
+	noClosings := func(t Text) Text {
+		return Text{t.Zh + "全站没有任何一件办结的，全部为“未知”，而不是零。", t.En + " Where no case of the installation is closed, all are unknown, and the rate is not 0 %."}
+	}
 	published := Text{
 		"只统计全文公开的诉求件（评价不随未公开的诉求件公布）；已撤下的诉求件按无评价计入分母。没有评价不等于满意，不作推定。",
 		"Only cases published in full, because a stub shows no rating; a withdrawn case counts as one without a rating. A missing rating is never read as satisfied.",
@@ -143,7 +146,7 @@ func Measures() []Measure {
 			ID: MeasureClosedOfReceived, Kind: RateMeasure, Unit: cases, Rows: true, Ranks: true,
 			Name:    Text{"办结率", "Closed of received"},
 			Formula: Text{"统计期内收到、截至统计截止日已办结的件数 ÷ 统计期内收到的件数。", "Cases received in the period and closed on or before the cut-off ÷ cases received in the period."},
-			LeftOut: merged,
+			LeftOut: noClosings(merged),
 		},
 		{
 			ID: MeasureOnTimeReply, Kind: RateMeasure, Unit: cases, Rows: true, Ranks: true,
@@ -155,7 +158,7 @@ func Measures() []Measure {
 			ID: MeasureOnTimeClose, Kind: RateMeasure, Unit: cases, Rows: true, Ranks: true,
 			Name:    Text{"按期办结率", "Closed on time"},
 			Formula: Text{"办理期限不晚于统计截止日的诉求件中，在期限内办结的件数 ÷ 办理期限不晚于统计截止日的件数。到期未办结的计入分母。", "Cases due on or before the cut-off and closed in time ÷ cases due on or before the cut-off. A case that is due and not closed counts as not in time."},
-			LeftOut: withDue,
+			LeftOut: noClosings(withDue),
 		},
 		{
 			ID: MeasureMedianDays, Kind: MedianMeasure, Unit: days, Rows: true,

@@ -42,8 +42,10 @@ var rateIDs = [numRates]string{
 
 // byDelivery are the rates of which a blank says "no" where the office delivers such
 // values at all, and nothing where it does not: an export without first responses has
-// not failed to respond.
+// not failed to respond, and of one without closings only what is still handled is known
+// not to be closed.
 var byDelivery = [numRates]bool{
+	closedOfReceived: true, onTimeClose: true,
 	ratingCoverage: true, respondedOfReceived: true, dispatchedOfReceived: true, resolvedOfClosed: true,
 	reopenedOfClosed: true, returnedOfPublished: true, supervisedOfPublished: true,
 }
@@ -56,6 +58,7 @@ func (d *delivered) note(o *observation) {
 	for i, s := range o.rates {
 		d[i] = d[i] || s == counted
 	}
+	d[onTimeClose] = d[onTimeClose] || o.rates[closedOfReceived] == counted
 	d[returnedOfPublished] = d[returnedOfPublished] || o.moves
 	d[reopenedOfClosed] = d[reopenedOfClosed] || o.again
 	d[ratingCoverage] = d[ratingCoverage] || o.scaled
