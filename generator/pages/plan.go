@@ -325,6 +325,10 @@ func (p *planner) readFacts(ctx context.Context) error {
 	p.byMonth = map[record.Month]*scopeLines{}
 	numbered := map[record.Month]*digest{}
 	named := newNamed()
+	// Lines that grow one by one would be there twice.
+	if all, ok := p.book.Set(record.Scope{Dim: record.ByAll}, record.AllTime); ok {
+		p.lines = make([]line, 0, all.Received)
+	}
 	for f, err := range p.reader.Facts(ctx) {
 		if err != nil {
 			return err
@@ -373,6 +377,7 @@ func (p *planner) readFacts(ctx context.Context) error {
 		}
 		p.byMonth[m].facts.add(&f.Hash)
 	}
+	p.closeBucket()
 	for i, l := range p.lines {
 		m := l.number.Month()
 		if n := len(p.months); n == 0 || p.months[n-1].month != m {
@@ -391,12 +396,24 @@ func before(a, b record.CaseNumber) bool {
 	return cmp.Or(cmp.Compare(a.Month(), b.Month()), cmp.Compare(a.Running(), b.Running())) < 0
 }
 
+// closeBucket puts the hash of what the last bucket is made from in its place, which of
+// a million cases would be as much as all their lines, and returns the room of it.
+func (p *planner) closeBucket() finger {
+	if len(p.buckets) == 0 {
+		return nil
+	}
+	b := &p.buckets[len(p.buckets)-1]
+	room, sum := b.print, b.print.done()
+	b.print = sum[:]
+	return room[:0]
+}
+
 // addToBucket adds the fact to the bucket of its number, with its history and the
 // names that its page prints.
 func (p *planner) addToBucket(i int, f *record.Fact) {
 	m, n := f.Number.Month(), f.Number.Bucket()
 	if k := len(p.buckets); k == 0 || p.buckets[k-1].month != m || p.buckets[k-1].n != n {
-		p.buckets = append(p.buckets, bucket{month: m, n: n, first: i})
+		p.buckets = append(p.buckets, bucket{month: m, n: n, first: i, print: p.closeBucket()})
 	}
 	b := &p.buckets[len(p.buckets)-1]
 	b.end = i + 1
