@@ -35,7 +35,10 @@ var registerFields = map[source.Kind]map[string]bool{
 	source.Topic:   set(source.FieldName, source.FieldEnglish, source.FieldParent, source.FieldDerived),
 	source.Channel: set(source.FieldName, source.FieldEnglish, source.FieldPost, source.FieldDerived),
 	source.Assessment: set(source.FieldUnit, source.FieldArea, source.FieldPeriod, source.FieldAssessor, source.FieldMethod,
-		source.FieldThirdParty, source.FieldScores, source.FieldIssued),
+		source.FieldThirdParty, source.FieldScores, source.FieldIssued,
+		source.FieldSampleCases, source.FieldSampleBy, source.FieldCommitted, source.FieldSeedHash, source.FieldSeed, source.FieldFrame,
+		source.FieldFrameHash, source.FieldDrawn, source.FieldPanel, source.FieldRubric, source.FieldRubricHash, source.FieldRatingScale,
+		source.FieldPanelScores, source.FieldUnlisted),
 	source.Accountability: set(source.FieldUnit, source.FieldTrigger, source.FieldMeasure, source.FieldDay, source.FieldBasis),
 }
 

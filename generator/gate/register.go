@@ -1,6 +1,10 @@
 package gate
 
 import (
+	"maps"
+	"slices"
+	"strings"
+
 	"github.com/huiyin/huiyin/generator/record"
 	"github.com/huiyin/huiyin/generator/source"
 )
@@ -93,7 +97,7 @@ func (c *clearing) assessment() any {
 		ID: c.raw.Key, Unit: record.UnitID(c.id(source.FieldUnit)), Area: record.AreaCode(c.id(source.FieldArea)),
 		Period: record.Period(c.raw.Fields[source.FieldPeriod]), ThirdParty: c.yesNo(source.FieldThirdParty),
 		Assessor: c.line(source.FieldAssessor, Label, maxLabel), Method: c.line(source.FieldMethod, Label, maxTitle),
-		Scores: c.scores(), Issued: c.day(source.FieldIssued),
+		Scores: c.scores(), Issued: c.day(source.FieldIssued), Sample: c.sample(),
 	}
 	if _, _, ok := a.Period.Bounds(); !ok {
 		return c.refuse("bad-period")
@@ -102,6 +106,13 @@ func (c *clearing) assessment() any {
 		c.aside(source.FieldIssued, "future-date", "this date lies after the day that the export is of", "correct the date")
 		a.Issued = 0
 	}
+	a.Missing = slices.Sorted(maps.Keys(c.setAside))
+	for field := range strings.SplitSeq(c.raw.Fields[source.FieldUnlisted], ",") {
+		if known := registerFields[source.Assessment]; known[field] && !slices.Contains(a.Missing, field) {
+			a.Missing = append(a.Missing, field) // its word was outside the value table
+		}
+	}
+	slices.Sort(a.Missing)
 	return a
 }
 

@@ -84,10 +84,25 @@ const (
 	FieldThirdParty = "third_party" // "yes" or "no"
 	FieldScores     = "scores"      // JSON array of {dimension value max}
 	FieldIssued     = "issued"      // day
-	FieldTrigger    = "trigger"     // of an entry of accountability: what led to it
-	FieldMeasure    = "measure"     // what was done, such as 约谈
-	FieldDay        = "day"         // day
-	FieldBasis      = "basis"       // rule that it rests on
+
+	// The sample behind an assessment, as huiyin sample result writes it.
+	FieldSampleCases = "sample_cases"  // "full" or "rows"
+	FieldSampleBy    = "sample_by"     // "unit" or "kind"
+	FieldCommitted   = "committed"     // day
+	FieldSeedHash    = "seed_sha256"   // 64 hexadecimal digits
+	FieldSeed        = "seed"          // 32 to 128 characters of ASCII
+	FieldFrame       = "frame"         // whole number: cases in it
+	FieldFrameHash   = "frame_sha256"  // 64 hexadecimal digits
+	FieldDrawn       = "drawn"         // list of public numbers of cases
+	FieldPanel       = "panel"         // list, each "NAME=MEMBERS"
+	FieldRubric      = "rubric"        // text
+	FieldRubricHash  = "rubric_sha256" // 64 hexadecimal digits
+	FieldPanelScores = "panel_scores"  // list, each "NUMBER LEVEL NAME"; the scale is FieldRatingScale
+
+	FieldTrigger = "trigger" // of an entry of accountability: what led to it
+	FieldMeasure = "measure" // what was done, such as 约谈
+	FieldDay     = "day"     // day
+	FieldBasis   = "basis"   // rule that it rests on
 )
 
 // ListSeparator joins the items of a list field.

@@ -27,6 +27,8 @@ var words = map[string][]string{
 	FieldConsent:      {"yes", "no"},
 	FieldConsultation: {"asked", "agreed", "refused", "no-answer"},
 	FieldThirdParty:   {"yes", "no"},
+	FieldSampleCases:  {"full", "rows"},
+	FieldSampleBy:     {"unit", "kind"},
 }
 
 // Words returns the words that field may hold, or nil when it is not confined
@@ -100,6 +102,9 @@ var fieldsOf = map[Kind]map[string]meaning{
 	Assessment: {
 		FieldUnit: {refForm, Unit}, FieldArea: {refForm, Area}, FieldPeriod: {form: periodForm}, FieldAssessor: {},
 		FieldMethod: {}, FieldThirdParty: {form: flagForm}, FieldScores: {form: jsonForm}, FieldIssued: {form: dayForm},
+		FieldSampleCases: {form: wordForm}, FieldSampleBy: {form: wordForm}, FieldCommitted: {form: dayForm}, FieldSeedHash: {}, FieldSeed: {},
+		FieldFrame: {form: numberForm}, FieldFrameHash: {}, FieldDrawn: {form: listForm}, FieldPanel: {form: listForm},
+		FieldRubric: {}, FieldRubricHash: {}, FieldRatingScale: {form: wordForm}, FieldPanelScores: {form: listForm},
 	},
 	Accountability: {
 		FieldUnit: {refForm, Unit}, FieldTrigger: {}, FieldMeasure: {}, FieldDay: {form: dayForm}, FieldBasis: {},
