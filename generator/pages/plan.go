@@ -87,6 +87,7 @@ type planner struct {
 	subAreas   map[record.AreaCode][]record.AreaCode // "" holds the roots
 	subTopics  map[record.TopicID][]record.TopicID
 	tombstones map[record.CaseNumber]record.Tombstone
+	promised   promised                // the commitments that replies made
 	assessed   []record.Assessment     // as delivered
 	measured   []record.Accountability // what was done about units, the latest first
 	standing   map[record.UnitID]standing
@@ -136,6 +137,9 @@ func newPlanner(ctx context.Context, r Reader, b Book, o Options) (*planner, err
 	p.tombstones = make(map[record.CaseNumber]record.Tombstone, len(stones))
 	for _, t := range stones {
 		p.tombstones[t.Number] = t
+	}
+	if err := p.readPromises(ctx); err != nil {
+		return nil, fmt.Errorf("plan pages: read commitments: %w", err)
 	}
 	if err := p.readFacts(ctx); err != nil {
 		return nil, fmt.Errorf("plan pages: read facts: %w", err)
@@ -427,6 +431,7 @@ func (p *planner) addToBucket(i int, f *record.Fact) {
 		b.print.num(int64(t.Day))
 		p.printUnit(&b.print, t.Unit)
 	}
+	p.printPromises(&b.print, p.promised.byCase[f.Number])
 	p.printUnit(&b.print, f.Unit, f.Against, f.Reply.Unit)
 	p.printUnit(&b.print, f.CoUnits...)
 	for _, d := range f.Dispatches {

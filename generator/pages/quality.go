@@ -22,6 +22,7 @@ type qualityPage struct {
 	All      string        `json:"all"`           // path of the page of all units, which says what each note means
 	Data     string        `json:"data"`          // path of the CSV of the notes
 	Few      string        `json:"few,omitempty"` // "yes": fewer cases than a share says anything of
+	Promises link          `json:"promises"`      // page of the unit's commitments, or of all where it has none
 	Coverage *coverage     `json:"coverage"`
 	Notes    []qualityNote `json:"notes"`
 	Gone     []noteClass   `json:"gone,omitempty"`  // withdrawn cases by reason
@@ -131,6 +132,7 @@ func (p *planner) quality() []Partition {
 			p.notesFinger(f)
 			for _, u := range units[key] {
 				p.noteFinger(f, u.ID)
+				f.str(p.promisesLink(p.Langs[0], u.ID).Path)
 			}
 		}
 		parts = append(parts, Partition{Key: key, Fingerprint: page.done(), Layouts: qualityLayouts, Make: func(ctx context.Context) (c Content, err error) {
@@ -242,7 +244,7 @@ func (p *planner) qualityPage(lang string, u record.Unit, n unitNotes, samples [
 	name := p.unitLink(lang, u.ID)
 	v := &qualityPage{
 		NameLang: name.Lang, Of: name, Period: p.periodName(lang, period), Cutoff: p.cutoff.String(), Method: p.in(lang, record.MethodPath), All: p.in(lang, record.QualitiesPath),
-		Data: noteFile("quality", u.ID), Coverage: p.reasons(scope, period), noteTerms: p.noteTerms(n),
+		Data: noteFile("quality", u.ID), Promises: p.promisesLink(lang, u.ID), Coverage: p.reasons(scope, period), noteTerms: p.noteTerms(n),
 		Gone: classesOf(rows, opendata.NoteWithdrawn), Before: classesOf(rows, opendata.NoteLastDay),
 		Empty: slices.DeleteFunc(classesOf(rows, opendata.NoteEmpty), func(c noteClass) bool { return c.N == "0" }),
 	}

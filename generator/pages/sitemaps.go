@@ -103,7 +103,11 @@ func (p *planner) caseSitemap(key, path string, first, end int) (Partition, bool
 func (p *planner) standingPaths() []string {
 	var paths []string
 	restated := p.restatedPaths()
+	promised := p.promisePaths()
 	for _, lang := range p.Langs {
+		for _, path := range promised {
+			paths = append(paths, p.in(lang, path))
+		}
 		for _, path := range []string{record.HomePath, search.PagePath, record.AreasPath, record.UnitsPath, record.TopicsPath, record.MonthsPath, record.ChannelsPath, record.SiteMapPath, LeaksPath, record.DataPath} {
 			paths = append(paths, p.in(lang, path))
 		}
