@@ -60,7 +60,7 @@ func sentence(out []Promise, text string, start, end int, replied record.Day) []
 			at++
 			continue
 		}
-		if inWords(text[start:at]) {
+		if inWords(text[start:at]) || otherWord(text[at+size:end]) {
 			at += size // 十二月底前: a month or year in words is not read
 			continue
 		}
@@ -78,6 +78,17 @@ func sentence(out []Promise, text string, start, end int, replied record.Day) []
 func trimmed(text string, start, end int) (from, to int) {
 	to = start + len(strings.TrimRightFunc(text[start:end], func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(ends, r) }))
 	return to - len(strings.TrimLeftFunc(text[start:to], unicode.IsSpace)), to
+}
+
+// otherWord reports whether what follows makes another word of the last sign: 9月19日前后
+// is about that day, and 9月19日前往 says where somebody went on it.
+func otherWord(rest string) bool {
+	for _, w := range [...]string{"后", "往", "来", "去", "赴", "期", "夕"} {
+		if strings.HasPrefix(rest, w) {
+			return true
+		}
+	}
+	return false
 }
 
 // inWords reports whether a text ends in a number in Chinese words.
