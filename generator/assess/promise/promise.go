@@ -60,7 +60,7 @@ func sentence(out []Promise, text string, start, end int, replied record.Day) []
 			at++
 			continue
 		}
-		if inWords(text[start:at]) || otherWord(text[at+size:end]) {
+		if inWords(text[start:at]) || strings.HasSuffix(text[at:at+size], "前") && otherWord(text[at+size:end]) {
 			at += size // 十二月底前: a month or year in words is not read
 			continue
 		}
@@ -80,8 +80,8 @@ func trimmed(text string, start, end int) (from, to int) {
 	return to - len(strings.TrimLeftFunc(text[start:to], unicode.IsSpace)), to
 }
 
-// otherWord reports whether what follows makes another word of the last sign: 9月19日前后
-// is about that day, and 9月19日前往 says where somebody went on it.
+// otherWord reports whether what follows makes another word of 前: 9月19日前后 is about
+// that day, and 9月19日前往 says where somebody went on it.
 func otherWord(rest string) bool {
 	for _, w := range [...]string{"后", "往", "来", "去", "赴", "期", "夕"} {
 		if strings.HasPrefix(rest, w) {
