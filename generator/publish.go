@@ -262,7 +262,7 @@ type seeing struct {
 func (s seeing) Facts(ctx context.Context) iter.Seq2[record.Fact, error] {
 	return func(yield func(record.Fact, error) bool) {
 		*s.cases = *newCaseIndex()
-		for f, err := range s.Reader.Facts(ctx) {
+		for f, err := range readAhead(s.Reader.Facts(ctx)) {
 			if err == nil {
 				s.cases.add(&f)
 			}

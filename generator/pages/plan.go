@@ -491,15 +491,19 @@ func (p *planner) findRecent() {
 // newest returns the cases published in full, those of the latest day first and
 // of one day the highest number first.
 func (p *planner) newest(day func(*line) record.Day) []int32 {
-	var order []int32
+	// Numbers are sorted much faster than lines are compared: the day, which is never
+	// before 1970, and below it the line.
+	var keys []uint64
 	for i := range p.lines {
-		if p.lines[i].prom == record.Full {
-			order = append(order, int32(i))
+		if l := &p.lines[i]; l.prom == record.Full {
+			keys = append(keys, uint64(max(day(l), 0))<<32|uint64(i))
 		}
 	}
-	slices.SortFunc(order, func(a, b int32) int {
-		return cmp.Or(cmp.Compare(day(&p.lines[b]), day(&p.lines[a])), cmp.Compare(b, a))
-	})
+	slices.Sort(keys)
+	order := make([]int32, len(keys))
+	for i, k := range keys {
+		order[len(keys)-1-i] = int32(uint32(k))
+	}
 	return order
 }
 
