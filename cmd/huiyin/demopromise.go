@@ -12,8 +12,8 @@ import (
 const demoPromises = 60
 
 // judgeDemo accepts, at the end of the last month but one, promises of replies as
-// commitments, and states how those turned out that were due by then: of ten seven
-// were kept, one in part, one not, and of one nobody says anything. What was judged
+// commitments, and states how those turned out that were due by then: of ten six
+// were kept, one late, one in part, one not, and of one nobody says anything. What was judged
 // before stays.
 func judgeDemo(ctx context.Context, city *app, o demoOptions, plan demo.Plan) (err error) {
 	day := plan.Steps[len(plan.Steps)-2].Day
@@ -29,25 +29,27 @@ func judgeDemo(ctx context.Context, city *app, o demoOptions, plan demo.Plan) (e
 	if err != nil {
 		return err
 	}
+	step := len(found.Waiting)/demoPromises + 1
 	var names []string
-	var kept, partly, broken []foundPromise
-	for i, p := range found.Waiting {
-		if !p.Due.Known() || p.Due > p.Replied+150 || i%2 == 1 || len(names) == demoPromises {
+	var stated []record.CommitmentAct
+	for i := 0; i < len(found.Waiting); i += step {
+		p := found.Waiting[i]
+		if !p.Due.Known() {
 			continue
 		}
 		names = append(names, string(p.Number)+":"+p.Code)
-		if p.Due > day {
+		how := record.CommitmentAct{Number: p.Number, Code: p.Code, Keeping: record.Kept, On: max(p.Replied, p.Due-record.Day(i%9))}
+		switch n := len(names) % 10; {
+		case p.Due > day || n == 0: // not due, or nobody has said anything
 			continue
+		case n == 1:
+			how.Keeping, how.On = record.Partly, p.Due
+		case n == 2:
+			how.Keeping, how.On = record.Broken, p.Due
+		case n == 3:
+			how.On = min(p.Due+11, day)
 		}
-		switch len(names) % 10 {
-		case 0:
-		case 1:
-			partly = append(partly, p)
-		case 2:
-			broken = append(broken, p)
-		default:
-			kept = append(kept, p)
-		}
+		stated = append(stated, how)
 	}
 	act := func(a record.CommitmentAct, names ...string) {
 		if err == nil && len(names) > 0 {
@@ -56,17 +58,8 @@ func judgeDemo(ctx context.Context, city *app, o demoOptions, plan demo.Plan) (e
 		}
 	}
 	act(record.CommitmentAct{Act: record.Accept}, names...)
-	state := func(keeping record.Keeping, list []foundPromise) {
-		for _, p := range list {
-			on := p.Due
-			if keeping == record.Kept {
-				on = max(p.Replied, p.Due-record.Day(len(p.Wording)%9))
-			}
-			act(record.CommitmentAct{Act: record.State, Keeping: keeping, On: on}, string(p.Number)+":"+p.Code)
-		}
+	for _, how := range stated {
+		act(record.CommitmentAct{Act: record.State, Keeping: how.Keeping, On: how.On}, string(how.Number)+":"+how.Code)
 	}
-	state(record.Kept, kept)
-	state(record.Partly, partly)
-	state(record.Broken, broken)
 	return err
 }

@@ -429,11 +429,26 @@ func dueByRule(c threeYears) {
 	}
 }
 
-// Promises of replies stand as commitments, some of them overdue.
+// Promises of replies stand as commitments with how they turned out: in the data, on the
+// page of all, and on that of the case with the wording.
 func promised(c threeYears) {
+	status := map[string]int{}
+	for _, r := range c.table("commitments.csv") {
+		status[r["status"]]++
+		if page := c.page("case/" + r["number"] + ".html"); !strings.Contains(page, r["due"]) || !strings.Contains(page, "答复中的承诺") {
+			c.Errorf("the page of %s does not show its commitment", r["number"])
+		}
+	}
+	for _, s := range []string{"kept", "kept-late", "partly", "broken", "overdue", "open"} {
+		if status[s] == 0 {
+			c.Errorf("no commitment is %s: %v", s, status)
+		}
+	}
+	if page := c.page("promises.html"); !strings.Contains(page, fmt.Sprintf("%d / ", status["kept"])) {
+		c.Error("the page of commitments does not show how many were kept")
+	}
 	out := c.huiyin("--config", filepath.Join(c.dir, "huiyin.yaml"), "promises")
-	waiting, held, ok := strings.Cut(out, "\ncommitments:\n")
-	if !ok || !strings.Contains(waiting, "计划于") || strings.Count(held, "  overdue  ") < 3 {
+	if waiting, held, ok := strings.Cut(out, "\ncommitments:\n"); !ok || !strings.Contains(waiting, "计划于") || strings.Count(held, "  overdue  ") != status["overdue"] {
 		c.Errorf("huiyin promises says %q", out[:min(len(out), 1000)])
 	}
 }
