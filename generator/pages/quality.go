@@ -235,6 +235,15 @@ func classesOf(rows []opendata.QualityRow, note opendata.Note) (all []noteClass)
 	return all
 }
 
+// lagOf prints in how many days replies were published; nil where none was.
+func lagOf(rows []opendata.QualityRow, n unitNotes) *lagView {
+	if n.Lag.Known()+n.Lag.Before+n.Lag.Unknown == 0 {
+		return nil
+	}
+	cells := cellsOf(rows)
+	return &lagView{classesOf(rows, opendata.NoteShownSoon), cells[opendata.NoteShownMedian], cells[opendata.NoteShownBefore]}
+}
+
 func (p *planner) qualityPage(lang string, u record.Unit, n unitNotes, samples []string) Page {
 	words := p.Labels[lang]
 	scope, period := record.Scope{Dim: record.ByUnit, ID: string(u.ID)}, p.rolling()
@@ -259,9 +268,7 @@ func (p *planner) qualityPage(lang string, u record.Unit, n unitNotes, samples [
 	for _, note := range unitNotesShown {
 		v.Notes = append(v.Notes, qualityNote{string(note), cells[note]})
 	}
-	if n.Lag.Known()+n.Lag.Before+n.Lag.Unknown > 0 {
-		v.Lag = &lagView{classesOf(rows, opendata.NoteShownSoon), cells[opendata.NoteShownMedian], cells[opendata.NoteShownBefore]}
-	}
+	v.Lag = lagOf(rows, n)
 	page := Page{Path: p.in(lang, path), Layout: "quality", Lang: lang, Title: words.say("quality.title", "name", name.Name), Params: v}
 	caseLink := func(n record.CaseNumber) link {
 		l := link{Name: string(n)}
