@@ -87,10 +87,13 @@ func (d *DB) SaveCounted(ctx context.Context, basis []byte, all []Counted) error
 	})
 }
 
-// ForgetCounted drops all that was counted.
+// ForgetCounted drops all that was counted, of rows and of texts.
 func (d *DB) ForgetCounted(ctx context.Context) error {
 	return d.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `DELETE FROM counted`)
+		if _, err := tx.ExecContext(ctx, `DELETE FROM counted`); err != nil {
+			return err
+		}
+		_, err := tx.ExecContext(ctx, `DELETE FROM notes`)
 		return err
 	})
 }
