@@ -145,9 +145,7 @@ func (p *planner) rankings() []Partition {
 		f.str(string(rules), p.measuredPrint())
 		f.num(int64(p.months[0].month))
 		for m := record.MonthOf(year-1, 1); m <= record.MonthOf(year, 12); m++ {
-			if s := p.byMonth[m]; s != nil {
-				f.sum(s.facts)
-			}
+			f.sum(p.countsOf(m))
 			f.num(int64(m))
 		}
 		parts = append(parts, Partition{Key: key, Fingerprint: f.done(), Layouts: rankingLayouts, Make: func(context.Context) (c Content, _ error) {
@@ -165,6 +163,23 @@ func (p *planner) rankings() []Partition {
 		}}, p.rankingData(year, f, all, last))
 	}
 	return parts
+}
+
+// countsOf stands for all that is counted of the cases received in a month: where the
+// book can say so, it is another only when a figure is, and not with each word of a reply.
+func (p *planner) countsOf(m record.Month) [32]byte {
+	s := p.byMonth[m]
+	if s == nil {
+		return [32]byte{}
+	}
+	if b, ok := p.book.(interface {
+		Print(record.Period) ([32]byte, bool)
+	}); ok {
+		if sum, ok := b.Print(record.MonthPeriod(m)); ok {
+			return sum
+		}
+	}
+	return s.facts
 }
 
 // ranks reports whether units are ranked at all.
