@@ -1,11 +1,13 @@
 package generator
 
 import (
+	"context"
 	"errors"
 	"iter"
 	"slices"
 	"testing"
 
+	"github.com/huiyin/huiyin/generator/pages"
 	"github.com/huiyin/huiyin/generator/record"
 )
 
@@ -48,5 +50,37 @@ func TestReadAhead(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// someFacts is a reader of two cases.
+type someFacts struct{ pages.Reader }
+
+func (someFacts) Facts(context.Context) iter.Seq2[record.Fact, error] {
+	return func(yield func(record.Fact, error) bool) {
+		for _, n := range []record.CaseNumber{"2611-000001", "2611-000002"} {
+			if !yield(record.Fact{Case: record.Case{Row: record.Row{Number: n, Unit: "u"}}}, nil) {
+				return
+			}
+		}
+	}
+}
+
+// TestSeeingTakesOnce reads the facts for the plan, and again as a partition does while
+// the canary looks: what it knows of the cases stays whole.
+func TestSeeingTakesOnce(t *testing.T) {
+	seen := &seeing{Reader: someFacts{}, cases: newCaseIndex()}
+	read := func(upTo int) {
+		for range seen.Facts(t.Context()) {
+			if upTo--; upTo == 0 {
+				return
+			}
+		}
+	}
+	read(5)
+	cases := seen.taken()
+	read(1)
+	if len(cases.numbers) != 2 || len(cases.units) != 2 {
+		t.Errorf("the canary knows of %d cases", len(cases.numbers))
 	}
 }
