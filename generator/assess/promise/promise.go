@@ -113,6 +113,10 @@ func ours(before string) bool {
 			return false
 		}
 	}
+	// 办结之后一个月内 counts from a day that the reply does not name.
+	if strings.HasSuffix(before, "后") && !strings.HasSuffix(before, "今后") || strings.HasSuffix(before, "起") {
+		return false
+	}
 	return !inWords(before)
 }
 
