@@ -61,13 +61,8 @@ func Find(text string, replied record.Day) []Promise {
 }
 
 func sentence(out []Promise, text string, start, end int, replied record.Day) []Promise {
-	limit := end
-	for _, w := range notOurs {
-		if i := strings.Index(text[start:limit], w); i >= 0 {
-			limit = start + i // what follows is not promised
-		}
-	}
-	for at := start; at < limit; {
+	limit := -1 // not looked for yet: most sentences name no time
+	for at := start; at < end; {
 		if !utf8.RuneStart(text[at]) {
 			at++
 			continue
@@ -78,6 +73,12 @@ func sentence(out []Promise, text string, start, end int, replied record.Day) []
 			continue
 		}
 		if p.Days > 0 || p.Due.Known() && (!replied.Known() || p.Due >= replied) {
+			if limit < 0 {
+				limit = promisedUpTo(text[start:end])
+			}
+			if at-start >= limit {
+				break
+			}
 			rest := text[at+size : end]
 			other := strings.HasPrefix(rest, "已") || strings.HasSuffix(text[at:at+size], "前") && otherWord(rest)
 			if !other && ours(text[max(start, at-clauseBytes):at]) && (!open || awaited(text[start:at], text[at+size:min(end, at+size+clauseBytes)])) {
@@ -89,6 +90,17 @@ func sentence(out []Promise, text string, start, end int, replied record.Day) []
 		at += size
 	}
 	return out
+}
+
+// promisedUpTo returns where a word of [notOurs] begins in a sentence, or its end: what
+// follows is not promised.
+func promisedUpTo(sentence string) int {
+	for _, w := range notOurs {
+		if i := strings.Index(sentence, w); i >= 0 {
+			sentence = sentence[:i]
+		}
+	}
+	return len(sentence)
 }
 
 // clauseBytes is how far from a time its part of the sentence is looked at.
