@@ -388,9 +388,14 @@ func gatherRanking(all claims, path string, v map[string]any) {
 				}
 			}
 		}
-		for _, u := range list(g["apart"]) {
-			read(u.(map[string]any))
+		for _, a := range list(g["apart"]) {
+			for _, u := range list(a.(map[string]any)["rows"]) {
+				read(u.(map[string]any))
+			}
 		}
+	}
+	if u, ok := v["no_unit"].(map[string]any); ok {
+		read(u)
 	}
 }
 

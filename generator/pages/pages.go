@@ -128,7 +128,8 @@ type Options struct {
 	// delivered; nil: they have those that were delivered and no others.
 	Deadlines *deadline.Cases
 
-	Ranks assess.RankRules // how units are ranked; without measures: not at all
+	Ranks         assess.RankRules      // how units are ranked; without measures: not at all
+	FirstRankings []record.FirstRanking // what rankings said when they were first published
 
 	Synonyms string // text of the file of names that mean the same, [search.SynonymsPath]; empty: none is published
 }

@@ -21,6 +21,7 @@ type line struct {
 	topic    record.TopicID
 	area     record.AreaCode
 	channel  record.ChannelID
+	origin   record.Origin
 	status   record.Status
 	reason   record.StubReason
 	prom     record.Prominence
@@ -91,6 +92,7 @@ type planner struct {
 	assessed   []record.Assessment     // as delivered
 	measured   []record.Accountability // what was done about units, the latest first
 	standing   map[record.UnitID]standing
+	first      map[record.Period]*record.FirstRanking // rankings as they were first published
 
 	notes  noteFacts                  // what notes on the data depend on beside the cases of a unit
 	counts map[record.UnitID]*noteBox // the notes of each unit, and of cases of no unit
@@ -146,6 +148,10 @@ func newPlanner(ctx context.Context, r Reader, b Book, o Options) (*planner, err
 	}
 	p.sumTrees()
 	p.findRecent()
+	p.first = map[record.Period]*record.FirstRanking{}
+	for i := range o.FirstRankings {
+		p.first[o.FirstRankings[i].Period] = &o.FirstRankings[i]
+	}
 	p.standing = p.standings()
 	return p, nil
 }
@@ -344,7 +350,7 @@ func (p *planner) readFacts(ctx context.Context) error {
 		}
 		l := line{
 			number: f.Number, title: f.Title, prom: record.Prominence(intern(string(f.Prominence))), reason: record.StubReason(intern(string(f.StubReason))),
-			unit: record.UnitID(intern(string(f.Unit))), area: record.AreaCode(intern(string(f.Area))), topic: record.TopicID(intern(string(f.Topic))), channel: record.ChannelID(intern(string(f.Channel))),
+			unit: record.UnitID(intern(string(f.Unit))), area: record.AreaCode(intern(string(f.Area))), topic: record.TopicID(intern(string(f.Topic))), channel: record.ChannelID(intern(string(f.Channel))), origin: record.Origin(intern(string(f.Origin))),
 			status: record.Status(intern(string(f.Status))), received: f.Received, replied: f.RepliedOn, closed: f.ClosedOn, changed: f.Changed, shown: f.Shown, days: f.Days, onTime: f.OnTime,
 			dispatched: f.Dispatched, due: f.Due, first: f.FirstResponse, resolved: f.ResolvedOn,
 			answered: f.Answered, finished: f.Finished, closedOnTime: f.ClosedOnTime, closeDays: f.CloseDays, flags: f.Flags, dueRule: intern(f.DueRule),
