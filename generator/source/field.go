@@ -18,6 +18,7 @@ const (
 	FieldArea          = "area"           // id
 	FieldChannel       = "channel"        // id
 	FieldTopic         = "topic"          // id
+	FieldOrigin        = "origin"         // word of record.Origin
 	FieldAddressee     = "addressee"      // text, a post
 	FieldKind          = "kind"           // word of record.Kind, or "accusation" (检举控告)
 	FieldLegalClass    = "legal_class"    // text
@@ -77,8 +78,11 @@ const (
 	FieldPhones     = "phones"     // list
 	FieldResidents  = "residents"  // whole number
 	FieldPost       = "post"
-	FieldDerived    = "derived" // "yes" when made from a column of cases, not from a register
-	FieldPeriod     = "period"  // as record.Period
+	FieldTerms      = "terms"          // list of "2006-01-02/2006-01-02", or "2006-01-02/" of a term that lasts: when holders of the post began and ended
+	FieldOnline     = "online"         // "yes" or "no"
+	FieldCounted    = "residents_year" // whole number: the year that residents is of
+	FieldDerived    = "derived"        // "yes" when made from a column of cases, not from a register
+	FieldPeriod     = "period"         // as record.Period
 	FieldAssessor   = "assessor"
 	FieldMethod     = "method"
 	FieldThirdParty = "third_party" // "yes" or "no"
