@@ -376,7 +376,9 @@ func carried(c threeYears) {
 	}
 	posts := map[string]string{}
 	for _, r := range c.table("channels.csv") {
-		posts[r["id"]] = r["post"]
+		if posts[r["id"]] = r["post"]; r["id"] == "mayor" && len(strings.Fields(r["terms"])) != 2 {
+			c.Errorf("the mayor's post has the terms %q, want one that is over and one that lasts", r["terms"])
+		}
 	}
 	if posts["mayor"] == "" || posts["secretary"] == "" || posts["web"] != "" {
 		c.Errorf("posts: %v", posts)
