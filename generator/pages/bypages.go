@@ -18,12 +18,12 @@ func (p *planner) breakdownsPage(lang string) (pages []Page) {
 		for _, s := range p.book.Scopes(l.dim) {
 			name := p.breakdownName(lang, s)
 			periods := []record.Period{p.rolling()}
-			if l.dim == record.ByPost {
+			if byTerms(l.dim) {
 				periods = p.book.Terms(s)
 			}
 			for i, period := range periods {
 				row := name
-				if l.dim == record.ByPost {
+				if byTerms(l.dim) {
 					row.Name += words.say("breakdowns.term", "from", string(period[:7]), "to", string(period[8:]))
 				}
 				if i > 0 {
@@ -47,8 +47,11 @@ func (p *planner) breakdownsPage(lang string) (pages []Page) {
 
 // breakdownLists are the dimensions of the page of breakdowns, and of their files.
 var breakdownLists = []figureList{
-	{"posts", record.ByPost}, {"leader-kinds", record.ByLeaderKind}, {"against", record.ByAgainst}, {"origins", record.ByOrigin},
+	{"posts", record.ByPost}, {"addressees", record.ByAddressee}, {"leader-kinds", record.ByLeaderKind}, {"against", record.ByAgainst}, {"origins", record.ByOrigin},
 }
+
+// byTerms reports whether a dimension is shown by terms of office.
+func byTerms(dim record.Dimension) bool { return dim == record.ByPost || dim == record.ByAddressee }
 
 // breaksDown reports whether there is a page of breakdowns.
 func (p *planner) breaksDown() bool {
@@ -68,6 +71,11 @@ func (p *planner) breakdownName(lang string, s record.Scope) link {
 	case record.ByAgainst:
 		l = p.unitLink(lang, record.UnitID(s.ID))
 		l.Path = ""
+	case record.ByAddressee:
+		l.Name = record.Plain(p.addressed[s.ID])
+		if lang != p.Langs[0] {
+			l.Lang = p.Langs[0]
+		}
 	case record.ByPost:
 		for _, post := range p.register.Posts() {
 			if post.ID == s.ID {

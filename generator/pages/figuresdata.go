@@ -87,7 +87,7 @@ func (p *planner) listFiles() []File {
 		var figures []record.Figure
 		for _, s := range p.scopes(l.dim) {
 			periods := []record.Period{p.rolling()}
-			if l.dim == record.ByPost {
+			if byTerms(l.dim) {
 				periods = p.book.Terms(s)
 			}
 			figures = append(figures, p.book.ScopeFigures(s, periods...)...)
