@@ -383,6 +383,9 @@ func carried(c threeYears) {
 	if posts["mayor"] == "" || posts["secretary"] == "" || posts["web"] != "" {
 		c.Errorf("posts: %v", posts)
 	}
+	if page := c.page("breakdowns.html"); strings.Count(page, "云澜市市长（") < 2 || !strings.Contains(page, "任期变更") || !strings.Contains(page, "久拖未决") {
+		c.Error("the breakdowns do not part the terms of the mayor, or lack the kinds that leaders handle")
+	}
 	for _, r := range c.table("areas.csv") {
 		if number(c.T, r["residents"]) == 0 {
 			c.Errorf("no residents in %v", r)
