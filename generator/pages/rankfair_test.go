@@ -188,6 +188,12 @@ func TestRankingFirstPublished(t *testing.T) {
 			t.Errorf("the file has %v", r)
 		}
 	}
+	// What was compared then is named where it is not what is compared now.
+	other := options(t)
+	other.FirstRankings, other.Ranks.Measures = o.FirstRankings, []assess.Weight{{Measure: assess.MeasureRepliedOfDue, Weight: 1}}
+	if got := ranking(t, build(t, plan(t, rankCity(), other)).params(t, "ranking/2026-10.html")); !strings.Contains(got, "末档 按期答复率 0/30") {
+		t.Errorf("by another measure:\n%s", got)
+	}
 	o2 := options(t)
 	noneStale(t, plan(t, rankCity(), o2), plan(t, rankCity(), o), "ranking/2026")
 	// The release in which it was first published is printed nowhere.

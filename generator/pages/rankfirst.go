@@ -67,7 +67,7 @@ func (p *planner) firstText(lang string, cutoff record.Day, l *record.FirstLine)
 	}
 	for _, c := range l.Counts {
 		rate := thousands(c.Num) + "/" + thousands(c.Den)
-		if len(l.Counts) > 1 {
+		if len(l.Counts) > 1 || len(p.Ranks.Measures) > 1 || c.Measure != p.Ranks.Measures[0].Measure {
 			rate = measureNames(lang)[c.Measure] + " " + rate
 		}
 		what = append(what, rate)
