@@ -14,7 +14,7 @@ type View string
 
 // The views of a ranking.
 const (
-	AsItWas View = "as-it-was" // every case counts for the unit that handled it (当时口径)
+	AsItWas View = "as-it-was" // every case counts for the unit that it was delivered with (当时口径)
 	AsItIs  View = "as-it-is"  // for the unit that has taken its place since (现行口径)
 )
 
