@@ -52,6 +52,8 @@ func Rows() *Table[record.Row] {
 			{"area", ID, text("区划，见 areas.csv", "Area, of areas.csv"), nil, func(r *row) string { return string(r.Area) }},
 			{"channel", ID, text("渠道，见 channels.csv", "Channel, of channels.csv"), nil, func(r *row) string { return string(r.Channel) }},
 			{"status", Word, text("办理状态", "How far the case has come"), strs(record.Statuses()...), func(r *row) string { return string(r.Status) }},
+			{"merged_into", ID, text("并入的诉求件编号，由该件计算；空的没有并单，或者未说明并入哪一件，照常计入各项指标", "Number of the case that it was merged into, which counts for it; where it is empty the case was not merged, or nobody said into which, and counts like any other"), nil,
+				func(r *row) string { return string(r.MergedInto) }},
 			{"received", Day, text("收到日期", "Day of receipt"), nil, func(r *row) string { return r.Received.String() }},
 			{"dispatched", Day, text("交办日期", "Day on which the case was passed on to the unit"), nil, func(r *row) string { return r.Dispatched.String() }},
 			{"due", Day, text("办理期限", "Day by which the case is due"), nil, func(r *row) string { return r.Due.String() }},
