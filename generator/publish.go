@@ -94,12 +94,12 @@ func (g *Generator) Publish(ctx context.Context) (_ Report, err error) {
 	if options.Judged, err = g.o.Store.Judged(ctx); err != nil {
 		return Report{}, err
 	}
-	seen := seeing{Reader: g.cases(), cases: newCaseIndex()}
+	seen := &seeing{Reader: g.cases(), cases: newCaseIndex()}
 	plan, err := pages.Plan(ctx, seen, book, options)
 	if err != nil {
 		return Report{}, err
 	}
-	canary, err := g.newCanary(ctx, seen.cases, book.Cutoff())
+	canary, err := g.newCanary(ctx, seen.taken(), book.Cutoff())
 	if err != nil {
 		return Report{}, err
 	}
@@ -255,14 +255,25 @@ func (g *Generator) Verify(ctx context.Context) (problems []string, months int, 
 // taken from the same reading, since a second one would take as long again.
 type seeing struct {
 	pages.Reader
-	cases *caseIndex
+	cases *caseIndex // nil: nothing is taken any more
+}
+
+// taken returns what was taken. Later readings, when partitions are made and looked
+// through at the same time, change nothing of it.
+func (s *seeing) taken() *caseIndex {
+	cases := s.cases
+	s.cases = nil
+	return cases
 }
 
 // Facts implements [pages.Reader].
-func (s seeing) Facts(ctx context.Context) iter.Seq2[record.Fact, error] {
+func (s *seeing) Facts(ctx context.Context) iter.Seq2[record.Fact, error] {
+	if s.cases == nil {
+		return s.Reader.Facts(ctx)
+	}
 	return func(yield func(record.Fact, error) bool) {
 		*s.cases = *newCaseIndex()
-		for f, err := range s.Reader.Facts(ctx) {
+		for f, err := range readAhead(s.Reader.Facts(ctx)) {
 			if err == nil {
 				s.cases.add(&f)
 			}

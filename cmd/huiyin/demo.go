@@ -62,7 +62,8 @@ the result. Everything in it is made up, and the same seed makes the same city.
 With --months up to 36 the city has so many. Of more than 12, all but the last
 three are exported as one file a month and published at the end of each year, and
 for a made-up panel a sample of the last month is committed to, drawn and judged
-in the folder sample: huiyin sample draw and compare tell it again.
+in the folder sample: huiyin sample draw and compare tell it again. Promises of
+replies are judged as huiyin approve does.
 
 The folder is an ordinary installation afterwards: every other command works on
 it. Called again with the same options, the demonstration goes on with it.`,
@@ -124,6 +125,12 @@ func runDemo(ctx context.Context, a *app, o demoOptions) (demoResult, error) {
 		if err != nil {
 			return r, err
 		}
+		for name, body := range plan.Files {
+			path := filepath.Join(o.dir, filepath.FromSlash(name))
+			if err := errors.Join(durable.MkdirAll(durable.OS{}, filepath.Dir(path)), durable.WriteFile(durable.OS{}, path, []byte(body))); err != nil {
+				return r, fault.Wrap(err, "the city cannot be written", "check the permissions and the free space of "+o.dir)
+			}
+		}
 		if _, err := makeInstallation(city, o.dir, text); err != nil {
 			return r, err
 		}
@@ -153,7 +160,7 @@ func runDemo(ctx context.Context, a *app, o demoOptions) (demoResult, error) {
 			a.say("%s: release %d, %s in full, %d as a row alone", step.Day, p.Release, plural(int(p.Cases), "case"), p.Stubs)
 		}
 		if last := len(plan.Steps) - 1; last >= 12 && i == last-1 {
-			err = commitDemo(ctx, city, o, plan)
+			err = errors.Join(judgeDemo(ctx, city, o, plan), commitDemo(ctx, city, o, plan))
 		} else if last >= 12 && i == last {
 			err = drawDemo(ctx, city, o.dir)
 		}
@@ -244,12 +251,17 @@ func demoConfig(plan demo.Plan) (string, error) {
 		}
 		fmt.Fprintf(&b, "    %s: %s", unit, line)
 	}
-	b.WriteString("sources:\n")
-	for line := range strings.Lines(plan.Mapping) {
-		if strings.TrimSpace(line) != "" {
-			b.WriteString("  ")
+	for _, section := range [][2]string{{"deadlines", plan.Deadlines}, {"sources", plan.Mapping}} {
+		if section[1] == "" {
+			continue
 		}
-		b.WriteString(line)
+		b.WriteString(section[0] + ":\n")
+		for line := range strings.Lines(section[1]) {
+			if strings.TrimSpace(line) != "" {
+				b.WriteString("  ")
+			}
+			b.WriteString(line)
+		}
 	}
 	return b.String(), nil
 }

@@ -72,6 +72,11 @@ func (in *installation) publish(ctx context.Context) (publishResult, error) {
 	if err != nil {
 		return publishResult{}, err
 	}
+	cases, err := in.store.Given(ctx)
+	if err != nil {
+		return publishResult{}, err
+	}
+	makeRoom(cases)
 	gen, err := in.generator(canary)
 	if err != nil {
 		return publishResult{}, err

@@ -35,7 +35,7 @@ func TestThreeYears(t *testing.T) {
 	}{
 		{"late correction", lateCorrection}, {"merged unit", mergedUnitInBothViews}, {"below the minimum", belowMinimum},
 		{"interview", interviewed}, {"ranking by a stranger", strangersRanking}, {"sample", sampledTwice}, {"what cases carry", carried},
-		{"assessed", assessedInCity},
+		{"assessed", assessedInCity}, {"due by a rule", dueByRule}, {"promised", promised},
 	} {
 		t.Run(part.name, func(t *testing.T) { part.test(threeYears{t, c.dir}) })
 	}
@@ -395,5 +395,60 @@ func assessedInCity(c threeYears) {
 		if !strings.Contains(page, want) {
 			c.Errorf("%q is not on the page", want)
 		}
+	}
+}
+
+// Cases of the app come without a due day: a rule of the office finds it, and their pages
+// say which.
+func dueByRule(c threeYears) {
+	rules := map[string]map[string]string{}
+	for _, r := range c.table("deadlines.csv") {
+		rules[r["id"]] = r
+	}
+	byRule, shown := 0, 0
+	for _, r := range c.table("rows.csv") {
+		if r["channel"] != "app" {
+			if r["due_basis"] != "delivered" {
+				c.Errorf("%s: %s", r["number"], r["due_basis"])
+			}
+			continue
+		}
+		byRule++
+		if rules[r["due_basis"]] == nil || r["due"] <= r["received"] {
+			c.Errorf("due by no rule: %v", r)
+		}
+		if r["prominence"] == "full" && shown < 5 {
+			shown++
+			if page := c.page("case/" + r["number"] + ".html"); !strings.Contains(page, "《云澜市群众诉求办理办法（虚构）》第九条") || !strings.Contains(page, r["due"]) {
+				c.Errorf("the page of %s does not say how its due day was found", r["number"])
+			}
+		}
+	}
+	if byRule < 100 || len(c.table("holidays.csv")) < 20 {
+		c.Errorf("%d cases are due by a rule", byRule)
+	}
+}
+
+// Promises of replies stand as commitments with how they turned out: in the data, on the
+// page of all, and on that of the case with the wording.
+func promised(c threeYears) {
+	status := map[string]int{}
+	for _, r := range c.table("commitments.csv") {
+		status[r["status"]]++
+		if page := c.page("case/" + r["number"] + ".html"); !strings.Contains(page, r["due"]) || !strings.Contains(page, "答复中的承诺") {
+			c.Errorf("the page of %s does not show its commitment", r["number"])
+		}
+	}
+	for _, s := range []string{"kept", "kept-late", "partly", "broken", "overdue", "open"} {
+		if status[s] == 0 {
+			c.Errorf("no commitment is %s: %v", s, status)
+		}
+	}
+	if page := c.page("promises.html"); !strings.Contains(page, fmt.Sprintf("%d / ", status["kept"])) {
+		c.Error("the page of commitments does not show how many were kept")
+	}
+	out := c.huiyin("--config", filepath.Join(c.dir, "huiyin.yaml"), "promises")
+	if waiting, held, ok := strings.Cut(out, "\ncommitments:\n"); !ok || !strings.Contains(waiting, "计划于") || strings.Count(held, "  overdue  ") != status["overdue"] {
+		c.Errorf("huiyin promises says %q", out[:min(len(out), 1000)])
 	}
 }

@@ -22,7 +22,8 @@ type Book struct {
 	has    delivered
 	idle   map[string]bool // measures of which the whole installation knows nothing
 
-	residents map[string]int64 // of areas, where known
+	residents map[string]int64        // of areas, where known
+	breaks    map[string][]record.Day // of posts: when another holder, or none, began
 
 	prints map[record.Month][sha256.Size]byte // of what was counted; nil where that is not known
 	base   [sha256.Size]byte                  // of what all prints have in common
@@ -42,6 +43,7 @@ type Set struct {
 	Stubs     int64 // the row alone
 	Withdrawn int64 // tombstones
 	Merged    int64
+	Withheld  Withheld      // why no rates, days and ratings are given; "": they are
 	Reasons   []ReasonCount // why cases are not published in full; all reasons in the order of [record.StubReasons]
 
 	RepliedOfDue       record.Figure
@@ -137,6 +139,11 @@ func (b *Book) Set(scope record.Scope, period record.Period) (set Set, ok bool) 
 	return b.set(scope, period, &c), c.received > 0
 }
 
+// bare returns what is said of a scope that gives no rates: how many cases it has.
+func (c *counts) bare() counts {
+	return counts{received: c.received, full: c.full, stubs: c.stubs, withdrawn: c.withdrawn, merged: c.merged, reasons: c.reasons}
+}
+
 func (b *Book) counts(scope record.Scope, period record.Period) counts {
 	s := b.series(scope)
 	first, last, ok := months(period)
@@ -169,6 +176,10 @@ func (b *Book) series(scope record.Scope) *series {
 }
 
 func (b *Book) set(scope record.Scope, period record.Period, c *counts) Set {
+	withheld, published := b.withheld(scope, period, c), c.published()
+	if withheld != "" {
+		*c, published = c.bare(), tally{}
+	}
 	figure := func(id string, t tally) record.Figure {
 		return record.Figure{Measure: id, Version: version(id), Scope: scope, Period: period, Cutoff: b.cutoff,
 			Rate: record.Rate{Num: t.num, Den: t.den}, Unknown: t.unknown}
@@ -177,6 +188,7 @@ func (b *Book) set(scope record.Scope, period record.Period, c *counts) Set {
 	s := Set{
 		Scope: scope, Period: period, Cutoff: b.cutoff,
 		Received: c.received, Full: c.full, Stubs: c.stubs, Withdrawn: c.withdrawn, Merged: c.merged,
+		Withheld:           withheld,
 		RepliedOfDue:       rate(repliedOfDue),
 		RepliedOfCollected: rate(repliedOfCollected),
 		ClosedOfReceived:   rate(closedOfReceived),
@@ -186,7 +198,7 @@ func (b *Book) set(scope record.Scope, period record.Period, c *counts) Set {
 		RespondedOfReceived:   rate(respondedOfReceived),
 		DispatchedOfReceived:  rate(dispatchedOfReceived),
 		ResolvedOfClosed:      rate(resolvedOfClosed),
-		PublishedOfReceived:   figure(MeasurePublishedOfReceived, c.published()),
+		PublishedOfReceived:   figure(MeasurePublishedOfReceived, published),
 		PerThousand:           figure(MeasureReceivedPerThousand, b.perThousand(scope, c)),
 		ReopenedOfClosed:      rate(reopenedOfClosed),
 		ReturnedOfPublished:   rate(returnedOfPublished),
@@ -353,7 +365,7 @@ func (b *Book) Figures(keep func(record.Period) bool) []record.Figure {
 // anything was received.
 func (b *Book) list(periods func(record.Scope) []record.Period) []record.Figure {
 	var out []record.Figure
-	for _, dim := range dimensions() {
+	for _, dim := range keptDimensions() {
 		for _, scope := range b.Scopes(dim) {
 			for _, p := range periods(scope) {
 				c := b.counts(scope, p)
@@ -367,11 +379,6 @@ func (b *Book) list(periods func(record.Scope) []record.Period) []record.Figure 
 	}
 	slices.SortFunc(out, compareFigures)
 	return out
-}
-
-// dimensions lists what figures are made of, the whole installation first.
-func dimensions() []record.Dimension {
-	return []record.Dimension{record.ByAll, record.ByUnit, record.ByArea, record.ByTopic, record.ByChannel, record.ByKind}
 }
 
 func compareFigures(x, y record.Figure) int {

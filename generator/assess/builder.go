@@ -17,7 +17,8 @@ type Builder struct {
 }
 
 // NewBuilder returns a Builder of figures at the end of the day cutoff. Of the
-// register it uses the units, the trees of areas and topics, and the residents of areas.
+// register it uses the units, the trees of areas and topics, the residents of areas, and
+// the posts of channels.
 func NewBuilder(reg record.Register, cutoff record.Day) *Builder {
 	return &Builder{reg: reg, tally: NewTally(cutoff), prints: map[record.Month][sha256.Size]byte{}}
 }
@@ -46,7 +47,12 @@ func (b *Builder) Book() *Book {
 	t := b.tally
 	t.dims[record.ByArea] = rollUp(t.dims[record.ByArea], areas)
 	t.dims[record.ByTopic] = rollUp(t.dims[record.ByTopic], topics)
-	book := &Book{reg: b.reg, areas: areas, topics: topics, residents: residents, cutoff: t.cutoff, dims: t.dims, all: t.all, has: t.has}
+	t.dims[record.ByPost] = rollPosts(t.dims[record.ByChannel], &b.reg)
+	breaks := map[string][]record.Day{}
+	for _, p := range b.reg.Posts() {
+		breaks[p.ID] = p.Breaks()
+	}
+	book := &Book{breaks: breaks, reg: b.reg, areas: areas, topics: topics, residents: residents, cutoff: t.cutoff, dims: t.dims, all: t.all, has: t.has}
 	total, _ := book.Set(record.Scope{Dim: record.ByAll}, record.AllTime)
 	book.idle = total.idle()
 	if !b.added {

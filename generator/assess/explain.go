@@ -100,22 +100,26 @@ func one(yes bool) int {
 	return 0
 }
 
-// scopesOf lists the scopes that a case counts in.
+// scopesOf lists the scopes that a case counts in and whose figures are kept.
 func (b *Book) scopesOf(f *record.Fact) []record.Scope {
 	scopes := []record.Scope{{Dim: record.ByAll}}
-	add := func(dim record.Dimension, ids ...string) {
+	for i := range dimensions {
+		d := &dimensions[i]
+		if !d.kept || !d.counts(f) {
+			continue
+		}
+		ids := []string{d.of(f)}
+		switch d.dim {
+		case record.ByArea:
+			ids = upward(ids[0], b.areas)
+		case record.ByTopic:
+			ids = upward(ids[0], b.topics)
+		}
 		for _, id := range ids {
 			if id != "" {
-				scopes = append(scopes, record.Scope{Dim: dim, ID: id})
+				scopes = append(scopes, record.Scope{Dim: d.dim, ID: id})
 			}
 		}
-	}
-	add(record.ByUnit, string(f.Unit))
-	add(record.ByChannel, string(f.Channel))
-	add(record.ByArea, upward(string(f.Area), b.areas)...)
-	if f.Prominence == record.Full {
-		add(record.ByTopic, upward(string(f.Topic), b.topics)...)
-		add(record.ByKind, string(f.Kind))
 	}
 	return scopes
 }

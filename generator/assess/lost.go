@@ -13,5 +13,5 @@ func (b *Book) MayCount(f *record.Fact, scope record.Scope, period record.Period
 	if !f.Received.Known() || f.Received > b.cutoff || f.Received < first || f.Received > last {
 		return false
 	}
-	return scope.Dim == record.ByTopic || scope.Dim == record.ByKind || slices.Contains(b.scopesOf(f), scope)
+	return scope.Dim.Texts() || slices.Contains(b.scopesOf(f), scope)
 }

@@ -68,7 +68,7 @@ type Measure struct {
 	Unit    Text        `json:"unit"`     // what is counted
 	LeftOut Text        `json:"left_out"` // what is not, and where it is shown instead
 	Rows    bool        `json:"rows"`     // counted on public rows: a withdrawal does not change it
-	Ranks   bool        `json:"ranks"`    // a rate of which more is better, so that units may be compared by it
+	Ranks   bool        `json:"ranks"`    // a rate on rows of which more is better: units may be compared by it, and no withdrawal lifts one
 }
 
 // version returns the version of a measure's formula.
@@ -173,25 +173,25 @@ func Measures() []Measure {
 			LeftOut: Text{"尚未办结的诉求件没有天数，不计入。" + merged.Zh, "Cases not closed have no number of days and are left out. " + merged.En},
 		},
 		{
-			ID: MeasureRatingCoverage, Kind: RateMeasure, Unit: cases, Ranks: true,
+			ID: MeasureRatingCoverage, Kind: RateMeasure, Unit: cases,
 			Name:    Text{"评价率", "Rating coverage"},
 			Formula: Text{"全文公开且已答复的诉求件中有评价的件数 ÷ 全文公开（含已撤下）且已答复的件数。", "Cases published in full, replied to and rated ÷ cases published in full or withdrawn and replied to."},
 			LeftOut: published,
 		},
 		{
-			ID: MeasureSatisfiedFive, Kind: RateMeasure, Unit: ratings, Ranks: true,
+			ID: MeasureSatisfiedFive, Kind: RateMeasure, Unit: ratings,
 			Name:    Text{"满意率（五级评价）", "Satisfied (five levels)"},
 			Formula: Text{"评价为非常满意、满意、基本满意的件数 ÷ 有五级评价的件数。", "Cases rated very satisfied, satisfied or fairly satisfied ÷ cases rated on the five levels."},
 			LeftOut: satisfied,
 		},
 		{
-			ID: MeasureSatisfiedThree, Kind: RateMeasure, Unit: ratings, Ranks: true,
+			ID: MeasureSatisfiedThree, Kind: RateMeasure, Unit: ratings,
 			Name:    Text{"满意率（三级评价）", "Satisfied (three levels)"},
 			Formula: Text{"评价为满意、基本满意的件数 ÷ 有三级评价的件数。", "Cases rated satisfied or fairly satisfied ÷ cases rated on the three levels."},
 			LeftOut: satisfied,
 		},
 		{
-			ID: MeasureSatisfiedPoints, Kind: RateMeasure, Unit: ratings, Ranks: true,
+			ID: MeasureSatisfiedPoints, Kind: RateMeasure, Unit: ratings,
 			Name:    Text{"满意率（1至5分）", "Satisfied (1 to 5 points)"},
 			Formula: Text{"评价为4分、5分的件数 ÷ 有1至5分评价的件数。", "Cases rated 4 or 5 ÷ cases rated 1 to 5."},
 			LeftOut: satisfied,

@@ -93,14 +93,20 @@ func written(r Ranking) string {
 			for _, l := range e.Through {
 				fmt.Fprintf(&b, " (%s %d/%d)", l.Unit, l.Figures[0].Num, l.Figures[0].Den)
 			}
+			for _, id := range e.Inherits {
+				fmt.Fprintf(&b, " <%s", id)
+			}
 			if n := r.Notice(&e); n != "" {
 				fmt.Fprintf(&b, " %s", n)
 			}
 			b.WriteString("\n")
 		}
 		for _, l := range g.Apart {
-			fmt.Fprintf(&b, "  apart %s %d/%d\n", l.Unit, l.Figures[0].Num, l.Figures[0].Den)
+			fmt.Fprintf(&b, "  apart %s %s %d/%d\n", l.Why, l.Unit, l.Figures[0].Num, l.Figures[0].Den)
 		}
+	}
+	if r.NoUnit.Received > 0 {
+		fmt.Fprintf(&b, "no unit %d/%d of %d\n", r.NoUnit.Figures[0].Num, r.NoUnit.Figures[0].Den, r.NoUnit.Received)
 	}
 	return b.String()
 }
@@ -169,7 +175,7 @@ func TestRank(t *testing.T) {
 			name: "as it is for the last successor", cases: "old 10/40 2026-03\nwater 38/40\nolder 5/30 2025-11", view: AsItIs,
 			want: `
 3 部门
-  last water 53/110 +24 -0
+  last water 53/110 +24 -0 <old <older
 `,
 		},
 		{
@@ -183,8 +189,9 @@ func TestRank(t *testing.T) {
 			name: "none above: listed apart", cases: "orphan 1/5\ncounty 1/5\nwater 2/6",
 			want: `
 3 政府
-  apart county 1/5
-  apart water 2/6
+  apart few county 1/5
+  apart few water 2/6
+no unit 1/5 of 5
 `,
 		},
 		{
@@ -267,7 +274,7 @@ func TestFollow(t *testing.T) {
 		water 0/40 2026-08
 		roads 40/40 2026-08
 		school 30/40 2026-08
-		water 38/40 2026-10
+		water 20/40 2026-10
 		roads 0/10 2026-10
 		town1 1/40 2026-10`)
 	rules := DefaultRankRules()
@@ -281,7 +288,7 @@ func TestFollow(t *testing.T) {
 3 部门
   third school 30/40 +4 -3
   third roads 40/50 +3 -6
-  last water 38/80 +18 -0 interview
+  last water 20/80 +36 -0 interview
 4 乡镇街道
   last town1 1/40 +27 -0
 `
@@ -345,12 +352,9 @@ func TestRankWhole(t *testing.T) {
 			period := record.Period("2026-10/12")
 			got := b.Rank(rules, view, period)
 
-			var want, sum tally
-			for i := range 30 {
-				c := b.counts(record.Scope{Dim: record.ByUnit, ID: fmt.Sprintf("u%02d", i)}, period)
-				want.num += c.rates[onTimeReply].num
-				want.den += c.rates[onTimeReply].den
-			}
+			whole := b.counts(record.Scope{Dim: record.ByAll}, period)
+			want, received := whole.rates[onTimeReply], got.NoUnit.Received
+			sum := countOf(got.NoUnit.Figures[0])
 			seen := map[record.UnitID]bool{}
 			once := func(id record.UnitID) {
 				if seen[id] {
@@ -361,7 +365,11 @@ func TestRankWhole(t *testing.T) {
 			for _, g := range got.Groups {
 				for i, e := range g.Entries {
 					once(e.Unit)
-					sum.num, sum.den = sum.num+e.Value.Num, sum.den+e.Value.Den
+					sum.add(countOf(e.Figures[0]))
+					received += e.Received
+					if u := e.Figures[0].Unknown; u*5 > u+e.Value.Den {
+						t.Errorf("%s is ranked with %d unknown beside %v", e.Unit, u, e.Value)
+					}
 					for _, l := range e.Through {
 						once(l.Unit)
 						if l.Figures[0].Den >= rules.Minimum {
@@ -385,10 +393,11 @@ func TestRankWhole(t *testing.T) {
 				}
 				for _, l := range g.Apart {
 					once(l.Unit)
-					sum.num, sum.den = sum.num+l.Figures[0].Num, sum.den+l.Figures[0].Den
+					sum.add(countOf(l.Figures[0]))
+					received += l.Received
 				}
 			}
-			if sum != want {
+			if sum != want || received != whole.received {
 				t.Errorf("%s: the parts are %v, the whole is %v", view, sum, want)
 			}
 
@@ -399,3 +408,5 @@ func TestRankWhole(t *testing.T) {
 		}
 	}
 }
+
+func countOf(f record.Figure) tally { return tally{num: f.Num, den: f.Den, unknown: f.Unknown} }

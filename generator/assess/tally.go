@@ -30,8 +30,8 @@ func NewTally(cutoff record.Day) *Tally {
 // Add counts one case. A case received after the cut-off, or without a received
 // day, is not counted.
 //
-// The whole installation, units, areas and channels count every row. Topics and
-// kinds count cases published in full only, because a stub shows neither.
+// The whole installation, units, areas, channels and origins count every row. Topics,
+// kinds and whatever else a stub does not show count cases published in full only.
 func (t *Tally) Add(f record.Fact) {
 	t.bound(&f)
 	if !f.Received.Known() || f.Received > t.cutoff {
@@ -41,12 +41,10 @@ func (t *Tally) Add(f record.Fact) {
 	o := observe(&f, t.cutoff)
 	t.has.note(&o)
 	t.all.at(month).add(&o)
-	t.count(record.ByUnit, string(f.Unit), month, &o)
-	t.count(record.ByArea, string(f.Area), month, &o)
-	t.count(record.ByChannel, string(f.Channel), month, &o)
-	if f.Prominence == record.Full {
-		t.count(record.ByTopic, string(f.Topic), month, &o)
-		t.count(record.ByKind, string(f.Kind), month, &o)
+	for i := range dimensions {
+		if d := &dimensions[i]; d.counts(&f) {
+			t.count(d.dim, d.of(&f), month, &o)
+		}
 	}
 }
 

@@ -196,7 +196,7 @@ func TestBadCalendar(t *testing.T) {
 		{"a list as a key", head + "? [off]\n: [{from: 2026-01-01}]\n", "h.yaml, line 4: "},
 		{"an alias without an anchor", head + "off: *x\n", "h.yaml, line 3: "},
 		{"a key in an anchor", head + "&x off: [{from: 2026-01-01}]\n", "h.yaml, line 3: "},
-		{"merged keys", head + "<<: {off: [{from: 2026-01-01}]}\n", "h.yaml, line 3: the holiday notice has no such key"},
+		{"merged keys", head + "<<: {off: [{from: 2026-01-01}]}\n", "h.yaml, line 3: a word is wanted as a key"},
 		{"a tag", "year: !!int 2026\nsource: 虚构1号\noff: [{from: 2026-01-01}]\n", "h.yaml, line 1: year wants a whole number from 1900 to 9999"},
 		{"nothing behind a key", "year:\nsource: 虚构1号\noff: [{from: 2026-01-01}]\n", "h.yaml, line 1: year wants a whole number from 1900 to 9999"},
 		{"no year", "source: 虚构1号\noff: [{from: 2026-01-01}]\n", "h.yaml, line 1: the holiday notice has no year"},

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/huiyin/huiyin/generator/record"
+	"github.com/huiyin/huiyin/generator/yamlfile"
 )
 
 // longestOff is the longest run of days off that is believed. The longest so far
@@ -40,7 +41,7 @@ func ReadCalendar(files ...File) (*Calendar, error) {
 			return nil, err
 		}
 		if first, twice := names[y.Year]; twice {
-			return nil, reader{file.Name}.errorAt(line, "keep one file for each year", "the year %d is in %s already", y.Year, first)
+			return nil, newReader(file.Name).ErrorAt(line, "keep one file for each year", "the year %d is in %s already", y.Year, first)
 		}
 		names[y.Year] = file.Name
 		c.years = append(c.years, y.ready())
@@ -52,7 +53,7 @@ func ReadCalendar(files ...File) (*Calendar, error) {
 // readYear reads one file, and returns the line of its year.
 func readYear(file File) (y Year, line int, err error) {
 	const what = "the holiday notice"
-	r := reader{file.Name}
+	r := newReader(file.Name)
 	body, err := r.document(file.Text)
 	if err != nil {
 		return y, 0, err
@@ -61,10 +62,10 @@ func readYear(file File) (y Year, line int, err error) {
 	if err != nil {
 		return y, 0, err
 	}
-	if err := r.wanted(what, lineOf(body), all, "year", "source", "off"); err != nil {
+	if err := r.wanted(what, yamlfile.Line(body), all, "year", "source", "off"); err != nil {
 		return y, 0, err
 	}
-	line = all["year"].line
+	line = all["year"].Line
 	if y.Year, err = r.number(all["year"], 1900, 9999); err != nil {
 		return y, 0, err
 	}
@@ -72,19 +73,19 @@ func readYear(file File) (y Year, line int, err error) {
 		return y, 0, err
 	}
 	lines := map[record.Day]int{} // of the days that the file names
-	spans, err := r.items(all["off"])
+	spans, err := r.Items(all["off"])
 	if err != nil {
 		return y, 0, err
 	}
 	if len(spans) == 0 {
-		return y, 0, r.errorAt(all["off"].line, "list the days off of the notice; a year without its notice has no file", "there is no day off")
+		return y, 0, r.ErrorAt(all["off"].Line, "list the days off of the notice; a year without its notice has no file", "there is no day off")
 	}
 	for _, f := range spans {
 		s, err := r.span(f)
 		if err != nil {
 			return y, 0, err
 		}
-		if err := r.claim(y.Year, f.line, lines, s.First, s.Last); err != nil {
+		if err := r.claim(y.Year, f.Line, lines, s.First, s.Last); err != nil {
 			return y, 0, err
 		}
 		y.Off = append(y.Off, s)
@@ -100,11 +101,11 @@ func readYear(file File) (y Year, line int, err error) {
 // span reads a run of days off.
 func (r reader) span(f field) (s Span, err error) {
 	const what = "a run of days off"
-	all, err := r.fields(what, f.value, "name", "name_en", "from", "to")
+	all, err := r.fields(what, f.Value, "name", "name_en", "from", "to")
 	if err != nil {
 		return s, err
 	}
-	if err := r.wanted(what, f.line, all, "from"); err != nil {
+	if err := r.wanted(what, f.Line, all, "from"); err != nil {
 		return s, err
 	}
 	if s.First, err = r.day(all["from"]); err != nil {
@@ -118,9 +119,9 @@ func (r reader) span(f field) (s Span, err error) {
 	}
 	switch {
 	case s.Last < s.First:
-		return s, r.errorAt(f.line, "exchange from and to, or correct one of them", "the days off end before they begin")
+		return s, r.ErrorAt(f.Line, "exchange from and to, or correct one of them", "the days off end before they begin")
 	case s.Last-s.First >= longestOff:
-		return s, r.errorAt(f.line, "correct a month; if it is right, write two runs", "%d days off are more than %d", s.Last-s.First+1, longestOff)
+		return s, r.ErrorAt(f.Line, "correct a month; if it is right, write two runs", "%d days off are more than %d", s.Last-s.First+1, longestOff)
 	}
 	if f, ok := all["name"]; ok {
 		if s.Name, err = r.text(f); err != nil {
@@ -139,20 +140,20 @@ func (r reader) worked(all map[string]field, year int, lines map[record.Day]int)
 	if !ok {
 		return nil, nil
 	}
-	items, err := r.items(f)
+	items, err := r.Items(f)
 	if err != nil {
 		return nil, err
 	}
 	for _, f := range items {
-		f.key = "worked"
+		f.Key = "worked"
 		day, err := r.day(f)
 		if err != nil {
 			return nil, err
 		}
 		if !weekend(day) {
-			return nil, r.errorAt(f.line, "take it out, or correct the day; other days are worked anyhow", "%s is no Saturday or Sunday", day)
+			return nil, r.ErrorAt(f.Line, "take it out, or correct the day; other days are worked anyhow", "%s is no Saturday or Sunday", day)
 		}
-		if err := r.claim(year, f.line, lines, day, day); err != nil {
+		if err := r.claim(year, f.Line, lines, day, day); err != nil {
 			return nil, err
 		}
 		days = append(days, day)
@@ -165,10 +166,10 @@ func (r reader) worked(all map[string]field, year int, lines map[record.Day]int)
 func (r reader) claim(year, line int, lines map[record.Day]int, first, last record.Day) error {
 	for day := first; day <= last; day++ {
 		if day.Time().Year() != year {
-			return r.errorAt(line, fmt.Sprintf("put %s into the file of its own year, and name this notice in the source there too; or correct the year", day), "%s is not a day of %d", day, year)
+			return r.ErrorAt(line, fmt.Sprintf("put %s into the file of its own year, and name this notice in the source there too; or correct the year", day), "%s is not a day of %d", day, year)
 		}
 		if other, twice := lines[day]; twice {
-			return r.errorAt(line, "let one of the two lines speak of it: a day is off or worked, and once", "%s is in line %d already", day, other)
+			return r.ErrorAt(line, "let one of the two lines speak of it: a day is off or worked, and once", "%s is in line %d already", day, other)
 		}
 		lines[day] = line
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/huiyin/huiyin/generator/record"
+	"github.com/huiyin/huiyin/generator/yamlfile"
 )
 
 // Step is what has to be done by a deadline.
@@ -95,7 +96,7 @@ type Rules struct {
 // is. Two rules for one step of a track may not hold on the same day, and all
 // rules for one step of a track start on the same kind of day.
 func ReadRules(file File) (*Rules, error) {
-	r := reader{file.Name}
+	r := newReader(file.Name)
 	body, err := r.document(file.Text)
 	if err != nil {
 		return nil, err
@@ -105,10 +106,10 @@ func ReadRules(file File) (*Rules, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := r.wanted(what, lineOf(body), all, "rules"); err != nil {
+	if err := r.wanted(what, yamlfile.Line(body), all, "rules"); err != nil {
 		return nil, err
 	}
-	items, err := r.items(all["rules"])
+	items, err := r.Items(all["rules"])
 	if err != nil {
 		return nil, err
 	}
@@ -131,12 +132,12 @@ func ReadRules(file File) (*Rules, error) {
 		for _, other := range seen[k] {
 			switch {
 			case rule.overlaps(&other.Rule):
-				return nil, r.errorAt(f.line, "end the earlier one with until, the day before from of the later one", "this rule and that of line %d hold on the same days", other.line)
+				return nil, r.ErrorAt(f.Line, "end the earlier one with until, the day before from of the later one", "this rule and that of line %d hold on the same days", other.line)
 			case rule.Starts != other.Starts:
-				return nil, r.errorAt(f.line, "give both the same starts, or another track", "the rule of line %d for this step starts on another kind of day", other.line)
+				return nil, r.ErrorAt(f.Line, "give both the same starts, or another track", "the rule of line %d for this step starts on another kind of day", other.line)
 			}
 		}
-		seen[k] = append(seen[k], at{rule, f.line})
+		seen[k] = append(seen[k], at{rule, f.Line})
 		rules.all = append(rules.all, rule)
 	}
 	slices.SortFunc(rules.all, func(a, b Rule) int {
@@ -159,11 +160,11 @@ func (r *Rule) overlaps(other *Rule) bool {
 // rule reads one rule.
 func (r reader) rule(f field) (rule Rule, err error) {
 	const what = "a rule"
-	all, err := r.fields(what, f.value, "track", "step", "starts", "days", "unit", "extend_max", "roll", "basis", "basis_en", "from", "until")
+	all, err := r.fields(what, f.Value, "track", "step", "starts", "days", "unit", "extend_max", "roll", "basis", "basis_en", "from", "until")
 	if err != nil {
 		return rule, err
 	}
-	if err := r.wanted(what, f.line, all, "track", "step", "days", "unit", "basis"); err != nil {
+	if err := r.wanted(what, f.Line, all, "track", "step", "days", "unit", "basis"); err != nil {
 		return rule, err
 	}
 	rule.Starts = Received
@@ -173,7 +174,7 @@ func (r reader) rule(f field) (rule Rule, err error) {
 	}{
 		{"track", func(f field) (err error) {
 			if rule.Track, err = r.text(f); err == nil && !record.ValidID(rule.Track) {
-				err = r.errorAt(f.line, "write one to 64 small letters, digits and hyphens, such as xinfang", "track is not a word like xinfang")
+				err = r.ErrorAt(f.Line, "write one to 64 small letters, digits and hyphens, such as xinfang", "track is not a word like xinfang")
 			}
 			return err
 		}},
@@ -185,7 +186,7 @@ func (r reader) rule(f field) (rule Rule, err error) {
 			return err
 		}},
 		{"extend_max", func(f field) (err error) { rule.ExtendMax, err = r.number(f, 0, MaxDays); return err }},
-		{"roll", func(f field) (err error) { rule.Roll, err = r.flag(f); return err }},
+		{"roll", func(f field) (err error) { rule.Roll, err = r.Flag(f); return err }},
 		{"basis", func(f field) (err error) { rule.Basis, err = r.text(f); return err }},
 		{"basis_en", func(f field) (err error) { rule.BasisEn, err = r.text(f); return err }},
 		{"from", func(f field) (err error) { rule.From, err = r.day(f); return err }},
@@ -199,18 +200,18 @@ func (r reader) rule(f field) (rule Rule, err error) {
 	}
 	switch {
 	case rule.Until != 0 && rule.Until < rule.From:
-		return rule, r.errorAt(all["until"].line, "exchange from and until, or correct one of them", "the rule ends before it begins")
+		return rule, r.ErrorAt(all["until"].Line, "exchange from and until, or correct one of them", "the rule ends before it begins")
 	case rule.Roll && rule.Unit == WorkingDays:
-		return rule, r.errorAt(all["roll"].line, "take roll out, or count in calendar days", "a period in working days ends on a working day and never rolls")
+		return rule, r.ErrorAt(all["roll"].Line, "take roll out, or count in calendar days", "a period in working days ends on a working day and never rolls")
 	}
 	return rule, nil
 }
 
 // word reads one of a list of words.
 func word[T ~string](r reader, f field, words []T) (T, error) {
-	s, _ := scalarOf(f.value)
+	s, _ := yamlfile.Scalar(f.Value)
 	if !contains(words, T(s)) {
-		return "", r.errorAt(f.line, "write one of "+list(words), "%s is none of the words for it", f.key)
+		return "", r.ErrorAt(f.Line, "write one of "+list(words), "%s is none of the words for it", f.Key)
 	}
 	return T(s), nil
 }

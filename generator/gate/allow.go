@@ -117,21 +117,21 @@ func compareAllow(a, b Allow) int {
 // owner, reason, from or until, is an error that names the line and no value. An
 // empty file is an empty list.
 func DecodeAllow(text []byte) ([]Allow, error) {
-	r := reader{"the allow-list", "each entry needs kind, value, unit, owner, reason, from and until, and an official a title"}
-	body, err := r.parse(text)
+	r := newReader("the allow-list", "each entry needs kind, value, unit, owner, reason, from and until, and an official a title")
+	body, err := r.Document(text)
 	if body == nil {
 		return nil, err
 	}
-	top, err := r.fields(body)
+	top, err := r.Fields("the list", body)
 	if err != nil {
 		return nil, err
 	}
 	var list []Allow
 	for _, f := range top {
-		if f.key != "allow" {
-			return nil, r.errorAt(f.line, "there is no key %q, only allow", f.key)
+		if f.Key != "allow" {
+			return nil, r.errorAt(f.Line, "there is no key %q, only allow", f.Key)
 		}
-		items, err := r.items(f)
+		items, err := r.Items(f)
 		if err != nil {
 			return nil, err
 		}
@@ -148,20 +148,20 @@ func DecodeAllow(text []byte) ([]Allow, error) {
 
 // allow reads one entry.
 func (r reader) allow(item field) (a Allow, err error) {
-	list, err := r.fields(item.value)
+	list, err := r.Fields("an entry", item.Value)
 	if err != nil {
 		return a, err
 	}
 	lines := map[string]int{}
 	for _, f := range list {
-		lines[f.key] = f.line
+		lines[f.Key] = f.Line
 		var s string
-		if f.key != "spokesman" {
-			if s, err = r.text(f); err != nil {
+		if f.Key != "spokesman" {
+			if s, err = r.Text(f); err != nil {
 				return a, err
 			}
 		}
-		switch f.key {
+		switch f.Key {
 		case "kind":
 			a.Kind = s
 		case "value":
@@ -169,7 +169,7 @@ func (r reader) allow(item field) (a Allow, err error) {
 		case "title":
 			a.Title = s
 		case "spokesman":
-			a.Spokesman, err = r.flag(f)
+			a.Spokesman, err = r.Flag(f)
 		case "unit":
 			a.Unit = record.UnitID(s)
 		case "owner":
@@ -181,7 +181,7 @@ func (r reader) allow(item field) (a Allow, err error) {
 		case "until":
 			a.Until, err = r.day(f, s)
 		default:
-			err = r.errorAt(f.line, "an entry has no key %q", f.key)
+			err = r.errorAt(f.Line, "an entry has no key %q", f.Key)
 		}
 		if err != nil {
 			return a, err
@@ -190,7 +190,7 @@ func (r reader) allow(item field) (a Allow, err error) {
 	if key, what := a.problem(); key != "" {
 		line := lines[key]
 		if line == 0 {
-			line = item.line
+			line = item.Line
 		}
 		return a, r.errorAt(line, "%s %s", key, what)
 	}
@@ -201,7 +201,7 @@ func (r reader) allow(item field) (a Allow, err error) {
 func (r reader) day(f field, s string) (record.Day, error) {
 	d, err := record.ParseDay(s)
 	if err != nil || !d.Known() {
-		return 0, r.errorAt(f.line, "%s wants a day such as 2026-07-01", f.key)
+		return 0, r.errorAt(f.Line, "%s wants a day such as 2026-07-01", f.Key)
 	}
 	return d, nil
 }

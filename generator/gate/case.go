@@ -129,6 +129,7 @@ func (c *clearing) row() (row record.Row, refused string) {
 	row.Received, row.Dispatched, row.Due = t.received.day, t.dispatched.day, t.due.day
 	row.FirstResponse, row.RepliedOn = t.first.day, t.replied.day
 	row.ClosedOn, row.ResolvedOn = t.closed.day, t.resolved.day
+	row.Origin = listed(c, &row, source.FieldOrigin, record.Origins())
 	row.Status = listed(c, &row, source.FieldStatus, record.Statuses())
 	if c.raw.Fields[source.FieldUnlisted] != "" {
 		c.flag(&row, record.KindUnknownWord)

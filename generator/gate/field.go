@@ -14,7 +14,7 @@ import (
 // here holds the case: what it means nobody has said.
 var caseFields = set(
 	source.FieldTitle, source.FieldQuestion, source.FieldReply, source.FieldReplyUnit, source.FieldSpokesman,
-	source.FieldUnit, source.FieldCoUnits, source.FieldAgainst, source.FieldArea, source.FieldChannel, source.FieldTopic,
+	source.FieldUnit, source.FieldOrigin, source.FieldCoUnits, source.FieldAgainst, source.FieldArea, source.FieldChannel, source.FieldTopic,
 	source.FieldAddressee, source.FieldKind, source.FieldLegalClass, source.FieldLeaderKind, source.FieldReceived,
 	source.FieldDispatched, source.FieldDue, source.FieldFirstResponse, source.FieldReplied, source.FieldClosed,
 	source.FieldResolved, source.FieldStatus, source.FieldOutcome, source.FieldOutcomeReason, source.FieldOnSite,
@@ -31,11 +31,14 @@ var registerFields = map[source.Kind]map[string]bool{
 		source.FieldLevel, source.FieldArea, source.FieldParent, source.FieldFrom, source.FieldTo, source.FieldSuccessor,
 		source.FieldPhones, source.FieldSpokesman, source.FieldDerived),
 	source.Area: set(source.FieldName, source.FieldEnglish, source.FieldParent, source.FieldFrom, source.FieldTo,
-		source.FieldSuccessor, source.FieldResidents, source.FieldDerived, source.FieldLevel),
+		source.FieldSuccessor, source.FieldResidents, source.FieldCounted, source.FieldDerived, source.FieldLevel),
 	source.Topic:   set(source.FieldName, source.FieldEnglish, source.FieldParent, source.FieldDerived),
-	source.Channel: set(source.FieldName, source.FieldEnglish, source.FieldPost, source.FieldDerived),
+	source.Channel: set(source.FieldName, source.FieldEnglish, source.FieldPost, source.FieldTerms, source.FieldOnline, source.FieldDerived),
 	source.Assessment: set(source.FieldUnit, source.FieldArea, source.FieldPeriod, source.FieldAssessor, source.FieldMethod,
-		source.FieldThirdParty, source.FieldScores, source.FieldIssued),
+		source.FieldThirdParty, source.FieldScores, source.FieldIssued,
+		source.FieldSampleCases, source.FieldSampleBy, source.FieldCommitted, source.FieldSeedHash, source.FieldSeed, source.FieldFrame,
+		source.FieldFrameHash, source.FieldDrawn, source.FieldPanel, source.FieldRubric, source.FieldRubricHash, source.FieldRatingScale,
+		source.FieldPanelScores, source.FieldUnlisted),
 	source.Accountability: set(source.FieldUnit, source.FieldTrigger, source.FieldMeasure, source.FieldDay, source.FieldBasis),
 }
 

@@ -125,17 +125,18 @@ func (c *clearing) timeline() (list []record.Step) {
 	return list
 }
 
-// scores reads the dimensions of an assessment. Values are decimals.
+// scores reads the dimensions of an assessment. Values are decimals; a dimension whose
+// value cannot be used is left out, and the others stand.
 func (c *clearing) scores() (list []record.Score) {
 	const f = source.FieldScores
 	for i, e := range c.entries(f) {
 		if !decimal(e.Value) || e.Max != "" && !decimal(e.Max) {
 			c.aside(f, "bad-number", "a score in this list is not a decimal number", "check the mapping of the column")
-			return nil
+			continue
 		}
 		if e.Max != "" && !inRange(e.Value, e.Max) {
 			c.aside(f, "score-out-of-range", "a score in this list lies below zero or above its maximum", "correct the score or its maximum")
-			return nil
+			continue
 		}
 		list = append(list, record.Score{
 			Dimension: c.entryLine(f, i, "dimension", e.Dimension), Value: e.Value, Max: e.Max,

@@ -2,12 +2,12 @@ package gate
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
-	"github.com/goccy/go-yaml/ast"
-
 	"github.com/huiyin/huiyin/generator/fault"
+	"github.com/huiyin/huiyin/generator/yamlfile"
 )
 
 // DecodePolicy reads a policy from YAML; [DefaultPolicyYAML] shows every key.
@@ -16,16 +16,16 @@ import (
 // not exist is an error that names the line, and so is a rule that would let
 // personal data out.
 func DecodePolicy(text []byte) (Policy, error) {
-	r := reader{"the policy of the gate", "huiyin gate policy prints the default policy with every key"}
+	r := newReader("the policy of the gate", "huiyin gate policy prints the default policy with every key")
 	p := DefaultPolicy()
-	body, err := r.parse(text)
+	body, err := r.Document(text)
 	if err != nil {
 		return Policy{}, err
 	}
 	if body == nil {
-		return Policy{}, fault.New(r.what+" is empty", r.hint)
+		return Policy{}, fault.New(r.Name+" is empty", r.Hint)
 	}
-	list, err := r.fields(body)
+	list, err := r.Fields("the policy", body)
 	if err != nil {
 		return Policy{}, err
 	}
@@ -33,9 +33,9 @@ func DecodePolicy(text []byte) (Policy, error) {
 	var overrides *field
 	for i, f := range list {
 		var err error
-		switch f.key {
+		switch f.Key {
 		case "version":
-			p.Version, err = r.text(f)
+			p.Version, err = r.Text(f)
 			versioned = true
 		case "mask_from":
 			err = r.whole(f, &p.MaskFrom)
@@ -46,16 +46,16 @@ func DecodePolicy(text []byte) (Policy, error) {
 		case "max_text":
 			err = r.whole(f, &p.MaxText)
 		case "max_steps":
-			p.MaxSteps, err = r.number(f)
+			p.MaxSteps, err = r.Number(f, 0, math.MaxInt64)
 		case "consent_required":
-			p.ConsentRequired, err = r.flag(f)
+			p.ConsentRequired, err = r.Flag(f)
 		case "attachments":
 			var word string
-			word, err = r.text(f)
+			word, err = r.Text(f)
 			p.Attachments = FileRule(word)
 		case "pictures":
 			var word string
-			word, err = r.text(f)
+			word, err = r.Text(f)
 			p.Pictures = PictureRule(word)
 		case "citizen":
 			err = r.rules(f, Citizen, p.Citizen, p.Citizen)
@@ -66,32 +66,29 @@ func DecodePolicy(text []byte) (Policy, error) {
 		case "fields":
 			overrides = &list[i] // after the classes, which they change
 		default:
-			err = r.errorAt(f.line, "there is no key %q", f.key)
+			err = r.errorAt(f.Line, "there is no key %q", f.Key)
 		}
 		if err != nil {
 			return Policy{}, err
 		}
 	}
-	if overrides != nil && overrides.value.Type() != ast.NullType {
+	if overrides != nil && !overrides.Empty() {
 		if p.Fields, err = r.overrides(*overrides, &p); err != nil {
 			return Policy{}, err
 		}
 	}
 	if !versioned {
-		return Policy{}, fault.New(r.what+" has no version", "begin it with a line such as version: \"2\"")
+		return Policy{}, fault.New(r.Name+" has no version", "begin it with a line such as version: \"2\"")
 	}
 	if err := p.check(); err != nil {
-		return Policy{}, fault.New(err.Error(), r.hint)
+		return Policy{}, fault.New(err.Error(), r.Hint)
 	}
 	return p, nil
 }
 
 // whole reads a whole number of ordinary size.
 func (r reader) whole(f field, to *int) error {
-	n, err := r.number(f)
-	if err == nil && (n < 0 || n > 1<<30) {
-		err = r.errorAt(f.line, "%s is out of range", f.key)
-	}
+	n, err := r.Number(f, 0, 1<<30)
 	*to = int(n)
 	return err
 }
@@ -99,54 +96,54 @@ func (r reader) whole(f field, to *int) error {
 // rules reads rules for a class or a field of it into to. base are those that
 // they change.
 func (r reader) rules(f field, class Class, base, to Rules) error {
-	list, err := r.fields(f.value)
+	list, err := r.Fields(f.Key, f.Value)
 	if err != nil {
 		return err
 	}
 	for _, g := range list {
-		if !slices.Contains(Types(), g.key) {
-			return r.errorAt(g.line, "there is no type %q of finding", g.key)
+		if !slices.Contains(Types(), g.Key) {
+			return r.errorAt(g.Line, "there is no type %q of finding", g.Key)
 		}
-		rule, err := r.rule(g, base[g.key])
+		rule, err := r.rule(g, base[g.Key])
 		if err != nil {
 			return err
 		}
-		if err := DefaultPolicy().checkRules(f.key, class, Rules{g.key: rule}); err != nil {
-			return r.errorAt(g.line, "%s", strings.TrimPrefix(err.Error(), "gate policy: "))
+		if err := DefaultPolicy().checkRules(f.Key, class, Rules{g.Key: rule}); err != nil {
+			return r.errorAt(g.Line, "%s", strings.TrimPrefix(err.Error(), "gate policy: "))
 		}
-		to[g.key] = rule
+		to[g.Key] = rule
 	}
 	return nil
 }
 
 // rule reads the rule for one type: an action alone, or a map.
 func (r reader) rule(f field, rule Rule) (Rule, error) {
-	if word, ok := scalarOf(f.value); ok {
+	if word, ok := yamlfile.Scalar(f.Value); ok {
 		rule.act(Action(word))
 		return rule, nil
 	}
-	list, err := r.fields(f.value)
+	list, err := r.Fields(f.Key, f.Value)
 	if err != nil {
 		return rule, err
 	}
 	doubtful := Action("")
 	for _, g := range list {
 		var err error
-		switch g.key {
+		switch g.Key {
 		case "action":
 			var word string
-			word, err = r.text(g)
+			word, err = r.Text(g)
 			rule.act(Action(word))
 		case "doubtful":
 			var word string
-			word, err = r.text(g)
+			word, err = r.Text(g)
 			doubtful = Action(word)
 		case "mask_from":
 			err = r.whole(g, &rule.MaskFrom)
 		case "hold_from":
 			err = r.whole(g, &rule.HoldFrom)
 		default:
-			err = r.errorAt(g.line, "a rule has no key %q, only action, doubtful, mask_from and hold_from", g.key)
+			err = r.errorAt(g.Line, "a rule has no key %q, only action, doubtful, mask_from and hold_from", g.Key)
 		}
 		if err != nil {
 			return rule, err
@@ -171,15 +168,15 @@ func (r *Rule) act(action Action) {
 
 // overrides reads the rules for single fields.
 func (r reader) overrides(f field, p *Policy) (map[string]Rules, error) {
-	list, err := r.fields(f.value)
+	list, err := r.Fields(f.Key, f.Value)
 	if err != nil {
 		return nil, err
 	}
 	var all map[string]Rules
 	for _, g := range list {
-		class, ok := fieldClasses[g.key]
+		class, ok := fieldClasses[g.Key]
 		if !ok {
-			return nil, r.errorAt(g.line, "there is no text field %q, only %s", g.key, strings.Join(PolicyFields(), ", "))
+			return nil, r.errorAt(g.Line, "there is no text field %q, only %s", g.Key, strings.Join(PolicyFields(), ", "))
 		}
 		rules := Rules{}
 		if err := r.rules(g, class, p.rules(class), rules); err != nil {
@@ -188,7 +185,7 @@ func (r reader) overrides(f field, p *Policy) (map[string]Rules, error) {
 		if all == nil {
 			all = map[string]Rules{}
 		}
-		all[g.key] = rules
+		all[g.Key] = rules
 	}
 	return all, nil
 }

@@ -1,6 +1,10 @@
 package gate
 
 import (
+	"maps"
+	"slices"
+	"strings"
+
 	"github.com/huiyin/huiyin/generator/record"
 	"github.com/huiyin/huiyin/generator/source"
 )
@@ -42,6 +46,7 @@ func (c *clearing) registerRecord() any {
 			Code: record.AreaCode(c.raw.Key), Name: name, English: english, Derived: derived,
 			Parent: record.AreaCode(c.id(source.FieldParent)), Successor: record.AreaCode(c.id(source.FieldSuccessor)),
 			From: c.day(source.FieldFrom), To: c.day(source.FieldTo), Residents: c.count(source.FieldResidents),
+			Counted: c.year(source.FieldCounted),
 		}
 	case source.Topic:
 		return record.Topic{
@@ -51,7 +56,7 @@ func (c *clearing) registerRecord() any {
 	case source.Channel:
 		return record.Channel{
 			ID: record.ChannelID(c.raw.Key), Name: name, English: english, Derived: derived,
-			Post: c.line(source.FieldPost, Label, maxLabel),
+			Post: c.line(source.FieldPost, Label, maxLabel), Terms: c.terms(), Online: c.yesNo(source.FieldOnline),
 		}
 	}
 	level, _ := c.count(source.FieldLevel).Get()
@@ -71,6 +76,39 @@ func (c *clearing) registerRecord() any {
 		}
 	}
 	return u
+}
+
+// terms reads when holders of a post began and ended. Nothing but days is read, so that
+// no name of a holder comes with them; an item that is none is set aside.
+func (c *clearing) terms() (list []record.Term) {
+	for _, item := range c.list(source.FieldTerms) {
+		from, until, _ := strings.Cut(strings.TrimSpace(item), "/")
+		var t record.Term
+		var err, err2 error
+		t.From, err = record.ParseDay(from)
+		if until != "" {
+			t.Until, err2 = record.ParseDay(until)
+		}
+		if err != nil || err2 != nil || !t.From.Known() || t.Until.Known() && t.Until < t.From {
+			c.aside(source.FieldTerms, "bad-term", "an item of this list is not a term of office", "write the first and the last day as 2024-05-10/2026-03-31, and nothing behind the stroke while the term lasts")
+			continue
+		}
+		list = append(list, t)
+	}
+	return list
+}
+
+// year reads a calendar year; 0 where it is none.
+func (c *clearing) year(field string) int {
+	n, known := c.count(field).Get()
+	if !known {
+		return 0
+	}
+	if n < 1900 || n > c.asOf.Month().Year() {
+		c.aside(field, "bad-number", "this is not a year that has begun", "give four digits, such as 2025")
+		return 0
+	}
+	return n
 }
 
 // phones reads the public lines of a unit. They pass, because a register is
@@ -93,7 +131,7 @@ func (c *clearing) assessment() any {
 		ID: c.raw.Key, Unit: record.UnitID(c.id(source.FieldUnit)), Area: record.AreaCode(c.id(source.FieldArea)),
 		Period: record.Period(c.raw.Fields[source.FieldPeriod]), ThirdParty: c.yesNo(source.FieldThirdParty),
 		Assessor: c.line(source.FieldAssessor, Label, maxLabel), Method: c.line(source.FieldMethod, Label, maxTitle),
-		Scores: c.scores(), Issued: c.day(source.FieldIssued),
+		Scores: c.scores(), Issued: c.day(source.FieldIssued), Sample: c.sample(),
 	}
 	if _, _, ok := a.Period.Bounds(); !ok {
 		return c.refuse("bad-period")
@@ -102,6 +140,13 @@ func (c *clearing) assessment() any {
 		c.aside(source.FieldIssued, "future-date", "this date lies after the day that the export is of", "correct the date")
 		a.Issued = 0
 	}
+	a.Missing = slices.Sorted(maps.Keys(c.setAside))
+	for field := range strings.SplitSeq(c.raw.Fields[source.FieldUnlisted], ",") {
+		if known := registerFields[source.Assessment]; known[field] && !slices.Contains(a.Missing, field) {
+			a.Missing = append(a.Missing, field) // its word was outside the value table
+		}
+	}
+	slices.Sort(a.Missing)
 	return a
 }
 

@@ -189,6 +189,12 @@ func entryTexts(entry any) []string {
 		for _, s := range e.Scores {
 			texts = append(texts, s.Dimension)
 		}
+		if e.Sample != nil {
+			texts = append(texts, e.Sample.Seed, e.Sample.Rubric)
+			for _, part := range e.Sample.Panel {
+				texts = append(texts, part.Category)
+			}
+		}
 		return []string{strings.Join(texts, "\n")}
 	case record.Accountability:
 		return []string{e.Trigger, e.Measure, e.Basis}

@@ -17,7 +17,7 @@ import (
 // aggregate-only fields leave nothing.
 var keptFields = []string{
 	source.FieldReceived, source.FieldDispatched, source.FieldDue, source.FieldFirstResponse, source.FieldReplied,
-	source.FieldClosed, source.FieldResolved, source.FieldStatus, source.FieldUnit, source.FieldArea, source.FieldChannel,
+	source.FieldClosed, source.FieldResolved, source.FieldStatus, source.FieldUnit, source.FieldArea, source.FieldChannel, source.FieldOrigin,
 	source.FieldTopic, source.FieldKind, source.FieldLeaderKind, source.FieldConsent, source.FieldConsultation, source.FieldMergedInto,
 	source.FieldRepeatOf,
 	source.FieldGoneReason, source.FieldReplyUnit, source.FieldSpokesman, source.FieldCoUnits, source.FieldAgainst,

@@ -20,7 +20,7 @@ func lines(b []byte) string { return strings.ReplaceAll(string(b), "\r\n", "\n")
 func TestRows(t *testing.T) {
 	got := Rows().File([]record.Row{
 		{
-			Number: "2610-000001", Prominence: record.Full, Unit: "water", Area: "519901", Channel: "web", Status: record.Closed,
+			Number: "2610-000001", Prominence: record.Full, Unit: "water", Area: "519901", Channel: "web", Origin: record.Letter, Status: record.Closed,
 			Received: record.Date(2026, 10, 1), Dispatched: record.Date(2026, 10, 2), Due: record.Date(2026, 10, 16), FirstResponse: record.Date(2026, 10, 3),
 			RepliedOn: record.Date(2026, 10, 5), ClosedOn: record.Date(2026, 10, 6), ResolvedOn: record.Date(2026, 10, 7),
 			Answered: record.Yes, Finished: record.Yes, Days: record.CountOf(4), OnTime: record.Yes, CloseDays: record.CountOf(5), ClosedOnTime: record.No,
@@ -29,10 +29,10 @@ func TestRows(t *testing.T) {
 		{Number: "2610-000002", Prominence: record.StubOnly, StubReason: record.NotAnswered, Unit: "roads", Received: record.Date(2026, 10, 2), Answered: record.No, Days: record.CountOf(0)},
 		{Number: "2610-000003", Prominence: record.StubOnly, StubReason: record.NotAnswered, Unit: "roads", Received: record.Date(2026, 10, 2), Due: record.Date(2026, 10, 19), DueRule: "mail/answer/2026-01-01", Answered: record.No},
 	})
-	want := `number,prominence,reason,unit,area,channel,status,received,dispatched,due,due_basis,first_response,replied,closed,resolved,answered,finished,days,on_time,close_days,closed_on_time,flags
-2610-000001,full,,water,519901,web,closed,2026-10-01,2026-10-02,2026-10-16,delivered,2026-10-03,2026-10-05,2026-10-06,2026-10-07,yes,yes,4,yes,5,no,future-date status-behind-dates
-2610-000002,stub,not-answered,roads,,,,2026-10-02,,,unknown,,,,,no,,0,,,,
-2610-000003,stub,not-answered,roads,,,,2026-10-02,,2026-10-19,mail/answer/2026-01-01,,,,,no,,,,,,
+	want := `number,prominence,reason,unit,area,channel,origin,status,received,dispatched,due,due_basis,first_response,replied,closed,resolved,answered,finished,days,on_time,close_days,closed_on_time,flags
+2610-000001,full,,water,519901,web,letter,closed,2026-10-01,2026-10-02,2026-10-16,delivered,2026-10-03,2026-10-05,2026-10-06,2026-10-07,yes,yes,4,yes,5,no,future-date status-behind-dates
+2610-000002,stub,not-answered,roads,,,,,2026-10-02,,,unknown,,,,,no,,0,,,,
+2610-000003,stub,not-answered,roads,,,,,2026-10-02,,2026-10-19,mail/answer/2026-01-01,,,,,no,,,,,,
 `
 	if diff := cmp.Diff(want, lines(got)); diff != "" {
 		t.Errorf("want -, got +\n%s", diff)
@@ -46,15 +46,15 @@ func TestPublished(t *testing.T) {
 	got := Published().File([]record.Case{
 		{
 			Row: record.Row{Number: "2610-000001"}, Kind: record.Help, Topic: "lamps", LegalClass: "行政,许可", LeaderKind: "heating", CoUnits: []record.UnitID{"roads", "school"},
-			Against: "water", RepeatOf: "2609-000004", Outcome: record.Supported, OnSite: record.Yes, Rating: record.Rating{Scale: record.Five, Level: 4, Source: record.ByCallback},
+			Against: "water", Addressee: "某县县长", RepeatOf: "2609-000004", Outcome: record.Supported, OnSite: record.Yes, Rating: record.Rating{Scale: record.Five, Level: 4, Source: record.ByCallback},
 			Reopened: record.CountOf(0), Dispatches: []record.Dispatch{{Returned: true}, {}}, Supervisions: []record.Supervision{{}},
 			Title: "路灯不亮", Question: "第一行\n第二行",
 		},
 		{Row: record.Row{Number: "2610-000003"}, LegalClass: "一行\r\n又一行 \"引号\""},
 	})
-	want := `number,page,kind,topic,legal_class,leader_kind,co_units,against,repeat_of,outcome,on_site,rating_scale,rating,rating_source,reopened,returns,supervisions,files
-2610-000001,case/2610-000001.html,help,lamps,"行政,许可",heating,roads school,water,2609-000004,supported,yes,five,4,call-back,0,1,1,0
-2610-000003,case/2610-000003.html,,,"一行 又一行 ""引号""",,,,,,,,,,,0,0,0
+	want := `number,page,kind,topic,legal_class,leader_kind,co_units,against,addressee,repeat_of,outcome,on_site,rating_scale,rating,rating_source,reopened,returns,supervisions,files
+2610-000001,case/2610-000001.html,help,lamps,"行政,许可",heating,roads school,water,某县县长,2609-000004,supported,yes,five,4,call-back,0,1,1,0
+2610-000003,case/2610-000003.html,,,"一行 又一行 ""引号""",,,,,,,,,,,,0,0,0
 `
 	if diff := cmp.Diff(want, lines(got)); diff != "" {
 		t.Errorf("want -, got +\n%s", diff)
@@ -135,7 +135,7 @@ rating-five,unit,water,2026-08,2026-10-31,5,1
 // one with too few cases and none above.
 func TestRankings(t *testing.T) {
 	b := assess.NewBuilder(record.Register{Units: []record.Unit{
-		{ID: "alone", Level: 3, Kind: "部门"}, {ID: "town", Level: 4, Kind: "乡镇"}, {ID: "village", Level: 5, Kind: "村", Parent: "town"},
+		{ID: "alone", Level: 3, Kind: "部门"}, {ID: "dark", Level: 3, Kind: "部门"}, {ID: "town", Level: 4, Kind: "乡镇"}, {ID: "village", Level: 5, Kind: "村", Parent: "town"},
 	}}, record.Date(2026, 10, 31))
 	add := func(unit record.UnitID, n int, onTime record.Tri) {
 		for range n {
@@ -147,14 +147,45 @@ func TestRankings(t *testing.T) {
 	add("town", 30, record.Yes)
 	add("village", 10, record.No)
 	add("alone", 3, record.Yes)
+	add("", 2, record.Yes)
+	for range 40 {
+		b.Add(record.Fact{Case: record.Case{Row: record.Row{Unit: "dark", Prominence: record.Full, Received: record.Date(2026, 10, 1), Answered: record.Yes, RepliedOn: record.Date(2026, 10, 8)}}})
+	}
 	r := b.Book().Rank(assess.DefaultRankRules(), assess.AsItWas, "2026-10/12")
 	r.Follow(b.Book().Rank(assess.DefaultRankRules(), assess.AsItWas, "2026-10/12"))
-	want := `view,period,cutoff,level,kind,unit,standing,band,place,score,months_running,notice,through,measure,version,numerator,denominator,percent,unknown
-as-it-was,2026-10/12,2026-10-31,3,部门,alone,too-few,,,,,,,on-time-reply,1,3,3,100.00,0
-as-it-was,2026-10/12,2026-10-31,4,乡镇,town,ranked,third,,,2,,,on-time-reply,1,30,40,75.00,0
-as-it-was,2026-10/12,2026-10-31,4,乡镇,village,through,,,,,,town,on-time-reply,1,0,10,0.00,0
+	want := `view,period,cutoff,level,kind,unit,standing,band,place,score,raise,lower,months_running,notice,month_numerator,month_denominator,through,inherits,received,measure,version,numerator,denominator,percent,unknown,first_cutoff,first_standing,first_band,first_notice,first_numerator,first_denominator,first_unknown
+as-it-was,2026-10/12,2026-10-31,3,部门,alone,apart-few,,,,,,,,,,,,3,on-time-reply,1,3,3,100.00,0,2026-10-25,apart-few,,,2,2,1
+as-it-was,2026-10/12,2026-10-31,3,部门,dark,apart-unknown,,,,,,,,,,,,40,on-time-reply,1,0,0,,40,2026-10-25,,,,,,
+as-it-was,2026-10/12,2026-10-31,4,乡镇,town,ranked,third,,,4,3,2,,30,40,,,40,on-time-reply,1,30,40,75.00,0,2026-10-25,ranked,last,interview,3,30,0
+as-it-was,2026-10/12,2026-10-31,4,乡镇,village,through,,,,,,,,,,town,,10,on-time-reply,1,0,10,0.00,0,2026-10-25,,,,,,
+as-it-was,2026-10/12,2026-10-31,,,,no-unit,,,,,,,,,,,,2,on-time-reply,1,2,2,100.00,0,2026-10-25,,,,,,
+as-it-was,2026-10/12,2026-10-31,,,old,gone,,,,,,,,,,,,,on-time-reply,1,,,,,2026-10-25,ranked,first,,31,31,0
 `
-	if diff := cmp.Diff(want, lines(Rankings().File(RankingRows(&r)))); diff != "" {
+	count := func(num, den, unknown int64) []record.FirstCount {
+		return []record.FirstCount{{Measure: assess.MeasureOnTimeReply, Version: 1, Rate: record.Rate{Num: num, Den: den}, Unknown: unknown}}
+	}
+	first := &record.FirstRanking{Period: "2026-10/12", Cutoff: record.Date(2026, 10, 25), Lines: []record.FirstLine{
+		{Unit: "alone", Standing: "apart-few", Counts: count(2, 2, 1)},
+		{Unit: "old", Standing: "ranked", Band: "first", Counts: count(31, 31, 0)},
+		{Unit: "town", Standing: "ranked", Band: "last", Notice: "interview", Counts: count(3, 30, 0)},
+	}}
+	if diff := cmp.Diff(want, lines(Rankings(r.Rules).File(RankingRows(&r, first)))); diff != "" {
+		t.Errorf("want -, got +\n%s", diff)
+	}
+	rules := assess.DefaultRankRules()
+	rules.Places = true
+	want = `rule,id,zh,en,value
+measure,on-time-reply,按期答复率,Replied on time,1
+band,first,好,Good,95.00
+band,second,较好,Fairly good,85.00
+band,third,一般,Fair,70.00
+band,last,待提升,To be improved,0.00
+minimum,,,,30
+unknown,,,,20.00
+places,,,,yes
+notice,,,,2
+`
+	if diff := cmp.Diff(want, lines(RankRules().File(ListRankRules(rules)))); diff != "" {
 		t.Errorf("want -, got +\n%s", diff)
 	}
 }
@@ -183,11 +214,11 @@ func TestRestatements(t *testing.T) {
 // languages, and that a codebook is a table that any reader of CSV can read.
 func TestCodebooks(t *testing.T) {
 	books := map[string][]byte{
-		"rows": Rows().Codebook(), "published": Published().Codebook(), "figures": Figures().Codebook(), "breakdowns": Breakdowns().Codebook(), "rankings": Rankings().Codebook(), "restatements": Restatements().Codebook(),
+		"rows": Rows().Codebook(), "published": Published().Codebook(), "figures": Figures().Codebook(), "breakdowns": Breakdowns().Codebook(), "rankings": Rankings(assess.DefaultRankRules()).Codebook(), "ranking-rules": RankRules().Codebook(), "restatements": Restatements().Codebook(),
 		"units": Units().Codebook(), "areas": Areas().Codebook(), "topics": Topics().Codebook(), "channels": Channels().Codebook(), "codebook": codebook().Codebook(),
 	}
 	heads := map[string][]byte{
-		"rows": Rows().File(nil), "published": Published().File(nil), "figures": Figures().File(nil), "breakdowns": Breakdowns().File(nil), "rankings": Rankings().File(nil), "restatements": Restatements().File(nil),
+		"rows": Rows().File(nil), "published": Published().File(nil), "figures": Figures().File(nil), "breakdowns": Breakdowns().File(nil), "rankings": Rankings(assess.DefaultRankRules()).File(nil), "ranking-rules": RankRules().File(nil), "restatements": Restatements().File(nil),
 		"units": Units().File(nil), "areas": Areas().File(nil), "topics": Topics().File(nil), "channels": Channels().File(nil), "codebook": codebook().File(nil),
 	}
 	for name, book := range books {

@@ -2,6 +2,7 @@ package opendata
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/huiyin/huiyin/generator/record"
 )
@@ -41,6 +42,7 @@ func Areas() *Table[record.Area] {
 			{"valid_to", Day, text("撤销日期", "Last day"), nil, func(a *area) string { return a.To.String() }},
 			{"successor", ID, text("承接区划", "Area that took its place"), nil, func(a *area) string { return string(a.Successor) }},
 			{"residents", Integer, text("常住人口", "Residents"), nil, func(a *area) string { return a.Residents.String() }},
+			{"residents_year", Integer, text("常住人口所属年份；未提供的为空", "The year that the number of residents is of; empty where it was not told"), nil, func(a *area) string { return known(a.Counted) }},
 		},
 	}
 }
@@ -69,6 +71,20 @@ func Channels() *Table[record.Channel] {
 			{"name", String, text("渠道名称", "Name"), nil, func(c *channel) string { return c.Name }},
 			{"name_en", String, text("英文名称", "Name in English"), nil, func(c *channel) string { return c.English }},
 			{"post", String, text("领导职务，如书记信箱", "Post of the leader whose mailbox it is"), nil, func(c *channel) string { return c.Post }},
+			{"post_id", ID, text("领导职务代码，由职务名称得出", "Identifier of the post, made from its words"), nil, func(c *channel) string {
+				if c.Post == "" {
+					return ""
+				}
+				return record.PostID(c.Post)
+			}},
+			{"terms", List, text("历任任期，只有起止日期，不含姓名；任期未结束的没有止日", "Terms of those who have held the post, by their first and last days and without names; a term that lasts has no last day"), nil, func(c *channel) string {
+				var all []string
+				for _, t := range c.Terms {
+					all = append(all, t.From.String()+"/"+t.Until.String())
+				}
+				return strings.Join(all, " ")
+			}},
+			{"online", Yes, text("是否网上渠道；未提供的为空", "Whether cases arrive over the network; empty where it was not told"), nil, func(c *channel) string { return c.Online.String() }},
 		},
 	}
 }

@@ -11,7 +11,7 @@ import (
 // TestAccountability says where an entry of what was done about a unit stands: on the
 // page of all, and beside the unit in rankings of periods in which it was done.
 func TestAccountability(t *testing.T) {
-	c := newCity(120)
+	c := peersCity(120)
 	c.measured = []record.Accountability{
 		{ID: "q-1", Unit: "ed-1", Day: record.Date(2026, 10, 9), Measure: "约谈", Trigger: "连续两个月处于末档", Basis: "考核办法第九条"},
 		{ID: "q-2", Unit: "ed-1", Day: record.Date(2026, 11, 9), Measure: "通报"},

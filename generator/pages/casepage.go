@@ -63,8 +63,9 @@ type casePage struct {
 	Files         []fileLink `json:"files,omitempty"`
 	FilesWithheld string     `json:"files_withheld,omitempty"` // how many more came and are not published
 
-	History   []event `json:"history,omitempty"`
-	Corrected bool    `json:"corrected,omitempty"` // something of it was corrected
+	Promises  []promiseRow `json:"promises,omitempty"`
+	History   []event      `json:"history,omitempty"`
+	Corrected bool         `json:"corrected,omitempty"` // something of it was corrected
 }
 
 // event is one line of the public history: on which day something happened to
@@ -245,6 +246,7 @@ func (p *planner) fillCase(v *casePage, c *record.Case) {
 		v.Against = &l
 	}
 	v.RepeatOf = caseLink(c.RepeatOf)
+	v.Promises = p.casePromises(c.Number)
 	v.QuestionHTML, v.ReplyHTML = paragraphs(c.Question), paragraphs(c.Reply.Text)
 	v.ReplyUnit, v.Spokesman = p.unitLink(lang, cmp.Or(c.Reply.Unit, c.Unit)), record.Plain(c.Reply.Spokesman)
 	v.Outcome, v.OutcomeReason, v.OnSite = string(c.Outcome), record.Plain(c.OutcomeReason), c.OnSite.String()

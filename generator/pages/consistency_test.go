@@ -2,7 +2,6 @@ package pages_test
 
 import (
 	"cmp"
-	"encoding/csv"
 	"fmt"
 	"maps"
 	"math/rand/v2"
@@ -13,7 +12,6 @@ import (
 	"testing"
 
 	"github.com/huiyin/huiyin/generator/assess"
-	"github.com/huiyin/huiyin/generator/pages"
 	"github.com/huiyin/huiyin/generator/record"
 )
 
@@ -135,47 +133,6 @@ func mixedCity(t testing.TB) *city {
 		}
 	}
 	return c
-}
-
-// published is a site as it is read by anyone: what layouts get, and files.
-type published struct {
-	params map[string]map[string]any
-	layout map[string]string
-	files  map[string]string
-	docs   []map[string]string
-}
-
-func publish(t testing.TB, c *city) *published { return publishWith(t, c, options(t)) }
-
-func publishWith(t testing.TB, c *city, o pages.Options) *published {
-	s := build(t, plan(t, c, o))
-	p := &published{map[string]map[string]any{}, map[string]string{}, map[string]string{}, nil}
-	for path, page := range s.pages {
-		p.params[path], p.layout[path] = s.params(t, path), page.Layout
-		if page.Doc != nil {
-			p.docs = append(p.docs, page.Doc.Keyword)
-		}
-	}
-	for path, f := range s.files {
-		p.files[path] = string(f.Body)
-	}
-	return p
-}
-
-func readCSV(t testing.TB, body string) (rows []map[string]string) {
-	t.Helper()
-	all, err := csv.NewReader(strings.NewReader(body)).ReadAll()
-	if err != nil || len(all) == 0 {
-		t.Fatalf("%v, %d lines", err, len(all))
-	}
-	for _, line := range all[1:] {
-		row := map[string]string{}
-		for i, name := range all[0] {
-			row[name] = line[i]
-		}
-		rows = append(rows, row)
-	}
-	return rows
 }
 
 const (
@@ -431,9 +388,14 @@ func gatherRanking(all claims, path string, v map[string]any) {
 				}
 			}
 		}
-		for _, u := range list(g["apart"]) {
-			read(u.(map[string]any))
+		for _, a := range list(g["apart"]) {
+			for _, u := range list(a.(map[string]any)["rows"]) {
+				read(u.(map[string]any))
+			}
 		}
+	}
+	if u, ok := v["no_unit"].(map[string]any); ok {
+		read(u)
 	}
 }
 

@@ -15,7 +15,7 @@ import (
 // dataRow returns the public row of a line.
 func (l *line) dataRow() record.Row {
 	return record.Row{
-		Number: l.number, Prominence: l.prom, StubReason: l.reason, Unit: l.unit, Area: l.area, Channel: l.channel, Status: l.status,
+		Number: l.number, Prominence: l.prom, StubReason: l.reason, Unit: l.unit, Area: l.area, Channel: l.channel, Origin: l.origin, Status: l.status,
 		Received: l.received, Dispatched: l.dispatched, Due: l.due, DueRule: l.dueRule, FirstResponse: l.first, RepliedOn: l.replied, ClosedOn: l.closed, ResolvedOn: l.resolved,
 		Answered: l.answered, MergedInto: l.mergedInto, Finished: l.finished, Days: l.days, OnTime: l.onTime, CloseDays: l.closeDays, ClosedOnTime: l.closedOnTime, Flags: l.flags,
 	}
@@ -87,7 +87,9 @@ func (p *planner) dataPage() Partition {
 				whole bool
 			}{
 				{"rows", opendata.Rows().About, true}, {"published", opendata.Published().About, true}, {"figures", opendata.Figures().About, false}, {"breakdowns", opendata.Breakdowns().About, false},
-				{"rankings", opendata.Rankings().About, false}, {"restatements", opendata.Restatements().About, true},
+				{"rankings", opendata.Rankings(p.Ranks).About, false}, {"ranking-rules", opendata.RankRules().About, true}, {"restatements", opendata.Restatements().About, true},
+				{"commitments", opendata.Commitments().About, true}, {"commitment-counts", opendata.CommitmentCounts().About, true},
+				{"quality", opendata.Quality().About, true}, {"alike", opendata.Alike().About, true}, {"repeats", opendata.Repeats().About, true},
 				{"units", opendata.Units().About, true}, {"areas", opendata.Areas().About, true},
 				{"topics", opendata.Topics().About, true}, {"channels", opendata.Channels().About, true},
 				{"deadlines", opendata.Deadlines().About, true}, {"holidays", opendata.Holidays().About, true},
@@ -255,6 +257,7 @@ func (p *planner) registersData() Partition {
 	key := "data/registers"
 	f := p.finger(key)
 	f.sum(p.regPrint)
+	f.str(fmt.Sprint(p.Ranks))
 	if p.Deadlines != nil {
 		f.str(fmt.Sprint(p.Deadlines.Applied()), fmt.Sprint(p.Deadlines.Calendar().Years()))
 	}
@@ -275,7 +278,8 @@ func (p *planner) registersData() Partition {
 		add("published", nil, opendata.Published().Codebook())
 		add("figures", nil, opendata.Figures().Codebook())
 		add("breakdowns", nil, opendata.Breakdowns().Codebook())
-		add("rankings", nil, opendata.Rankings().Codebook())
+		add("rankings", nil, opendata.Rankings(p.Ranks).Codebook())
+		add("ranking-rules", opendata.RankRules().File(opendata.ListRankRules(p.Ranks)), opendata.RankRules().Codebook())
 		if p.Deadlines != nil {
 			rules, holidays := opendata.Deadlines(), opendata.Holidays()
 			add("deadlines", rules.File(p.Deadlines.Applied()), rules.Codebook())

@@ -50,6 +50,7 @@ type Reader interface {
 	// Accountability returns what was done about units, by identifier.
 	Accountability(ctx context.Context) ([]record.Accountability, error)
 	AttachmentReader
+	CommitmentReader
 }
 
 // Book is what pages need of the figures; [assess.Book] is one. The cut-off is
@@ -127,7 +128,8 @@ type Options struct {
 	// delivered; nil: they have those that were delivered and no others.
 	Deadlines *deadline.Cases
 
-	Ranks assess.RankRules // how units are ranked; without measures: not at all
+	Ranks         assess.RankRules      // how units are ranked; without measures: not at all
+	FirstRankings []record.FirstRanking // what rankings said when they were first published
 
 	Synonyms string // text of the file of names that mean the same, [search.SynonymsPath]; empty: none is published
 }
@@ -221,7 +223,7 @@ func Plan(ctx context.Context, r Reader, b Book, o Options) ([]Partition, error)
 	for _, f := range []func() []Partition{
 		p.casePages, p.attachments, p.monthLists, p.unitLists,
 		p.homePages, p.unitPages, p.areaPages, p.topicPages, p.channelPages, p.monthPages, p.bulletins,
-		p.rankings, p.quality, p.qualities, p.restated, p.assessments, p.accountability, p.data, p.textPages, p.searchPages, p.feeds, p.sitemaps,
+		p.rankings, p.quality, p.promises, p.qualities, p.restated, p.assessments, p.accountability, p.data, p.textPages, p.searchPages, p.feeds, p.sitemaps,
 	} {
 		parts = append(parts, f()...)
 	}

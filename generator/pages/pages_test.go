@@ -22,6 +22,7 @@ import (
 type city struct {
 	assessed []record.Assessment
 	measured []record.Accountability
+	promised []record.Commitment
 	reg      record.Register
 	cases    []record.Case
 	later    map[record.CaseNumber][]record.Event // what came after the first publication
@@ -83,6 +84,8 @@ func (c *city) Attachments(_ context.Context, from, to record.CaseNumber) iter.S
 func (c *city) Accountability(context.Context) ([]record.Accountability, error) {
 	return c.measured, nil
 }
+
+func (c *city) Commitments(context.Context) ([]record.Commitment, error) { return c.promised, nil }
 
 func (c *city) Assessments(context.Context) ([]record.Assessment, error) { return c.assessed, nil }
 

@@ -21,6 +21,7 @@ type line struct {
 	topic    record.TopicID
 	area     record.AreaCode
 	channel  record.ChannelID
+	origin   record.Origin
 	status   record.Status
 	reason   record.StubReason
 	prom     record.Prominence
@@ -88,9 +89,11 @@ type planner struct {
 	subAreas   map[record.AreaCode][]record.AreaCode // "" holds the roots
 	subTopics  map[record.TopicID][]record.TopicID
 	tombstones map[record.CaseNumber]record.Tombstone
+	promised   promised                // the commitments that replies made
 	assessed   []record.Assessment     // as delivered
 	measured   []record.Accountability // what was done about units, the latest first
 	standing   map[record.UnitID]standing
+	first      map[record.Period]*record.FirstRanking // rankings as they were first published
 
 	notes  noteFacts                  // what notes on the data depend on beside the cases of a unit
 	counts map[record.UnitID]*noteBox // the notes of each unit, and of cases of no unit
@@ -138,11 +141,18 @@ func newPlanner(ctx context.Context, r Reader, b Book, o Options) (*planner, err
 	for _, t := range stones {
 		p.tombstones[t.Number] = t
 	}
+	if err := p.readPromises(ctx); err != nil {
+		return nil, fmt.Errorf("plan pages: read commitments: %w", err)
+	}
 	if err := p.readFacts(ctx); err != nil {
 		return nil, fmt.Errorf("plan pages: read facts: %w", err)
 	}
 	p.sumTrees()
 	p.findRecent()
+	p.first = map[record.Period]*record.FirstRanking{}
+	for i := range o.FirstRankings {
+		p.first[o.FirstRankings[i].Period] = &o.FirstRankings[i]
+	}
 	p.standing = p.standings()
 	return p, nil
 }
@@ -341,7 +351,7 @@ func (p *planner) readFacts(ctx context.Context) error {
 		}
 		l := line{
 			number: f.Number, title: f.Title, prom: record.Prominence(intern(string(f.Prominence))), reason: record.StubReason(intern(string(f.StubReason))),
-			unit: record.UnitID(intern(string(f.Unit))), area: record.AreaCode(intern(string(f.Area))), topic: record.TopicID(intern(string(f.Topic))), channel: record.ChannelID(intern(string(f.Channel))),
+			unit: record.UnitID(intern(string(f.Unit))), area: record.AreaCode(intern(string(f.Area))), topic: record.TopicID(intern(string(f.Topic))), channel: record.ChannelID(intern(string(f.Channel))), origin: record.Origin(intern(string(f.Origin))),
 			status: record.Status(intern(string(f.Status))), received: f.Received, replied: f.RepliedOn, closed: f.ClosedOn, changed: f.Changed, shown: f.Shown, days: f.Days, onTime: f.OnTime,
 			dispatched: f.Dispatched, due: f.Due, first: f.FirstResponse, resolved: f.ResolvedOn,
 			answered: f.Answered, finished: f.Finished, mergedInto: f.MergedInto, closedOnTime: f.ClosedOnTime, closeDays: f.CloseDays, flags: f.Flags, dueRule: intern(f.DueRule),
@@ -428,6 +438,7 @@ func (p *planner) addToBucket(i int, f *record.Fact) {
 		b.print.num(int64(t.Day))
 		p.printUnit(&b.print, t.Unit)
 	}
+	p.printPromises(&b.print, p.promised.byCase[f.Number])
 	p.printUnit(&b.print, f.Unit, f.Against, f.Reply.Unit)
 	p.printUnit(&b.print, f.CoUnits...)
 	for _, d := range f.Dispatches {
@@ -487,15 +498,19 @@ func (p *planner) findRecent() {
 // newest returns the cases published in full, those of the latest day first and
 // of one day the highest number first.
 func (p *planner) newest(day func(*line) record.Day) []int32 {
-	var order []int32
+	// Numbers are sorted much faster than lines are compared: the day, which is never
+	// before 1970, and below it the line.
+	var keys []uint64
 	for i := range p.lines {
-		if p.lines[i].prom == record.Full {
-			order = append(order, int32(i))
+		if l := &p.lines[i]; l.prom == record.Full {
+			keys = append(keys, uint64(max(day(l), 0))<<32|uint64(i))
 		}
 	}
-	slices.SortFunc(order, func(a, b int32) int {
-		return cmp.Or(cmp.Compare(day(&p.lines[b]), day(&p.lines[a])), cmp.Compare(b, a))
-	})
+	slices.Sort(keys)
+	order := make([]int32, len(keys))
+	for i, k := range keys {
+		order[len(keys)-1-i] = int32(uint32(k))
+	}
 	return order
 }
 

@@ -14,17 +14,20 @@ import (
 // units, in the order of the register, and what each note means.
 type qualitiesPage struct {
 	head
-	Period string        `json:"period"`
-	Cutoff string        `json:"cutoff"`
-	Method string        `json:"method"`
-	Data   []dataFile    `json:"data"`
-	Cols   []string      `json:"cols"` // notes
-	Site   []cell        `json:"site"` // of the whole installation
-	Rows   []noteRow     `json:"rows"`
-	All    []qualityNote `json:"all"`   // those of the whole installation
-	Rules  []noteRule    `json:"rules"` // on the substance of replies
-	Right  *sampled      `json:"right,omitempty"`
-	Missed *sampled      `json:"missed,omitempty"`
+	Period   string        `json:"period"`
+	Cutoff   string        `json:"cutoff"`
+	Method   string        `json:"method"`
+	Data     []dataFile    `json:"data"`
+	Cols     []string      `json:"cols"` // notes
+	Site     []cell        `json:"site"` // of the whole installation
+	Rows     []noteRow     `json:"rows"`
+	All      []qualityNote `json:"all"`   // those of the whole installation
+	Rules    []noteRule    `json:"rules"` // on the substance of replies
+	Right    *sampled      `json:"right,omitempty"`
+	Missed   *sampled      `json:"missed,omitempty"`
+	Coverage *coverage     `json:"coverage"`
+	Gone     []noteClass   `json:"gone,omitempty"` // withdrawn cases by reason
+	Lag      *lagView      `json:"lag,omitempty"`
 	noteTerms
 }
 
@@ -103,6 +106,7 @@ func (p *planner) qualitiesPage(lang string, sum unitNotes, units map[record.Uni
 	site := cellsOf(rows)
 	v := &qualitiesPage{
 		Period: p.periodName(lang, p.rolling()), Cutoff: p.cutoff.String(), Method: p.in(lang, record.MethodPath), noteTerms: p.noteTerms(sum), Rows: []noteRow{},
+		Coverage: p.reasons(record.Scope{Dim: record.ByAll}, p.rolling()), Gone: classesOf(rows, opendata.NoteWithdrawn), Lag: lagOf(rows, sum),
 	}
 	v.HomePath, v.Alts, v.Crumbs = p.in(lang, record.HomePath), p.alts(record.QualitiesPath), []link{p.home(lang)}
 	v.Column, v.ColumnType = words.say("column.figures"), words.say("column.type_figures")

@@ -22,6 +22,7 @@ type qualityPage struct {
 	All      string        `json:"all"`           // path of the page of all units, which says what each note means
 	Data     string        `json:"data"`          // path of the CSV of the notes
 	Few      string        `json:"few,omitempty"` // "yes": fewer cases than a share says anything of
+	Promises link          `json:"promises"`      // page of the unit's commitments, or of all where it has none
 	Coverage *coverage     `json:"coverage"`
 	Notes    []qualityNote `json:"notes"`
 	Gone     []noteClass   `json:"gone,omitempty"`  // withdrawn cases by reason
@@ -131,6 +132,7 @@ func (p *planner) quality() []Partition {
 			p.notesFinger(f)
 			for _, u := range units[key] {
 				p.noteFinger(f, u.ID)
+				f.str(p.promisesLink(p.Langs[0], u.ID).Path)
 			}
 		}
 		parts = append(parts, Partition{Key: key, Fingerprint: page.done(), Layouts: qualityLayouts, Make: func(ctx context.Context) (c Content, err error) {
@@ -233,6 +235,15 @@ func classesOf(rows []opendata.QualityRow, note opendata.Note) (all []noteClass)
 	return all
 }
 
+// lagOf prints in how many days replies were published; nil where none was.
+func lagOf(rows []opendata.QualityRow, n unitNotes) *lagView {
+	if n.Lag.Known()+n.Lag.Before+n.Lag.Unknown == 0 {
+		return nil
+	}
+	cells := cellsOf(rows)
+	return &lagView{classesOf(rows, opendata.NoteShownSoon), cells[opendata.NoteShownMedian], cells[opendata.NoteShownBefore]}
+}
+
 func (p *planner) qualityPage(lang string, u record.Unit, n unitNotes, samples []string) Page {
 	words := p.Labels[lang]
 	scope, period := record.Scope{Dim: record.ByUnit, ID: string(u.ID)}, p.rolling()
@@ -242,7 +253,7 @@ func (p *planner) qualityPage(lang string, u record.Unit, n unitNotes, samples [
 	name := p.unitLink(lang, u.ID)
 	v := &qualityPage{
 		NameLang: name.Lang, Of: name, Period: p.periodName(lang, period), Cutoff: p.cutoff.String(), Method: p.in(lang, record.MethodPath), All: p.in(lang, record.QualitiesPath),
-		Data: noteFile("quality", u.ID), Coverage: p.reasons(scope, period), noteTerms: p.noteTerms(n),
+		Data: noteFile("quality", u.ID), Promises: p.promisesLink(lang, u.ID), Coverage: p.reasons(scope, period), noteTerms: p.noteTerms(n),
 		Gone: classesOf(rows, opendata.NoteWithdrawn), Before: classesOf(rows, opendata.NoteLastDay),
 		Empty: slices.DeleteFunc(classesOf(rows, opendata.NoteEmpty), func(c noteClass) bool { return c.N == "0" }),
 	}
@@ -257,9 +268,7 @@ func (p *planner) qualityPage(lang string, u record.Unit, n unitNotes, samples [
 	for _, note := range unitNotesShown {
 		v.Notes = append(v.Notes, qualityNote{string(note), cells[note]})
 	}
-	if n.Lag.Known()+n.Lag.Before+n.Lag.Unknown > 0 {
-		v.Lag = &lagView{classesOf(rows, opendata.NoteShownSoon), cells[opendata.NoteShownMedian], cells[opendata.NoteShownBefore]}
-	}
+	v.Lag = lagOf(rows, n)
 	page := Page{Path: p.in(lang, path), Layout: "quality", Lang: lang, Title: words.say("quality.title", "name", name.Name), Params: v}
 	caseLink := func(n record.CaseNumber) link {
 		l := link{Name: string(n)}

@@ -18,20 +18,29 @@ import (
 // in one period, by bands.
 type rankingPage struct {
 	head
-	Period  string      `json:"period"` // in words
-	Cutoff  string      `json:"cutoff"`
-	Method  string      `json:"method"`          // path
-	View    string      `json:"view"`            // as-it-was, as-it-is
-	Other   string      `json:"other,omitempty"` // path of the other view, where it differs
-	Since   string      `json:"since,omitempty"` // the first month with cases, where it lies within the period
-	Minimum string      `json:"minimum"`
-	By      []rankBy    `json:"by"` // what is compared
-	Bands   []rankBand  `json:"bands"`
-	Groups  []rankGroup `json:"groups"`
-	Cols    []string    `json:"cols"`
-	Data    string      `json:"data"` // path of the CSV
-	Prev    *link       `json:"prev,omitempty"`
-	Next    *link       `json:"next,omitempty"`
+	Period string `json:"period"` // in words
+	Cutoff string `json:"cutoff"`
+	Method string `json:"method"`          // path
+	View   string `json:"view"`            // as-it-was, as-it-is
+	Other  string `json:"other,omitempty"` // path of the other view, where it differs
+	Since  string `json:"since,omitempty"` // the first month with cases, where it lies within the period
+	rankTerms
+	Groups []rankGroup  `json:"groups"`
+	NoUnit *rankedUnit  `json:"no_unit,omitempty"` // the cases without a unit
+	Gone   []rankedUnit `json:"gone,omitempty"`    // units that were in it when it was first published
+	Cols   []string     `json:"cols"`
+	Data   string       `json:"data"` // path of the CSV
+	Prev   *link        `json:"prev,omitempty"`
+	Next   *link        `json:"next,omitempty"`
+}
+
+// rankTerms are the rules of rankings as their pages print them.
+type rankTerms struct {
+	Minimum string     `json:"minimum"`
+	Unknown string     `json:"unknown"` // the largest share, as "20%"
+	By      []rankBy   `json:"by"`      // what is compared
+	Bands   []rankBand `json:"bands"`
+	Rules   string     `json:"rules"` // path of the CSV
 }
 
 // rankBy is one measure that is compared. Weight is set where there are several.
@@ -52,7 +61,13 @@ type rankGroup struct {
 	ID      string       `json:"id"`
 	Caption string       `json:"caption"`
 	Bands   []rankedBand `json:"bands,omitempty"`
-	Apart   []rankedUnit `json:"apart,omitempty"`
+	Apart   []rankApart  `json:"apart,omitempty"`
+}
+
+// rankApart is the units that have no band, for one reason.
+type rankApart struct {
+	Name string       `json:"name"`
+	Rows []rankedUnit `json:"rows"`
 }
 
 // rankedBand is the units of one band of a peer group.
@@ -69,10 +84,13 @@ type rankedUnit struct {
 	Place   string        `json:"place,omitempty"`
 	Cells   []cell        `json:"cells"`
 	Score   string        `json:"score,omitempty"`
-	Range   string        `json:"range,omitempty"` // 95 % interval of a sample
+	Rated   string        `json:"rated,omitempty"` // "yes": it has the minimum of cases in each measure
 	Change  []string      `json:"change,omitempty"`
 	Notice  *rankNotice   `json:"notice,omitempty"`
-	Done    []measuredRow `json:"done,omitempty"` // what was done about it in the period
+	Recent  string        `json:"recent,omitempty"` // its rates of the latest month alone, where it is near a notice
+	First   string        `json:"first,omitempty"`  // where it stood when the ranking was first published, if elsewhere
+	From    []rankedUnit  `json:"from,omitempty"`   // as it is: those whose cases it has taken over
+	Done    []measuredRow `json:"done,omitempty"`   // what was done about it in the period
 	Through []rankedUnit  `json:"through,omitempty"`
 }
 
@@ -85,14 +103,12 @@ type rankNotice struct {
 // rankingsPage is the parameters of the layout rankings: all of them.
 type rankingsPage struct {
 	head
-	Cutoff  string      `json:"cutoff"`
-	Method  string      `json:"method"`
-	Minimum string      `json:"minimum"`
-	By      []rankBy    `json:"by"`
-	Bands   []rankBand  `json:"bands"`
-	Years   []rankYear  `json:"years,omitempty"`
-	Latest  *link       `json:"latest,omitempty"`
-	Counts  []bandCount `json:"counts,omitempty"` // of the latest
+	Cutoff string `json:"cutoff"`
+	Method string `json:"method"`
+	rankTerms
+	Years  []rankYear  `json:"years,omitempty"`
+	Latest *link       `json:"latest,omitempty"`
+	Counts []bandCount `json:"counts,omitempty"` // of the latest
 }
 
 type rankYear struct {
@@ -142,12 +158,11 @@ func (p *planner) rankings() []Partition {
 	for _, year := range years {
 		key := fmt.Sprintf("ranking/%04d", year)
 		f := p.scopeFinger(key)
-		f.str(string(rules), p.measuredPrint())
+		f.str(string(rules), p.measuredPrint(), p.firstPrint(year))
 		f.num(int64(p.months[0].month))
-		for m := record.MonthOf(year-1, 1); m <= record.MonthOf(year, 12); m++ {
-			if s := p.byMonth[m]; s != nil {
-				f.sum(s.facts)
-			}
+		// The first ranking of the year counts eleven before it, each of twelve months.
+		for m := record.MonthOf(year, 2) - (assess.RunsKept + 11); m <= record.MonthOf(year, 12); m++ {
+			f.sum(p.countsOf(m))
 			f.num(int64(m))
 		}
 		parts = append(parts, Partition{Key: key, Fingerprint: f.done(), Layouts: rankingLayouts, Make: func(context.Context) (c Content, _ error) {
@@ -165,6 +180,23 @@ func (p *planner) rankings() []Partition {
 		}}, p.rankingData(year, f, all, last))
 	}
 	return parts
+}
+
+// countsOf stands for all that is counted of the cases received in a month: where the
+// book can say so, it is another only when a figure is, and not with each word of a reply.
+func (p *planner) countsOf(m record.Month) [32]byte {
+	s := p.byMonth[m]
+	if s == nil {
+		return [32]byte{}
+	}
+	if b, ok := p.book.(interface {
+		Print(record.Period) ([32]byte, bool)
+	}); ok {
+		if sum, ok := b.Print(record.MonthPeriod(m)); ok {
+			return sum
+		}
+	}
+	return s.facts
 }
 
 // ranks reports whether units are ranked at all.
@@ -222,23 +254,18 @@ func (p *planner) rankedPeriods(year int, last record.Month) (periods []record.P
 // how long a unit has been in its band.
 func (p *planner) rankAll(last record.Month) map[record.Period]ranked {
 	all := map[record.Period]ranked{}
-	both := func(period record.Period) ranked {
-		return ranked{period: period, was: p.book.Rank(p.Ranks, assess.AsItWas, period), is: p.book.Rank(p.Ranks, assess.AsItIs, period)}
-	}
 	add := func(r ranked) {
 		r.same = reflect.DeepEqual(r.was.Groups, r.is.Groups)
 		all[r.period] = r
 	}
-	var before ranked
-	for m := p.months[0].month; m <= last; m++ {
-		r := both(record.RollingPeriod(m))
-		r.was.Follow(before.was)
-		r.is.Follow(before.is)
-		add(r)
-		before = r
+	was := assess.RankMonths(p.months[0].month, last, func(period record.Period) assess.Ranking { return p.book.Rank(p.Ranks, assess.AsItWas, period) })
+	is := assess.RankMonths(p.months[0].month, last, func(period record.Period) assess.Ranking { return p.book.Rank(p.Ranks, assess.AsItIs, period) })
+	for i := range was {
+		add(ranked{period: was[i].Period, was: was[i], is: is[i]})
 	}
 	for year := p.months[0].month.Year(); record.MonthOf(year, 12) <= last; year++ {
-		add(both(record.YearPeriod(year)))
+		period := record.YearPeriod(year)
+		add(ranked{period: period, was: p.book.Rank(p.Ranks, assess.AsItWas, period), is: p.book.Rank(p.Ranks, assess.AsItIs, period)})
 	}
 	return all
 }
@@ -251,8 +278,8 @@ func (p *planner) rankingData(year int, pages finger, all func() map[record.Peri
 	return Partition{Key: key, Fingerprint: f.done(), Make: func(context.Context) (c Content, _ error) {
 		for _, period := range p.rankedPeriods(year, last) {
 			r := all()[period]
-			rows := append(opendata.RankingRows(&r.was), opendata.RankingRows(&r.is)...)
-			c.Files = append(c.Files, File{Path: record.DataFile("rankings", period.Name()), Body: opendata.Rankings().File(rows)})
+			rows := append(opendata.RankingRows(&r.was, p.first[period]), opendata.RankingRows(&r.is, nil)...)
+			c.Files = append(c.Files, File{Path: record.DataFile("rankings", period.Name()), Body: opendata.Rankings(p.Ranks).File(rows)})
 		}
 		return c, nil
 	}}
@@ -276,8 +303,8 @@ func (p *planner) rankingPage(lang string, of *ranked, r *assess.Ranking, all ma
 	}
 	v := &rankingPage{
 		Period: p.rankedName(lang, r.Period), Cutoff: p.cutoff.String(), Method: p.in(lang, record.MethodPath), View: string(r.View),
-		Minimum: itoa(r.Rules.Minimum), By: p.rankBy(lang), Bands: p.rankBands(lang),
-		Data: record.DataFile("rankings", r.Period.Name()), Groups: []rankGroup{},
+		rankTerms: p.rankTerms(lang),
+		Data:      record.DataFile("rankings", r.Period.Name()), Groups: []rankGroup{},
 	}
 	if first, _, _ := r.Period.Bounds(); p.months[0].month.First() > first {
 		v.Since = p.monthName(lang, p.months[0].month)
@@ -307,8 +334,20 @@ func (p *planner) rankingPage(lang string, of *ranked, r *assess.Ranking, all ma
 	for _, b := range v.By {
 		v.Cols = append(v.Cols, b.Name)
 	}
+	then := p.firstOf(r)
+	placed := r.Placed()
+	units := make(map[record.UnitID]*rankedUnit, len(placed))
+	for i := range placed {
+		u := p.placedUnit(lang, r, &placed[i], then)
+		units[placed[i].Unit] = &u
+	}
 	for i, g := range r.Groups {
-		v.Groups = append(v.Groups, p.rankGroup(lang, i, r, &g))
+		v.Groups = append(v.Groups, p.rankGroup(lang, i, r, &g, units))
+	}
+	v.NoUnit = units[""]
+	for _, l := range then.gone(placed) {
+		u := rankedUnit{link: p.unitLink(lang, l.Unit), Cells: []cell{}, First: p.firstText(lang, then.cutoff, l)}
+		v.Gone = append(v.Gone, u)
 	}
 	return Page{Path: p.in(lang, own), Layout: "ranking", Lang: lang, Title: title, Params: v}
 }
@@ -320,6 +359,20 @@ func (p *planner) rankedName(lang string, period record.Period) string {
 		return words.say("rank.month", "month", p.monthName(lang, m))
 	}
 	return words.say("table.year", "year", string(period))
+}
+
+// rankTerms are the rules in words.
+func (p *planner) rankTerms(lang string) rankTerms {
+	return rankTerms{
+		Minimum: itoa(p.Ranks.Minimum), Unknown: p.unknownShare(), By: p.rankBy(lang), Bands: p.rankBands(lang),
+		Rules: record.DataFile("ranking-rules", ""),
+	}
+}
+
+// unknownShare is the largest share of unknown cases with which a unit is ranked.
+func (p *planner) unknownShare() string {
+	whole := record.Rate{Num: p.Ranks.Unknown, Den: 10000}.Percent(2)
+	return strings.TrimSuffix(strings.TrimRight(whole, "0"), ".") + "%"
 }
 
 // rankBy lists what is compared.
@@ -371,8 +424,7 @@ func (p *planner) groupCaption(lang string, g *assess.PeerGroup) string {
 	return strings.Join(parts, " · ")
 }
 
-func (p *planner) rankGroup(lang string, i int, r *assess.Ranking, g *assess.PeerGroup) rankGroup {
-	words := p.Labels[lang]
+func (p *planner) rankGroup(lang string, i int, r *assess.Ranking, g *assess.PeerGroup, units map[record.UnitID]*rankedUnit) rankGroup {
 	out := rankGroup{ID: "g" + itoa(i+1), Caption: p.groupCaption(lang, g)}
 	for b, band := range r.Rules.Bands {
 		rows := rankedBand{Name: inLang(band.Name, lang), Rows: []rankedUnit{}}
@@ -381,26 +433,9 @@ func (p *planner) rankGroup(lang string, i int, r *assess.Ranking, g *assess.Pee
 			if e.Band != b {
 				continue
 			}
-			u := p.rankedUnit(lang, e.Line)
-			u.Score = e.Score
-			if e.Place > 0 {
-				u.Place = itoa(e.Place)
-			}
-			if in, ok := e.Interval(); ok {
-				u.Range = words.say("rank.interval", "low", in.Low, "high", in.High)
-			}
-			if e.Raise > 0 {
-				u.Change = append(u.Change, words.say("rank.raise", "n", thousands(e.Raise), "band", inLang(r.Rules.Bands[b-1].Name, lang)))
-			}
-			if e.Lower > 0 {
-				u.Change = append(u.Change, words.say("rank.lower", "n", thousands(e.Lower), "band", inLang(r.Rules.Bands[b+1].Name, lang)))
-			}
-			if n := r.Notice(e); n != assess.NoNotice {
-				u.Notice = &rankNotice{string(n), words.say("rank."+string(n), "n", itoa(e.Running))}
-			}
-			u.Done = p.measuredOf(lang, e.Unit, r.Period)
+			u := *units[e.Unit]
 			for _, l := range e.Through {
-				u.Through = append(u.Through, p.rankedUnit(lang, l))
+				u.Through = append(u.Through, *units[l.Unit])
 			}
 			rows.Rows = append(rows.Rows, u)
 		}
@@ -409,21 +444,96 @@ func (p *planner) rankGroup(lang string, i int, r *assess.Ranking, g *assess.Pee
 			out.Bands = append(out.Bands, rows)
 		}
 	}
-	for _, l := range g.Apart {
-		out.Apart = append(out.Apart, p.rankedUnit(lang, l))
+	for _, why := range assess.ApartReasons() {
+		apart := rankApart{Name: p.Labels[lang].say("rank.apart_"+strings.ReplaceAll(string(why), "-", "_"), "n", p.unknownShare())}
+		for _, l := range g.Apart {
+			if l.Why == why {
+				apart.Rows = append(apart.Rows, *units[l.Unit])
+			}
+		}
+		if len(apart.Rows) > 0 {
+			out.Apart = append(out.Apart, apart)
+		}
 	}
 	return out
 }
 
-func (p *planner) rankedUnit(lang string, l assess.Line) rankedUnit {
-	u := rankedUnit{link: p.unitLink(lang, l.Unit), Cells: []cell{}}
-	if s := p.byUnit[l.Unit]; s != nil && len(s.all) > 0 {
-		u.Rows = record.DataFile("rows", "unit/"+string(l.Unit))
+// placedUnit is a line of a ranking as its page says it, without those ranked through it.
+func (p *planner) placedUnit(lang string, r *assess.Ranking, l *assess.Placed, then *firstRanking) rankedUnit {
+	words := p.Labels[lang]
+	u := rankedUnit{Cells: []cell{}, Rated: "yes"}
+	if l.Standing == assess.StandsNoUnit {
+		u.Name = words.say("rank.no_unit", "n", thousands(l.Received))
+	} else {
+		u.link, u.Rows = p.unitLink(lang, l.Unit), p.unitRows(l.Unit)
 	}
 	for _, f := range l.Figures {
 		u.Cells = append(u.Cells, rateCell(f))
+		if f.Den < r.Rules.Minimum {
+			u.Rated = ""
+		}
 	}
+	for _, id := range l.Inherits {
+		u.From = append(u.From, rankedUnit{link: p.unitLink(lang, id), Rows: p.unitRows(id), Cells: []cell{}})
+	}
+	if before := then.of(l.Unit); before != nil && r.Differs(l, before) {
+		u.First = p.firstText(lang, then.cutoff, before)
+	}
+	e := l.Entry
+	if e == nil {
+		return u
+	}
+	u.Score = e.Score
+	if e.Place > 0 {
+		u.Place = itoa(e.Place)
+	}
+	if e.Raise > 0 {
+		u.Change = append(u.Change, words.say("rank.raise", "n", thousands(e.Raise), "band", inLang(r.Rules.Bands[e.Band-1].Name, lang)))
+	}
+	if e.Lower > 0 {
+		u.Change = append(u.Change, words.say("rank.lower", "n", thousands(e.Lower), "band", inLang(r.Rules.Bands[e.Band+1].Name, lang)))
+	}
+	if n := r.Notice(e); n != assess.NoNotice {
+		runs := words.say("rank.runs", "n", itoa(e.Running))
+		if e.Running == assess.RunsKept {
+			runs = words.say("rank.runs_more", "n", itoa(e.Running))
+		}
+		u.Notice = &rankNotice{string(n), words.say("rank."+string(n), "runs", runs)}
+	}
+	if r.View == assess.AsItWas && e.Running >= assess.NoticeAfter && (e.Band == 0 || e.Band == len(r.Rules.Bands)-1) {
+		u.Recent = p.recentText(lang, r, e)
+	}
+	u.Done = p.measuredOf(lang, e.Unit, r.Period)
 	return u
+}
+
+// unitRows is the path of the rows of a unit's cases; "" where it has none.
+func (p *planner) unitRows(id record.UnitID) string {
+	if s := p.byUnit[id]; s != nil && len(s.all) > 0 {
+		return record.DataFile("rows", "unit/"+string(id))
+	}
+	return ""
+}
+
+// recentText says what an entry did in the latest month alone.
+func (p *planner) recentText(lang string, r *assess.Ranking, e *assess.Entry) string {
+	m, err := record.ParseMonth(r.Period.Name())
+	if err != nil || len(e.Recent) == 0 {
+		return ""
+	}
+	var rates []string
+	for _, f := range e.Recent {
+		rate := thousands(f.Num) + " / " + thousands(f.Den)
+		if f.Den >= r.Rules.Minimum {
+			rate = f.Percent(2) + "% " + rate
+		}
+		if len(e.Recent) > 1 {
+			rate = measureNames(lang)[f.Measure] + " " + rate
+		}
+		rates = append(rates, rate)
+	}
+	words := p.Labels[lang]
+	return words.say("rank.recent", "month", p.monthName(lang, m), "rate", strings.Join(rates, words.say("rank.and")))
 }
 
 // rankingsPage leads to every ranking, and says how many units stand where in the
@@ -431,7 +541,7 @@ func (p *planner) rankedUnit(lang string, l assess.Line) rankedUnit {
 func (p *planner) rankingsPage(lang string, last record.Month, all map[record.Period]ranked) Page {
 	words := p.Labels[lang]
 	v := &rankingsPage{
-		Cutoff: p.cutoff.String(), Method: p.in(lang, record.MethodPath), Minimum: itoa(p.Ranks.Minimum), By: p.rankBy(lang), Bands: p.rankBands(lang),
+		Cutoff: p.cutoff.String(), Method: p.in(lang, record.MethodPath), rankTerms: p.rankTerms(lang),
 	}
 	v.HomePath, v.Alts = p.in(lang, record.HomePath), p.alts(record.RankingsPath)
 	v.Crumbs = []link{p.home(lang)}

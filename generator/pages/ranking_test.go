@@ -18,10 +18,7 @@ import (
 // ed-1 has answered none, the others all in time; from October on water-2 is part of
 // water-1, and a counter of ed-2 has five cases of its own.
 func rankCity() *city {
-	c := newCity(60)
-	for i := range c.reg.Units {
-		c.reg.Units[i].Level, c.reg.Units[i].Kind = 3, "党政部门"
-	}
+	c := peersCity(60)
 	c.reg.Units[3].To, c.reg.Units[3].Successor = record.Date(2026, 9, 30), "water-1"
 	c.reg.Units = append(c.reg.Units, record.Unit{ID: "counter", Name: "教育局窗口", Area: "990102", Parent: "ed-2", Level: 3, Kind: "党政部门"})
 	slices.SortFunc(c.reg.Units, func(a, b record.Unit) int { return strings.Compare(string(a.ID), string(b.ID)) })
@@ -36,6 +33,15 @@ func rankCity() *city {
 	return c
 }
 
+// peersCity is a city whose units are of one level and kind.
+func peersCity(n int) *city {
+	c := newCity(n)
+	for i := range c.reg.Units {
+		c.reg.Units[i].Level, c.reg.Units[i].Kind = 3, "党政部门"
+	}
+	return c
+}
+
 // ranking writes what the page of a ranking says, a line a unit.
 func ranking(t *testing.T, v map[string]any) string {
 	t.Helper()
@@ -43,6 +49,7 @@ func ranking(t *testing.T, v map[string]any) string {
 		Name, Rows, Place, Score string
 		Cells                    []struct{ State, Percent, Num, Den string }
 		Change                   []string
+		Recent, First            string
 		Notice                   *struct{ Kind, Text string }
 	}
 	var page struct {
@@ -55,8 +62,13 @@ func ranking(t *testing.T, v map[string]any) string {
 					Through []unit
 				}
 			}
-			Apart []unit
+			Apart []struct {
+				Name string
+				Rows []unit
+			}
 		}
+		NoUnit *unit `json:"no_unit"`
+		Gone   []unit
 	}
 	js, err := json.Marshal(v)
 	if err != nil {
@@ -77,6 +89,11 @@ func ranking(t *testing.T, v map[string]any) string {
 		if u.Notice != nil {
 			fmt.Fprintf(&b, " | %s", u.Notice.Text)
 		}
+		for _, s := range []string{u.Recent, u.First} {
+			if s != "" {
+				fmt.Fprintf(&b, " | %s", s)
+			}
+		}
 		fmt.Fprintf(&b, " <%s>\n", u.Rows)
 	}
 	for _, g := range page.Groups {
@@ -90,9 +107,17 @@ func ranking(t *testing.T, v map[string]any) string {
 				}
 			}
 		}
-		for _, u := range g.Apart {
-			say("  apart ", u)
+		for _, a := range g.Apart {
+			for _, u := range a.Rows {
+				say("  apart ", u)
+			}
 		}
+	}
+	if page.NoUnit != nil {
+		say("", *page.NoUnit)
+	}
+	for _, u := range page.Gone {
+		say("gone ", u)
 	}
 	return b.String()
 }
@@ -147,12 +172,12 @@ func TestRankingPage(t *testing.T) {
 // TestRankingNotice says when the line for an interview is reached: with the second
 // month in the last band.
 func TestRankingNotice(t *testing.T) {
-	c := newCity(120)
+	c := peersCity(120)
 	s := build(t, plan(t, c, options(t)))
 	if got := ranking(t, s.params(t, "ranking/2026-09.html")); strings.Contains(got, "约谈") {
 		t.Errorf("after a month:\n%s", got)
 	}
-	if got := ranking(t, s.params(t, "ranking/2026-10.html")); !strings.Contains(got, "连续 2 个月处于末档，达到约谈条件（系统计算）") || !strings.Contains(got, "达到表扬条件（系统计算）") {
+	if got := ranking(t, s.params(t, "ranking/2026-10.html")); !strings.Contains(got, "连续 2 期（每期为截至当月的12个月）处于末档，达到约谈条件（系统计算） | 2026年10月单月：0.00% 0 / 30 <") || !strings.Contains(got, "达到表扬条件（系统计算）") {
 		t.Errorf("after two months:\n%s", got)
 	}
 }

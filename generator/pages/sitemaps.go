@@ -103,8 +103,12 @@ func (p *planner) caseSitemap(key, path string, first, end int) (Partition, bool
 func (p *planner) standingPaths() []string {
 	var paths []string
 	restated := p.restatedPaths()
+	promised := p.promisePaths()
 	for _, lang := range p.Langs {
-		for _, path := range []string{record.HomePath, search.PagePath, record.AreasPath, record.UnitsPath, record.TopicsPath, record.MonthsPath, record.ChannelsPath, record.SiteMapPath, LeaksPath, record.DataPath} {
+		for _, path := range promised {
+			paths = append(paths, p.in(lang, path))
+		}
+		for _, path := range []string{record.HomePath, search.PagePath, record.AreasPath, record.UnitsPath, record.TopicsPath, record.MonthsPath, record.ChannelsPath, record.SiteMapPath, LeaksPath, record.DataPath, record.QualitiesPath} {
 			paths = append(paths, p.in(lang, path))
 		}
 		for _, path := range restated {
@@ -123,6 +127,9 @@ func (p *planner) standingPaths() []string {
 			if t.Lang == lang {
 				paths = append(paths, t.Path)
 			}
+		}
+		for _, id := range p.notedUnits() {
+			paths = append(paths, p.in(lang, record.QualityPath(id)))
 		}
 		for _, m := range p.months {
 			paths = append(paths, p.in(lang, record.MonthPath(m.month)))

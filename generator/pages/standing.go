@@ -11,7 +11,8 @@ import (
 type standing struct {
 	level   int // of the peer group, and its kind
 	kind    string
-	band    int           // index into the rules' bands; -1: it is not ranked itself
+	as      assess.Standing
+	band    int           // index into the rules' bands, of one that is ranked
 	place   int           // 0: none is given
 	through record.UnitID // the unit through which it is ranked
 	more    int           // how many units are ranked through it
@@ -27,24 +28,25 @@ func (p *planner) standings() map[record.UnitID]standing {
 	}
 	all := map[record.UnitID]standing{}
 	r := p.book.Rank(p.Ranks, assess.AsItWas, record.RollingPeriod(p.endedMonth()))
-	for _, g := range r.Groups {
-		for _, e := range g.Entries {
-			all[e.Unit] = standing{level: g.Level, kind: g.Kind, band: e.Band, place: e.Place, more: len(e.Through), figures: e.Figures}
-			for _, l := range e.Through {
-				all[l.Unit] = standing{level: g.Level, kind: g.Kind, band: -1, through: e.Unit, figures: l.Figures}
-			}
+	for _, l := range r.Placed() {
+		s := standing{level: l.Level, kind: l.Kind, as: l.Standing, through: l.Through, figures: l.Figures}
+		if e := l.Entry; e != nil {
+			s.band, s.place, s.more = e.Band, e.Place, len(e.Through)
 		}
-		for _, l := range g.Apart {
-			all[l.Unit] = standing{level: g.Level, kind: g.Kind, band: -1, figures: l.Figures}
-		}
+		all[l.Unit] = s
 	}
 	return all
 }
 
-// standingFinger is what the page of a unit prints of its standing.
+// standingFinger is what the page of a unit prints of its standing, with the rules by
+// whose words it does.
 func (p *planner) standingFinger(id record.UnitID) (f finger) {
 	if s, ok := p.standing[id]; ok {
-		f.str(fmt.Sprint(s.level, s.band, s.place, s.more, s.figures), s.kind, string(s.through))
+		f.str(fmt.Sprint(s.level, s.band, s.place, s.more, s.figures), s.kind, string(s.as), string(s.through), fmt.Sprint(p.Ranks.Minimum, p.Ranks.Unknown))
+		if s.as == assess.Ranked {
+			b := p.Ranks.Bands[s.band]
+			f.str(b.Name.Zh, b.Name.En)
+		}
 	}
 	return f
 }
@@ -63,6 +65,7 @@ type rateView struct {
 	ID   string `json:"id"`
 	Name string `json:"name"`
 	Cell cell   `json:"cell"`
+	Few  string `json:"few,omitempty"` // "yes": fewer cases than the minimum, so that no percentage is printed
 }
 
 func (p *planner) standingView(lang string, id record.UnitID) *standingView {
@@ -77,12 +80,16 @@ func (p *planner) standingView(lang string, id record.UnitID) *standingView {
 		Data: record.DataFile("rankings", period.Name()), Rates: []rateView{},
 	}
 	minimum := itoa(p.Ranks.Minimum)
-	switch {
-	case s.through != "":
+	switch s.as {
+	case assess.RankedThrough:
 		up := p.unitLink(lang, s.through)
 		v.Up, v.Text, v.Note = &up, words.say("peers.through", "period", name, "n", minimum), words.say("peers.few")
-	case s.band < 0:
+	case assess.StandsFew:
 		v.Text, v.Note = words.say("peers.apart", "period", name, "n", minimum), words.say("peers.few")
+	case assess.StandsUnknown:
+		v.Text = words.say("peers.unknown", "period", name, "n", p.unknownShare())
+	case assess.StandsNoPeers:
+		v.Text = words.say("peers.no_peers", "period", name)
 	default:
 		g := assess.PeerGroup{Level: s.level, Kind: s.kind}
 		v.Text = words.say("peers.band", "period", name, "group", p.groupCaption(lang, &g), "band", inLang(p.Ranks.Bands[s.band].Name, lang))
@@ -95,7 +102,11 @@ func (p *planner) standingView(lang string, id record.UnitID) *standingView {
 	}
 	names := measureNames(lang)
 	for _, f := range s.figures {
-		v.Rates = append(v.Rates, rateView{f.Measure, names[f.Measure], rateCell(f)})
+		rate := rateView{ID: f.Measure, Name: names[f.Measure], Cell: rateCell(f)}
+		if f.Den < p.Ranks.Minimum {
+			rate.Few = "yes"
+		}
+		v.Rates = append(v.Rates, rate)
 	}
 	return v
 }

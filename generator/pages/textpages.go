@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/huiyin/huiyin/generator/assess"
+	"github.com/huiyin/huiyin/generator/assess/promise"
 	"github.com/huiyin/huiyin/generator/record"
 )
 
@@ -41,7 +42,7 @@ func (p *planner) textPages() []Partition {
 		}
 	}
 	slices.Sort(layouts)
-	for _, m := range assess.Measures() {
+	for _, m := range measuresTold() {
 		f.str(fmt.Sprint(m))
 	}
 	return []Partition{{Key: "text", Fingerprint: f.done(), Layouts: layouts, Make: func(context.Context) (Content, error) {
@@ -80,7 +81,7 @@ func (p *planner) textPage(t Text) (Page, error) {
 	}
 	if strings.TrimSuffix(below, ".html")+".html" == record.MethodPath {
 		var measures []measureText
-		for _, m := range assess.Measures() {
+		for _, m := range measuresTold() {
 			measures = append(measures, measureText{ID: m.ID, Version: itoa(m.Version), Name: inLang(m.Name, t.Lang), Formula: inLang(m.Formula, t.Lang),
 				Unit: inLang(m.Unit, t.Lang), LeftOut: inLang(m.LeftOut, t.Lang), Rows: m.Rows})
 		}
@@ -88,6 +89,10 @@ func (p *planner) textPage(t Text) (Page, error) {
 	}
 	return Page{Path: t.Path, Layout: t.Layout, Lang: t.Lang, Title: t.Title, Params: v}, nil
 }
+
+// measuresTold lists the measures that the page on method explains: those of cases, and
+// those of commitments.
+func measuresTold() []assess.Measure { return append(assess.Measures(), promise.Measures()...) }
 
 func (p *planner) notice(kind, at string) Page {
 	lang := p.Langs[0]

@@ -10,6 +10,7 @@ type Row struct {
 	Unit       UnitID     `json:"unit"`                  // 主办单位
 	Area       AreaCode   `json:"area"`
 	Channel    ChannelID  `json:"channel"`
+	Origin     Origin     `json:"origin,omitempty"` // 来源
 	Status     Status     `json:"status"`
 	MergedInto CaseNumber `json:"merged_into,omitempty"` // 并入的诉求件; only where that is known, and counts itself
 

@@ -18,7 +18,23 @@ const (
 	ByTopic   Dimension = "topic"
 	ByChannel Dimension = "channel"
 	ByKind    Dimension = "kind"
+
+	ByPost       Dimension = "post"        // of the leader whose mailbox the case came to: [PostID]
+	ByAddressee  Dimension = "addressee"   // the post that the case is addressed to: [PostID]
+	ByLeaderKind Dimension = "leader-kind" // of the kinds that leaders handle themselves
+	ByAgainst    Dimension = "against"     // unit complained of
+	ByOrigin     Dimension = "origin"      // how the matter was taken up
 )
+
+// Texts reports whether a dimension counts cases published in full alone, because a row
+// without text does not show what it is about.
+func (d Dimension) Texts() bool {
+	switch d {
+	case ByTopic, ByKind, ByAddressee, ByLeaderKind, ByAgainst:
+		return true
+	}
+	return false
+}
 
 // Scope is one thing that figures are computed for, such as a unit. The whole
 // installation is Scope{Dim: ByAll}.
@@ -35,9 +51,9 @@ func (s Scope) String() string {
 	return string(s.Dim) + "/" + s.ID
 }
 
-// Period is a span of receipt days: "all", a year "2026", a month "2026-11" or
-// twelve months ending with one, "2026-11/12". A case belongs to the period in
-// which it was received.
+// Period is a span of receipt days: "all", a year "2026", a month "2026-11",
+// twelve months ending with one, "2026-11/12", or the months from one to another,
+// "2025-03/2026-11". A case belongs to the period in which it was received.
 type Period string
 
 // AllTime is the period without bounds.
@@ -56,11 +72,22 @@ func (p Period) Name() string { return strings.TrimSuffix(string(p), "/12") }
 // RollingPeriod returns the twelve months that end with m.
 func RollingPeriod(m Month) Period { return Period(m.String() + "/12") }
 
+// SpanPeriod returns the months from first to last.
+func SpanPeriod(first, last Month) Period { return Period(first.String() + "/" + last.String()) }
+
 // Bounds returns the first and last day of p; both are zero for [AllTime] and
 // ok is false when p is malformed.
 func (p Period) Bounds() (first, last Day, ok bool) {
 	if p == AllTime {
 		return 0, 0, true
+	}
+	if from, to, ok := strings.Cut(string(p), "/"); ok && len(to) == 7 {
+		a, err := ParseMonth(from)
+		b, err2 := ParseMonth(to)
+		if err != nil || err2 != nil || a > b {
+			return 0, 0, false
+		}
+		return a.First(), b.Last(), true
 	}
 	s, rolling := strings.CutSuffix(string(p), "/12")
 	if len(s) == 4 && !rolling {

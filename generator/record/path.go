@@ -96,6 +96,12 @@ const QualitiesPath = "quality.html"
 // QualityPath is the page of notes on the data of a unit.
 func QualityPath(id UnitID) string { return "unit/" + string(id) + "/quality.html" }
 
+// PromisesPath is the page of the commitments that replies made.
+const PromisesPath = "promises.html"
+
+// UnitPromisesPath is the page of the commitments of a unit, where it has any.
+func UnitPromisesPath(id UnitID) string { return "unit/" + string(id) + "/promises.html" }
+
 // DataPath is the page that lists the data files, and what each holds.
 const DataPath = "data.html"
 

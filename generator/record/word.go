@@ -59,6 +59,27 @@ const (
 	ReReviewed   Outcome = "re-reviewed"   // 复核
 )
 
+// Origin is how a matter was taken up (诉求来源), whatever the channel that brought it to
+// the office.
+type Origin string
+
+// The origins.
+const (
+	Letter    Origin = "letter"    // 来信
+	Visit     Origin = "visit"     // 来访
+	Call      Origin = "call"      // 来电
+	Web       Origin = "web"       // 网上诉求
+	Opinion   Origin = "opinion"   // 网络舆情
+	Press     Origin = "press"     // 媒体反映
+	PassedOn  Origin = "passed-on" // 上级交办或其他单位转来
+	OtherWays Origin = "other"     // 其他
+)
+
+// Origins lists every origin in the order in which it is shown.
+func Origins() []Origin {
+	return []Origin{Letter, Visit, Call, Web, Opinion, Press, PassedOn, OtherWays}
+}
+
 // Prominence is how much of a case may be seen (公开程度).
 type Prominence string
 

@@ -18,6 +18,7 @@ const (
 	FieldArea          = "area"           // id
 	FieldChannel       = "channel"        // id
 	FieldTopic         = "topic"          // id
+	FieldOrigin        = "origin"         // word of record.Origin
 	FieldAddressee     = "addressee"      // text, a post
 	FieldKind          = "kind"           // word of record.Kind, or "accusation" (检举控告)
 	FieldLegalClass    = "legal_class"    // text
@@ -77,17 +78,35 @@ const (
 	FieldPhones     = "phones"     // list
 	FieldResidents  = "residents"  // whole number
 	FieldPost       = "post"
-	FieldDerived    = "derived" // "yes" when made from a column of cases, not from a register
-	FieldPeriod     = "period"  // as record.Period
+	FieldTerms      = "terms"          // list of "2006-01-02/2006-01-02", or "2006-01-02/" of a term that lasts: when holders of the post began and ended
+	FieldOnline     = "online"         // "yes" or "no"
+	FieldCounted    = "residents_year" // whole number: the year that residents is of
+	FieldDerived    = "derived"        // "yes" when made from a column of cases, not from a register
+	FieldPeriod     = "period"         // as record.Period
 	FieldAssessor   = "assessor"
 	FieldMethod     = "method"
 	FieldThirdParty = "third_party" // "yes" or "no"
 	FieldScores     = "scores"      // JSON array of {dimension value max}
 	FieldIssued     = "issued"      // day
-	FieldTrigger    = "trigger"     // of an entry of accountability: what led to it
-	FieldMeasure    = "measure"     // what was done, such as 约谈
-	FieldDay        = "day"         // day
-	FieldBasis      = "basis"       // rule that it rests on
+
+	// The sample behind an assessment, as huiyin sample result writes it.
+	FieldSampleCases = "sample_cases"  // "full" or "rows"
+	FieldSampleBy    = "sample_by"     // "unit" or "kind"
+	FieldCommitted   = "committed"     // day
+	FieldSeedHash    = "seed_sha256"   // 64 hexadecimal digits
+	FieldSeed        = "seed"          // 32 to 128 characters of ASCII
+	FieldFrame       = "frame"         // whole number: cases in it
+	FieldFrameHash   = "frame_sha256"  // 64 hexadecimal digits
+	FieldDrawn       = "drawn"         // list of public numbers of cases
+	FieldPanel       = "panel"         // list, each "NAME=MEMBERS"
+	FieldRubric      = "rubric"        // text
+	FieldRubricHash  = "rubric_sha256" // 64 hexadecimal digits
+	FieldPanelScores = "panel_scores"  // list, each "NUMBER LEVEL NAME"; the scale is FieldRatingScale
+
+	FieldTrigger = "trigger" // of an entry of accountability: what led to it
+	FieldMeasure = "measure" // what was done, such as 约谈
+	FieldDay     = "day"     // day
+	FieldBasis   = "basis"   // rule that it rests on
 )
 
 // ListSeparator joins the items of a list field.

@@ -19,6 +19,7 @@ func TestWords(t *testing.T) {
 		source.FieldGoneReason:   texts(record.Reasons()),
 		source.FieldOutcome:      texts([]record.Outcome{record.Supported, record.Explained, record.NotSupported, record.Adopted, record.NotAdopted, record.Reviewed, record.ReReviewed}),
 		source.FieldRatingScale:  texts([]record.RatingScale{record.Five, record.Three, record.Points}),
+		source.FieldOrigin:       texts(record.Origins()),
 		source.FieldRatingSource: texts([]record.RatingSource{record.ByCitizen, record.ByCallback, record.ByMessage, record.ByPanel}),
 	} {
 		got := source.Words(field)

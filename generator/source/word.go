@@ -20,6 +20,7 @@ var words = map[string][]string{
 	FieldKind:         {"consult", "suggest", "help", "complain", "grievance", "report", "thank", "correction", "other", Accusation},
 	FieldStatus:       {"pending", "handling", "replied", "closed", "declined", "transferred", "merged"},
 	FieldOutcome:      {"supported", "explained", "not-supported", "adopted", "not-adopted", "reviewed", "re-reviewed"},
+	FieldOrigin:       {"letter", "visit", "call", "web", "opinion", "press", "passed-on", "other"},
 	FieldRatingScale:  {"five", "three", "points"},
 	FieldRatingSource: {"citizen", "call-back", "message", "panel"},
 	FieldGoneReason:   {"privacy", "third-party", "court", "secret", "duplicate", "wrong-unit", "error"},
@@ -27,6 +28,9 @@ var words = map[string][]string{
 	FieldConsent:      {"yes", "no"},
 	FieldConsultation: {"asked", "agreed", "refused", "no-answer"},
 	FieldThirdParty:   {"yes", "no"},
+	FieldOnline:       {"yes", "no"},
+	FieldSampleCases:  {"full", "rows"},
+	FieldSampleBy:     {"unit", "kind"},
 }
 
 // Words returns the words that field may hold, or nil when it is not confined
@@ -64,8 +68,8 @@ var caseFields = map[string]meaning{
 	FieldRatingComment: {}, FieldAge: {}, FieldSex: {}, FieldPetitionHistory: {},
 	FieldUnit: {refForm, Unit}, FieldReplyUnit: {refForm, Unit}, FieldAgainst: {refForm, Unit},
 	FieldCoUnits: {refsForm, Unit}, FieldArea: {refForm, Area}, FieldChannel: {refForm, Channel},
-	FieldTopic: {refForm, Topic},
-	FieldKind:  {form: wordForm}, FieldStatus: {form: wordForm}, FieldOutcome: {form: wordForm},
+	FieldTopic: {refForm, Topic}, FieldOrigin: {form: wordForm},
+	FieldKind: {form: wordForm}, FieldStatus: {form: wordForm}, FieldOutcome: {form: wordForm},
 	FieldRatingScale: {form: wordForm}, FieldRatingSource: {form: wordForm}, FieldGoneReason: {form: wordForm},
 	FieldOnSite: {form: flagForm}, FieldConsent: {form: flagForm}, FieldConsultation: {form: wordForm},
 	FieldReceived: {form: timeForm}, FieldDispatched: {form: timeForm}, FieldDue: {form: timeForm},
@@ -88,7 +92,7 @@ var fieldsOf = map[Kind]map[string]meaning{
 		FieldFrom: {form: dayForm}, FieldTo: {form: dayForm},
 	},
 	Area: {
-		FieldName: {}, FieldEnglish: {}, FieldAliases: {form: listForm}, FieldResidents: {form: numberForm},
+		FieldName: {}, FieldEnglish: {}, FieldAliases: {form: listForm}, FieldResidents: {form: numberForm}, FieldCounted: {form: numberForm},
 		FieldParent: {refForm, Area}, FieldSuccessor: {refForm, Area}, FieldFrom: {form: dayForm}, FieldTo: {form: dayForm},
 	},
 	Topic: {
@@ -96,10 +100,14 @@ var fieldsOf = map[Kind]map[string]meaning{
 	},
 	Channel: {
 		FieldName: {}, FieldEnglish: {}, FieldAliases: {form: listForm}, FieldPost: {},
+		FieldTerms: {form: listForm}, FieldOnline: {form: flagForm},
 	},
 	Assessment: {
 		FieldUnit: {refForm, Unit}, FieldArea: {refForm, Area}, FieldPeriod: {form: periodForm}, FieldAssessor: {},
 		FieldMethod: {}, FieldThirdParty: {form: flagForm}, FieldScores: {form: jsonForm}, FieldIssued: {form: dayForm},
+		FieldSampleCases: {form: wordForm}, FieldSampleBy: {form: wordForm}, FieldCommitted: {form: dayForm}, FieldSeedHash: {}, FieldSeed: {},
+		FieldFrame: {form: numberForm}, FieldFrameHash: {}, FieldDrawn: {form: listForm}, FieldPanel: {form: listForm},
+		FieldRubric: {}, FieldRubricHash: {}, FieldRatingScale: {form: wordForm}, FieldPanelScores: {form: listForm},
 	},
 	Accountability: {
 		FieldUnit: {refForm, Unit}, FieldTrigger: {}, FieldMeasure: {}, FieldDay: {form: dayForm}, FieldBasis: {},

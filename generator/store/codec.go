@@ -13,7 +13,13 @@ import (
 // of encodeFact, and last the files, where there are any. Numbers are varints, texts have their length before them. The
 // number is the row's own id.
 
-const factFormat = 1
+// factFormat is the format of a case whose origin is not known, and originFormat that of
+// one that has its origin before everything else: what was stored before origins were
+// read stays what it is, with its hash.
+const (
+	factFormat   = 1
+	originFormat = 2
+)
 
 var errFact = errors.New("stored case is not readable")
 
@@ -24,7 +30,11 @@ const hashSize = 16
 // same bytes always.
 func encodeFact(c *record.Case) []byte {
 	b := make([]byte, hashSize, 320)
-	b = append(b, factFormat)
+	if c.Origin == "" {
+		b = append(b, factFormat)
+	} else {
+		b = appendString(append(b, originFormat), string(c.Origin))
+	}
 	b = appendRow(b, &c.Row)
 	for _, s := range []string{string(c.Kind), c.Addressee, string(c.Topic), c.LegalClass, string(c.LeaderKind), string(c.Against),
 		string(c.RepeatOf), c.Title, string(c.Reply.Unit), c.Reply.Spokesman, string(c.Outcome), c.OutcomeReason,
@@ -98,12 +108,16 @@ func boolByte(b bool) byte {
 // that many cases share.
 func decodeFact(b []byte, number record.CaseNumber, words interner) (record.Fact, error) {
 	var f record.Fact
-	if len(b) < hashSize+1 || b[hashSize] != factFormat {
+	if len(b) < hashSize+1 || b[hashSize] != factFormat && b[hashSize] != originFormat {
 		return f, errFact
 	}
 	copy(f.Hash[:], b)
 	d := decoder{b: b[hashSize+1:], words: words}
 	f.Number = number
+	if b[hashSize] == originFormat {
+		f.Origin = record.Origin(d.word())
+		d.bad = d.bad || f.Origin == ""
+	}
 	d.row(&f.Row)
 	f.Kind = record.Kind(d.word())
 	f.Addressee = d.word()

@@ -87,10 +87,19 @@ func (d *DB) SaveCounted(ctx context.Context, basis []byte, all []Counted) error
 	})
 }
 
-// ForgetCounted drops all that was counted.
+// ForgetCounted drops all that was counted, of rows and of texts.
 func (d *DB) ForgetCounted(ctx context.Context) error {
 	return d.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `DELETE FROM counted`)
+		if _, err := tx.ExecContext(ctx, `DELETE FROM counted`); err != nil {
+			return err
+		}
+		_, err := tx.ExecContext(ctx, `DELETE FROM notes`)
 		return err
 	})
+}
+
+// Given returns how many case numbers were given: about as many cases as there are.
+func (d *DB) Given(ctx context.Context) (n int64, err error) {
+	err = d.reader.QueryRowContext(ctx, `SELECT coalesce(sum(last), 0) FROM counters`).Scan(&n)
+	return n, d.explain(err)
 }

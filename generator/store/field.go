@@ -46,6 +46,7 @@ var rowFields = []field{
 	at("unit", value, func(c *record.Case) *record.UnitID { return &c.Unit }),
 	at("area", value, func(c *record.Case) *record.AreaCode { return &c.Area }),
 	at("channel", value, func(c *record.Case) *record.ChannelID { return &c.Channel }),
+	at("origin", value, func(c *record.Case) *record.Origin { return &c.Origin }),
 	at("status", progress, func(c *record.Case) *record.Status { return &c.Status }),
 	at("received", value, func(c *record.Case) *record.Day { return &c.Received }),
 	at("dispatched", value, func(c *record.Case) *record.Day { return &c.Dispatched }),

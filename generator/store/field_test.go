@@ -104,7 +104,7 @@ func TestMergeAndCompare(t *testing.T) {
 func TestFieldsAreThoseOfTheSource(t *testing.T) {
 	want := []string{
 		source.FieldTitle, source.FieldQuestion, source.FieldReply, source.FieldReplyUnit, source.FieldSpokesman, source.FieldUnit,
-		source.FieldCoUnits, source.FieldAgainst, source.FieldArea, source.FieldChannel, source.FieldTopic, source.FieldAddressee,
+		source.FieldCoUnits, source.FieldAgainst, source.FieldArea, source.FieldChannel, source.FieldTopic, source.FieldOrigin, source.FieldAddressee,
 		source.FieldKind, source.FieldLegalClass, source.FieldLeaderKind, source.FieldReceived, source.FieldDispatched, source.FieldDue,
 		source.FieldFirstResponse, source.FieldReplied, source.FieldClosed, source.FieldResolved, source.FieldStatus, source.FieldOutcome,
 		source.FieldOutcomeReason, source.FieldOnSite, source.FieldRating, source.FieldRatingScale, source.FieldRatingSource,

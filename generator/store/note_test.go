@@ -38,6 +38,9 @@ func TestNotesAreKeptByTheirPrint(t *testing.T) {
 	if read("a", 1) != "" || read("a", 2) != `{"n":3}` {
 		t.Error("what was kept before is read")
 	}
+	if err := db.ForgetCounted(ctx); err != nil || read("a", 2) != "" || read("b", 1) != "" {
+		t.Errorf("what was to be forgotten is read: %v", err)
+	}
 	if now, err := db.State(ctx); err != nil || now != state {
 		t.Errorf("what is kept changes the state: %v", err)
 	}

@@ -78,9 +78,10 @@ type Gate struct {
 
 // Ranking is how units are compared; see docs/assessment.md.
 type Ranking struct {
-	Measures map[string]int64 `yaml:"measures" default:"{on-time-reply: 1}" doc:"rates that are compared, each with its weight from 1 to 1000; several are added up as a weighted mean, which every ranking prints; {} switches rankings off; the identifiers are those of the page on method"`
+	Measures map[string]int64 `yaml:"measures" default:"{on-time-reply: 1}" doc:"rates that are compared, each with its weight from 1 to 1000; several are added up as a weighted mean, which every ranking prints; {} switches rankings off; the identifiers are those of the page on method; rates of what is published in full alone, such as ratings, are refused, since withdrawing a case could lift a unit"`
 	Minimum  int64            `yaml:"minimum" default:"30" doc:"cases that a unit needs in the denominator of each measure to be ranked by itself; one with fewer is ranked through the unit above it"`
 	Bands    []Band           `yaml:"bands" default:"[{id: first, zh: 好, en: Good, from: 95}, {id: second, zh: 较好, en: Fairly good, from: 85}, {id: third, zh: 一般, en: Fair, from: 70}, {id: last, zh: 待提升, en: To be improved, from: 0}]" doc:"the bands, the best first: identifier, name in both languages, and the lowest percentage that is in it, with up to two decimals"`
+	Unknown  Percent          `yaml:"unknown" default:"20" doc:"the largest percentage of cases, of those that a measure asks of, that may be unknown; a unit with more is listed apart as incomplete and has no band"`
 	Places   bool             `yaml:"places" default:"false" doc:"print ordinal places in each peer group; without them, bands alone are shown"`
 }
 
@@ -118,7 +119,7 @@ func (p Percent) MarshalText() ([]byte, error) {
 
 // Rules returns the rules of rankings, which are none where no measure is named.
 func (r Ranking) Rules() assess.RankRules {
-	rules := assess.RankRules{Minimum: r.Minimum, Places: r.Places}
+	rules := assess.RankRules{Minimum: r.Minimum, Unknown: int64(r.Unknown), Places: r.Places}
 	for _, m := range assess.Measures() {
 		if w, ok := r.Measures[m.ID]; ok {
 			rules.Measures = append(rules.Measures, assess.Weight{Measure: m.ID, Weight: w})

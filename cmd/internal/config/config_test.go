@@ -73,7 +73,9 @@ func TestParseRefuses(t *testing.T) {
 		{"key in the file", "version: 1", "version: 1\nsearch: {key: secret}", "unknown field"},
 		{"ranked by a count", "version: 1", "version: 1\nranking: {measures: {received: 1}}", "ranking: measures"},
 		{"ranked by nothing known", "version: 1", "version: 1\nranking: {measures: {praise: 1}}", "ranking.measures"},
+		{"ranked by ratings", "version: 1", "version: 1\nranking: {measures: {satisfied-five: 1}}", "withdrawing a case could lift a unit"},
 		{"ranked with one case", "version: 1", "version: 1\nranking: {minimum: 0}", "ranking: minimum"},
+		{"more unknown than all", "version: 1", "version: 1\nranking: {unknown: 101}", "percentage"},
 		{"bands that leave some out", "version: 1", "version: 1\nranking: {bands: [{id: a, zh: 甲, en: A, from: 90}, {id: b, zh: 乙, en: B, from: 50}]}", "ranking: bands"},
 		{"band above all", "version: 1", "version: 1\nranking: {bands: [{id: a, zh: 甲, en: A, from: 101}]}", "percentage"},
 		{"band of three decimals", "version: 1", "version: 1\nranking: {bands: [{id: a, zh: 甲, en: A, from: 99.999}]}", "percentage"},
@@ -112,9 +114,9 @@ func TestRanking(t *testing.T) {
 	if diff := cmp.Diff(assess.DefaultRankRules(), rules("")); diff != "" {
 		t.Errorf("the default: want -, got +\n%s", diff)
 	}
-	got := rules("ranking: {measures: {replied-of-due: 2}, bands: [{id: a, zh: 甲, en: A, from: 97.25}, {id: b, zh: 乙, en: B, from: 0}]}\n")
+	got := rules("ranking: {measures: {replied-of-due: 2}, unknown: 12.5, bands: [{id: a, zh: 甲, en: A, from: 97.25}, {id: b, zh: 乙, en: B, from: 0}]}\n")
 	want := assess.RankRules{
-		Measures: []assess.Weight{{Measure: assess.MeasureRepliedOfDue, Weight: 2}}, Minimum: 30,
+		Measures: []assess.Weight{{Measure: assess.MeasureRepliedOfDue, Weight: 2}}, Minimum: 30, Unknown: 1250,
 		Bands: []assess.Band{{ID: "a", Name: assess.Text{Zh: "甲", En: "A"}, From: 9725}, {ID: "b", Name: assess.Text{Zh: "乙", En: "B"}}},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

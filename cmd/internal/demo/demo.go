@@ -47,8 +47,15 @@ type Plan struct {
 	Site    Site
 	Mapping string              // the section "sources" of the configuration, as YAML, without its key
 	Lines   map[string][]string // public telephone lines by unit identifier, for the gate
-	Steps   []Step              // one a month, in order
-	Counts  Counts
+
+	// Files, by their names beside the configuration, are the rules and holiday notices
+	// by which cases are due that come without a due day; Deadlines is the section of the
+	// configuration that names them, as YAML, without its key. Empty where there are none.
+	Files     map[string]string
+	Deadlines string
+
+	Steps  []Step // one a month, in order
+	Counts Counts
 
 	dir string
 }
@@ -121,6 +128,9 @@ func Write(dir string, o Options) (Plan, error) {
 	w.messages = makeMessages(r, c, b, o.Cases, s, o.Plain)
 	w.plan = Plan{Site: site, Mapping: mappingText(o.Plain), Lines: c.lines(), dir: dir}
 
+	if !o.Plain {
+		w.plan.Files, w.plan.Deadlines = officeSettings(s.first.Time().Year(), s.last.Time().Year())
+	}
 	if err := w.month(s.first.Month(), func() error { return w.registers(s.first - 1) }); err != nil {
 		return Plan{}, err
 	}

@@ -70,7 +70,7 @@ func (w *writer) hotlineCells(v *row) []string {
 		supervisedBy, supervisedOn, supervisedFor = w.city.byID[supervisor].name, m.supervised.String(), hurry
 	}
 	return []string{
-		v.key, channels[m.channel].name, kindWords[v.kind()], format(m.received, layout), format(v.dispatched, layout), format(m.due, layout),
+		v.key, channels[m.channel].name, kindWords[v.kind()], format(m.received, layout), format(v.dispatched, layout), format(w.due(m), layout),
 		p.code, p.district.name, w.unitName(m), w.bank.topics[m.topic].name, v.title, v.question, statusWords[v.status],
 		format(v.response, layout), format(v.replied, layout), v.reply, format(v.closed, layout), resultWords[v.outcome()],
 		ratingWords[v.rating], v.ratedBy(), yesNo[m.consent], w.other(m.repeats), w.other(m.merged), reopened, "", format(v.resolved, layout),

@@ -13,3 +13,6 @@ const Rubric = `云澜市群众诉求答复质量评估细则（虚构）
 2 只说已转办或正在研究
 1 答非所问，或没有实质内容
 `
+
+// Judge is who says, in the made-up office, what replies have promised.
+const Judge = "督查科（虚构）"

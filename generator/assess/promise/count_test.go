@@ -1,7 +1,9 @@
 package promise
 
 import (
+	"os"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/huiyin/huiyin/generator/record"
@@ -76,5 +78,19 @@ func TestCount(t *testing.T) {
 	}
 	if got := (Count{}).KeptOfDue().Percent(2); got != "" {
 		t.Errorf("of nothing: %q, want no rate", got)
+	}
+}
+
+func TestTheDocumentSaysWhatIsMeasured(t *testing.T) {
+	doc, err := os.ReadFile("../../../docs/assessment.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range Measures() {
+		for _, part := range []string{"`" + m.ID + "`", m.Name.Zh, m.Name.En, m.Formula.Zh, m.Formula.En, m.Unit.Zh, m.Unit.En, m.LeftOut.Zh, m.LeftOut.En} {
+			if !strings.Contains(string(doc), part) {
+				t.Errorf("docs/assessment.md lacks %q of %s", part, m.ID)
+			}
+		}
 	}
 }

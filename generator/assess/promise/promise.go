@@ -6,7 +6,9 @@
 package promise
 
 import (
+	"slices"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -20,9 +22,20 @@ type Promise struct {
 	Days int        // working days from the day of the reply where Due is unknown
 }
 
-// notOurs are words before a time in its sentence that make it a rule, a request to the
-// citizen or an account of the past and not a promise.
-var notOurs = []string{"规定", "应当", "应在", "条例", "办法", "请您", "请你", "请于", "请在", "已于", "已在", "曾于", "逾期", "可以在", "可在", "未在", "未能", "上月", "上个月", "去年", "每月", "每年"}
+// notOurs are words before a time in its sentence that make it a rule, or a request to
+// the citizen, and not a promise.
+var notOurs = []string{"规定", "应当", "应在", "条例", "办法", "必须", "限定", "之日起", "公示期", "有效期", "时限", "一般", "通常", "请您", "请你", "请于", "请在", "逾期", "可以在", "可在", "每月", "每年", "每周"}
+
+// past are words before a time in its part of the sentence that make it an account of
+// what was done.
+var past = []string{"已于", "已在", "曾于", "未在", "未能", "上月", "上个月", "去年"}
+
+// expected are words directly before a time that make it one to come also where it lacks
+// the word 前; done are words behind it of which one must then follow.
+var (
+	expected = []string{"预计", "预计于", "预计在", "计划", "计划于", "计划在", "拟于", "拟在", "将于", "将在", "力争", "力争在", "争取", "争取在", "确保", "确保在", "定于", "预计需要", "预计需"}
+	done     = []string{"完成", "恢复", "修复", "解决", "公布", "发布", "更新", "开工", "竣工", "通车", "建成", "投入", "启用", "上线", "整改", "到位", "处理", "安装", "更换", "开放", "修好"}
+)
 
 // ends part sentences.
 const ends = "。；;！!？?\n"
@@ -48,36 +61,104 @@ func Find(text string, replied record.Day) []Promise {
 }
 
 func sentence(out []Promise, text string, start, end int, replied record.Day) []Promise {
-	limit := end
-	for _, w := range notOurs {
-		if i := strings.Index(text[start:limit], w); i >= 0 {
-			limit = start + i // what follows is not promised
+	limit := -1 // not looked for yet: most sentences name no time
+	for at := start; at < end; {
+		if !utf8.RuneStart(text[at]) {
+			at++
+			continue
 		}
-	}
-	for at := start; at < limit; {
-		p, size := timeAt(text[at:end], replied)
+		p, size, open := timeAt(text[at:end], replied)
 		if size == 0 {
 			at++
 			continue
 		}
-		if inWords(text[start:at]) {
-			at += size // 十二月底前: a month or year in words is not read
-			continue
-		}
 		if p.Days > 0 || p.Due.Known() && (!replied.Known() || p.Due >= replied) {
-			p.Start, p.End = at, at+size
-			p.From, p.To = trimmed(text, start, end)
-			out = append(out, p)
+			if limit < 0 {
+				limit = promisedUpTo(text[start:end])
+			}
+			if at-start >= limit {
+				break
+			}
+			rest := text[at+size : end]
+			other := strings.HasPrefix(rest, "已") || strings.HasSuffix(text[at:at+size], "前") && otherWord(rest)
+			if !other && ours(text[max(start, at-clauseBytes):at]) && (!open || awaited(text[start:at], text[at+size:min(end, at+size+clauseBytes)])) {
+				p.Start, p.End = at, at+size
+				p.From, p.To = trimmed(text, start, end)
+				out = append(out, p)
+			}
 		}
 		at += size
 	}
 	return out
 }
 
+// promisedUpTo returns where a word of [notOurs] begins in a sentence, or its end: what
+// follows is not promised.
+func promisedUpTo(sentence string) int {
+	for _, w := range notOurs {
+		if i := strings.Index(sentence, w); i >= 0 {
+			sentence = sentence[:i]
+		}
+	}
+	return len(sentence)
+}
+
+// clauseBytes is how far from a time its part of the sentence is looked at.
+const clauseBytes = 120
+
+// commas part a sentence.
+const commas = "，,、：:（("
+
+// ours reports whether what stands before a time in its part of the sentence lets it be
+// one to come.
+func ours(before string) bool {
+	if i := strings.LastIndexAny(before, commas); i >= 0 {
+		before = before[i:]
+	}
+	for _, w := range past {
+		if strings.Contains(before, w) {
+			return false
+		}
+	}
+	for _, w := range [...]string{"第", "上", "每"} {
+		if strings.HasSuffix(before, w) {
+			return false
+		}
+	}
+	// 办结之后一个月内 counts from a day that the reply does not name.
+	if strings.HasSuffix(before, "后") && !strings.HasSuffix(before, "今后") || strings.HasSuffix(before, "起") {
+		return false
+	}
+	return !inWords(before)
+}
+
+// awaited reports whether a time without 前 is one by which something will be done.
+func awaited(before, after string) bool {
+	if i := strings.IndexAny(after, commas); i >= 0 {
+		after = after[:i]
+	}
+	// 今年 and the lesser of two numbers may stand between: 预计今年8月底, 预计3-5个工作日.
+	before = strings.TrimSuffix(strings.TrimRight(before, "0123456789-~—至到"), "今年")
+	directly := func(w string) bool { return strings.HasSuffix(before, w) }
+	within := func(w string) bool { return strings.Contains(after, w) }
+	return slices.ContainsFunc(expected, directly) && slices.ContainsFunc(done, within)
+}
+
 // trimmed returns the bounds of a sentence without blanks and the sign that ends it.
 func trimmed(text string, start, end int) (from, to int) {
 	to = start + len(strings.TrimRightFunc(text[start:end], func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(ends, r) }))
 	return to - len(strings.TrimLeftFunc(text[start:to], unicode.IsSpace)), to
+}
+
+// otherWord reports whether what follows makes another word of 前: 9月19日前后 is about
+// that day, and 9月19日前往 says where somebody went on it.
+func otherWord(rest string) bool {
+	for _, w := range [...]string{"后", "往", "来", "去", "赴", "期", "夕"} {
+		if strings.HasPrefix(rest, w) {
+			return true
+		}
+	}
+	return false
 }
 
 // inWords reports whether a text ends in a number in Chinese words.
@@ -90,62 +171,74 @@ func inWords(s string) bool {
 	return false
 }
 
-// spoken are the times without digits, by the month of the reply.
+// spoken are the times without a number, by the day of the reply. open ones need a word
+// before them that says that they are to come.
 var spoken = [...]struct {
 	text string
-	due  func(record.Month) record.Day
+	due  func(record.Day) record.Day
+	open bool
 }{
-	{"今年年底前", endOfYear},
-	{"明年年底前", func(m record.Month) record.Day { return endOfYear(m + 12) }},
-	{"年底前", endOfYear},
-	{"本月底前", record.Month.Last},
-	{"月底前", record.Month.Last},
-	{"下个月底前", endOfNext},
-	{"下月底前", endOfNext},
+	{"今年年底前", endOfYear, false}, {"今年底前", endOfYear, false}, {"明年年底前", endOfNextYear, false}, {"明年底前", endOfNextYear, false}, {"年底前", endOfYear, false},
+	{"本月底前", endOfMonth, false}, {"下个月底前", endOfNext, false}, {"下月底前", endOfNext, false}, {"月底前", endOfMonth, false},
+	{"本周内", endOfWeek, false}, {"本周末前", endOfWeek, false}, {"下周内", endOfNextWeek, false}, {"下周末前", endOfNextWeek, false},
+	{"今年年底", endOfYear, true}, {"今年底", endOfYear, true}, {"明年年底", endOfNextYear, true}, {"明年底", endOfNextYear, true}, {"年底", endOfYear, true},
+	{"本月底", endOfMonth, true}, {"下个月底", endOfNext, true}, {"下月底", endOfNext, true}, {"月底", endOfMonth, true},
 }
 
-func endOfYear(m record.Month) record.Day { return record.Date(m.Year(), 12, 31) }
+func endOfYear(d record.Day) record.Day     { return record.Date(d.Month().Year(), 12, 31) }
+func endOfNextYear(d record.Day) record.Day { return record.Date(d.Month().Year()+1, 12, 31) }
+func endOfMonth(d record.Day) record.Day    { return d.Month().Last() }
+func endOfNext(d record.Day) record.Day     { return (d.Month() + 1).Last() }
 
-func endOfNext(m record.Month) record.Day { return (m + 1).Last() }
+// endOfWeek is the Sunday of the week, which begins on Monday.
+func endOfWeek(d record.Day) record.Day     { return d + record.Day((7-d.Time().Weekday())%7) }
+func endOfNextWeek(d record.Day) record.Day { return endOfWeek(d) + 7 }
 
-// timeAt reads a time at the beginning of s; size is 0 where there is none.
-func timeAt(s string, replied record.Day) (p Promise, size int) {
-	if s[0] >= '0' && s[0] <= '9' {
-		return numbered(s, replied)
+// timeAt reads a time at the beginning of s; size is 0 where there is none. An open one
+// says only on which day, and not that it is to come.
+func timeAt(s string, replied record.Day) (p Promise, size int, open bool) {
+	if n, used := number(s); used > 0 {
+		return numbered(s, n, used, replied)
 	}
-	if !replied.Known() {
-		return p, 0
+	if !replied.Known() || len(s) < len("年") || !strings.Contains("今明年本下月", s[:len("年")]) {
+		return p, 0, false
 	}
 	for _, w := range spoken {
 		if strings.HasPrefix(s, w.text) {
-			return Promise{Due: w.due(replied.Month())}, len(w.text)
+			return Promise{Due: w.due(replied)}, len(w.text), w.open
 		}
 	}
-	return p, 0
+	return p, 0, false
 }
 
-// numbered reads a time that begins with digits. Digits that begin no time are passed
-// over whole, so that none is read from the middle of a number.
-func numbered(s string, replied record.Day) (Promise, int) {
-	n, i := number(s)
+// numbered reads a time that begins with the number n of i bytes. A number that begins
+// no time is passed over whole, so that none is read from the middle of it.
+func numbered(s string, n, i int, replied record.Day) (Promise, int, bool) {
 	rest := s[i:]
-	for _, w := range [...]string{"个工作日内", "个工作日之内"} {
+	for _, w := range [...]string{"个工作日内", "个工作日之内", "个工作日"} {
 		if strings.HasPrefix(rest, w) && n > 0 {
-			return Promise{Days: n}, i + len(w)
+			return Promise{Days: n}, i + len(w), w == "个工作日"
 		}
 	}
-	for _, w := range [...]string{"日内", "天内", "天之内"} {
-		if strings.HasPrefix(rest, w) && n > 0 && n < 1000 && replied.Known() {
-			return Promise{Due: replied + record.Day(n)}, i + len(w)
+	for _, w := range [...]struct {
+		text string
+		due  func() record.Day
+	}{
+		{"日内", func() record.Day { return replied + record.Day(n) }}, {"天内", func() record.Day { return replied + record.Day(n) }}, {"天之内", func() record.Day { return replied + record.Day(n) }},
+		{"周内", func() record.Day { return replied + record.Day(7*n) }}, {"个星期内", func() record.Day { return replied + record.Day(7*n) }},
+		{"个月内", func() record.Day { return monthsOn(replied, n) }}, {"个月之内", func() record.Day { return monthsOn(replied, n) }},
+	} {
+		if strings.HasPrefix(rest, w.text) && n > 0 && n < 1000 && replied.Known() {
+			return Promise{Due: w.due()}, i + len(w.text), false
 		}
 	}
 	year, full := 0, false
 	if strings.HasPrefix(rest, "年") && n >= 1990 && n < 2200 {
 		year, full = n, true
 		i += len("年")
-		for _, w := range [...]string{"年底前", "底前"} {
+		for _, w := range [...]string{"年底前", "底前", "年底", "底"} {
 			if strings.HasPrefix(s[i:], w) {
-				return Promise{Due: record.Date(year, 12, 31)}, i + len(w)
+				return Promise{Due: record.Date(year, 12, 31)}, i + len(w), !strings.HasSuffix(w, "前")
 			}
 		}
 		var used int
@@ -153,39 +246,75 @@ func numbered(s string, replied record.Day) (Promise, int) {
 		i += used
 	}
 	if !strings.HasPrefix(s[i:], "月") || n < 1 || n > 12 || !full && !replied.Known() {
-		return Promise{}, i
+		return Promise{}, i, false
 	}
 	i += len("月")
 	if !full {
 		year = replied.Month().Year()
 	}
-	month := record.MonthOf(year, record.Date(year, 1, 1).Time().AddDate(0, n-1, 0).Month())
-	for _, w := range [...]string{"底前", "底之前"} {
+	month := record.MonthOf(year, time.Month(n))
+	for _, w := range [...]string{"底前", "底之前", "底"} {
 		if strings.HasPrefix(s[i:], w) {
 			if !full && month.Last() < replied {
 				month += 12
 			}
-			return Promise{Due: month.Last()}, i + len(w)
+			return Promise{Due: month.Last()}, i + len(w), w == "底"
 		}
 	}
 	day, used := number(s[i:])
 	i += used
-	for _, w := range [...]string{"日前", "日之前", "日以前"} {
+	for _, w := range [...]string{"日前", "日之前", "日以前", "号前", "日", "号"} {
 		if strings.HasPrefix(s[i:], w) && day >= 1 && month.First()+record.Day(day-1) <= month.Last() {
 			due := month.First() + record.Day(day-1)
 			if !full && due < replied {
 				if month += 12; month.First()+record.Day(day-1) > month.Last() {
-					return Promise{}, i // the 29th of a February that has none
+					return Promise{}, i, false // the 29th of a February that has none
 				}
 				due = month.First() + record.Day(day-1)
 			}
-			return Promise{Due: due}, i + len(w)
+			return Promise{Due: due}, i + len(w), !strings.HasSuffix(w, "前")
 		}
 	}
-	return Promise{}, i
+	return Promise{}, i, false
 }
 
-// number reads the digits that s begins with, and how many; a long run is no number.
+// monthsOn is the day n months later, or the last of that month where it has fewer days.
+func monthsOn(d record.Day, n int) record.Day {
+	m := d.Month() + record.Month(n)
+	return min(m.First()+(d-d.Month().First()), m.Last())
+}
+
+// figure is the value of a sign of numbers in words, and -1 of any other.
+func figure(sign string) int {
+	switch sign {
+	case "〇", "零":
+		return 0
+	case "一":
+		return 1
+	case "二", "两":
+		return 2
+	case "三":
+		return 3
+	case "四":
+		return 4
+	case "五":
+		return 5
+	case "六":
+		return 6
+	case "七":
+		return 7
+	case "八":
+		return 8
+	case "九":
+		return 9
+	case "十":
+		return 10
+	}
+	return -1
+}
+
+// number reads the number that s begins with, in digits or in words up to 九十九, and
+// its length; used is 0 where there is none. A long run is no number.
 func number(s string) (n, used int) {
 	for used < len(s) && s[used] >= '0' && s[used] <= '9' {
 		if used < 6 {
@@ -193,8 +322,32 @@ func number(s string) (n, used int) {
 		}
 		used++
 	}
-	if used > 4 {
-		return 0, used
+	if used > 0 {
+		if used > 4 {
+			n = 0
+		}
+		return n, used
 	}
-	return n, used
+	var run []int
+	for used+len("一") <= len(s) {
+		v := figure(s[used : used+len("一")])
+		if v < 0 {
+			break
+		}
+		if len(run) < 4 {
+			run = append(run, v)
+		}
+		used += len("一")
+	}
+	switch {
+	case len(run) == 1:
+		return run[0], used
+	case len(run) == 2 && run[0] == 10 && run[1] < 10:
+		return 10 + run[1], used
+	case len(run) == 2 && run[1] == 10 && run[0] < 10:
+		return 10 * run[0], used
+	case len(run) == 3 && run[1] == 10 && run[0] < 10 && run[2] < 10:
+		return 10*run[0] + run[2], used
+	}
+	return 0, used
 }

@@ -188,6 +188,9 @@ func NewFrame(items []Item) (*Frame, error) {
 // Len returns the number of cases.
 func (f *Frame) Len() int { return len(f.items) }
 
+// Items yields the cases by number.
+func (f *Frame) Items() iter.Seq[Item] { return slices.Values(f.items) }
+
 // CSV returns the file of the frame; see the package for its bytes.
 func (f *Frame) CSV() []byte {
 	b := []byte("number,stratum\r\n")

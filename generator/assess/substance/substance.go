@@ -120,13 +120,13 @@ func classify(c string) kind {
 	}
 	in := lookUp(c)
 	short := utf8.RuneCountInString(c)
-	if short <= 8 && in.has(ofBareWords) && !in.has(ofFound) {
+	if short <= 10 && in.has(ofBareWords) && !in.has(ofFound) {
 		return bare
 	}
 	if in.calls(c, short) {
 		return contact
 	}
-	if short <= 14 && (hasSuffix(c, greetings) || hasPrefix(c, salutations)) || short <= 40 && hasPrefix(c, salutations) && hasSuffix(c, greetings) {
+	if !in.has(ofFound) && (short <= 14 && (hasSuffix(c, greetings) || hasPrefix(c, salutations)) || short <= 40 && hasPrefix(c, salutations) && hasSuffix(c, greetings)) {
 		return formula
 	}
 	if strings.ContainsAny(c, "0123456789") {

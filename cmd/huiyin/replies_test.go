@@ -1,0 +1,126 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// Replies are drawn from what is published, judged, and the site says how often the rules
+// are right.
+func TestReplies(t *testing.T) {
+	dir := t.TempDir()
+	do := func(code int, args ...string) string {
+		t.Helper()
+		var out, errs bytes.Buffer
+		a := standard()
+		a.out, a.err, a.now = &out, &errs, func() time.Time { return time.Date(2026, 10, 20, 4, 0, 0, 0, time.UTC) }
+		a.rand = strings.NewReader(strings.Repeat("not random, so that it can be told again. ", 100))
+		if got := run(t.Context(), append([]string{"--config", filepath.Join(dir, "huiyin.yaml")}, args...), a); got != code {
+			t.Fatalf("huiyin %v: exit code %d\n%s%s", args, got, out.String(), errs.String())
+		}
+		return out.String() + errs.String()
+	}
+	at := func(name string) string { return filepath.Join(dir, name) }
+	write := func(name, text string) {
+		t.Helper()
+		if err := os.WriteFile(at(name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	read := func(name string) string {
+		t.Helper()
+		b, err := os.ReadFile(at(name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(b)
+	}
+	says := func(got string, want ...string) {
+		t.Helper()
+		for _, w := range want {
+			if !strings.Contains(got, w) {
+				t.Errorf("%q is not in\n%s", w, got)
+			}
+		}
+	}
+	do(0, "init", dir)
+	write("huiyin.yaml", `version: 1
+site: {name: 示例市诉求公开, base_url: "https://www.example.gov.cn/"}
+sources:
+  inputs:
+    - {glob: "*.csv", as_of: {name: '(\d{4}-\d{2}-\d{2})'}, key: 编号, fields: {question: 问, reply: 答, unit: 单位, received: 收, consent: {const: "yes"}, kind: {const: consult}, replied: 复}}
+`)
+	export := "编号,问,答,单位,收,复\n"
+	for i := range 9 {
+		reply := "路灯已于当日修复。"
+		if i%3 == 0 {
+			reply = "您的问题已转交有关部门处理，感谢您的关注。"
+		}
+		export += fmt.Sprintf("A-%d,路灯几时亮？,%s,城管局,2026-10-0%d,2026-10-12\n", i, reply, i+1)
+	}
+	write("inbox/2026-10-20.csv", export)
+	do(0, "pull")
+	says(do(8, "replies", "draw", at("r")), "nothing published yet")
+	do(0, "publish")
+
+	says(do(2, "replies", "draw"), "draw takes DIR", "name a folder")
+	says(do(2, "replies", "draw", at("r"), "-n", "0"), "at least one reply")
+	says(do(0, "replies", "draw", at("r"), "-n", "5"), "drawn: 8 replies, from 3 flagged and 6 others of release 1")
+	says(do(1, "replies", "draw", at("r"), "-n", "5"), "in this folder already")
+	do(0, "replies", "draw", at("again"), "-n", "5", "--seed-file", at("r/seed.txt"))
+	sheet := read("r/sheet.csv")
+	if read("again/sheet.csv") != sheet || read("again/frame.csv") != read("r/frame.csv") {
+		t.Error("the same seed gives another sample")
+	}
+	if strings.Contains(sheet, "passed-on") || strings.Count(read("r/frame.csv"), ",passed-on\r\n") != 3 || strings.Count(sheet, "case/2610-00000") != 8 {
+		t.Errorf("%s%s", sheet, read("r/frame.csv"))
+	}
+
+	// Nothing was judged yet; then all but one, and one of the others by mistake of the rules.
+	says(do(0, "replies", "judge", at("r")), "flagged replies, without substance: none was judged", "not judged: 8")
+	flagged := map[string]bool{"2610-000001": true, "2610-000004": true, "2610-000007": true}
+	lines := strings.Split(strings.TrimSpace(sheet), "\r\n")
+	missed := 0
+	for i, line := range lines[1:] {
+		number, _, _ := strings.Cut(line, ",")
+		word := "no"
+		switch {
+		case flagged[number] && number != "2610-000004":
+			word = "yes"
+		case !flagged[number] && missed == 0:
+			word, missed = " YES ", 1
+		case !flagged[number] && missed == 1:
+			word, missed = "", 2
+		}
+		lines[i+1] = line + word
+	}
+	full := "\ufeff" + strings.Join(lines, "\r\n") + "\r\n"
+	write("r/sheet.csv", full)
+	says(do(0, "replies", "judge", at("r")), "of the flagged replies, without substance: 2 of 3 (66.67 %; 95 % interval 20.77 to 93.85 %)", "of the others, without substance: 1 of 4 (25.00 %", "not judged: 1")
+	do(0, "publish")
+	do(0, "export", at("out"))
+	says(read("out/data/quality.csv"), ",empty-right,,2026-10/12,2026-10-20,2,3,66.67,0", ",empty-missed,,2026-10/12,2026-10-20,1,4,25.00,0", ",empty,passed-on,2026-10/12,2026-10-20,3,9,33.33,0")
+	says(read("out/quality.html"), "2 / 3", "20.77%")
+
+	// What cannot be used.
+	for text, want := range map[string]string{
+		"number,empty\n2610-000001,maybe\n":              "line 2 of the sheet cannot be used",
+		"number,empty\n2610-000001,no\n2610-000001,no\n": "line 3 of the sheet cannot be used",
+		"number,empty\nx,no\n":                           "has no case number",
+		"number\n2610-000001\n":                          "lacks a column",
+		"":                                               "the sheet is empty",
+		"number,empty\n2609-000001,no\n":                 "was not drawn",
+		"number,empty\n\"2610-000001,no\n":               "no CSV file",
+	} {
+		write("bad.csv", text)
+		says(do(1, "replies", "judge", at("r"), "--sheet", at("bad.csv")), want)
+	}
+	says(do(1, "replies", "judge", at("nowhere")), "replies.json", "huiyin replies draw makes it")
+	write("r/replies.json", strings.Replace(read("r/replies.json"), `"rules": 1`, `"rules": 99`, 1))
+	says(do(1, "replies", "judge", at("r")), "rules of version 99", "draw a new one")
+}
