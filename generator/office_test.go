@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"github.com/huiyin/huiyin/generator"
+	"github.com/huiyin/huiyin/generator/assess"
 	"github.com/huiyin/huiyin/generator/deadline"
 	"github.com/huiyin/huiyin/generator/gate"
 	"github.com/huiyin/huiyin/generator/pages"
@@ -43,6 +44,7 @@ type office struct {
 	parallel int
 
 	deadlines *deadline.Cases
+	ranks     assess.RankRules
 
 	now      func() time.Time
 	progress func(what string, done, total int)
@@ -166,8 +168,8 @@ func (o *office) generator() *generator.Generator {
 		Excluded:  func(context.Context) (map[record.Month]int64, error) { return o.excluded, nil },
 		Renderers: func() (generator.Renderer, error) { return o.renderer.start() },
 		Pages: pages.Options{
-			Deadlines: o.deadlines,
-			BaseURL:   "https://www.example.gov.cn/", Version: "1", Labels: labels, Site: pages.Site{Name: "示例市诉求公开", Contact: o.contact},
+			Deadlines: o.deadlines, Ranks: o.ranks,
+			BaseURL: "https://www.example.gov.cn/", Version: "1", Labels: labels, Site: pages.Site{Name: "示例市诉求公开", Contact: o.contact},
 			Theme: func(layouts []string) ([32]byte, error) {
 				return sha256.Sum256(fmt.Append(nil, layouts, o.renderer.changed)), nil
 			},

@@ -90,6 +90,9 @@ func (g *Generator) Publish(ctx context.Context) (_ Report, err error) {
 	}
 	options := g.o.Pages
 	options.Restated = restated.all
+	if options.FirstRankings, _, err = g.firstRankings(ctx, book); err != nil {
+		return Report{}, err
+	}
 	options.Notes = g.o.Store
 	if options.Judged, err = g.o.Store.Judged(ctx); err != nil {
 		return Report{}, err
@@ -291,6 +294,9 @@ func (g *Generator) record(ctx context.Context, r Report, read *numbers.Numbers,
 		return err
 	}
 	if err := g.o.Store.SaveRestatements(ctx, r.Release, restated); err != nil {
+		return err
+	}
+	if err := g.keepRankings(ctx, r.Release, read.Book); err != nil {
 		return err
 	}
 	batch, err := g.o.Store.LastBatch(ctx)

@@ -376,10 +376,15 @@ func carried(c threeYears) {
 	}
 	posts := map[string]string{}
 	for _, r := range c.table("channels.csv") {
-		posts[r["id"]] = r["post"]
+		if posts[r["id"]] = r["post"]; r["id"] == "mayor" && len(strings.Fields(r["terms"])) != 2 {
+			c.Errorf("the mayor's post has the terms %q, want one that is over and one that lasts", r["terms"])
+		}
 	}
 	if posts["mayor"] == "" || posts["secretary"] == "" || posts["web"] != "" {
 		c.Errorf("posts: %v", posts)
+	}
+	if page := c.page("breakdowns.html"); strings.Count(page, "云澜市市长（") < 2 || !strings.Contains(page, "任期变更") || !strings.Contains(page, "久拖未决") {
+		c.Error("the breakdowns do not part the terms of the mayor, or lack the kinds that leaders handle")
 	}
 	for _, r := range c.table("areas.csv") {
 		if number(c.T, r["residents"]) == 0 {

@@ -102,12 +102,12 @@ func Measures() []Measure {
 		return Text{t.Zh + "全站没有任何一件办结的，全部为“未知”，而不是零。", t.En + " Where no case of the installation is closed, all are unknown, and the rate is not 0 %."}
 	}
 	published := Text{
-		"只统计全文公开的诉求件（评价不随未公开的诉求件公布）；已撤下的诉求件按无评价计入分母。没有评价不等于满意，不作推定。",
-		"Only cases published in full, because a stub shows no rating; a withdrawn case counts as one without a rating. A missing rating is never read as satisfied.",
+		"只统计全文公开的诉求件（评价不随未公开的诉求件公布）；已撤下的诉求件按无评价计入分母；并单的、不知是否已答复的不计入。没有评价不等于满意，不作推定。全站没有任何一件提供评价的，全部为“未知”，而不是零。",
+		"Only cases published in full, because a stub shows no rating; a withdrawn case counts as one without a rating; merged cases, and those of which it is not known whether they were replied to, are left out. A missing rating is never read as satisfied. Where no case of the installation carries a rating, all are unknown, and the rate is not 0 %.",
 	}
 	satisfied := Text{
-		"没有评价的诉求件不计入；其他评价标准的评价分开统计，不合并；已撤下的诉求件的评价不再计入。",
-		"Cases without a rating are left out; ratings of other scales are counted apart; the rating of a withdrawn case is no longer counted.",
+		"没有评价的、未答复的、并单的诉求件不计入；其他评价标准的评价分开统计，不合并；已撤下的诉求件的评价不再计入，因此不用于单位之间的比较。",
+		"Cases without a rating, those not replied to and merged ones are left out; ratings of other scales are counted apart; the rating of a withdrawn case is no longer counted, and units are therefore not compared by it.",
 	}
 	full := Text{
 		"只统计全文公开的诉求件；已撤下的，原数据不再公开，列为“未知”。" + merged.Zh,
@@ -133,7 +133,7 @@ func Measures() []Measure {
 		{
 			ID: MeasureRepliedOfDue, Kind: RateMeasure, Unit: cases, Rows: true, Ranks: true,
 			Name:    Text{"到期答复率", "Replied of due"},
-			Formula: Text{"办理期限不晚于统计截止日的诉求件中，截至统计截止日已答复的件数 ÷ 办理期限不晚于统计截止日的件数。", "Cases due on or before the cut-off and replied to on or before the cut-off ÷ cases due on or before the cut-off."},
+			Formula: Text{"统计期内收到、办理期限不晚于统计截止日的诉求件中，截至统计截止日已答复的件数 ÷ 统计期内收到、办理期限不晚于统计截止日的件数。", "Cases received in the period, due on or before the cut-off and replied to on or before the cut-off ÷ cases received in the period and due on or before the cut-off."},
 			LeftOut: withDue,
 		},
 		{
@@ -151,13 +151,13 @@ func Measures() []Measure {
 		{
 			ID: MeasureOnTimeReply, Kind: RateMeasure, Unit: cases, Rows: true, Ranks: true,
 			Name:    Text{"按期答复率", "Replied on time"},
-			Formula: Text{"办理期限不晚于统计截止日的诉求件中，在期限内答复的件数 ÷ 办理期限不晚于统计截止日的件数。到期未答复的计入分母。", "Cases due on or before the cut-off and replied to in time ÷ cases due on or before the cut-off. A case that is due and has no reply counts as not in time."},
+			Formula: Text{"统计期内收到、办理期限不晚于统计截止日的诉求件中，在期限内答复的件数 ÷ 统计期内收到、办理期限不晚于统计截止日的件数。到期未答复的计入分母。", "Cases received in the period, due on or before the cut-off and replied to in time ÷ cases received in the period and due on or before the cut-off. A case that is due and has no reply counts as not in time."},
 			LeftOut: withDue,
 		},
 		{
 			ID: MeasureOnTimeClose, Kind: RateMeasure, Unit: cases, Rows: true, Ranks: true,
 			Name:    Text{"按期办结率", "Closed on time"},
-			Formula: Text{"办理期限不晚于统计截止日的诉求件中，在期限内办结的件数 ÷ 办理期限不晚于统计截止日的件数。到期未办结的计入分母。", "Cases due on or before the cut-off and closed in time ÷ cases due on or before the cut-off. A case that is due and not closed counts as not in time."},
+			Formula: Text{"统计期内收到、办理期限不晚于统计截止日的诉求件中，在期限内办结的件数 ÷ 统计期内收到、办理期限不晚于统计截止日的件数。到期未办结的计入分母。", "Cases received in the period, due on or before the cut-off and closed in time ÷ cases received in the period and due on or before the cut-off. A case that is due and not closed counts as not in time."},
 			LeftOut: noClosings(withDue),
 		},
 		{
@@ -175,25 +175,25 @@ func Measures() []Measure {
 		{
 			ID: MeasureRatingCoverage, Kind: RateMeasure, Unit: cases,
 			Name:    Text{"评价率", "Rating coverage"},
-			Formula: Text{"全文公开且已答复的诉求件中有评价的件数 ÷ 全文公开（含已撤下）且已答复的件数。", "Cases published in full, replied to and rated ÷ cases published in full or withdrawn and replied to."},
+			Formula: Text{"统计期内收到、全文公开、截至统计截止日已答复的诉求件中有评价的件数 ÷ 统计期内收到、全文公开（含已撤下）、截至统计截止日已答复的件数。", "Cases received in the period, published in full, replied to on or before the cut-off and rated ÷ cases received in the period, published in full or withdrawn, and replied to on or before the cut-off."},
 			LeftOut: published,
 		},
 		{
 			ID: MeasureSatisfiedFive, Kind: RateMeasure, Unit: ratings,
 			Name:    Text{"满意率（五级评价）", "Satisfied (five levels)"},
-			Formula: Text{"评价为非常满意、满意、基本满意的件数 ÷ 有五级评价的件数。", "Cases rated very satisfied, satisfied or fairly satisfied ÷ cases rated on the five levels."},
+			Formula: Text{"统计期内收到、全文公开、截至统计截止日已答复的诉求件中，评价为非常满意、满意、基本满意的件数 ÷ 其中有五级评价的件数。", "Cases received in the period, published in full, replied to on or before the cut-off and rated very satisfied, satisfied or fairly satisfied ÷ cases received in the period, published in full, replied to on or before the cut-off and rated on the five levels."},
 			LeftOut: satisfied,
 		},
 		{
 			ID: MeasureSatisfiedThree, Kind: RateMeasure, Unit: ratings,
 			Name:    Text{"满意率（三级评价）", "Satisfied (three levels)"},
-			Formula: Text{"评价为满意、基本满意的件数 ÷ 有三级评价的件数。", "Cases rated satisfied or fairly satisfied ÷ cases rated on the three levels."},
+			Formula: Text{"统计期内收到、全文公开、截至统计截止日已答复的诉求件中，评价为满意、基本满意的件数 ÷ 其中有三级评价的件数。", "Cases received in the period, published in full, replied to on or before the cut-off and rated satisfied or fairly satisfied ÷ cases received in the period, published in full, replied to on or before the cut-off and rated on the three levels."},
 			LeftOut: satisfied,
 		},
 		{
 			ID: MeasureSatisfiedPoints, Kind: RateMeasure, Unit: ratings,
 			Name:    Text{"满意率（1至5分）", "Satisfied (1 to 5 points)"},
-			Formula: Text{"评价为4分、5分的件数 ÷ 有1至5分评价的件数。", "Cases rated 4 or 5 ÷ cases rated 1 to 5."},
+			Formula: Text{"统计期内收到、全文公开、截至统计截止日已答复的诉求件中，评价为4分、5分的件数 ÷ 其中有1至5分评价的件数。", "Cases received in the period, published in full, replied to on or before the cut-off and rated 4 or 5 ÷ cases received in the period, published in full, replied to on or before the cut-off and rated 1 to 5."},
 			LeftOut: satisfied,
 		},
 		{

@@ -51,7 +51,7 @@ func (c *clearing) oneOf(field string, words ...string) string {
 func (c *clearing) hash(field string) string {
 	v := c.raw.Fields[field]
 	if b, err := hex.DecodeString(v); v != "" && (err != nil || len(b) != 32 || strings.ToLower(v) != v) {
-		c.aside(field, "bad-hash", "this is no SHA-256 of 64 hexadecimal digits in lower case", "take it as huiyin sample result wrote it")
+		c.aside(field, "bad-hash", "this is no SHA-256 of 64 hexadecimal digits in lower case", "take it as huiyin sample draw wrote it")
 		return ""
 	}
 	return v
@@ -64,7 +64,7 @@ func (c *clearing) seed() string {
 		return ""
 	}
 	if len(v) < 32 || len(v) > 128 || strings.ContainsFunc(v, func(r rune) bool { return r <= ' ' || r > '~' }) {
-		c.aside(source.FieldSeed, "bad-seed", "this is no seed of 32 to 128 characters of ASCII without blanks", "take it as huiyin sample result wrote it")
+		c.aside(source.FieldSeed, "bad-seed", "this is no seed of 32 to 128 characters of ASCII without blanks", "take it as huiyin sample draw wrote it")
 		return ""
 	}
 	if seed := c.line(source.FieldSeed, Label, len(v)); seed == v {

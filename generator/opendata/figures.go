@@ -22,7 +22,7 @@ func Figures() *Table[record.Figure] {
 			{"measure", Word, text("指标", "Measure"), measureIDs(), func(f *figure) string { return f.Measure }},
 			{"version", Integer, text("公式版本", "Version of the formula"), nil, func(f *figure) string { return strconv.Itoa(f.Version) }},
 			{"dimension", Word, text("统计范围的种类", "What the scope is one of"),
-				strs(record.ByAll, record.ByUnit, record.ByArea, record.ByTopic, record.ByChannel, record.ByKind), func(f *figure) string { return string(f.Scope.Dim) }},
+				strs(record.ByAll, record.ByUnit, record.ByArea, record.ByTopic, record.ByChannel, record.ByKind, record.ByPost, record.ByAddressee, record.ByLeaderKind, record.ByAgainst, record.ByOrigin), func(f *figure) string { return string(f.Scope.Dim) }},
 			{"scope", ID, text("统计范围；全部为空", "The scope; empty for all"), nil, func(f *figure) string { return f.Scope.ID }},
 			{"period", Period, text("统计期，按收到日期", "Period, by the day of receipt"), nil, func(f *figure) string { return string(f.Period) }},
 			{"cutoff", Day, text("统计截止日", "Cut-off: the last day that is known of"), nil, func(f *figure) string { return f.Cutoff.String() }},

@@ -21,7 +21,7 @@ const (
 	ID      Type = "id"      // of a case, or of an entry of a register
 	String  Type = "text"    //
 	Day     Type = "day"     // 2006-01-02, in UTC+8
-	Period  Type = "period"  // 2026-10, 2026, 2026-10/12 (twelve months that end with it) or all
+	Period  Type = "period"  // 2026-10, 2026, 2026-10/12 (twelve months that end with it), 2025-03/2026-10 (from one month to another) or all
 	Integer Type = "integer" //
 	Decimal Type = "decimal" // with a point
 	Yes     Type = "yes-no"  // yes or no

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"slices"
+	"strings"
 
 	"github.com/huiyin/huiyin/generator/assess"
 	"github.com/huiyin/huiyin/generator/record"
@@ -34,8 +35,16 @@ type assessed struct {
 	How        string  `json:"how,omitempty"`
 	Issued     string  `json:"issued,omitempty"`
 	Overlaps   string  `json:"overlaps,omitempty"` // another period for which the same body assessed the same
+	Missing    string  `json:"missing,omitempty"`  // fields of which a part could not be used
+	Sample     []said  `json:"sample,omitempty"`   // the sample behind it, as delivered
 	Scores     []score `json:"scores"`
 	Ours       []ours  `json:"ours,omitempty"`
+}
+
+// said is one thing that was delivered of a sample: a label of the theme and its value.
+type said struct {
+	ID    string `json:"id"`
+	Value string `json:"value"`
 }
 
 type score struct {
@@ -133,6 +142,7 @@ func (p *planner) assessedRow(lang string, a *record.Assessment) assessed {
 	for _, s := range a.Scores {
 		row.Scores = append(row.Scores, score{record.Plain(s.Dimension), record.Plain(s.Value), record.Plain(s.Max)})
 	}
+	row.Missing, row.Sample = strings.Join(a.Missing, ", "), sampleSaid(a.Sample)
 	if other, ok := p.overlapping(a); ok {
 		row.Overlaps = p.assessedPeriod(lang, other)
 	}
@@ -152,6 +162,36 @@ func (p *planner) assessedRow(lang string, a *record.Assessment) assessed {
 		return o.Cell.State == "none" || o.ID == assess.MeasureReceived && set.Received == 0
 	})
 	return row
+}
+
+// sampleSaid lists what was delivered of a sample; nothing that was not.
+func sampleSaid(s *record.Sample) (all []said) {
+	if s == nil {
+		return nil
+	}
+	add := func(id, value string) {
+		if value != "" {
+			all = append(all, said{id, value})
+		}
+	}
+	if n, ok := s.Frame.Get(); ok {
+		add("frame", thousands(int64(n)))
+	}
+	add("frame_sha256", s.FrameSHA256)
+	add("committed", s.Committed.String())
+	add("seed_sha256", s.SeedSHA256)
+	add("seed", s.Seed)
+	if n := len(s.Drawn); n > 0 {
+		add("drawn", thousands(int64(n)))
+	}
+	for _, part := range s.Panel {
+		add("panel", record.Plain(part.Category)+" "+thousands(int64(part.Members)))
+	}
+	if n := len(s.Scores); n > 0 {
+		add("judged", thousands(int64(n)))
+	}
+	add("rubric", record.Plain(s.Rubric))
+	return all
 }
 
 // overlapping returns another period for which the same body has assessed the same

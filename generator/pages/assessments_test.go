@@ -77,6 +77,13 @@ func TestAssessments(t *testing.T) {
 	if diff := cmp.Diff(want, b.String()); diff != "" {
 		t.Errorf("want -, got +\n%s", diff)
 	}
+	c.assessed = []record.Assessment{{ID: "a-1", Unit: "ed-1", Period: "2026-09", Assessor: "示例大学", Missing: []string{"scores"}, Sample: &record.Sample{
+		Frame: record.CountOf(1200), Seed: "seed", Drawn: []record.CaseNumber{"2609-000001"}, Panel: []record.PanelPart{{Category: "居民", Members: 5}},
+	}}}
+	if got := fmt.Sprint(build(t, plan(t, c, options(t))).params(t, "assessments.html")["periods"]); !strings.Contains(got, "missing:scores") ||
+		!strings.Contains(got, "[map[id:frame value:1,200] map[id:seed value:seed] map[id:drawn value:1] map[id:panel value:居民 5]]") {
+		t.Errorf("the page says neither what is missing nor what the sample is: %s", got)
+	}
 	if _, ok := build(t, plan(t, newCity(4), options(t))).pages["assessments.html"]; ok {
 		t.Error("there is a page without a result")
 	}

@@ -104,7 +104,7 @@ func (p *planner) dataPage() Partition {
 				switch t.name {
 				case "figures":
 					d.Parts = append(d.Parts, dataFile{Name: words.say("data.everyone"), Path: record.DataFile(t.name, "all")})
-					for _, l := range figureLists {
+					for _, l := range append(figureLists[:len(figureLists):len(figureLists)], breakdownLists...) {
 						d.Parts = append(d.Parts, dataFile{Name: words.say("nav." + l.name), Path: record.DataFile(t.name, l.name)})
 					}
 				case "breakdowns":

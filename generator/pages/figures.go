@@ -322,6 +322,9 @@ func (p *planner) addRow(t *table, l link, scope record.Scope, period record.Per
 	r := tableRow{link: l, Cells: make([]cell, len(p.cols))}
 	for i, c := range p.cols {
 		r.Cells[i] = c.cell(&set)
+		if set.Withheld != "" && r.Cells[i].State != "count" {
+			r.Cells[i] = cell{State: string(set.Withheld)}
+		}
 	}
 	t.Rows = append(t.Rows, r)
 }

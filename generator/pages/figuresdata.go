@@ -83,21 +83,28 @@ func (p *planner) listFiles() []File {
 		top = append(top, record.Scope{Dim: record.ByArea, ID: string(c)})
 	}
 	files := p.scopeFiles(record.Scope{Dim: record.ByAll}, top)
-	for _, l := range figureLists {
+	for _, l := range append(figureLists[:len(figureLists):len(figureLists)], breakdownLists...) {
 		var figures []record.Figure
 		for _, s := range p.scopes(l.dim) {
-			figures = append(figures, p.book.ScopeFigures(s, p.rolling())...)
+			periods := []record.Period{p.rolling()}
+			if byTerms(l.dim) {
+				periods = p.book.Terms(s)
+			}
+			figures = append(figures, p.book.ScopeFigures(s, periods...)...)
 		}
 		files = append(files, File{Path: record.DataFile("figures", l.name), Body: opendata.Figures().File(figures)})
 	}
 	return files
 }
 
-// figureLists are the registers whose things are compared on one page.
-var figureLists = []struct {
+// figureList names a list of figures by one dimension.
+type figureList struct {
 	name string
 	dim  record.Dimension
-}{{"units", record.ByUnit}, {"areas", record.ByArea}, {"topics", record.ByTopic}, {"channels", record.ByChannel}}
+}
+
+// figureLists are the registers whose things are compared on one page.
+var figureLists = []figureList{{"units", record.ByUnit}, {"areas", record.ByArea}, {"topics", record.ByTopic}, {"channels", record.ByChannel}}
 
 // scopes lists the scopes of the dimensions that have a page, and the kinds, in the order
 // of the registers.
@@ -105,6 +112,8 @@ func (p *planner) scopes(dims ...record.Dimension) (all []record.Scope) {
 	for _, dim := range dims {
 		add := func(id string) { all = append(all, record.Scope{Dim: dim, ID: id}) }
 		switch dim {
+		default:
+			all = append(all, p.book.Scopes(dim)...)
 		case record.ByAll:
 			add("")
 		case record.ByUnit:

@@ -67,6 +67,7 @@ func (p *planner) homePages() []Partition {
 		var c Content
 		for _, lang := range p.Langs {
 			c.Pages = append(c.Pages, p.homePage(lang), p.areasPage(lang), p.unitsPage(lang), p.topicsPage(lang), p.channelsPage(lang), p.monthsPage(lang), p.siteMap(lang))
+			c.Pages = append(c.Pages, p.breakdownsPage(lang)...)
 		}
 		return c, nil
 	}}, p.figuresPartition("home", []digest{p.everyone.facts}, p.listFiles)}
@@ -254,6 +255,9 @@ func (p *planner) siteMap(lang string) Page {
 		p.home(lang), p.crumb(lang, "nav.search", search.PagePath), p.crumb(lang, "nav.areas", record.AreasPath), p.crumb(lang, "nav.units", record.UnitsPath), p.crumb(lang, "nav.topics", record.TopicsPath),
 		p.crumb(lang, "nav.months", record.MonthsPath), p.crumb(lang, "nav.channels", record.ChannelsPath),
 	}}
+	if p.breaksDown() {
+		standing.Links = append(standing.Links, p.crumb(lang, "nav.breakdowns", record.BreakdownsPath))
+	}
 	if p.ranks() {
 		standing.Links = append(standing.Links, p.crumb(lang, "nav.rankings", record.RankingsPath))
 	}

@@ -57,6 +57,9 @@ type Reader interface {
 // the day to which every figure of the book was computed.
 type Book interface {
 	Cutoff() record.Day
+	Scopes(record.Dimension) []record.Scope // in which anything was received
+	// Terms returns the periods of a post that lie within one term of office.
+	Terms(record.Scope) []record.Period
 	Set(record.Scope, record.Period) (assess.Set, bool)
 	Rank(assess.RankRules, assess.View, record.Period) assess.Ranking
 	// ScopeFigures returns the figures of a scope for the data files: of the given

@@ -109,6 +109,7 @@ type planner struct {
 	byChannel map[record.ChannelID]*scopeLines
 	byMonth   map[record.Month]*scopeLines // by month of receipt, as figures count
 	regPrint  digest
+	addressed map[string]string // words of the posts that cases are addressed to, by [record.PostID]
 }
 
 // monthSpan is the lines whose numbers name one month.
@@ -334,6 +335,7 @@ func (p *planner) readFacts(ctx context.Context) error {
 		return w
 	}
 	p.byMonth = map[record.Month]*scopeLines{}
+	p.addressed = map[string]string{}
 	numbered := map[record.Month]*digest{}
 	named := newNamed()
 	// Lines that grow one by one would be there twice.
@@ -345,6 +347,9 @@ func (p *planner) readFacts(ctx context.Context) error {
 			return err
 		}
 		named.add(&f)
+		if f.Prominence == record.Full && f.Addressee != "" {
+			p.addressed[record.PostID(f.Addressee)] = f.Addressee
+		}
 		i := len(p.lines)
 		if i > 0 && !before(p.lines[i-1].number, f.Number) {
 			return fmt.Errorf("cases out of order: %s after %s", f.Number, p.lines[i-1].number)

@@ -313,6 +313,9 @@ func (p *planner) areaPage(lang string, a record.Area, s *scopeLines) Page {
 	}
 	if n, ok := a.Residents.Get(); ok {
 		v.Facts = append(v.Facts, fact{Key: "residents", Value: thousands(int64(n))})
+		if a.Counted > 0 {
+			v.Facts = append(v.Facts, fact{Key: "residents_year", Value: itoa(a.Counted)})
+		}
 	}
 	v.Facts = append(v.Facts, p.validity(lang, a.From, a.To)...)
 	if a.Successor != "" {

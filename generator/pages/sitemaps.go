@@ -114,6 +114,9 @@ func (p *planner) standingPaths() []string {
 		for _, path := range restated {
 			paths = append(paths, p.in(lang, path))
 		}
+		if p.breaksDown() {
+			paths = append(paths, p.in(lang, record.BreakdownsPath))
+		}
 		if len(p.assessed) > 0 {
 			paths = append(paths, p.in(lang, record.AssessmentsPath))
 		}

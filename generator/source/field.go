@@ -89,7 +89,7 @@ const (
 	FieldScores     = "scores"      // JSON array of {dimension value max}
 	FieldIssued     = "issued"      // day
 
-	// The sample behind an assessment, as huiyin sample result writes it.
+	// The sample behind an assessment, as its assessor delivers it.
 	FieldSampleCases = "sample_cases"  // "full" or "rows"
 	FieldSampleBy    = "sample_by"     // "unit" or "kind"
 	FieldCommitted   = "committed"     // day

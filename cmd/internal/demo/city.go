@@ -211,13 +211,15 @@ func newCity(n int, merger record.Day) *city {
 }
 
 // channel is a way in which messages arrive.
-type channel struct{ id, name, en, post string }
+// It says when those who have held the post began and ended, and whether messages come
+// over the network.
+type channel struct{ id, name, en, post, terms, online string }
 
 var channels = []channel{
-	{"hotline", "12345热线", "12345 hotline", ""},
-	{"mayor", "市长信箱", "Mayor's mailbox", "市长信箱"},
-	{"secretary", "书记信箱", "Party secretary's mailbox", "书记信箱"},
-	{"web", "政务网站", "Government website", ""},
-	{"app", "手机客户端", "Mobile app", ""},
-	{"wechat", "微信", "WeChat", ""},
+	{"hotline", "12345热线", "12345 hotline", "", "", "否"},
+	{"mayor", "市长信箱", "Mayor's mailbox", "云澜市市长", "2021-03-01/2025-06-30；2025-07-15/", "是"},
+	{"secretary", "书记信箱", "Party secretary's mailbox", "云澜市委书记", "2022-01-10/", "是"},
+	{"web", "政务网站", "Government website", "", "", "是"},
+	{"app", "手机客户端", "Mobile app", "", "", "是"},
+	{"wechat", "微信", "WeChat", "", "", "是"},
 }

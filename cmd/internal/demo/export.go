@@ -50,7 +50,7 @@ func (v *row) outcome() string {
 var hotlineHeader = []string{"工单编号", "来源渠道", "诉求类别", "受理时间", "派单时间", "办理期限", "区划代码", "所属区县", "承办单位",
 	"诉求分类", "标题", "诉求内容", "工单状态", "首次响应时间", "答复时间", "答复内容", "办结时间", "办理结果", "满意度", "评价方式", "是否公开",
 	"重复工单号", "并入工单号", "重办次数", "撤下原因", "确认解决时间",
-	"初派单位", "初派时间", "退单时间", "退单原因", "协办单位", "被投诉单位", "是否现场办理", "督办单位", "督办时间", "督办要求"}
+	"初派单位", "初派时间", "退单时间", "退单原因", "协办单位", "被投诉单位", "是否现场办理", "督办单位", "督办时间", "督办要求", "诉求来源"}
 
 func (w *writer) hotlineCells(v *row) []string {
 	m := v.m
@@ -75,8 +75,20 @@ func (w *writer) hotlineCells(v *row) []string {
 		format(v.response, layout), format(v.replied, layout), v.reply, format(v.closed, layout), resultWords[v.outcome()],
 		ratingWords[v.rating], v.ratedBy(), yesNo[m.consent], w.other(m.repeats), w.other(m.merged), reopened, "", format(v.resolved, layout),
 		w.named(m.wrong), format(v.sent, layout), format(v.sentBack, layout), v.returnWhy(), w.named(m.with), w.named(m.against), v.onSite(),
-		supervisedBy, supervisedOn, supervisedFor,
+		supervisedBy, supervisedOn, supervisedFor, originOf(m),
 	}
+}
+
+// originOf says how the hotline took the matter up: now and then it found it in what is
+// said of the city on the network.
+func originOf(m *message) string {
+	switch {
+	case channels[m.channel].id != "hotline":
+		return "网上诉求"
+	case m.n%40 == 7:
+		return "网络舆情"
+	}
+	return "来电"
 }
 
 // named returns the name of a unit, given as its position plus one.

@@ -11,17 +11,18 @@ import (
 // registers writes the four registers as they stood on day d.
 func (w *writer) registers(d record.Day) error {
 	stamp := d.Time().Format("20060102")
+	const counted = "2023" // the year of the numbers of residents
 	areas := [][]string{
-		{"区划代码", "名称", "英文名称", "上级代码", "常住人口"},
-		{cityCode, cityName, cityEN, "", "1914400"},
+		{"区划代码", "名称", "英文名称", "上级代码", "常住人口", "人口年份"},
+		{cityCode, cityName, cityEN, "", "1914400", counted},
 	}
 	for i := range districts {
 		x := &districts[i]
-		areas = append(areas, []string{x.code, x.name, x.en, cityCode, strconv.Itoa(x.residents)})
+		areas = append(areas, []string{x.code, x.name, x.en, cityCode, strconv.Itoa(x.residents), counted})
 	}
 	for i := range w.city.places {
 		p := &w.city.places[i]
-		areas = append(areas, []string{p.code, p.name, p.en, p.district.code, strconv.Itoa(p.residents)})
+		areas = append(areas, []string{p.code, p.name, p.en, p.district.code, strconv.Itoa(p.residents), counted})
 	}
 	topics := [][]string{{"分类编码", "分类名称", "英文名称", "上级编码"}}
 	for _, t := range w.bank.roots {
@@ -31,9 +32,9 @@ func (w *writer) registers(d record.Day) error {
 		t := &w.bank.topics[i]
 		topics = append(topics, []string{t.id, t.name, t.en, t.parent})
 	}
-	ways := [][]string{{"渠道编码", "渠道名称", "英文名称", "信箱职务"}}
+	ways := [][]string{{"渠道编码", "渠道名称", "英文名称", "信箱职务", "任期", "是否网上渠道"}}
 	for _, c := range channels {
-		ways = append(ways, []string{c.id, c.name, c.en, c.post})
+		ways = append(ways, []string{c.id, c.name, c.en, c.post, c.terms, c.online})
 	}
 	if err := w.table("areas-"+stamp+".csv", areas); err != nil {
 		return err
