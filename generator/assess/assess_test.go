@@ -65,6 +65,8 @@ func fact(line string) record.Fact {
 			f.ClosedOnTime = record.No
 		case "stub":
 			f.Prominence, f.StubReason = record.StubOnly, record.StubReason(value)
+		case "into":
+			f.MergedInto = record.CaseNumber(value)
 		case "withdrawn":
 			f.Prominence, f.StubReason = record.Withdrawn, record.Removed
 		case "unit":
@@ -151,8 +153,11 @@ func TestOneCase(t *testing.T) {
 		{"replied=2026-09-09 closed=2026-09-09", "0/0+1? 1/1 1/1 0/0+1? 0/0+1?"},         // no due day
 		{"replied=", "0/0+1? 1/1 0/0+1? 0/0+1? 0/0+1?"},                                  // a reply without its day
 		{"", "0/0+1? 0/0+1? 0/0+1? 0/0+1? 0/0+1?"},                                       // nothing but receipt
-		{"stub=merged due=2026-09-10 unreplied open", "0/0 0/0 0/0 0/0 0/0"},
-		{"status=merged due=2026-09-10 replied=2026-09-08 intime", "0/0 0/0 0/0 0/0 0/0"},
+		{"stub=merged into=2608-000001 due=2026-09-10 unreplied open", "0/0 0/0 0/0 0/0 0/0"},
+		{"stub=not-agreed into=2608-000001 due=2026-09-10 unreplied open", "0/0 0/0 0/0 0/0 0/0"}, // merged, whatever else keeps it back
+		{"status=merged into=2608-000001 due=2026-09-10 replied=2026-09-08 intime", "0/0 0/0 0/0 0/0 0/0"},
+		{"stub=merged due=2026-09-10 unreplied open", "0/1 0/1 0/1 0/1 0/1"}, // into none that is known: the word is no way out
+		{"status=merged due=2026-09-10 unreplied open", "0/1 0/1 0/1 0/1 0/1"},
 		{"status=declined due=2026-09-10 unreplied open", "0/1 0/1 0/1 0/1 0/1"}, // declining is no way out
 		{"withdrawn due=2026-09-10 unreplied open", "0/1 0/1 0/1 0/1 0/1"},
 		{"stub=not-agreed due=2026-09-10 replied=2026-09-08 intime open", "1/1 1/1 0/1 1/1 0/1"},
@@ -400,7 +405,7 @@ func TestWorkedExample(t *testing.T) {
 		"received=2026-09-25 due=2026-10-04 unreplied open stub=not-answered",                                                                     // D
 		"received=2026-09-04 due=2026-09-13 replied=2026-09-06 days=2 intime open stub=not-agreed sent=2026-09-04 first=2026-09-05",               // E
 		"received=2026-09-05 due=2026-09-14 replied=2026-09-12 days=6 intime closed=2026-09-12 closedays=6 closeintime withdrawn sent=2026-09-05", // F
-		"received=2026-09-06 due=2026-09-15 unreplied open stub=merged",                                                                           // G
+		"received=2026-09-06 due=2026-09-15 unreplied open stub=merged into=2608-000001",                                                          // G
 		"received=2026-09-07 replied=2026-09-10 days=3 open repeat=2608-000001",                                                                   // H
 	}
 	for i := range lines {

@@ -47,6 +47,7 @@ func randomFact(r *rand.Rand, months, units int) record.Fact {
 	f.Channel = pick(r, record.ChannelID("web"), "12345", "mail", "app")
 	f.Origin = pick(r, record.Letter, record.Opinion, "")
 	f.Status = pick(r, record.Handling, record.Replied, record.Closed, record.Merged)
+	f.MergedInto = pick(r, record.CaseNumber(""), "", "", "2608-000001")
 	somewhere := func() record.Day { return pick(r, 0, f.Received+record.Day(r.IntN(70))) }
 	f.Due, f.RepliedOn, f.ClosedOn = somewhere(), somewhere(), somewhere()
 	f.Answered, f.Finished = record.Tri(r.IntN(3)), record.Tri(r.IntN(3))
@@ -150,7 +151,7 @@ func withheldNaively(in []record.Fact, scope record.Scope, cutoff record.Day, pe
 // would from the published rows.
 func naive(facts []record.Fact, reg record.Register, cutoff record.Day, scope record.Scope, period record.Period) Set {
 	first, last, _ := period.Bounds()
-	merged := func(f record.Fact) bool { return f.Status == record.Merged || f.StubReason == record.MergedInto }
+	merged := func(f record.Fact) bool { return f.MergedInto != "" }
 	isFull := func(f record.Fact) bool { return f.Prominence == record.Full }
 	// delivers says whether any case of the whole installation carries a value.
 	delivers := func(carries func(record.Fact) bool) bool {

@@ -102,7 +102,8 @@ type observation struct {
 func observe(f *record.Fact, cutoff record.Day) observation {
 	o := observation{prominence: f.Prominence, reason: f.StubReason}
 	o.scaled = f.Prominence == record.Full && f.Rating.Scale != ""
-	o.merged = f.Status == record.Merged || f.StubReason == record.MergedInto
+	// A word alone takes no case out of the rates: the one that counts for it must be known.
+	o.merged = f.IsMerged()
 	if o.merged {
 		return o
 	}

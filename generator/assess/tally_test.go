@@ -21,6 +21,7 @@ import (
 var countedVersions = map[int]string{
 	1: "74cd6545a742b5d62461d1017bb7c2afbb140355e9c0f82fc8d7bd615ca27413",
 	2: "bd9cb784f4988562598c76ab40592d45aeff766d1c6550a256e5a998766dc359",
+	3: "8422d7e80777349511467bbd899a11af10a0c6bab589714b353b85756380b682",
 }
 
 func TestCountingVersion(t *testing.T) {

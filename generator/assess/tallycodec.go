@@ -13,7 +13,7 @@ import (
 // CountingVersion says what a [Tally] counts and how it is written. It is raised with
 // every change of either, so that nothing counted by another program is added up; a
 // test holds it to what is counted.
-const CountingVersion = 2
+const CountingVersion = 3
 
 // A tally is written as a head, a section a month, and the SHA-256 of both. The head is
 // the version, what is delivered and the span of days. A section holds the counts of

@@ -139,7 +139,7 @@ func (s *standing) entries(field string) (list []entry) {
 // with returns the case as it stands with the texts and files of now.
 func (s *standing) with(now record.Case) record.Case {
 	k := s.Case
-	k.RepeatOf = "" // as of any that is cleared: the store has it
+	k.RepeatOf, k.MergedInto = "", "" // as of any that is cleared: the store has them
 	k.Title, k.Question, k.Reply.Text = now.Title, now.Question, now.Reply.Text
 	k.OutcomeReason, k.Addressee, k.LegalClass, k.Consent.Basis = now.OutcomeReason, now.Addressee, now.LegalClass, now.Consent.Basis
 	k.Attachments, k.FilesWithheld = now.Attachments, now.FilesWithheld

@@ -54,6 +54,8 @@ func Rows() *Table[record.Row] {
 			{"origin", Word, text("诉求来源：letter 来信，visit 来访，call 来电，web 网上诉求，opinion 网络舆情，press 媒体反映，passed-on 上级交办或其他单位转来，other 其他；未提供的为空", "How the matter was taken up; empty where it was not delivered"),
 				strs(record.Origins()...), func(r *row) string { return string(r.Origin) }},
 			{"status", Word, text("办理状态", "How far the case has come"), strs(record.Statuses()...), func(r *row) string { return string(r.Status) }},
+			{"merged_into", ID, text("并入的诉求件编号，由该件计算；空的没有并单，或者未说明并入哪一件，照常计入各项指标", "Number of the case that it was merged into, which counts for it; where it is empty the case was not merged, or nobody said into which, and counts like any other"), nil,
+				func(r *row) string { return string(r.MergedInto) }},
 			{"received", Day, text("收到日期", "Day of receipt"), nil, func(r *row) string { return r.Received.String() }},
 			{"dispatched", Day, text("交办日期", "Day on which the case was passed on to the unit"), nil, func(r *row) string { return r.Dispatched.String() }},
 			{"due", Day, text("办理期限", "Day by which the case is due"), nil, func(r *row) string { return r.Due.String() }},

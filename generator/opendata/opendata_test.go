@@ -20,7 +20,7 @@ func lines(b []byte) string { return strings.ReplaceAll(string(b), "\r\n", "\n")
 func TestRows(t *testing.T) {
 	got := Rows().File([]record.Row{
 		{
-			Number: "2610-000001", Prominence: record.Full, Unit: "water", Area: "519901", Channel: "web", Origin: record.Letter, Status: record.Closed,
+			Number: "2610-000001", Prominence: record.Full, Unit: "water", Area: "519901", Channel: "web", Origin: record.Letter, Status: record.Closed, MergedInto: "2609-000001",
 			Received: record.Date(2026, 10, 1), Dispatched: record.Date(2026, 10, 2), Due: record.Date(2026, 10, 16), FirstResponse: record.Date(2026, 10, 3),
 			RepliedOn: record.Date(2026, 10, 5), ClosedOn: record.Date(2026, 10, 6), ResolvedOn: record.Date(2026, 10, 7),
 			Answered: record.Yes, Finished: record.Yes, Days: record.CountOf(4), OnTime: record.Yes, CloseDays: record.CountOf(5), ClosedOnTime: record.No,
@@ -29,10 +29,10 @@ func TestRows(t *testing.T) {
 		{Number: "2610-000002", Prominence: record.StubOnly, StubReason: record.NotAnswered, Unit: "roads", Received: record.Date(2026, 10, 2), Answered: record.No, Days: record.CountOf(0)},
 		{Number: "2610-000003", Prominence: record.StubOnly, StubReason: record.NotAnswered, Unit: "roads", Received: record.Date(2026, 10, 2), Due: record.Date(2026, 10, 19), DueRule: "mail/answer/2026-01-01", Answered: record.No},
 	})
-	want := `number,prominence,reason,unit,area,channel,origin,status,received,dispatched,due,due_basis,first_response,replied,closed,resolved,answered,finished,days,on_time,close_days,closed_on_time,flags
-2610-000001,full,,water,519901,web,letter,closed,2026-10-01,2026-10-02,2026-10-16,delivered,2026-10-03,2026-10-05,2026-10-06,2026-10-07,yes,yes,4,yes,5,no,future-date status-behind-dates
-2610-000002,stub,not-answered,roads,,,,,2026-10-02,,,unknown,,,,,no,,0,,,,
-2610-000003,stub,not-answered,roads,,,,,2026-10-02,,2026-10-19,mail/answer/2026-01-01,,,,,no,,,,,,
+	want := `number,prominence,reason,unit,area,channel,origin,status,merged_into,received,dispatched,due,due_basis,first_response,replied,closed,resolved,answered,finished,days,on_time,close_days,closed_on_time,flags
+2610-000001,full,,water,519901,web,letter,closed,2609-000001,2026-10-01,2026-10-02,2026-10-16,delivered,2026-10-03,2026-10-05,2026-10-06,2026-10-07,yes,yes,4,yes,5,no,future-date status-behind-dates
+2610-000002,stub,not-answered,roads,,,,,,2026-10-02,,,unknown,,,,,no,,0,,,,
+2610-000003,stub,not-answered,roads,,,,,,2026-10-02,,2026-10-19,mail/answer/2026-01-01,,,,,no,,,,,,
 `
 	if diff := cmp.Diff(want, lines(got)); diff != "" {
 		t.Errorf("want -, got +\n%s", diff)

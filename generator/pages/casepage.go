@@ -46,6 +46,7 @@ type casePage struct {
 	CoUnits       []link `json:"co_units,omitempty"`
 	Against       *link  `json:"against,omitempty"`
 	RepeatOf      *link  `json:"repeat_of,omitempty"`
+	MergedInto    *link  `json:"merged_into,omitempty"`
 	QuestionHTML  string `json:"question_html,omitempty"`
 	ReplyHTML     string `json:"reply_html,omitempty"`
 	ReplyUnit     link   `json:"reply_unit"`
@@ -208,6 +209,7 @@ func (p *planner) casePage(c *record.Case, events []record.Event, prev, next rec
 		v.Flags = append(v.Flags, string(f))
 	}
 	v.Steps = p.steps(c)
+	v.MergedInto = caseLink(c.MergedInto)
 	v.fillHistory(events)
 	v.Column, v.ColumnType = words.say("column.cases"), words.say("column.type_cases")
 	if c.Prominence != record.Full {

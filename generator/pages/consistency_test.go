@@ -124,7 +124,7 @@ func mixedCity(t testing.TB) *city {
 				k.Prominence, k.StubReason, k.Answered, k.RepliedOn, k.Days, k.OnTime = record.StubOnly, record.NotSuitable, record.Unknown, 0, 0, record.Unknown
 			case 2:
 				k = record.Case{Row: k.Row}
-				k.Prominence, k.StubReason, k.Status = record.StubOnly, record.MergedInto, record.Merged
+				k.Prominence, k.StubReason, k.Status, k.MergedInto = record.StubOnly, record.MergedInto, record.Merged, record.NewCaseNumber(m, 1)
 			}
 			c.cases = append(c.cases, k)
 			if k.Prominence == record.Full && r.IntN(30) == 0 {

@@ -17,7 +17,7 @@ func (l *line) dataRow() record.Row {
 	return record.Row{
 		Number: l.number, Prominence: l.prom, StubReason: l.reason, Unit: l.unit, Area: l.area, Channel: l.channel, Origin: l.origin, Status: l.status,
 		Received: l.received, Dispatched: l.dispatched, Due: l.due, DueRule: l.dueRule, FirstResponse: l.first, RepliedOn: l.replied, ClosedOn: l.closed, ResolvedOn: l.resolved,
-		Answered: l.answered, Finished: l.finished, Days: l.days, OnTime: l.onTime, CloseDays: l.closeDays, ClosedOnTime: l.closedOnTime, Flags: l.flags,
+		Answered: l.answered, MergedInto: l.mergedInto, Finished: l.finished, Days: l.days, OnTime: l.onTime, CloseDays: l.closeDays, ClosedOnTime: l.closedOnTime, Flags: l.flags,
 	}
 }
 

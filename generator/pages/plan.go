@@ -36,6 +36,7 @@ type line struct {
 	// For the rows of the data files.
 	dispatched, due, first, resolved record.Day
 	answered, finished, closedOnTime record.Tri
+	mergedInto                       record.CaseNumber
 	closeDays                        record.Count
 	dueRule                          string
 	flags                            []record.Flag
@@ -358,7 +359,7 @@ func (p *planner) readFacts(ctx context.Context) error {
 			unit: record.UnitID(intern(string(f.Unit))), area: record.AreaCode(intern(string(f.Area))), topic: record.TopicID(intern(string(f.Topic))), channel: record.ChannelID(intern(string(f.Channel))), origin: record.Origin(intern(string(f.Origin))),
 			status: record.Status(intern(string(f.Status))), received: f.Received, replied: f.RepliedOn, closed: f.ClosedOn, changed: f.Changed, shown: f.Shown, days: f.Days, onTime: f.OnTime,
 			dispatched: f.Dispatched, due: f.Due, first: f.FirstResponse, resolved: f.ResolvedOn,
-			answered: f.Answered, finished: f.Finished, closedOnTime: f.ClosedOnTime, closeDays: f.CloseDays, flags: f.Flags, dueRule: intern(f.DueRule),
+			answered: f.Answered, finished: f.Finished, mergedInto: f.MergedInto, closedOnTime: f.ClosedOnTime, closeDays: f.CloseDays, flags: f.Flags, dueRule: intern(f.DueRule),
 		}
 		p.lines = append(p.lines, l)
 		p.notes.add(&f)

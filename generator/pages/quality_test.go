@@ -176,7 +176,7 @@ func recountNotes(c *city) map[string]string {
 			of(opendata.NotePublished).add(k.Prominence == record.Full)
 			of(opendata.NoteExcluded).add(k.Prominence != record.Full)
 			of(opendata.NoteWithdrawn).add(k.Prominence == record.Withdrawn)
-			if k.Status == record.Merged || k.StubReason == record.MergedInto {
+			if k.IsMerged() {
 				continue
 			}
 			if shown := c.shown[k.Number]; shown.Known() {

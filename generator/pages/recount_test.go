@@ -148,7 +148,7 @@ func (r *recount) number(what, period string, in func(map[string]string) bool) (
 			division == "reason" && row["reason"] == class || division == "topic" && row["prominence"] == "full" && row["topic"] == class {
 			n++
 		}
-		if row["status"] == "merged" || row["reason"] == "merged" {
+		if row["merged_into"] != "" {
 			if what == assess.MeasureMerged {
 				n++
 			}

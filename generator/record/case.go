@@ -12,6 +12,7 @@ type Row struct {
 	Channel    ChannelID  `json:"channel"`
 	Origin     Origin     `json:"origin,omitempty"` // 来源
 	Status     Status     `json:"status"`
+	MergedInto CaseNumber `json:"merged_into,omitempty"` // 并入的诉求件; only where that is known, and counts itself
 
 	Received      Day `json:"received"`       // 收到; always known
 	Dispatched    Day `json:"dispatched"`     // 交办
@@ -118,6 +119,11 @@ type Consent struct {
 	Given Tri    `json:"given"`
 	Basis string `json:"basis,omitempty"`
 }
+
+// IsMerged reports whether the row is of a case that was merged into another (并单), which
+// counts for it. Where the office says so without saying into which, it is not: then no
+// other case is known to count.
+func (r *Row) IsMerged() bool { return r.MergedInto != "" }
 
 // Stub returns c as it may be published for the given reason: the row and
 // nothing else.

@@ -59,7 +59,7 @@ func (b *batch) putCase(c gate.Cleared, fresh record.Case, had record.CaseNumber
 	if err != nil {
 		return "", "", err
 	}
-	if err := b.fillRepeat(id, &now); err != nil {
+	if err := b.fillLinks(id, &now); err != nil {
 		return "", "", err
 	}
 	kind, err := b.replace(id, &old, &now, [hashSize]byte(fact.Hash))
@@ -122,7 +122,7 @@ func (b *batch) addCase(c gate.Cleared, mac []byte, fresh record.Case, had recor
 	if err != nil {
 		return "", "", err
 	}
-	if err := b.fillRepeat(id, &fresh); err != nil {
+	if err := b.fillLinks(id, &fresh); err != nil {
 		return "", "", err
 	}
 	policy, err := b.policy(c.PolicyHash())

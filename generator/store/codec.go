@@ -13,12 +13,12 @@ import (
 // of encodeFact, and last the files, where there are any. Numbers are varints, texts have their length before them. The
 // number is the row's own id.
 
-// factFormat is the format of a case whose origin is not known, and originFormat that of
-// one that has its origin before everything else: what was stored before origins were
-// read stays what it is, with its hash.
+// factFormat is the format of a case of which neither origin is known nor into what it
+// was merged, and moreFormat that of one that has both before everything else: what was
+// stored before they were read stays what it is, with its hash.
 const (
-	factFormat   = 1
-	originFormat = 2
+	factFormat = 1
+	moreFormat = 2
 )
 
 var errFact = errors.New("stored case is not readable")
@@ -30,10 +30,10 @@ const hashSize = 16
 // same bytes always.
 func encodeFact(c *record.Case) []byte {
 	b := make([]byte, hashSize, 320)
-	if c.Origin == "" {
+	if c.Origin == "" && c.MergedInto == "" {
 		b = append(b, factFormat)
 	} else {
-		b = appendString(append(b, originFormat), string(c.Origin))
+		b = appendString(appendString(append(b, moreFormat), string(c.Origin)), string(c.MergedInto))
 	}
 	b = appendRow(b, &c.Row)
 	for _, s := range []string{string(c.Kind), c.Addressee, string(c.Topic), c.LegalClass, string(c.LeaderKind), string(c.Against),
@@ -108,15 +108,15 @@ func boolByte(b bool) byte {
 // that many cases share.
 func decodeFact(b []byte, number record.CaseNumber, words interner) (record.Fact, error) {
 	var f record.Fact
-	if len(b) < hashSize+1 || b[hashSize] != factFormat && b[hashSize] != originFormat {
+	if len(b) < hashSize+1 || b[hashSize] != factFormat && b[hashSize] != moreFormat {
 		return f, errFact
 	}
 	copy(f.Hash[:], b)
 	d := decoder{b: b[hashSize+1:], words: words}
 	f.Number = number
-	if b[hashSize] == originFormat {
-		f.Origin = record.Origin(d.word())
-		d.bad = d.bad || f.Origin == ""
+	if b[hashSize] == moreFormat {
+		f.Origin, f.MergedInto = record.Origin(d.word()), record.CaseNumber(d.text())
+		d.bad = d.bad || f.Origin == "" && f.MergedInto == ""
 	}
 	d.row(&f.Row)
 	f.Kind = record.Kind(d.word())

@@ -15,7 +15,7 @@ func everything() record.Case {
 	return record.Case{
 		Row: record.Row{
 			Number: "2611-004217", Prominence: record.Full, StubReason: record.NotAnswered, Unit: "city", Area: "370100", Origin: record.Opinion, Channel: "hotline",
-			Status: record.Closed, Received: 1, Dispatched: 2, Due: 46000, FirstResponse: 46001, RepliedOn: 46002, ClosedOn: 46003, ResolvedOn: 46004,
+			Status: record.Closed, MergedInto: "2610-000003", Received: 1, Dispatched: 2, Due: 46000, FirstResponse: 46001, RepliedOn: 46002, ClosedOn: 46003, ResolvedOn: 46004,
 			Answered: record.Yes, Finished: record.No, Days: record.CountOf(0), OnTime: record.Yes, CloseDays: record.CountOf(300), ClosedOnTime: record.No,
 			Flags: []record.Flag{record.FutureDate, record.StatusBehindDates},
 		},

@@ -188,7 +188,7 @@ func all(names []string, has func(string) bool) bool {
 // update or a correction.
 func compare(old, now *record.Case) record.EventKind {
 	kind := record.EventKind("")
-	if old.Prominence != now.Prominence || old.StubReason != now.StubReason || !slices.Equal(old.Flags, now.Flags) || old.RepeatOf != now.RepeatOf {
+	if old.Prominence != now.Prominence || old.StubReason != now.StubReason || !slices.Equal(old.Flags, now.Flags) || old.RepeatOf != now.RepeatOf || old.MergedInto != now.MergedInto {
 		kind = record.EventUpdate
 	}
 	if old.Prominence == record.Full && now.Prominence != record.Full {

@@ -56,23 +56,61 @@ func (b *batch) setLink(id int64, own []byte, what string, carried bool, to stri
 	return other, err
 }
 
-// fillRepeat sets the number of the case that c repeats, where both are known
-// and c is published in full.
-func (b *batch) fillRepeat(id int64, c *record.Case) error {
-	c.RepeatOf = ""
+// fillLinks sets the number of the case that c was merged into, where that is known, and
+// of the one that it repeats, where c is published in full besides.
+func (b *batch) fillLinks(id int64, c *record.Case) error {
+	c.RepeatOf, c.MergedInto = "", ""
+	into, err := b.target(id, linkMerged)
+	if err != nil {
+		return err
+	}
+	if into != 0 {
+		if c.MergedInto, err = b.mergedInto(id, into); err != nil {
+			return err
+		}
+	}
 	if c.Prominence != record.Full {
 		return nil
 	}
-	var mac []byte
-	var target int64
-	err := b.s.getLink.QueryRowContext(b.ctx, id, linkRepeat).Scan(&mac, &target)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil
-	}
-	if target != 0 {
-		c.RepeatOf = numberOf(target)
+	of, err := b.target(id, linkRepeat)
+	if of != 0 {
+		c.RepeatOf = numberOf(of)
 	}
 	return err
+}
+
+// target returns the row id of the case that a link leads to, 0 where there is none, or
+// none that is known.
+func (b *batch) target(id int64, what string) (target int64, err error) {
+	var mac []byte
+	err = b.s.getLink.QueryRowContext(b.ctx, id, what).Scan(&mac, &target)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, nil
+	}
+	return target, err
+}
+
+// longestMerge is how many cases one after the other may have been merged into the next.
+const longestMerge = 100
+
+// mergedInto returns the number of the case that id was merged into. Where one was merged
+// into the next until the way leads back, or has no end, no case is left that counts for
+// all of them: id was then merged into none, and counts itself.
+func (b *batch) mergedInto(id, into int64) (record.CaseNumber, error) {
+	for at, n := into, 0; n < longestMerge; n++ {
+		next, err := b.target(at, linkMerged)
+		if err != nil {
+			return "", err
+		}
+		if next == 0 {
+			return numberOf(into), nil
+		}
+		if next == id {
+			return "", nil
+		}
+		at = next
+	}
+	return "", nil
 }
 
 // resolveLinks completes the links that waited for the new case id.
@@ -112,18 +150,41 @@ func (b *batch) resolveLinks(id int64, mac []byte) error {
 	return nil
 }
 
-// linkResolved gives case id the event that its link to target has become known.
+// linkResolved gives case id what its link to target says, now that target is known.
 func (b *batch) linkResolved(id int64, what string, target int64) error {
-	if what == linkMerged {
-		return b.event(id, record.EventMerge, b.asOf, "", target)
-	}
 	old, err := b.load(id)
-	if err != nil || old.Prominence != record.Full {
+	if err != nil {
 		return err
 	}
 	now := old.Case
+	if what == linkMerged {
+		if now.MergedInto, err = b.mergedInto(id, target); err != nil {
+			return err
+		}
+		if now.MergedInto != old.MergedInto {
+			if err := b.setMerged(id, &now); err != nil {
+				return err
+			}
+		}
+		return b.event(id, record.EventMerge, b.asOf, "", target)
+	}
+	if old.Prominence != record.Full {
+		return nil
+	}
 	now.RepeatOf = numberOf(target)
 	_, err = b.replace(id, &old.Case, &now, [hashSize]byte(old.Hash))
+	return err
+}
+
+// setMerged stores a case of which only what it was merged into has become known. The
+// event is the caller's.
+func (b *batch) setMerged(id int64, now *record.Case) error {
+	if _, err := b.s.addVersion.ExecContext(b.ctx, id); err != nil {
+		return err
+	}
+	blob := encodeFact(now)
+	b.change(blob)
+	_, err := b.s.setCase.ExecContext(b.ctx, blob, id, b.showsReply(now))
 	return err
 }
 

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -261,6 +262,46 @@ func TestConsentTakenBack(t *testing.T) {
 	if inAnyFile(t, dir, "phrase-") {
 		t.Error("a phrase that was taken back is still on the disk")
 	}
+}
+
+// TestMergedInto delivers merges in every order: into a case that is there, one that comes
+// later, one that never comes, one that was merged itself, oneself, and around.
+func TestMergedInto(t *testing.T) {
+	db := open(t, filepath.Join(t.TempDir(), "store.db"))
+	into := func(key, other string) source.Raw {
+		return raw(key, "received=2026-11-01", "status=merged", "merged_into="+other)
+	}
+	want := func(step string, want ...string) {
+		t.Helper()
+		var got []string
+		for f, err := range db.Facts(ctx) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			got = append(got, string(f.Number)[5:]+">"+strings.TrimPrefix(string(f.MergedInto), "2611-"))
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%s: %q, want %q", step, got, want)
+		}
+	}
+	batch(t, db, "2026-11-02", raw("K-1", "received=2026-11-01"), into("K-2", "K-1"), into("K-3", "K-5"), into("K-4", "K-4"))
+	want("first", "000001>", "000002>000001", "000003>", "000004>") // K-5 is not there; K-4 names itself
+	batch(t, db, "2026-11-03", into("K-5", "K-2"))
+	want("a chain", "000001>", "000002>000001", "000003>000005", "000004>", "000005>000002")
+	events := map[record.EventKind]int{}
+	for e, err := range db.Events(ctx, "2611-000003", "2611-000003") {
+		if err != nil {
+			t.Fatal(err)
+		}
+		events[e.Kind]++
+	}
+	if events[record.EventPublish] != 1 || events[record.EventMerge] != 1 || len(events) != 2 {
+		t.Errorf("the case that waited has the history %v", events)
+	}
+	batch(t, db, "2026-11-04", into("K-1", "K-3")) // 1 to 3 to 5 to 2 to 1
+	want("a circle", "000001>", "000002>000001", "000003>000005", "000004>", "000005>000002")
+	batch(t, db, "2026-11-05", raw("K-2", "received=2026-11-01", "status=handling", "merged_into="))
+	want("no more", "000001>", "000002>", "000003>000005", "000004>", "000005>000002")
 }
 
 func inAnyFile(t *testing.T, dir, phrase string) bool {

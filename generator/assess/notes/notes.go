@@ -90,7 +90,7 @@ func Of(cases []record.Fact, o Options) (*Notes, error) {
 	var items, questions []similar.Item
 	for i := range cases {
 		c := &cases[i]
-		if c.Status == record.Merged || c.StubReason == record.MergedInto {
+		if c.IsMerged() {
 			continue
 		}
 		n.row(c, o)

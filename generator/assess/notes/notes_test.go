@@ -56,7 +56,7 @@ func TestLag(t *testing.T) {
 		withdrawn := row(6, 9)
 		withdrawn.Prominence = record.Withdrawn
 		merged := row(6, 9)
-		merged.Status = record.Merged
+		merged.MergedInto = "2611-000001"
 		return []record.Fact{
 			row(2, 3), row(3, 3), // before the record began, and on its day
 			row(6, 6), row(6, 9), withdrawn, // a Friday: 0 days, and a Monday after: 3, or 1 working day

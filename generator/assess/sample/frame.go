@@ -109,7 +109,7 @@ func (s *Spec) Select(facts iter.Seq[record.Fact], areas []record.Area) (*Frame,
 			continue
 		}
 		switch {
-		case f.StubReason == record.MergedInto || f.Status == record.Merged:
+		case f.IsMerged():
 			left.Merged++
 			continue
 		case s.Cases == Full && f.Prominence == record.Withdrawn:

@@ -23,11 +23,15 @@ func some(t *testing.T) []record.Fact {
 			Unit: record.UnitID(unit), Area: record.AreaCode(area), Channel: record.ChannelID(channel),
 		}}}
 	}
+	merged := func(f record.Fact) record.Fact {
+		f.MergedInto = "2610-000001"
+		return f
+	}
 	return []record.Fact{
 		fact("2610-000001", "2026-10-01", record.Full, "", "water", "510100", "web", record.Help),
 		fact("2610-000002", "2026-10-31", record.Full, "", "roads", "510104", "web", record.Suggest),
 		fact("2610-000003", "2026-10-05", record.StubOnly, record.NotAnswered, "water", "510104", "mail", ""),
-		fact("2610-000004", "2026-10-06", record.StubOnly, record.MergedInto, "water", "510104", "mail", ""),
+		merged(fact("2610-000004", "2026-10-06", record.StubOnly, record.MergedInto, "water", "510104", "mail", "")),
 		fact("2610-000005", "2026-10-07", record.Withdrawn, record.Removed, "roads", "510100", "mail", ""),
 		fact("2610-000006", "2026-10-08", record.Full, "", "", "510200", "web", record.Help),
 		// A date corrected after the number was given: the day counts, not the number.
