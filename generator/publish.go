@@ -145,7 +145,7 @@ func (g *Generator) Publish(ctx context.Context) (_ Report, err error) {
 	if err != nil {
 		return Report{}, err
 	}
-	return report, g.record(ctx, report, &read, restated.now)
+	return report, g.record(ctx, report, &read, restated)
 }
 
 // excluded returns what is published of how many cases accuse an official.
@@ -206,7 +206,7 @@ func (g *Generator) upToDate(ctx context.Context, inputs string) (Report, bool, 
 		return Report{}, false, err
 	}
 	report.Restated = len(restated.now)
-	return report, true, g.record(ctx, report, &read, restated.now)
+	return report, true, g.record(ctx, report, &read, restated)
 }
 
 // show puts what a release holds into the report.
@@ -288,12 +288,12 @@ func (s *seeing) Facts(ctx context.Context) iter.Seq2[record.Fact, error] {
 }
 
 // record keeps what the release shows, after the switch to it.
-func (g *Generator) record(ctx context.Context, r Report, read *numbers.Numbers, restated []record.Restatement) error {
+func (g *Generator) record(ctx context.Context, r Report, read *numbers.Numbers, restated restatements) error {
 	// Those of periods that are over, so that a later change of them can be shown.
 	if err := g.o.Store.SaveFigures(ctx, r.Release, r.Cutoff, read.Parts()); err != nil {
 		return err
 	}
-	if err := g.o.Store.SaveRestatements(ctx, r.Release, restated); err != nil {
+	if err := g.o.Store.SaveRestatements(ctx, restated.after, r.Release, restated.now); err != nil {
 		return err
 	}
 	if err := g.keepRankings(ctx, r.Release, read.Book); err != nil {

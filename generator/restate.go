@@ -30,12 +30,17 @@ func (g *Generator) shown(ctx context.Context, current *release.Manifest) (p sto
 	return all[i], true, nil
 }
 
-// restatements is what was restated: now, and before.
-type restatements struct{ now, all []record.Restatement }
+// restatements is what was restated: now, and before. after is the release that the
+// public had seen last, 0 where that is not known.
+type restatements struct {
+	after    int
+	now, all []record.Restatement
+}
 
 // restatements returns what the release that is being made restates of the last one,
 // and, behind it, what the last and those before it have restated.
 func (g *Generator) restatements(ctx context.Context, last store.Publish, read *numbers.Numbers) (r restatements, err error) {
+	r.after = last.Release
 	if read.Then == nil {
 		return r, nil
 	}
@@ -43,7 +48,10 @@ func (g *Generator) restatements(ctx context.Context, last store.Publish, read *
 		return r, err
 	}
 	before, err := g.o.Store.Restatements(ctx, last.Release)
-	r.all = append(slices.Clone(r.now), before...)
+	r.all = append(slices.Clone(r.now), slices.DeleteFunc(before, func(r record.Restatement) bool { return !assess.Kept(r.Old) })...)
+	for i := range r.all {
+		r.all[i].No = len(r.all) - i
+	}
 	return r, err
 }
 
@@ -80,17 +88,16 @@ func (g *Generator) restated(ctx context.Context, last store.Publish, read *numb
 			return nil, err
 		}
 		if c.Before.Number == "" {
-			// What is erased was published in full, with the row that is still there;
-			// what else it counted as is not known any more, and not to be told.
+			// What is erased was published in full, with the row that is still there, if
+			// nothing else has changed in it.
 			lost = append(lost, c)
 			c.Before = record.Fact{Case: record.Case{Row: c.Now.Row}}
 			c.Before.Prominence = record.Full
 		}
-		later := c.Before.Prominence != record.Full && c.Now.Prominence == record.Full
 		for _, t := range then.Touched(c.Before, c.Now) {
 			if i, ok := at[t]; ok {
 				because(i, c.Kinds...)
-				all[i].Add(c.Now.Number, later)
+				all[i].Add(c.Now.Number)
 			}
 		}
 	}
@@ -101,7 +108,7 @@ func (g *Generator) restated(ctx context.Context, last store.Publish, read *numb
 		for _, t := range then.Touched(record.Fact{}, f) {
 			if i, ok := at[t]; ok {
 				because(i, record.EventPublish)
-				all[i].Add(f.Number, false)
+				all[i].Add(f.Number)
 			}
 		}
 	}

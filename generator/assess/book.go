@@ -353,8 +353,7 @@ func (b *Book) Ended(p record.Period) bool {
 // all periods when keep is nil, for saving: sorted by scope, period and
 // measure, without those of which nothing is known and nothing is missing, and
 // without measures beside the main ones that rest on values which no case of the
-// installation carries. How much is published in full is not among them: it says how
-// things stand today, and each case that is cleared later would restate it.
+// installation carries. Only those of [Kept] are among them.
 func (b *Book) Figures(keep func(record.Period) bool) []record.Figure {
 	return b.list(func(scope record.Scope) []record.Period {
 		return slices.DeleteFunc(b.Periods(scope), func(p record.Period) bool { return keep != nil && !keep(p) })
@@ -365,6 +364,7 @@ func (b *Book) Figures(keep func(record.Period) bool) []record.Figure {
 // anything was received.
 func (b *Book) list(periods func(record.Scope) []record.Period) []record.Figure {
 	var out []record.Figure
+	onRows := rowMeasures()
 	for _, dim := range keptDimensions() {
 		for _, scope := range b.Scopes(dim) {
 			for _, p := range periods(scope) {
@@ -373,7 +373,7 @@ func (b *Book) list(periods func(record.Scope) []record.Period) []record.Figure 
 					continue
 				}
 				s := b.set(scope, p, &c)
-				out = append(out, slices.DeleteFunc(b.figures(&s, &c), func(f record.Figure) bool { return f.Measure == MeasurePublishedOfReceived })...)
+				out = append(out, slices.DeleteFunc(b.figures(&s, &c), func(f record.Figure) bool { return !onRows[f.Measure] })...)
 			}
 		}
 	}

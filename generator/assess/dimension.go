@@ -14,15 +14,15 @@ type dimension struct {
 // dimensions lists what figures are made of. Those that [record.Dimension.Texts] names
 // count cases published in full only.
 //
-// What is known of texts alone, and came later than the others, is not kept as published:
-// each case that is cleared later would restate it. Nor are posts, whose figures follow
-// from those of channels and the register.
+// Only what every row shows is kept as published: each case that is cleared later would
+// restate what texts alone show, and each that is withdrawn would tell by it what it was
+// about. Nor are posts kept, whose figures follow from those of channels and the register.
 var dimensions = [...]dimension{
 	{dim: record.ByUnit, of: func(f *record.Fact) string { return string(f.Unit) }, kept: true},
 	{dim: record.ByArea, of: func(f *record.Fact) string { return string(f.Area) }, kept: true},
-	{dim: record.ByTopic, of: func(f *record.Fact) string { return string(f.Topic) }, kept: true},
+	{dim: record.ByTopic, of: func(f *record.Fact) string { return string(f.Topic) }},
 	{dim: record.ByChannel, of: func(f *record.Fact) string { return string(f.Channel) }, kept: true},
-	{dim: record.ByKind, of: func(f *record.Fact) string { return string(f.Kind) }, kept: true},
+	{dim: record.ByKind, of: func(f *record.Fact) string { return string(f.Kind) }},
 	{dim: record.ByOrigin, of: func(f *record.Fact) string { return string(f.Origin) }, kept: true},
 	{dim: record.ByLeaderKind, of: func(f *record.Fact) string { return string(f.LeaderKind) }},
 	{dim: record.ByAgainst, of: func(f *record.Fact) string { return string(f.Against) }, few: true},

@@ -99,13 +99,20 @@ func TestKeptDimensions(t *testing.T) {
 	book := b.Book()
 	listed := map[record.Dimension]bool{}
 	for _, f := range book.Figures(nil) {
-		listed[f.Scope.Dim] = true
+		if listed[f.Scope.Dim] = true; !Kept(f) {
+			t.Errorf("%s of %s is kept", f.Measure, f.Scope)
+		}
+	}
+	for _, f := range append(book.ScopeFigures(record.Scope{Dim: record.ByTopic, ID: "lamps"}), record.Figure{Measure: MeasureSatisfiedFive, Scope: record.Scope{Dim: record.ByAll}}) {
+		if Kept(f) {
+			t.Errorf("%s of %s would be kept", f.Measure, f.Scope)
+		}
 	}
 	explained := map[record.Dimension]bool{}
 	for _, touch := range book.Touched(record.Fact{}, f) {
 		explained[touch.Scope.Dim] = true
 	}
-	want := map[record.Dimension]bool{record.ByAll: true, record.ByChannel: true, record.ByOrigin: true, record.ByTopic: true}
+	want := map[record.Dimension]bool{record.ByAll: true, record.ByChannel: true, record.ByOrigin: true}
 	if diff := cmp.Diff(want, listed); diff != "" {
 		t.Error("listed:", diff)
 	}
@@ -113,7 +120,7 @@ func TestKeptDimensions(t *testing.T) {
 		t.Error("explained:", diff)
 	}
 	for _, dim := range allDimensions() {
-		if n := len(book.Scopes(dim)); (n == 1) != (listed[dim] || slices.Contains([]record.Dimension{record.ByAgainst, record.ByAddressee, record.ByLeaderKind, record.ByPost}, dim)) {
+		if n := len(book.Scopes(dim)); (n == 1) != (listed[dim] || slices.Contains([]record.Dimension{record.ByTopic, record.ByAgainst, record.ByAddressee, record.ByLeaderKind, record.ByPost}, dim)) {
 			t.Errorf("%s has %d scopes", dim, n)
 		}
 	}

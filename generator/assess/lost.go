@@ -7,11 +7,11 @@ import (
 )
 
 // MayCount reports whether a case of which only the row is left may have counted in the
-// figures of a scope and a month or year: what its topic and kind were is not known.
+// figures of a scope and a month or year.
 func (b *Book) MayCount(f *record.Fact, scope record.Scope, period record.Period) bool {
 	first, last, _ := period.Bounds()
 	if !f.Received.Known() || f.Received > b.cutoff || f.Received < first || f.Received > last {
 		return false
 	}
-	return scope.Dim.Texts() || slices.Contains(b.scopesOf(f), scope)
+	return slices.Contains(b.scopesOf(f), scope)
 }

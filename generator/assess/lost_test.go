@@ -7,7 +7,7 @@ import (
 )
 
 // TestMayCount says in which figures a case may have counted of which only the row is
-// left: in those of its unit, area and channel, and of any topic and kind.
+// left: in those of its unit, area and channel.
 func TestMayCount(t *testing.T) {
 	b := NewBuilder(record.Register{Areas: []record.Area{{Code: "990101", Parent: "990100"}, {Code: "990100"}}}, record.Date(2026, 10, 31)).Book()
 	row := func(received record.Day) *record.Fact {
@@ -27,8 +27,6 @@ func TestMayCount(t *testing.T) {
 		{september, record.Scope{Dim: record.ByUnit, ID: "water"}, "2026-09", false},
 		{september, record.Scope{Dim: record.ByArea, ID: "990100"}, "2026-09", true},
 		{september, record.Scope{Dim: record.ByChannel, ID: "phone"}, "2026-09", false},
-		{september, record.Scope{Dim: record.ByTopic, ID: "any"}, "2026-09", true},
-		{september, record.Scope{Dim: record.ByKind, ID: "suggest"}, "2026-09", true},
 		{row(0), record.Scope{Dim: record.ByAll}, "2026-09", false},
 		{row(record.Date(2026, 11, 1)), record.Scope{Dim: record.ByAll}, "2026", false}, // after the cut-off
 	} {

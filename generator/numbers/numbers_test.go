@@ -383,7 +383,7 @@ func TestFiguresAreKeptOnce(t *testing.T) {
 		t.Errorf("listed at first: %v", listed)
 	}
 	o.pull(asOf+1, "K-1 unit=u-1 | received=2026-06-03 | due=2026-06-18 | replied=2026-06-10 | status=replied | title=路灯 | question=灯坏了。 | reply=修好了。")
-	n, listed := publish(2, asOf)
+	n, _ := publish(2, asOf)
 	all := func(record.Period) bool { return true }
 	old, now, err := n.Changed(ctx, o.db, 1, all)
 	if err != nil || len(assess.Diff(old, now)) == 0 {
@@ -397,7 +397,7 @@ func TestFiguresAreKeptOnce(t *testing.T) {
 		}
 	}
 	o.pull(asOf+1, "K-2 unit=u-1 | received=2026-07-03 | due=2026-07-18 | replied=2026-07-20 | status=replied | title=路灯 | question=灯坏了。 | reply=修好了。")
-	n, listed = publish(3, asOf+1)
+	n, listed := publish(3, asOf+1)
 	if !slices.Equal(listed, []string{"2026-07"}) {
 		t.Errorf("listed after one change: %v", listed)
 	}

@@ -198,12 +198,12 @@ func TestRestatements(t *testing.T) {
 	one := none
 	one.Num = 1
 	got := Restatements().File([]record.Restatement{
-		{Shown: record.Date(2026, 11, 6), Old: f, New: now, Why: []record.EventKind{record.EventCorrect, record.EventUpdate}, Cases: []record.CaseNumber{"2609-000001", "2609-000002"}, N: 2, Later: 1},
-		{Shown: record.Date(2026, 11, 6), Old: none, New: one},
+		{Shown: record.Date(2026, 11, 6), Old: f, New: now, Why: []record.EventKind{record.EventCorrect, record.EventUpdate}, Cases: []record.CaseNumber{"2609-000001", "2609-000002"}, N: 2, No: 2},
+		{No: 1, Shown: record.Date(2026, 11, 6), Old: none, New: one},
 	})
-	want := `shown,measure,version,dimension,scope,period,cutoff,old_numerator,old_denominator,old_unknown,new_numerator,new_denominator,new_unknown,why,cases,published_later,numbers
-2026-11-06,replied-of-due,1,unit,water,2026-09,2026-10-31,1,3,1,2,3,0,correct update,2,1,2609-000001 2609-000002
-2026-11-06,received,1,all,,2026,2026-10-31,0,,0,1,,0,register,0,0,
+	want := `no,shown,measure,version,dimension,scope,period,cutoff,old_numerator,old_denominator,old_unknown,new_numerator,new_denominator,new_unknown,why,cases,numbers
+2,2026-11-06,replied-of-due,1,unit,water,2026-09,2026-10-31,1,3,1,2,3,0,correct update,2,2609-000001 2609-000002
+1,2026-11-06,received,1,all,,2026,2026-10-31,0,,0,1,,0,register,0,
 `
 	if diff := cmp.Diff(want, lines(got)); diff != "" {
 		t.Errorf("want -, got +\n%s", diff)

@@ -20,14 +20,15 @@ func Restatements() *Table[record.Restatement] {
 		return itoa(n)
 	}
 	return &Table[restatement]{
-		Name: "restatements", Key: []string{"shown", "measure", "version", "dimension", "scope", "period", "cutoff"},
-		About: text("数据更正：已公布的月度、年度指标，按同一截止日和同一公式重新计算后发生变化的，每项一行。", "Restatements: figures of months and years that were published and are others when computed again at the same cut-off by the same formula, a row each."),
+		Name: "restatements", Key: []string{"no"},
+		About: text("数据更正：已公布的月度、年度指标，按同一截止日和同一公式重新计算后发生变化的，每项一行。只包括按公开行统计的指标。", "Restatements: figures of months and years that were published and are others when computed again at the same cut-off by the same formula, a row each. Only figures that are counted on public rows are among them."),
 		Columns: []Column[restatement]{
+			{"no", Integer, text("序号，最早的一项为1", "Running number; the first that was ever told is 1"), nil, func(r *restatement) string { return strconv.Itoa(r.No) }},
 			{"shown", Day, text("首次按新值公布时的统计截止日", "Cut-off of the release that showed the new figure first"), nil, func(r *restatement) string { return r.Shown.String() }},
 			{"measure", Word, text("指标", "Measure"), measureIDs(), func(r *restatement) string { return r.Old.Measure }},
 			{"version", Integer, text("公式版本", "Version of the formula"), nil, func(r *restatement) string { return strconv.Itoa(r.Old.Version) }},
 			{"dimension", Word, text("统计范围的种类", "What the scope is one of"),
-				strs(record.ByAll, record.ByUnit, record.ByArea, record.ByTopic, record.ByChannel, record.ByKind), func(r *restatement) string { return string(r.Old.Scope.Dim) }},
+				strs(record.ByAll, record.ByUnit, record.ByArea, record.ByChannel, record.ByOrigin), func(r *restatement) string { return string(r.Old.Scope.Dim) }},
 			{"scope", ID, text("统计范围；全部为空", "The scope; empty for all"), nil, func(r *restatement) string { return r.Old.Scope.ID }},
 			{"period", Period, text("统计期，按收到日期", "Period, by the day of receipt"), nil, func(r *restatement) string { return string(r.Old.Period) }},
 			{"cutoff", Day, text("两个值共同的统计截止日", "Cut-off of both figures"), nil, func(r *restatement) string { return r.Old.Cutoff.String() }},
@@ -45,7 +46,6 @@ func Restatements() *Table[record.Restatement] {
 					return joined(r.Why)
 				}},
 			{"cases", Integer, text("引起变化的诉求件数；原因是撤下而件数为0的，不说明是哪一件、原来怎样计入", "How many cases made the difference; 0 where a withdrawn case did, of which it is not told how it had counted"), nil, func(r *restatement) string { return strconv.Itoa(r.N) }},
-			{"published_later", Integer, text("其中后来全文公开的件数", "How many of them were published in full since"), nil, func(r *restatement) string { return strconv.Itoa(r.Later) }},
 			{"numbers", List, text("引起变化的诉求件编号，最多列20件", "Numbers of the cases, at most 20"), nil, func(r *restatement) string { return joined(r.Cases) }},
 		},
 	}

@@ -23,19 +23,13 @@ type restatedPage struct {
 	Years    []link            `json:"years,omitempty"` // the lists of other years
 	N        string            `json:"n,omitempty"`
 	Groups   []restatedGroup   `json:"groups,omitempty"`
-	Left     string            `json:"left,omitempty"`  // figures that the page has no room for
-	Parts    string            `json:"parts,omitempty"` // figures by topic, kind and the like
-	Later    string            `json:"later,omitempty"` // figures of texts, where the only cause is that cases were published in full later
+	Left     string            `json:"left,omitempty"` // figures that the page has no room for
 }
 
-// restatedRelease is a line of the list: how many figures a release restated, by where
-// its page tells of them.
+// restatedRelease is a line of the list: how many figures a release restated.
 type restatedRelease struct {
 	Shown link   `json:"shown"`
 	N     string `json:"n"`
-	Told  string `json:"told"`  // one by one
-	Parts string `json:"parts"` // by topic, kind and the like
-	Later string `json:"later"`
 }
 
 // restatedGroup is the figures of one scope and period that have one cause.
@@ -46,7 +40,6 @@ type restatedGroup struct {
 	Rows   []restatedRow `json:"rows"`
 	Why    []string      `json:"why,omitempty"` // kinds of event; none: no case has changed
 	N      string        `json:"n,omitempty"`   // how many cases; none, where they are not named
-	Later  string        `json:"later,omitempty"`
 	Cases  []link        `json:"cases,omitempty"`
 	More   string        `json:"more,omitempty"` // yes: there are further cases
 }
@@ -67,39 +60,29 @@ const (
 
 var restatedLayouts = []string{"restated"}
 
-// restatedTold lists the dimensions whose restatements are told one by one. The others
-// count cases published in full alone, or are parts of these.
-var restatedTold = []record.Dimension{record.ByAll, record.ByArea, record.ByUnit, record.ByChannel}
+// restatedOrder lists the dimensions in the order in which restatements are told.
+var restatedOrder = []record.Dimension{record.ByAll, record.ByArea, record.ByUnit, record.ByChannel, record.ByOrigin}
 
 // restatedOf is what one release has restated.
 type restatedOf struct {
-	shown       record.Day
-	told        []record.Restatement // in the order of the page
-	parts, late int
+	shown record.Day
+	told  []record.Restatement // in the order of the page
 }
 
 // restatedReleases sorts the restatements by release, the latest first.
 func (p *planner) restatedReleases() (all []restatedOf) {
-	onRows := map[string]bool{}
 	place := map[string]int{}
 	for i, m := range assess.Measures() {
-		onRows[m.ID], place[m.ID] = m.Rows, i
+		place[m.ID] = i
 	}
 	for from := 0; from < len(p.Restated); {
 		of := restatedOf{shown: p.Restated[from].Shown}
 		for ; from < len(p.Restated) && p.Restated[from].Shown == of.shown; from++ {
-			switch r := &p.Restated[from]; {
-			case !slices.Contains(restatedTold, r.Old.Scope.Dim):
-				of.parts++
-			case !onRows[r.Old.Measure] && r.N > 0 && r.Later == r.N:
-				of.late++
-			default:
-				of.told = append(of.told, *r)
-			}
+			of.told = append(of.told, p.Restated[from])
 		}
 		slices.SortStableFunc(of.told, func(x, y record.Restatement) int {
 			return cmp.Or(
-				cmp.Compare(slices.Index(restatedTold, x.Old.Scope.Dim), slices.Index(restatedTold, y.Old.Scope.Dim)), cmp.Compare(x.Old.Scope.ID, y.Old.Scope.ID),
+				cmp.Compare(slices.Index(restatedOrder, x.Old.Scope.Dim), slices.Index(restatedOrder, y.Old.Scope.Dim)), cmp.Compare(x.Old.Scope.ID, y.Old.Scope.ID),
 				-cmp.Compare(x.Old.Period, y.Old.Period), cmp.Compare(x.Old.Cutoff, y.Old.Cutoff), slices.Compare(x.Why, y.Why), cmp.Compare(x.N, y.N), slices.Compare(x.Cases, y.Cases),
 				cmp.Compare(place[x.Old.Measure], place[y.Old.Measure]))
 		})
@@ -134,8 +117,6 @@ func (p *planner) restated() []Partition {
 		for _, r := range of {
 			f.num(int64(r.shown))
 			f.num(int64(len(r.told)))
-			f.num(int64(r.parts))
-			f.num(int64(r.late))
 		}
 		parts = append(parts, Partition{Key: key, Fingerprint: f.done(), Layouts: restatedLayouts, Make: func(context.Context) (c Content, _ error) {
 			for _, lang := range p.Langs {
@@ -150,8 +131,6 @@ func (p *planner) restated() []Partition {
 		f := p.finger(key)
 		f.sum(p.regPrint)
 		f.str(marshalled(r.told))
-		f.num(int64(r.parts))
-		f.num(int64(r.late))
 		parts = append(parts, Partition{Key: key, Fingerprint: f.done(), Layouts: restatedLayouts, Make: func(context.Context) (c Content, _ error) {
 			for _, lang := range p.Langs {
 				c.Pages = append(c.Pages, p.restatedRelease(lang, r))
@@ -224,8 +203,7 @@ func (p *planner) restatedList(lang string, years []int, i int, of []restatedOf)
 	page, v := p.newRestated(lang, restatedYearPath(years, i), title, crumbs...)
 	for _, r := range of {
 		v.Releases = append(v.Releases, restatedRelease{
-			Shown: link{Name: r.shown.String(), Path: p.in(lang, record.RestatedPart(r.shown.String()))}, N: thousands(int64(len(r.told) + r.parts + r.late)),
-			Told: thousands(int64(len(r.told))), Parts: thousands(int64(r.parts)), Later: thousands(int64(r.late)),
+			Shown: link{Name: r.shown.String(), Path: p.in(lang, record.RestatedPart(r.shown.String()))}, N: thousands(int64(len(r.told))),
 		})
 	}
 	for j := range years {
@@ -241,7 +219,7 @@ func (p *planner) restatedRelease(lang string, of *restatedOf) Page {
 	words := p.Labels[lang]
 	up := p.crumb(lang, "restated.title", record.RestatedPath)
 	page, v := p.newRestated(lang, record.RestatedPart(of.shown.String()), words.say("restated.shown", "cutoff", of.shown.String()), up)
-	v.Up, v.N = up, thousands(int64(len(of.told)+of.parts+of.late))
+	v.Up, v.N = up, thousands(int64(len(of.told)))
 	names := measureNames(lang)
 	for i := range of.told[:min(restatedShown, len(of.told))] {
 		r := &of.told[i]
@@ -255,19 +233,15 @@ func (p *planner) restatedRelease(lang string, of *restatedOf) Page {
 		g := &v.Groups[len(v.Groups)-1]
 		g.Rows = append(g.Rows, restatedRow{ID: r.Old.Measure, Name: names[r.Old.Measure], Old: figureCell(r.Old), New: figureCell(r.New)})
 	}
-	count := func(n int) string {
-		if n <= 0 {
-			return ""
-		}
-		return thousands(int64(n))
+	if n := len(of.told) - restatedShown; n > 0 {
+		v.Left = thousands(int64(n))
 	}
-	v.Left, v.Parts, v.Later = count(len(of.told)-restatedShown), count(of.parts), count(of.late)
 	return page
 }
 
 // sameCause reports whether two restatements are told together.
 func sameCause(x, y *record.Restatement) bool {
-	return x.Old.Scope == y.Old.Scope && x.Old.Period == y.Old.Period && x.Old.Cutoff == y.Old.Cutoff && x.N == y.N && x.Later == y.Later && slices.Equal(x.Why, y.Why) && slices.Equal(x.Cases, y.Cases)
+	return x.Old.Scope == y.Old.Scope && x.Old.Period == y.Old.Period && x.Old.Cutoff == y.Old.Cutoff && x.N == y.N && slices.Equal(x.Why, y.Why) && slices.Equal(x.Cases, y.Cases)
 }
 
 func (p *planner) restatedGroup(lang string, r *record.Restatement) restatedGroup {
@@ -278,9 +252,6 @@ func (p *planner) restatedGroup(lang string, r *record.Restatement) restatedGrou
 	}
 	if r.N > 0 {
 		g.N = thousands(int64(r.N))
-	}
-	if r.Later > 0 {
-		g.Later = thousands(int64(r.Later))
 	}
 	for _, n := range r.Cases[:min(restatedCases, len(r.Cases))] {
 		g.Cases = append(g.Cases, link{Name: string(n), Path: record.CasePath(n)})
@@ -299,12 +270,10 @@ func (p *planner) scopeLink(lang string, s record.Scope) link {
 		return p.unitLink(lang, record.UnitID(s.ID))
 	case record.ByArea:
 		return p.areaLink(lang, record.AreaCode(s.ID))
-	case record.ByTopic:
-		return p.topicLink(lang, record.TopicID(s.ID))
 	case record.ByChannel:
 		return p.channelLink(lang, record.ChannelID(s.ID))
-	case record.ByKind:
-		return link{Name: words.say("kind." + s.ID)}
+	case record.ByOrigin:
+		return p.breakdownName(lang, s)
 	}
 	return link{Name: words.say("restated.all")}
 }

@@ -14,11 +14,11 @@ import (
 )
 
 type restatedView struct {
-	N, Left, Parts, Later string
+	N, Left string
 
 	Releases []struct {
-		Shown                 struct{ Name, Path string }
-		N, Told, Parts, Later string
+		Shown struct{ Name, Path string }
+		N     string
 	}
 	Years  []struct{ Name, Path string }
 	Groups []struct {
@@ -28,9 +28,9 @@ type restatedView struct {
 			ID       string
 			Old, New struct{ State, Percent, Num, Den string }
 		}
-		Why            []string
-		N, Later, More string
-		Cases          []struct{ Name, Path string }
+		Why     []string
+		N, More string
+		Cases   []struct{ Name, Path string }
 	}
 }
 
@@ -55,37 +55,31 @@ func restate(shown record.Day, measure string, scope record.Scope, old, now int6
 }
 
 // TestRestatedPages groups the restatements of two years by release, scope, period and
-// cause, counts those by topic and those that only a later publication has made, and
-// says the cause of each.
+// cause, and says the cause of each.
 func TestRestatedPages(t *testing.T) {
 	november, december := record.Date(2026, 11, 20), record.Date(2025, 12, 31)
-	all, ed, lamps := record.Scope{Dim: record.ByAll}, record.Scope{Dim: record.ByUnit, ID: "ed-1"}, record.Scope{Dim: record.ByTopic, ID: "lamps"}
+	all, ed, letters := record.Scope{Dim: record.ByAll}, record.Scope{Dim: record.ByUnit, ID: "ed-1"}, record.Scope{Dim: record.ByOrigin, ID: "letter"}
 	corrected := restate(november, assess.MeasureOnTimeReply, ed, 30, 29, record.EventCorrect)
 	for i := range 30 {
-		corrected.Add(record.NewCaseNumber(record.MonthOf(2026, 9), i+1), i == 0)
+		corrected.Add(record.NewCaseNumber(record.MonthOf(2026, 9), i+1))
 	}
 	again := corrected
 	again.Old.Measure, again.New.Measure = assess.MeasureRepliedOfDue, assess.MeasureRepliedOfDue
-	byTopic := restate(november, assess.MeasureRepliedOfDue, lamps, 3, 4, record.EventUpdate)
-	byTopic.Add("2609-000001", true)
-	later := restate(november, assess.MeasureSatisfiedFive, ed, 3, 4, record.EventUpdate)
-	later.Add("2609-000001", true)
-	rated := restate(november, assess.MeasureSatisfiedFive, all, 5, 4, record.EventUpdate)
-	rated.Add("2609-000001", true)
-	rated.Add("2609-000002", false)
+	later := restate(november, assess.MeasureRepliedOfDue, letters, 3, 4, record.EventUpdate)
+	later.Add("2609-000001")
 	c := newCity(40)
 	o := options(t)
 	o.Restated = []record.Restatement{
-		byTopic, corrected, later, restate(november, assess.MeasureSatisfiedFive, ed, 9, 8, record.EventWithdraw), again, rated, restate(november, assess.MeasureRepliedOfDue, ed, 30, 28),
+		later, corrected, restate(november, assess.MeasureRepliedOfCollected, ed, 9, 8, record.EventWithdraw), again, restate(november, assess.MeasureRepliedOfDue, ed, 30, 28),
 		restate(december, assess.MeasureRepliedOfDue, all, 1, 2),
 	}
 	s := build(t, plan(t, c, o))
 
 	list := restatedParams(t, s, "restatements.html")
-	if got, want := fmt.Sprint(list.Releases, list.Years), "[{{2026-11-20 restatements/2026-11-20.html} 7 5 1 1}] [{2025 restatements/2025.html}]"; got != want {
+	if got, want := fmt.Sprint(list.Releases, list.Years), "[{{2026-11-20 restatements/2026-11-20.html} 5}] [{2025 restatements/2025.html}]"; got != want {
 		t.Errorf("the list is %s, want %s", got, want)
 	}
-	if got, want := fmt.Sprint(restatedParams(t, s, "restatements/2025.html")), "{    [{{2025-12-31 restatements/2025-12-31.html} 1 1 0 0}] [{2026 restatements.html}] []}"; got != want {
+	if got, want := fmt.Sprint(restatedParams(t, s, "restatements/2025.html")), "{  [{{2025-12-31 restatements/2025-12-31.html} 1}] [{2026 restatements.html}] []}"; got != want {
 		t.Errorf("the list of 2025 is %s, want %s", got, want)
 	}
 
@@ -98,25 +92,25 @@ func TestRestatedPages(t *testing.T) {
 		for _, r := range g.Rows {
 			fmt.Fprintf(&b, "  %s %s %s/%s -> %s %s/%s\n", r.ID, r.Old.Percent, r.Old.Num, r.Old.Den, r.New.Percent, r.New.Num, r.New.Den)
 		}
-		fmt.Fprintf(&b, "    %v cases=%s later=%s listed=%d more=%s\n", g.Why, g.N, g.Later, len(g.Cases), g.More)
+		fmt.Fprintf(&b, "    %v cases=%s listed=%d more=%s\n", g.Why, g.N, len(g.Cases), g.More)
 	}
-	want := `全部  2026年9月 2026-09-30
-  satisfied-five 12.50 5/40 -> 10.00 4/40
-    [update] cases=2 later=1 listed=2 more=
-东城区教育局 unit/ed-1.html 2026年9月 2026-09-30
+	want := `东城区教育局 unit/ed-1.html 2026年9月 2026-09-30
   replied-of-due 75.00 30/40 -> 70.00 28/40
-    [] cases= later= listed=0 more=
+    [] cases= listed=0 more=
   replied-of-due 75.00 30/40 -> 72.50 29/40
   on-time-reply 75.00 30/40 -> 72.50 29/40
-    [correct] cases=30 later=1 listed=5 more=yes
-  satisfied-five 22.50 9/40 -> 20.00 8/40
-    [withdraw] cases= later= listed=0 more=
+    [correct] cases=30 listed=5 more=yes
+  replied-of-collected 22.50 9/40 -> 20.00 8/40
+    [withdraw] cases= listed=0 more=
+来信  2026年9月 2026-09-30
+  replied-of-due 7.50 3/40 -> 10.00 4/40
+    [update] cases=1 listed=1 more=
 `
 	if diff := cmp.Diff(want, b.String()); diff != "" {
 		t.Errorf("want -, got +\n%s", diff)
 	}
-	if page.N != "7" || page.Parts != "1" || page.Later != "1" || page.Left != "" {
-		t.Errorf("%s restated, %s by topic, %s published later, %s left", page.N, page.Parts, page.Later, page.Left)
+	if page.N != "5" || page.Left != "" {
+		t.Errorf("%s restated, %s left", page.N, page.Left)
 	}
 	rows := readCSV(t, string(s.files["data/restatements.csv"].Body))
 	if len(rows) != len(o.Restated) || slices.ContainsFunc(rows, func(r map[string]string) bool { return r["why"] == "" }) {
@@ -147,7 +141,7 @@ func TestRestatedPagesAreBounded(t *testing.T) {
 	if slices.Contains(hugo, "restated/2026-11-20") || !slices.Contains(hugo, "restated") || !slices.Contains(hugo, "restated/2026-11-21") {
 		t.Errorf("made again: %s", hugo)
 	}
-	if got := fmt.Sprint(restatedParams(t, build(t, plan(t, c, options(t))), "restatements.html")); got != "{    [] [] []}" {
+	if got := fmt.Sprint(restatedParams(t, build(t, plan(t, c, options(t))), "restatements.html")); got != "{  [] [] []}" {
 		t.Errorf("without restatements: %s", got)
 	}
 }

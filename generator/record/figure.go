@@ -161,6 +161,7 @@ type Figure struct {
 // cut-off and by the same formula (数据更正). Where a figure did not exist, it has
 // neither number nor denominator.
 type Restatement struct {
+	No    int    `json:"-"`     // from 1, the first that was ever told
 	Shown Day    `json:"shown"` // cut-off of the release that showed the new figure first
 	Old   Figure `json:"old"`
 	New   Figure `json:"new"`
@@ -173,18 +174,14 @@ type Restatement struct {
 	Why   []EventKind  `json:"why,omitempty"`
 	Cases []CaseNumber `json:"cases,omitempty"` // the first of them, at most [RestatedCases]
 	N     int          `json:"n"`               // how many there are
-	Later int          `json:"later,omitempty"` // how many of them were published in full since
 }
 
-// Add counts a case that has made the difference; later says that it was published in
-// full since.
-func (r *Restatement) Add(n CaseNumber, later bool) {
+// Add counts a case that has made the difference.
+func (r *Restatement) Add(n CaseNumber) {
 	if r.N < RestatedCases {
 		r.Cases = append(r.Cases, n)
 	}
-	if r.N++; later {
-		r.Later++
-	}
+	r.N++
 }
 
 // RestatedCases is how many cases a [Restatement] lists.

@@ -106,11 +106,16 @@ func (d *DB) AddedSince(ctx context.Context, batch int64) iter.Seq2[record.Fact,
 	}
 }
 
-// SaveRestatements keeps what a release restates. Called again for the same release
-// it replaces what it kept.
-func (d *DB) SaveRestatements(ctx context.Context, release int, all []record.Restatement) error {
+// SaveRestatements keeps what a release restates of the one before, after, which is 0
+// where that is not known. What releases between the two restated was rolled back, and is
+// told no more. Called again for the same release it replaces what it kept.
+func (d *DB) SaveRestatements(ctx context.Context, after, release int, all []record.Restatement) error {
+	from := release
+	if after > 0 {
+		from = after + 1
+	}
 	return d.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		if _, err := tx.ExecContext(ctx, `DELETE FROM restatements WHERE release = ?`, release); err != nil {
+		if _, err := tx.ExecContext(ctx, `DELETE FROM restatements WHERE release BETWEEN ? AND ?`, from, release); err != nil {
 			return err
 		}
 		for n, r := range all {
