@@ -26,7 +26,7 @@ type bulletinPage struct {
 	Figures  *figureTable  `json:"figures"`
 	Coverage *coverage     `json:"coverage"`
 	Dist     *distribution `json:"dist,omitempty"`
-	Tables   []*table      `json:"tables"`
+	Tables   []*table      `json:"tables,omitempty"`
 	Done     []measuredRow `json:"done,omitempty"` // what was done about units in the month
 	By       []rankBy      `json:"by"`             // the columns' formulas
 	Links    []link        `json:"links"`          // what belongs to the month
