@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/huiyin/huiyin/generator/assess/moves"
 	"github.com/huiyin/huiyin/generator/record"
 )
 
@@ -44,9 +45,27 @@ water,2610-000003,2609-000001,delivered,
 	}
 }
 
+func TestMoves(t *testing.T) {
+	c := moves.NewCounter(record.Date(2026, 10, 31))
+	day := func(d int) record.Day { return record.Date(2026, 10, d) }
+	c.Add(&record.Fact{Case: record.Case{Row: record.Row{Prominence: record.Full, Received: day(1), Answered: record.Yes, RepliedOn: day(12)},
+		Dispatches: []record.Dispatch{{Day: day(2), From: "hub", To: "water"}}}})
+	c.Add(&record.Fact{Case: record.Case{Row: record.Row{Prominence: record.Full, Received: day(1), Answered: record.No},
+		Dispatches: []record.Dispatch{{Day: day(3), From: "hub", To: "water"}, {Day: day(4), From: "water", Returned: true}}}})
+	period := record.Period("2026-10/12")
+	got := lines(Moves().File([]MoveRow{{Cutoff: day(31), Period: period, Counts: c.Of("")}, {Unit: "hub", Cutoff: day(31), Period: period, Counts: c.Of("hub")}}))
+	want := `unit,period,cutoff,cases,passed_from,passed_to,returned,stays,median,open,open_median,unknown,days_0_2,days_3_5,days_6_10,days_11_15,days_16_20,days_21_30,days_31_60,days_61_and_more,open_days_0_2,open_days_3_5,open_days_6_10,open_days_11_15,open_days_16_20,open_days_21_30,open_days_31_60,open_days_61_and_more
+,2026-10/12,2026-10-31,2,2,2,1,4,1.5,1,27,0,3,0,1,0,0,0,0,0,0,0,0,0,0,1,0,0
+hub,2026-10/12,2026-10-31,2,2,0,0,2,1.5,0,,0,2,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0
+`
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("want -, got +\n%s", diff)
+	}
+}
+
 // Every note is a word of the codebook once, and every column says what it is.
 func TestNotesInTheCodebook(t *testing.T) {
-	for _, e := range slices.Concat(Quality().Entries(), Alike().Entries(), Repeats().Entries()) {
+	for _, e := range slices.Concat(Quality().Entries(), Alike().Entries(), Repeats().Entries(), Moves().Entries()) {
 		if e.About.Zh == "" || e.About.En == "" {
 			t.Errorf("%s.%s is not explained", e.Table, e.Column)
 		}

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/huiyin/huiyin/generator/assess/moves"
 	"github.com/huiyin/huiyin/generator/record"
 )
 
@@ -95,6 +96,7 @@ type planner struct {
 	standing   map[record.UnitID]standing
 	first      map[record.Period]*record.FirstRanking // rankings as they were first published
 
+	moves  *moves.Counter             // of the twelve months to the cut-off, by unit
 	notes  noteFacts                  // what notes on the data depend on beside the cases of a unit
 	counts map[record.UnitID]*noteBox // the notes of each unit, and of cases of no unit
 
@@ -338,6 +340,7 @@ func (p *planner) readFacts(ctx context.Context) error {
 	p.addressed = map[string]string{}
 	numbered := map[record.Month]*digest{}
 	named := newNamed()
+	p.moves = moves.NewCounter(p.cutoff)
 	// Lines that grow one by one would be there twice.
 	if all, ok := p.book.Set(record.Scope{Dim: record.ByAll}, record.AllTime); ok {
 		p.lines = make([]line, 0, all.Received)
@@ -363,6 +366,7 @@ func (p *planner) readFacts(ctx context.Context) error {
 		}
 		p.lines = append(p.lines, l)
 		p.notes.add(&f)
+		p.addMoves(&f)
 		p.addToBucket(i, &f)
 		p.addFiles(&f)
 		p.everyone.facts.add(&f.Hash)

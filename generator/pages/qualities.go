@@ -28,6 +28,7 @@ type qualitiesPage struct {
 	Coverage *coverage     `json:"coverage"`
 	Gone     []noteClass   `json:"gone,omitempty"` // withdrawn cases by reason
 	Lag      *lagView      `json:"lag,omitempty"`
+	Moves    *movesView    `json:"moves,omitempty"`
 	noteTerms
 }
 
@@ -61,6 +62,7 @@ func (p *planner) qualities() []Partition {
 		p.notesFinger(f)
 		for _, id := range append(p.notedUnits(), "") {
 			p.noteFinger(f, id)
+			p.movesFinger(f, id)
 		}
 		f.str(fmt.Sprint(p.judged()))
 	}
@@ -89,11 +91,12 @@ func (p *planner) qualities() []Partition {
 				return c, err
 			}
 			quality = append(p.noteRows("", sum), quality...)
-			q, a, r := opendata.Quality(), opendata.Alike(), opendata.Repeats()
+			q, a, r, m := opendata.Quality(), opendata.Alike(), opendata.Repeats(), opendata.Moves()
 			c.Files = []File{
 				{Path: record.DataFile(q.Name, ""), Body: q.File(quality)}, {Path: record.DataFile("codebook", q.Name), Body: q.Codebook()},
 				{Path: record.DataFile(a.Name, ""), Body: a.File(alike)}, {Path: record.DataFile("codebook", a.Name), Body: a.Codebook()},
 				{Path: record.DataFile(r.Name, ""), Body: r.File(repeats)}, {Path: record.DataFile("codebook", r.Name), Body: r.Codebook()},
+				{Path: record.DataFile(m.Name, ""), Body: m.File(p.moveRows())}, {Path: record.DataFile("codebook", m.Name), Body: m.Codebook()},
 			}
 			return c, nil
 		}},
@@ -106,12 +109,12 @@ func (p *planner) qualitiesPage(lang string, sum unitNotes, units map[record.Uni
 	site := cellsOf(rows)
 	v := &qualitiesPage{
 		Period: p.periodName(lang, p.rolling()), Cutoff: p.cutoff.String(), Method: p.in(lang, record.MethodPath), noteTerms: p.noteTerms(sum), Rows: []noteRow{},
-		Coverage: p.reasons(record.Scope{Dim: record.ByAll}, p.rolling()), Gone: classesOf(rows, opendata.NoteWithdrawn), Lag: lagOf(rows, sum),
+		Coverage: p.reasons(record.Scope{Dim: record.ByAll}, p.rolling()), Gone: classesOf(rows, opendata.NoteWithdrawn), Lag: lagOf(rows, sum), Moves: p.movesView(lang, ""),
 	}
 	v.HomePath, v.Alts, v.Crumbs = p.in(lang, record.HomePath), p.alts(record.QualitiesPath), []link{p.home(lang)}
 	v.Column, v.ColumnType = words.say("column.figures"), words.say("column.type_figures")
 	v.Description = words.say("quality.all_desc", "cutoff", v.Cutoff)
-	for _, table := range []string{"quality", "alike", "repeats"} {
+	for _, table := range []string{"quality", "alike", "repeats", "moves"} {
 		v.Data = append(v.Data, dataFile{Name: words.say("quality.csv_" + table), Path: record.DataFile(table, "")}, dataFile{Name: words.say("rank.codebook"), Path: record.DataFile("codebook", table)})
 	}
 	cellsIn := func(cells map[opendata.Note]cell) (all []cell) {

@@ -36,6 +36,7 @@ type qualityPage struct {
 	PairsData  string       `json:"pairs_data,omitempty"`
 	Stars      []starScale  `json:"stars,omitempty"`
 	Lag        *lagView     `json:"lag,omitempty"`
+	Moves      *movesView   `json:"moves,omitempty"`
 	Before     []noteClass  `json:"before,omitempty"` // replies in time by days before the deadline
 }
 
@@ -132,6 +133,7 @@ func (p *planner) quality() []Partition {
 			p.notesFinger(f)
 			for _, u := range units[key] {
 				p.noteFinger(f, u.ID)
+				p.movesFinger(f, u.ID)
 				f.str(p.promisesLink(p.Langs[0], u.ID).Path)
 			}
 		}
@@ -157,6 +159,9 @@ func (p *planner) quality() []Partition {
 					return c, err
 				}
 				c.Files = append(c.Files, File{Path: noteFile("quality", u.ID), Body: opendata.Quality().File(p.noteRows(u.ID, n))})
+				if p.moves.Of(u.ID) != nil {
+					c.Files = append(c.Files, File{Path: noteFile("moves", u.ID), Body: opendata.Moves().File([]opendata.MoveRow{p.moveRow(u.ID)})})
+				}
 				if rows := alikeRows(u.ID, n); len(rows) > 0 {
 					c.Files = append(c.Files, File{Path: noteFile("alike", u.ID), Body: opendata.Alike().File(rows)})
 				}
@@ -268,7 +273,7 @@ func (p *planner) qualityPage(lang string, u record.Unit, n unitNotes, samples [
 	for _, note := range unitNotesShown {
 		v.Notes = append(v.Notes, qualityNote{string(note), cells[note]})
 	}
-	v.Lag = lagOf(rows, n)
+	v.Lag, v.Moves = lagOf(rows, n), p.movesView(lang, u.ID)
 	page := Page{Path: p.in(lang, path), Layout: "quality", Lang: lang, Title: words.say("quality.title", "name", name.Name), Params: v}
 	caseLink := func(n record.CaseNumber) link {
 		l := link{Name: string(n)}

@@ -211,14 +211,20 @@ func (p *planner) keepNotes(ctx context.Context) error {
 	return p.Notes.KeepNotes(ctx, all)
 }
 
-// notedUnits lists the units that have cases, in the order of the register.
+// notedUnits lists the units that have a page of notes, in the order of the register.
 func (p *planner) notedUnits() (ids []record.UnitID) {
 	for _, u := range p.register.Units {
-		if len(p.byUnit[u.ID].all) > 0 {
+		if p.noted(u.ID) {
 			ids = append(ids, u.ID)
 		}
 	}
 	return ids
+}
+
+// noted reports whether a unit has a page of notes: it is in charge of cases, or cases were
+// moved from it or to it, as those of a centre that passes on all that it takes up.
+func (p *planner) noted(id record.UnitID) bool {
+	return len(p.byUnit[id].all) > 0 || p.moves.Of(id) != nil
 }
 
 // noteRows is every number of the notes of a unit, or of all with the empty one, as pages and files print

@@ -207,8 +207,10 @@ func (p *planner) unitPages() []Partition {
 	for _, u := range p.register.Units {
 		s := p.byUnit[u.ID]
 		key := fmt.Sprintf("unit/%d/%03d", n, group(string(u.ID), n))
+		extra := p.standingFinger(u.ID)
+		extra.str(fmt.Sprint(p.noted(u.ID)))
 		things[key] = append(things[key], scoped{digests: []digest{s.facts}, lines: s.recent[:min(latest, len(s.recent))],
-			extra: p.standingFinger(u.ID), page: func(lang string) Page { return p.unitPage(lang, u, s) },
+			extra: extra, page: func(lang string) Page { return p.unitPage(lang, u, s) },
 			files: func() []File { return p.scopeFiles(record.Scope{Dim: record.ByUnit, ID: string(u.ID)}, nil) }})
 	}
 	return p.scopePartitions(things)
@@ -257,6 +259,8 @@ func (p *planner) unitPage(lang string, u record.Unit, s *scopeLines) Page {
 	v.Pages = listLinks((len(s.all)+record.ListSize-1)/record.ListSize, func(n int) string { return record.UnitListPath(u.ID, n) })
 	if len(s.all) > 0 {
 		v.Data = record.DataFile("rows", "unit/"+string(u.ID))
+	}
+	if p.noted(u.ID) {
 		v.Quality = p.in(lang, record.QualityPath(u.ID))
 	}
 	v.Feed = record.UnitFeedPath(u.ID)

@@ -30,10 +30,11 @@ var layers = map[string][]string{
 	"generator/assess/promise":          {"generator/record", "generator/assess"},
 	"generator/assess/sample":           {"generator/record"},
 	"generator/assess/substance":        {"generator/record", "generator/assess"},
+	"generator/assess/moves":            {"generator/record", "generator/assess"},
 	"generator/assess/notes":            {"generator/record", "generator/assess/promise", "generator/assess/similar", "generator/assess/substance"},
 	"generator/numbers":                 {"generator/record", "generator/store", "generator/assess"},
-	"generator/opendata":                {"generator/record", "generator/assess", "generator/assess/promise", "generator/deadline"},
-	"generator/pages":                   {"generator/record", "generator/assess", "generator/assess/promise", "generator/assess/notes", "generator/assess/similar", "generator/assess/substance", "generator/deadline", "generator/opendata", "search"},
+	"generator/opendata":                {"generator/record", "generator/assess", "generator/assess/moves", "generator/assess/promise", "generator/deadline"},
+	"generator/pages":                   {"generator/record", "generator/assess", "generator/assess/moves", "generator/assess/promise", "generator/assess/notes", "generator/assess/similar", "generator/assess/substance", "generator/deadline", "generator/opendata", "search"},
 	"generator":                         {"generator/deadline", "generator/gate", "generator/record", "generator/store", "generator/assess", "generator/numbers", "generator/pages", "search", "site/durable", "site/release"},
 	"search":                            {},
 	"search/fts":                        {"search", "site/durable"},
@@ -99,7 +100,7 @@ var modules = map[string]struct {
 // library: the vocabulary and the arithmetic that others verify, and what the
 // public process needs least.
 var stdlibOnly = []string{
-	".", "generator/fault", "generator/record", "generator/assess", "generator/assess/notes", "generator/assess/promise", "generator/assess/sample", "generator/assess/similar", "generator/assess/substance", "generator/gate/gatetext", "site/serve",
+	".", "generator/fault", "generator/record", "generator/assess", "generator/assess/moves", "generator/assess/notes", "generator/assess/promise", "generator/assess/sample", "generator/assess/similar", "generator/assess/substance", "generator/gate/gatetext", "site/serve",
 }
 
 // public is the process that strangers talk to, and hidden is what it must
