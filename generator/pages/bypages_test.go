@@ -12,8 +12,8 @@ import (
 // complain of and one that more do, and reads the page and its files.
 func TestBreakdowns(t *testing.T) {
 	c := mixedCity(t)
-	if s := publish(t, c); s.params["breakdowns.html"] != nil {
-		t.Error("there is a page with nothing on it")
+	if s := publish(t, c); s.params["breakdowns.html"] != nil || s.params["units.html"]["links"] != nil {
+		t.Error("there is a page with nothing on it, or a link to none")
 	}
 	mail := &c.reg.Channels[0]
 	mail.Post, mail.Terms = "某市市长", []record.Term{{From: record.Date(2026, 5, 20)}}
@@ -32,6 +32,14 @@ func TestBreakdowns(t *testing.T) {
 	}
 	s := publish(t, c)
 	page := s.params["breakdowns.html"]
+	for path, to := range map[string]string{"units.html": "breakdowns.html", "en/channels.html": "en/breakdowns.html", "topics.html": "breakdowns.html"} {
+		if links := list(s.params[path]["links"]); len(links) != 1 || links[0].(map[string]any)["path"] != to {
+			t.Errorf("%s leads to %v", path, links)
+		}
+	}
+	if page["links"] != nil {
+		t.Errorf("the page leads to itself: %v", page["links"])
+	}
 	said := map[string]string{}
 	for _, tb := range list(page["tables"]) {
 		tb := tb.(map[string]any)
