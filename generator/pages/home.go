@@ -204,7 +204,7 @@ func (p *planner) unitsPage(lang string) Page {
 
 func (p *planner) topicsPage(lang string) Page {
 	page, v := p.newIndex(lang, "topics", record.TopicsPath)
-	t := p.newTable(lang, "topics", page.Title, "th.topic")
+	t := p.newTableOf(lang, record.ByTopic, "topics", page.Title, "th.topic")
 	t.Data = record.DataFile("figures", "topics")
 	var walk func(id record.TopicID, depth int)
 	walk = func(id record.TopicID, depth int) {
