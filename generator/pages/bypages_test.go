@@ -117,7 +117,7 @@ func TestTextsHaveNoReplyRate(t *testing.T) {
 		if strings.Contains(said, " "+id+" ") != want {
 			t.Errorf("the page of a topic prints%s", said)
 		}
-		if !strings.Contains(s.files["data/figures/topic/water.csv"], ","+id+",") {
+		if !strings.Contains(s.files["data/figures/topic/water.csv"], "\n"+id+",") {
 			t.Errorf("the file of a topic has no %s", id)
 		}
 	}

@@ -29,7 +29,12 @@ func (p *planner) standings() map[record.UnitID]standing {
 		return nil
 	}
 	all := map[record.UnitID]standing{}
-	r := p.book.Rank(p.Ranks, assess.AsItWas, record.RollingPeriod(p.endedMonth()))
+	// A run is counted no further than [assess.RunsKept] rankings.
+	last := p.endedMonth()
+	run := assess.RankMonths(max(p.months[0].month, last-(assess.RunsKept-1)), last, func(period record.Period) assess.Ranking {
+		return p.book.Rank(p.Ranks, assess.AsItWas, period)
+	})
+	r := run[len(run)-1]
 	for _, l := range r.Placed() {
 		s := standing{level: l.Level, kind: l.Kind, as: l.Standing, through: l.Through, figures: l.Figures}
 		if e := l.Entry; e != nil {
