@@ -162,7 +162,13 @@ func runDemo(ctx context.Context, a *app, o demoOptions) (demoResult, error) {
 		if last := len(plan.Steps) - 1; last >= 12 && i == last-1 {
 			err = errors.Join(judgeDemo(ctx, city, o, plan), commitDemo(ctx, city, o, plan))
 		} else if last >= 12 && i == last {
-			err = drawDemo(ctx, city, o.dir)
+			var delivered bool
+			if delivered, err = drawDemo(ctx, city, o.dir, step.Day); delivered && err == nil {
+				if p, err = demoMonth(ctx, city); err == nil {
+					r.Release, r.Pages = p.Release, p.Pages
+					r.Publishes = append(r.Publishes, p)
+				}
+			}
 		}
 		if err != nil {
 			return r, err

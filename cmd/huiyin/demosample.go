@@ -23,6 +23,7 @@ const (
 	demoSampleFolder = "sample"
 	demoSampleSize   = 30
 	scoresFile       = "scores.csv"
+	rubricFile       = "rubric.txt"
 )
 
 // commitDemo commits, at the end of the last month but one, to the sample of the last.
@@ -36,7 +37,7 @@ func commitDemo(ctx context.Context, city *app, o demoOptions, plan demo.Plan) (
 	if err := durable.MkdirAll(durable.OS{}, dir); err != nil {
 		return err
 	}
-	rubric := filepath.Join(dir, "rubric.txt")
+	rubric := filepath.Join(dir, rubricFile)
 	if err := put(dir, filepath.Base(rubric), []byte(demo.Rubric)); err != nil {
 		return err
 	}
@@ -59,33 +60,48 @@ func commitDemo(ctx context.Context, city *app, o demoOptions, plan demo.Plan) (
 	return err
 }
 
-// drawDemo draws the sample, and writes what the panel made of it. One that was drawn
-// stays.
-func drawDemo(ctx context.Context, city *app, dir string) (err error) {
-	dir = filepath.Join(dir, demoSampleFolder)
-	if _, err := os.Stat(filepath.Join(dir, scoresFile)); !errors.Is(err, fs.ErrNotExist) {
-		return err
+// drawDemo draws the sample, writes what the panel made of it, and delivers it; the
+// caller takes and publishes it. One that was delivered stays.
+func drawDemo(ctx context.Context, city *app, root string, end record.Day) (delivered bool, err error) {
+	dir := filepath.Join(root, demoSampleFolder)
+	result := "sample-result-" + end.Time().Format("20060102") + ".csv"
+	if _, err := os.Stat(filepath.Join(dir, result)); !errors.Is(err, fs.ErrNotExist) {
+		return false, err
 	}
 	in, err := city.open(ctx)
 	if err != nil {
-		return err
+		return false, err
 	}
 	defer func() { err = errors.Join(err, in.Close()) }()
 	seed := filepath.Join(dir, seedFile)
 	r, err := in.drawSample(ctx, dir, seed)
 	if err != nil {
-		return err
+		return false, err
 	}
 	_, drawn, err := drawnIn(dir, seed)
 	if err != nil {
-		return err
+		return false, err
 	}
 	cases, err := in.store.CasesByNumber(ctx, drawn.Numbers())
 	if err != nil {
-		return err
+		return false, err
+	}
+	scores := demoScores(cases)
+	if err := put(dir, scoresFile, scores); err != nil {
+		return false, err
+	}
+	row, err := resultOf(dir, resultOptions{
+		assessor: demo.PanelBody, method: demo.PanelMethod, issued: r.Cutoff.String(),
+		scores: filepath.Join(dir, scoresFile), scale: string(record.Five), rubric: filepath.Join(dir, rubricFile),
+	})
+	if err != nil {
+		return false, err
 	}
 	city.say("a sample for a made-up panel, %d of %s, is in %s", r.Drawn, plural(r.Cases, "case"), dir)
-	return put(dir, scoresFile, demoScores(cases))
+	if err := put(filepath.Join(root, "inbox"), result, row.csv()); err != nil {
+		return false, err
+	}
+	return true, put(dir, result, row.csv())
 }
 
 // demoScores are the scores of the made-up panel: each category sees a case as the

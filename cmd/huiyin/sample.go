@@ -33,7 +33,7 @@ ratings of citizens. docs/assessment.md says how, with the lines
 that repeat it.`),
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	c.AddCommand(newSampleCommit(a), newSampleDraw(a), newSampleCompare(a))
+	c.AddCommand(newSampleCommit(a), newSampleDraw(a), newSampleCompare(a), newSampleResult(a))
 	for _, sub := range c.Commands() {
 		sub.Args = usageArgs(sub.Args)
 	}

@@ -64,7 +64,7 @@ sources:
 	do(0, "pull")
 
 	// What cannot be committed to.
-	says(do(2, "sample", "commit", at("past"), "--period", "2026-09", "-n", "2"), "of 2026-10-20, and the frame closed on 2026-09-30")
+	says(do(2, "sample", "commit", at("past"), "--period", "2026-09", "-n", "2"), "of 2026-10-20, and the frame closes on 2026-09-30")
 	says(do(2, "sample", "commit", at("past"), "--period", "all", "-n", "2"), "period with an end")
 	says(do(2, "sample", "commit", at("past"), "--period", "2026-10"), "1 to 1,000,000 cases")
 	says(do(2, "sample", "commit", at("past"), "--period", "2026-10", "-n", "2", "--scope", "unit/nobody"), "no unit/nobody in the registers")
@@ -92,7 +92,7 @@ sources:
 
 	// The other body has made the seed.
 	const theirs = "their-own-seed-of-forty-three-characters-or-so"
-	do(0, "sample", "commit", at("theirs"), "--period", "2026-10", "-n", "1", "--seed-sha256", sample.Seed(theirs).SHA256())
+	do(0, "sample", "commit", at("theirs"), "--period", "2026-10", "-n", "1", "--cutoff", "2026-11-05", "--seed-sha256", sample.Seed(theirs).SHA256())
 	if _, err := os.Stat(at("theirs/seed.txt")); err == nil {
 		t.Error("a seed was made beside theirs")
 	}
@@ -100,7 +100,7 @@ sources:
 	// Nothing is drawn too early.
 	says(do(8, "sample", "draw", at("s")), "nothing published yet")
 	do(0, "publish")
-	says(do(1, "sample", "draw", at("s")), "the data end on 2026-10-20, and the frame closes on 2026-10-31")
+	says(do(1, "sample", "draw", at("s")), "the data end on 2026-10-20, and the sample is to be drawn from data up to 2026-10-31")
 	day = time.Date(2026, 11, 9, 4, 0, 0, 0, time.UTC)
 	write("inbox/2026-11-09.csv", head+`A-2,公交几点发车？,六点。,交通局,2026-10-05,2026-10-06,4
 A-3,井盖几时修？,已修。,城管局,2026-10-06,2026-10-07,5
@@ -121,7 +121,7 @@ A-6,几时开馆？,,城管局,2026-10-08,,
 		t.Fatal(err)
 	}
 	write("late/commitment.json", strings.Replace(read("s/commitment.json"), "2026-10-20", "2026-11-01", 1))
-	says(do(1, "sample", "draw", at("late"), "--seed-file", at("s/seed.txt")), "of 2026-11-01, and the frame closed on 2026-10-31")
+	says(do(1, "sample", "draw", at("late"), "--seed-file", at("s/seed.txt")), "of 2026-11-01, and the frame closes on 2026-10-31")
 
 	// The draw: 3 of 4, 3 × 3/4 and 3 × 1/4 are 2 and 0, and the larger remainder is that of the transport office.
 	var r drawResult

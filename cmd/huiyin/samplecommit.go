@@ -21,9 +21,9 @@ import (
 
 // commitOptions are the flags of sample commit.
 type commitOptions struct {
-	period, scope, cases, by, hash, rubric string
-	n                                      int
-	panel                                  []string
+	period, scope, cases, by, hash, rubric, cutoff string
+	n                                              int
+	panel                                          []string
 }
 
 // commitResult is what sample commit made.
@@ -62,7 +62,7 @@ hand over and to keep secret until the draw.`, fault.ExitConfig, fault.ExitDamag
 			if r.Seed != "" {
 				a.say("seed in %s: hand it to the body that assesses, and keep it secret until the draw", r.Seed)
 			}
-			a.say("next: publish %s by %s, and run huiyin sample draw after that day", filepath.Join(r.Folder, commitmentFile), r.Commitment.End())
+			a.say("next: publish %s by %s, and run huiyin sample draw at once after the first publish with data up to %s", filepath.Join(r.Folder, commitmentFile), r.Commitment.End(), r.Commitment.Cutoff)
 			if a.json {
 				a.object(r)
 			}
@@ -73,6 +73,7 @@ hand over and to keep secret until the draw.`, fault.ExitConfig, fault.ExitDamag
 	f.StringVar(&o.period, "period", "", "period of receipt: 2026-11, 2026, or twelve months as 2026-11/12")
 	f.StringVar(&o.scope, "scope", "all", "all, unit/ID, area/ID or channel/ID")
 	f.StringVar(&o.cases, "cases", string(sample.Full), "full: cases published in full; rows: every public row")
+	f.StringVar(&o.cutoff, "cutoff", "", "draw from the first release with data up to this `DAY`, as 2026-12-10; the last day of the period if none is given")
 	f.StringVar(&o.by, "by", "", "divide the frame by unit or kind, and draw from each part in proportion")
 	f.IntVarP(&o.n, "number", "n", 0, "how many cases to draw")
 	f.StringArrayVar(&o.panel, "panel", nil, "a category of the panel and its members, as `NAME=NUMBER`; may be repeated")
@@ -87,6 +88,11 @@ func (in *installation) commitSample(ctx context.Context, dir string, o commitOp
 	c := &sample.Commitment{Version: 1, Day: record.DayOf(in.a.now()), SeedSHA256: strings.ToLower(o.hash), Spec: sample.Spec{
 		Period: record.Period(o.period), Cases: sample.Cases(o.cases), By: sample.By(o.by), N: o.n,
 	}}
+	if c.Cutoff = c.End(); o.cutoff != "" {
+		if c.Cutoff, err = record.ParseDay(o.cutoff); err != nil {
+			return r, usage(err)
+		}
+	}
 	dim, id, _ := strings.Cut(o.scope, "/")
 	c.Scope = record.Scope{Dim: record.Dimension(dim), ID: id}
 	if c.Panel, err = panelOf(o.panel); err != nil {

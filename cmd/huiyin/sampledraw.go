@@ -21,6 +21,7 @@ type drawResult struct {
 	Folder  string           `json:"folder"`
 	Release int              `json:"release"` // whose public rows were drawn from
 	Cutoff  record.Day       `json:"cutoff"`
+	First   int              `json:"first_release"` // the first with data up to the cut-off of the commitment
 	Seed    sample.Seed      `json:"seed"`
 	Frame   string           `json:"frame_sha256"`
 	Cases   int              `json:"frame"`
@@ -41,7 +42,8 @@ those drawn; and statement.zh.md and statement.en.md, which say how, and show th
 Nothing is drawn when the seed is not the one of the commitment, when the commitment
 was made after the period, while the period is not over, or while something received is
 not published. A second draw gives the same files; where the public rows have changed
-since, it is refused, and what was drawn first stands.`, fault.ExitConfig, fault.ExitDamaged, fault.ExitNoSpace, fault.ExitNothing),
+since, it is refused, and what was drawn first stands. Where the current release is not
+the first with data up to the cut-off of the commitment, the statements say so.`, fault.ExitConfig, fault.ExitDamaged, fault.ExitNoSpace, fault.ExitNothing),
 		Annotations: map[string]string{wants: "name the folder of a commitment"},
 		Args:        cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
@@ -57,7 +59,10 @@ since, it is refused, and what was drawn first stands.`, fault.ExitConfig, fault
 			if err != nil {
 				return err
 			}
-			a.say("drawn: %d of %s of release %d; SHA-256 of the frame: %s", r.Drawn, plural(r.Cases, "case"), r.Release, r.Frame)
+			a.say("drawn: %d of %s of release %d, data up to %s; SHA-256 of the frame: %s", r.Drawn, plural(r.Cases, "case"), r.Release, r.Cutoff, r.Frame)
+			if r.First != r.Release {
+				a.say("the commitment names an earlier release, %d; the statements say that this draw was made later", r.First)
+			}
 			for _, s := range r.Strata {
 				switch s.Size {
 				case sample.None:
@@ -99,9 +104,14 @@ func (in *installation) drawSample(ctx context.Context, dir, seedPath string) (r
 	if r.Release, r.Cutoff, err = in.allPublished(ctx); err != nil {
 		return r, err
 	}
-	if r.Cutoff < c.End() {
-		return r, fault.New(fmt.Sprintf("the data end on %s, and the frame closes on %s", r.Cutoff, c.End()), "draw after that day, when its cases are received and published")
+	if r.Cutoff < c.Cutoff {
+		return r, fault.New(fmt.Sprintf("the data end on %s, and the sample is to be drawn from data up to %s", r.Cutoff, c.Cutoff), "draw after that day, when its cases are received and published")
 	}
+	origin, err := in.origin(ctx, c, r.Release, r.Cutoff)
+	if err != nil {
+		return r, err
+	}
+	r.First = origin.First
 	frame, left, err := in.frame(ctx, c)
 	if err != nil {
 		return r, err
@@ -111,26 +121,41 @@ func (in *installation) drawSample(ctx context.Context, dir, seedPath string) (r
 		return r, err
 	}
 	r.Frame, r.Cases, r.Left, r.Drawn, r.Strata = frame.SHA256(), frame.Len(), left, len(drawn.Cases), drawn.Strata
-	files := []struct {
+	type part struct {
 		name string
 		body []byte
-	}{
-		{frameFile, frame.CSV()},
-		{"statement.zh.md", []byte(c.Statement("zh", r.Seed, frame, left, drawn))},
-		{"statement.en.md", []byte(c.Statement("en", r.Seed, frame, left, drawn))},
-		{sampledFile, drawn.CSV()},
 	}
+	files := []part{{frameFile, frame.CSV()}, {sampledFile, drawn.CSV()}}
 	for _, f := range files {
 		if err := sameOrAbsent(filepath.Join(dir, f.name), f.body); err != nil {
 			return r, err
 		}
 	}
-	for _, f := range files {
+	// The sample comes last: where it is, everything is, and the statements of the first draw
+	// stand, which name its release.
+	if _, err := os.Stat(filepath.Join(dir, sampledFile)); err == nil {
+		return r, nil
+	}
+	for _, f := range []part{files[0],
+		{"statement.zh.md", []byte(c.Statement("zh", r.Seed, origin, frame, left, drawn))},
+		{"statement.en.md", []byte(c.Statement("en", r.Seed, origin, frame, left, drawn))}, files[1]} {
 		if err := put(dir, f.name, f.body); err != nil {
 			return r, err
 		}
 	}
 	return r, nil
+}
+
+// origin finds the first release with data up to the cut-off of a commitment.
+func (in *installation) origin(ctx context.Context, c *sample.Commitment, release int, cutoff record.Day) (sample.Origin, error) {
+	o := sample.Origin{Release: release, Cutoff: cutoff, First: release, FirstCutoff: cutoff}
+	published, err := in.store.Publishes(ctx)
+	for _, p := range published {
+		if p.Cutoff >= c.Cutoff && p.Release < o.First {
+			o.First, o.FirstCutoff = p.Release, p.Cutoff
+		}
+	}
+	return o, err
 }
 
 // allPublished returns the current release and its cut-off, or says that there is none or

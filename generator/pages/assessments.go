@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"math/big"
 	"slices"
 	"strings"
 
@@ -37,6 +38,7 @@ type assessed struct {
 	Overlaps   string  `json:"overlaps,omitempty"` // another period for which the same body assessed the same
 	Missing    string  `json:"missing,omitempty"`  // fields of which a part could not be used
 	Sample     []said  `json:"sample,omitempty"`   // the sample behind it, as delivered
+	Check      *check  `json:"check,omitempty"`    // what came of drawing it again
 	Scores     []score `json:"scores"`
 	Ours       []ours  `json:"ours,omitempty"`
 }
@@ -51,6 +53,7 @@ type score struct {
 	Dimension string `json:"dimension"`
 	Value     string `json:"value"`
 	Max       string `json:"max,omitempty"`
+	Beside    string `json:"beside,omitempty"` // how it lies to our figure of the same name, in words; "" where there is none
 }
 
 // ours is a figure of the site for the same unit or area and period.
@@ -73,7 +76,7 @@ func (p *planner) assessments() []Partition {
 	if err != nil {
 		panic("pages: assessments do not marshal: " + err.Error())
 	}
-	f.str(string(all))
+	f.str(string(all), p.sampledPrint())
 	for _, a := range p.assessed {
 		if s := p.byUnit[a.Unit]; s != nil {
 			f.sum(s.facts)
@@ -90,12 +93,26 @@ func (p *planner) assessments() []Partition {
 	}}}
 }
 
-// byPeriod orders results: the latest period first, and in a period units and areas by
-// their identifiers.
-func byPeriod(x, y record.Assessment) int {
+// byEnd orders results by period, the latest first.
+func byEnd(x, y *record.Assessment) int {
 	_, xEnd, _ := x.Period.Bounds()
 	_, yEnd, _ := y.Period.Bounds()
-	return cmp.Or(cmp.Compare(yEnd, xEnd), cmp.Compare(x.Period, y.Period), cmp.Compare(x.Area, y.Area), cmp.Compare(x.Unit, y.Unit), cmp.Compare(x.Assessor, y.Assessor), cmp.Compare(x.ID, y.ID))
+	return cmp.Or(cmp.Compare(yEnd, xEnd), cmp.Compare(x.Period, y.Period))
+}
+
+// unknown is 1 for a result of a unit or area that is in no register, and 0 otherwise.
+func (p *planner) unknown(a *record.Assessment) int {
+	_, unit := p.units[a.Unit]
+	_, area := p.areas[a.Area]
+	if a.Unit != "" && !unit || a.Unit == "" && a.Area != "" && !area {
+		return 1
+	}
+	return 0
+}
+
+// byPeriod orders the results of a period: units and areas by their identifiers.
+func byPeriod(x, y *record.Assessment) int {
+	return cmp.Or(cmp.Compare(x.Area, y.Area), cmp.Compare(x.Unit, y.Unit), cmp.Compare(x.Assessor, y.Assessor), cmp.Compare(x.ID, y.ID))
 }
 
 func (p *planner) assessmentsPage(lang string) Page {
@@ -104,13 +121,22 @@ func (p *planner) assessmentsPage(lang string) Page {
 	v.HomePath, v.Alts, v.Crumbs = p.in(lang, record.HomePath), p.alts(record.AssessmentsPath), []link{p.home(lang)}
 	v.Column, v.ColumnType = words.say("column.figures"), words.say("column.type_figures")
 	v.Description = words.say("assessed.intro")
-	for _, a := range slices.SortedFunc(slices.Values(p.assessed), byPeriod) {
+	order := make([]int, len(p.assessed))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(x, y int) int {
+		a, b := &p.assessed[x], &p.assessed[y]
+		return cmp.Or(byEnd(a, b), cmp.Compare(p.unknown(a), p.unknown(b)), byPeriod(a, b))
+	})
+	for _, i := range order {
+		a := &p.assessed[i]
 		name := p.assessedPeriod(lang, a.Period)
 		if n := len(v.Periods); n == 0 || v.Periods[n-1].Name != name {
 			v.Periods = append(v.Periods, assessedPeriod{ID: "p" + itoa(n+1), Name: name})
 		}
 		last := &v.Periods[len(v.Periods)-1]
-		last.Rows = append(last.Rows, p.assessedRow(lang, &a))
+		last.Rows = append(last.Rows, p.assessedRow(lang, i))
 	}
 	return Page{Path: p.in(lang, record.AssessmentsPath), Layout: "assessments", Lang: lang, Title: words.say("nav.assessments"), Params: v}
 }
@@ -128,25 +154,29 @@ func (p *planner) assessedPeriod(lang string, period record.Period) string {
 	return p.rankedName(lang, period)
 }
 
-func (p *planner) assessedRow(lang string, a *record.Assessment) assessed {
+func (p *planner) assessedRow(lang string, i int) assessed {
+	a := &p.assessed[i]
 	row := assessed{
 		Assessor: record.Plain(a.Assessor), ThirdParty: a.ThirdParty.String(), How: record.Plain(a.Method), Issued: a.Issued.String(), Scores: []score{},
 	}
 	scope := record.Scope{Dim: record.ByUnit, ID: string(a.Unit)}
-	_, known := p.units[a.Unit]
-	if row.Of = p.unitLink(lang, a.Unit); a.Unit == "" {
+	switch row.Of = p.unitLink(lang, a.Unit); {
+	case a.Unit == "" && a.Area == "":
+		scope = record.Scope{Dim: record.ByAll}
+		row.Of = link{Name: p.Labels[lang].say("assessed.everyone")}
+	case a.Unit == "":
 		scope = record.Scope{Dim: record.ByArea, ID: string(a.Area)}
-		_, known = p.areas[a.Area]
 		row.Of = p.areaLink(lang, a.Area)
 	}
 	for _, s := range a.Scores {
-		row.Scores = append(row.Scores, score{record.Plain(s.Dimension), record.Plain(s.Value), record.Plain(s.Max)})
+		row.Scores = append(row.Scores, score{Dimension: record.Plain(s.Dimension), Value: record.Plain(s.Value), Max: record.Plain(s.Max)})
 	}
 	row.Missing, row.Sample = strings.Join(a.Missing, ", "), sampleSaid(a.Sample)
 	if other, ok := p.overlapping(a); ok {
 		row.Overlaps = p.assessedPeriod(lang, other)
 	}
-	if !known {
+	row.Check = p.check(lang, i)
+	if p.unknown(a) == 1 {
 		row.Unknown = "yes"
 		return row
 	}
@@ -161,7 +191,38 @@ func (p *planner) assessedRow(lang string, a *record.Assessment) assessed {
 	row.Ours = slices.DeleteFunc(row.Ours, func(o ours) bool {
 		return o.Cell.State == "none" || o.ID == assess.MeasureReceived && set.Received == 0
 	})
+	for i := range row.Scores {
+		row.Scores[i].Beside = p.beside(lang, &row.Scores[i], row.Ours)
+	}
 	return row
+}
+
+// beside says how a score lies to our figure: where its dimension is called as one of our
+// rates is and it counts to 100, by how many points; otherwise, that they are not compared.
+func (p *planner) beside(lang string, s *score, all []ours) string {
+	words := p.Labels[lang]
+	i := slices.IndexFunc(all, func(o ours) bool {
+		return o.Cell.State == "rate" && slices.ContainsFunc(p.Langs, func(l string) bool { return measureNames(l)[o.ID] == s.Dimension })
+	})
+	theirs, ok := decimal(s.Value)
+	if i < 0 || !ok || s.Max != "100" {
+		return words.say("assessed.apart")
+	}
+	mine, ok := decimal(all[i].Cell.Percent)
+	if !ok {
+		return words.say("assessed.apart")
+	}
+	by := new(big.Rat).Sub(theirs, mine)
+	key := [...]string{"assessed.below", "assessed.equal", "assessed.above"}[by.Sign()+1]
+	return words.say(key, "points", by.Abs(by).FloatString(2))
+}
+
+// decimal reads a decimal without sign.
+func decimal(s string) (*big.Rat, bool) {
+	if len(s) > 20 || strings.Trim(s, "0123456789.") != "" {
+		return nil, false
+	}
+	return new(big.Rat).SetString(s)
 }
 
 // sampleSaid lists what was delivered of a sample; nothing that was not.

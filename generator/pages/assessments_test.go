@@ -68,11 +68,11 @@ func TestAssessments(t *testing.T) {
     received  15/
     replied-of-due 0.00 0/15
     on-time-reply 0.00 0/15
-  nobody 示例大学 third=yes how=电话回访 issued= overlaps= unknown=yes [{满意率 92 }]
   东城区 示例大学 third=yes how= issued= overlaps=截至2026年10月的12个月 unknown= []
     received  30/
     replied-of-due 50.00 15/30
     on-time-reply 50.00 15/30
+  nobody 示例大学 third=yes how=电话回访 issued= overlaps= unknown=yes [{满意率 92 }]
 `
 	if diff := cmp.Diff(want, b.String()); diff != "" {
 		t.Errorf("want -, got +\n%s", diff)

@@ -89,7 +89,7 @@ func (p *planner) dataPage() Partition {
 				{"rows", opendata.Rows().About, true}, {"published", opendata.Published().About, true}, {"figures", opendata.Figures().About, false}, {"breakdowns", opendata.Breakdowns().About, false},
 				{"rankings", opendata.Rankings(p.Ranks).About, false}, {"ranking-rules", opendata.RankRules().About, true}, {"restatements", opendata.Restatements().About, true},
 				{"commitments", opendata.Commitments().About, true}, {"commitment-counts", opendata.CommitmentCounts().About, true},
-				{"quality", opendata.Quality().About, true}, {"alike", opendata.Alike().About, true}, {"repeats", opendata.Repeats().About, true}, {"moves", opendata.Moves().About, true},
+				{"quality", opendata.Quality().About, true}, {"alike", opendata.Alike().About, true}, {"repeats", opendata.Repeats().About, true}, {"moves", opendata.Moves().About, true}, {"samples", opendata.Samples().About, true},
 				{"units", opendata.Units().About, true}, {"areas", opendata.Areas().About, true},
 				{"topics", opendata.Topics().About, true}, {"channels", opendata.Channels().About, true},
 				{"deadlines", opendata.Deadlines().About, true}, {"holidays", opendata.Holidays().About, true},
@@ -261,6 +261,7 @@ func (p *planner) registersData() Partition {
 	if p.Deadlines != nil {
 		f.str(fmt.Sprint(p.Deadlines.Applied()), fmt.Sprint(p.Deadlines.Calendar().Years()))
 	}
+	f.str(p.sampledPrint())
 	return Partition{Key: key, Fingerprint: f.done(), Make: func(context.Context) (Content, error) {
 		var c Content
 		add := func(name string, file, book []byte) {
@@ -274,6 +275,8 @@ func (p *planner) registersData() Partition {
 		add("areas", areas.File(p.register.Areas), areas.Codebook())
 		add("topics", topics.File(p.register.Topics), topics.Codebook())
 		add("channels", channels.File(p.register.Channels), channels.Codebook())
+		samples := opendata.Samples()
+		add("samples", samples.File(p.sampledCases()), samples.Codebook())
 		add("rows", nil, opendata.Rows().Codebook())
 		add("published", nil, opendata.Published().Codebook())
 		add("figures", nil, opendata.Figures().Codebook())

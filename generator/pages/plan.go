@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/huiyin/huiyin/generator/assess/moves"
+	"github.com/huiyin/huiyin/generator/assess/sample"
 	"github.com/huiyin/huiyin/generator/record"
 )
 
@@ -92,6 +93,7 @@ type planner struct {
 	tombstones map[record.CaseNumber]record.Tombstone
 	promised   promised                // the commitments that replies made
 	assessed   []record.Assessment     // as delivered
+	drawn      []*sample.Checker       // of assessed; nil where it has no sample
 	measured   []record.Accountability // what was done about units, the latest first
 	standing   map[record.UnitID]standing
 	first      map[record.Period]*record.FirstRanking // rankings as they were first published
@@ -345,9 +347,15 @@ func (p *planner) readFacts(ctx context.Context) error {
 	if all, ok := p.book.Set(record.Scope{Dim: record.ByAll}, record.AllTime); ok {
 		p.lines = make([]line, 0, all.Received)
 	}
+	p.startChecks()
 	for f, err := range p.reader.Facts(ctx) {
 		if err != nil {
 			return err
+		}
+		for _, c := range p.drawn {
+			if c != nil {
+				c.Add(&f)
+			}
 		}
 		named.add(&f)
 		if f.Prominence == record.Full && f.Addressee != "" {

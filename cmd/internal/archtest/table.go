@@ -34,7 +34,7 @@ var layers = map[string][]string{
 	"generator/assess/notes":            {"generator/record", "generator/assess/promise", "generator/assess/similar", "generator/assess/substance"},
 	"generator/numbers":                 {"generator/record", "generator/store", "generator/assess"},
 	"generator/opendata":                {"generator/record", "generator/assess", "generator/assess/moves", "generator/assess/promise", "generator/deadline"},
-	"generator/pages":                   {"generator/record", "generator/assess", "generator/assess/moves", "generator/assess/promise", "generator/assess/notes", "generator/assess/similar", "generator/assess/substance", "generator/deadline", "generator/opendata", "search"},
+	"generator/pages":                   {"generator/record", "generator/assess", "generator/assess/moves", "generator/assess/promise", "generator/assess/sample", "generator/assess/notes", "generator/assess/similar", "generator/assess/substance", "generator/deadline", "generator/opendata", "search"},
 	"generator":                         {"generator/deadline", "generator/gate", "generator/record", "generator/store", "generator/assess", "generator/numbers", "generator/pages", "search", "site/durable", "site/release"},
 	"search":                            {},
 	"search/fts":                        {"search", "site/durable"},

@@ -4,6 +4,12 @@ package demo
 // with the number of its members.
 var Panel = []string{"居民=6", "人大代表=2", "媒体=2"}
 
+// PanelBody is the body whose panel it is, and PanelMethod how it assesses.
+const (
+	PanelBody   = "云澜市群众诉求评估中心（虚构）"
+	PanelMethod = "按公布的方法抽取诉求件，由居民、人大代表和媒体代表评审答复"
+)
+
 // Rubric is by what the panel judges.
 const Rubric = `云澜市群众诉求答复质量评估细则（虚构）
 每件由各类评估员依答复全文打1至5分：

@@ -20,6 +20,12 @@ type Commitment struct {
 	Day        record.Day `json:"day"`     // on which it was made
 	SeedSHA256 string     `json:"seed_sha256"`
 	Spec
+
+	// Cutoff is the day of the draw: it is made from the first release whose data go to that
+	// day or on. Whoever could choose among releases could choose among frames, since cases
+	// are answered and published from day to day.
+	Cutoff record.Day `json:"cutoff"`
+
 	Panel  []Category `json:"panel,omitempty"`
 	Rubric *Rubric    `json:"rubric,omitempty"`
 }
@@ -69,8 +75,8 @@ func (c *Commitment) JSON() []byte {
 	return b.Bytes()
 }
 
-// Check says what in c cannot be used, a day after the end of the frame foremost: then the
-// cases were known when the seed was chosen.
+// Check says what in c cannot be used, a day that is not before the end of the frame
+// foremost: then the cases were known when the seed was chosen.
 func (c *Commitment) Check() error {
 	if err := c.Spec.Check(); err != nil {
 		return err
@@ -82,8 +88,10 @@ func (c *Commitment) Check() error {
 		return fault.New("the commitment has no hash of a seed", "seed_sha256 is 64 hexadecimal digits in lower case")
 	case !c.Day.Known():
 		return fault.New("the commitment has no day", "day is written as 2006-01-02")
-	case c.Day > c.End():
-		return fault.New(fmt.Sprintf("the commitment is of %s, and the frame closed on %s", c.Day, c.End()), "a seed must be fixed before the frame closes; take a period that is not over")
+	case c.Day >= c.End():
+		return fault.New(fmt.Sprintf("the commitment is of %s, and the frame closes on %s", c.Day, c.End()), "a seed must be fixed before the last day of the frame; take a period that goes on")
+	case c.Cutoff < c.End():
+		return fault.New(fmt.Sprintf("the draw is to be from data up to %s, and the frame closes on %s", c.Cutoff, c.End()), "cutoff is the last day of the period or a later one")
 	}
 	names := map[string]bool{}
 	for _, p := range c.Panel {

@@ -13,7 +13,7 @@ import (
 func promised() *Commitment {
 	return &Commitment{
 		Version: 1, Day: record.Date(2026, 10, 20), SeedSHA256: made.SHA256(),
-		Spec:  Spec{"2026-10", record.Scope{Dim: record.ByUnit, ID: "water"}, Full, ByKind, 3},
+		Spec: Spec{"2026-10", record.Scope{Dim: record.ByUnit, ID: "water"}, Full, ByKind, 3}, Cutoff: record.Date(2026, 11, 10),
 		Panel: []Category{{"居民", 5}, {"人大代表", 2}}, Rubric: NewRubric("评分标准.txt", []byte("abc")),
 	}
 }
@@ -31,6 +31,7 @@ func TestCommitment(t *testing.T) {
   "cases": "full",
   "by": "kind",
   "n": 3,
+  "cutoff": "2026-11-10",
   "panel": [
     {
       "name": "居民",
@@ -68,8 +69,12 @@ func TestBadCommitment(t *testing.T) {
 		old, new string // what is changed in the file
 		want     string
 	}{
-		{"on the last day", `"2026-10-20"`, `"2026-10-31"`, ""},
-		{"a day after the end", `"2026-10-20"`, `"2026-11-01"`, "of 2026-11-01, and the frame closed on 2026-10-31"},
+		{"on the last day but one", `"2026-10-20"`, `"2026-10-30"`, ""},
+		{"on the last day", `"2026-10-20"`, `"2026-10-31"`, "of 2026-10-31, and the frame closes on 2026-10-31"},
+		{"drawn on the last day", `"2026-11-10"`, `"2026-10-31"`, ""},
+		{"drawn before the last day", `"2026-11-10"`, `"2026-10-30"`, "data up to 2026-10-30, and the frame closes on 2026-10-31"},
+		{"a draw without a day", `"2026-11-10"`, `""`, "the draw is to be from data up to"},
+		{"a day after the end", `"2026-10-20"`, `"2026-11-01"`, "of 2026-11-01, and the frame closes on 2026-10-31"},
 		{"no day", `"2026-10-20"`, `""`, "no day"},
 		{"a day that is none", `"2026-10-20"`, `"2026-10-32"`, "cannot be read"},
 		{"another version", `"version": 1`, `"version": 2`, "version 2"},
@@ -117,6 +122,7 @@ func TestStatement(t *testing.T) {
 	c := promised()
 	f := frameOf(t, "help", "help", "help", "suggest", "")
 	s := draw(t, f, made, c.N)
+	late := Origin{Release: 4, First: 3, Cutoff: record.Date(2026, 11, 12), FirstCutoff: record.Date(2026, 11, 10)}
 	for lang, want := range map[string]string{
 		"zh": `# 抽样说明
 
@@ -125,11 +131,14 @@ func TestStatement(t *testing.T) {
 - 对象：全文公开的诉求件（不含已并单的）
 - 抽取件数：3
 - 分层：按诉求类别
+- 抽样所依据的发布：数据截止日达到 2026-11-10 的第一次发布
 - 种子的 SHA-256（2026-10-20 作出）：3eb1bd439947eb762998e566ccc2e099c791118b2f40579cc4f7da2b5061b7f9
 - 评审：居民 5 人
 - 评审：人大代表 2 人
 - 评分标准：评分标准.txt，SHA-256：ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad
 - 种子：0123456789abcdef0123456789abcdef
+- 所依据的发布：第 4 次，数据截止 2026-11-12
+- 注意：按承诺应依据第 3 次发布（数据截止 2026-11-10），本次抽样晚于该次发布
 - 抽样框（frame.csv）：5 件，SHA-256：` + f.SHA256() + `
 - 未列入抽样框：已并单 1 件，未全文公开 2 件，已撤下 3 件
 - 抽中（sample.csv）：3 件
@@ -149,11 +158,14 @@ func TestStatement(t *testing.T) {
 - Cases: those published in full, without merged ones
 - Cases to be drawn: 3
 - Strata: by kind
+- To be drawn from: the first release with data up to 2026-11-10 or later
 - SHA-256 of the seed, made on 2026-10-20: 3eb1bd439947eb762998e566ccc2e099c791118b2f40579cc4f7da2b5061b7f9
 - Panel: 居民, members: 5
 - Panel: 人大代表, members: 2
 - Rubric: 评分标准.txt, SHA-256: ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad
 - Seed: 0123456789abcdef0123456789abcdef
+- Drawn from: release 4, data up to 2026-11-12
+- Note: the commitment names release 3 (data up to 2026-11-10); this draw was made later
 - Frame (frame.csv): cases: 5, SHA-256: ` + f.SHA256() + `
 - Not in the frame: merged: 1, not published in full: 2, withdrawn: 3
 - Drawn (sample.csv): 3
@@ -167,7 +179,7 @@ func TestStatement(t *testing.T) {
 Anyone can repeat this: sort by the SHA-256 of seed, line feed and number, and take the first of each stratum; how many of each, the largest remainder says.
 `,
 	} {
-		if diff := cmp.Diff(want, c.Statement(lang, made, f, Left{1, 2, 3}, s)); diff != "" {
+		if diff := cmp.Diff(want, c.Statement(lang, made, late, f, Left{1, 2, 3}, s)); diff != "" {
 			t.Errorf("%s: %s", lang, diff)
 		}
 	}
@@ -177,7 +189,7 @@ Anyone can repeat this: sort by the SHA-256 of seed, line feed and number, and t
 		}
 	}
 	c.Scope, c.By, c.Rubric, c.Panel = record.Scope{Dim: record.ByAll}, ByNone, nil, nil
-	if text := c.Statement("en", made, f, Left{}, s); !strings.Contains(text, "Scope: the whole site\n") || strings.Contains(text, "|") {
+	if text := c.Statement("en", made, Origin{Release: 3, First: 3}, f, Left{}, s); !strings.Contains(text, "Scope: the whole site\n") || strings.Contains(text, "made later") || strings.Contains(text, "|") {
 		t.Error(text)
 	}
 }

@@ -100,36 +100,63 @@ type Frame struct{ items []Item }
 // and scope is left out. A case belongs to the period in which it was received; an
 // area holds those below it. s must have passed [Spec.Check].
 func (s *Spec) Select(facts iter.Seq[record.Fact], areas []record.Area) (*Frame, Left, error) {
-	first, last, _ := s.Period.Bounds()
-	inside := s.below(areas)
-	var items []Item
-	var left Left
+	p := s.Picker(areas)
 	for f := range facts {
-		if f.Received < first || f.Received > last || !s.holds(&f.Row, inside) {
-			continue
-		}
-		switch {
-		case f.IsMerged():
-			left.Merged++
-			continue
-		case s.Cases == Full && f.Prominence == record.Withdrawn:
-			left.Withdrawn++
-			continue
-		case s.Cases == Full && f.Prominence != record.Full:
-			left.NotFull++
-			continue
-		}
-		item := Item{Number: f.Number}
-		switch s.By {
-		case ByUnit:
-			item.Stratum = string(f.Unit)
-		case ByKind:
-			item.Stratum = string(f.Kind)
-		}
-		items = append(items, item)
+		p.Add(&f)
 	}
-	frame, err := NewFrame(items)
-	return frame, left, err
+	frame, err := p.Frame()
+	return frame, p.Left, err
+}
+
+// Picker makes a frame of records that come one by one. One goroutine uses it at a time.
+type Picker struct {
+	Left Left // what of the period and scope is left out
+
+	spec        *Spec
+	first, last record.Day
+	inside      map[record.AreaCode]bool
+	items       []Item
+}
+
+// Picker starts a frame of s, which must have passed [Spec.Check].
+func (s *Spec) Picker(areas []record.Area) *Picker {
+	p := &Picker{spec: s, inside: s.below(areas)}
+	p.first, p.last, _ = s.Period.Bounds()
+	return p
+}
+
+// Add takes a record, of whatever period and scope.
+func (p *Picker) Add(f *record.Fact) {
+	s := p.spec
+	if f.Received < p.first || f.Received > p.last || !s.holds(&f.Row, p.inside) {
+		return
+	}
+	switch {
+	case f.IsMerged():
+		p.Left.Merged++
+		return
+	case s.Cases == Full && f.Prominence == record.Withdrawn:
+		p.Left.Withdrawn++
+		return
+	case s.Cases == Full && f.Prominence != record.Full:
+		p.Left.NotFull++
+		return
+	}
+	p.items = append(p.items, Item{f.Number, s.Stratum(f)})
+}
+
+// Frame returns the frame of what was added.
+func (p *Picker) Frame() (*Frame, error) { return NewFrame(p.items) }
+
+// Stratum returns the stratum of a case in a frame of s.
+func (s *Spec) Stratum(f *record.Fact) string {
+	switch s.By {
+	case ByUnit:
+		return string(f.Unit)
+	case ByKind:
+		return string(f.Kind)
+	}
+	return ""
 }
 
 // holds reports whether the scope of s holds a row.

@@ -7,9 +7,16 @@ import (
 	"github.com/huiyin/huiyin/generator/record"
 )
 
+// Origin is the release that a sample was drawn from, and the one that it should have been
+// drawn from: the first whose data go to the cut-off of the commitment.
+type Origin struct {
+	Release, First      int
+	Cutoff, FirstCutoff record.Day
+}
+
 // Statement says a draw in words, for the report of an assessment, in "zh" or any other
 // language in English. seed is shown, since without it nobody could repeat the draw.
-func (c *Commitment) Statement(lang string, seed Seed, f *Frame, left Left, s *Sample) string {
+func (c *Commitment) Statement(lang string, seed Seed, o Origin, f *Frame, left Left, s *Sample) string {
 	say := en
 	if lang == "zh" {
 		say = zh
@@ -18,6 +25,10 @@ func (c *Commitment) Statement(lang string, seed Seed, f *Frame, left Left, s *S
 	line := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
 	c.promise(line, say)
 	line(say.seed, seed)
+	line(say.origin, o.Release, o.Cutoff)
+	if o.First != o.Release {
+		line(say.late, o.First, o.FirstCutoff)
+	}
 	line(say.frame, f.Len(), f.SHA256())
 	line(say.left, left.Merged, left.NotFull, left.Withdrawn)
 	line(say.drawn, len(s.Cases))
@@ -66,6 +77,7 @@ func (c *Commitment) promise(line func(string, ...any), say *words) {
 	line("%s", say.cases[c.Cases])
 	line(say.n, c.N)
 	line("%s", say.by[c.By])
+	line(say.cutoff, c.Cutoff)
 	line(say.committed, c.Day, c.SeedSHA256)
 	for _, p := range c.Panel {
 		line(say.panel, p.Name, p.Members)
@@ -78,7 +90,7 @@ func (c *Commitment) promise(line func(string, ...any), say *words) {
 // words are the texts of a statement in one language.
 type words struct {
 	title, period, everything, scope, n, committed, panel, rubric, promised string
-	seed, frame, left, drawn, table, unknown, repeat                        string
+	seed, origin, late, cutoff, frame, left, drawn, table, unknown, repeat  string
 
 	dims  map[record.Dimension]string
 	cases map[Cases]string
@@ -97,6 +109,9 @@ var zh = &words{
 	rubric:     "- 评分标准：%s，SHA-256：%s",
 	promised:   "种子在抽样前保密，由评估方保管；抽样后公布。本说明须在收到日期截止前公开。",
 	seed:       "- 种子：%s",
+	origin:     "- 所依据的发布：第 %d 次，数据截止 %s",
+	late:       "- 注意：按承诺应依据第 %d 次发布（数据截止 %s），本次抽样晚于该次发布",
+	cutoff:     "- 抽样所依据的发布：数据截止日达到 %s 的第一次发布",
 	frame:      "- 抽样框（frame.csv）：%d 件，SHA-256：%s",
 	left:       "- 未列入抽样框：已并单 %d 件，未全文公开 %d 件，已撤下 %d 件",
 	drawn:      "- 抽中（sample.csv）：%d 件",
@@ -120,6 +135,9 @@ var en = &words{
 	rubric:     "- Rubric: %s, SHA-256: %s",
 	promised:   "The seed stays secret with the body that assesses, and is published after the draw. This text must be published before the last day of receipt is over.",
 	seed:       "- Seed: %s",
+	origin:     "- Drawn from: release %d, data up to %s",
+	late:       "- Note: the commitment names release %d (data up to %s); this draw was made later",
+	cutoff:     "- To be drawn from: the first release with data up to %s or later",
 	frame:      "- Frame (frame.csv): cases: %d, SHA-256: %s",
 	left:       "- Not in the frame: merged: %d, not published in full: %d, withdrawn: %d",
 	drawn:      "- Drawn (sample.csv): %d",
