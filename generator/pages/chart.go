@@ -70,23 +70,39 @@ func binNames(words Labels) [8]string {
 // in dark and in print, and is named in words for those who cannot see it. It is
 // drawn for the width of a phone, so that its text can be read there.
 func barChart(title string, names []string, bins []int64) string {
-	const width, left, long, step, thick = 360, 96, 204, 28, 18
+	return barForm{class: "bin", nameX: 88, nameY: 19, left: 96, axis: "95.5", y: 5, long: 204, step: 28, thick: 18, after: 6, base: 19}.draw(title, names, bins)
+}
+
+// barForm is where a chart of bars has what, in units of its view box: 360 are a phone.
+type barForm struct {
+	class        string // of the names
+	axis         string
+	nameX, nameY int
+	left, y      int // of a bar, y from the top of its step
+	long         int64
+	step, thick  int
+	after, base  int   // of a number: behind its bar, from the top of the step
+	least        int64 // width of a bar of nothing
+}
+
+// draw draws one bar for each bin.
+func (f barForm) draw(title string, names []string, bins []int64) string {
 	var top int64 = 1
 	for _, n := range bins {
 		top = max(top, n)
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, `<svg class="chart" viewBox="0 0 %d %d" role="img" aria-label="%s">`, width, step*len(bins), html.EscapeString(title))
+	fmt.Fprintf(&b, `<svg class="chart" viewBox="0 0 360 %d" role="img" aria-label="%s">`, f.step*len(bins), html.EscapeString(title))
 	for i, n := range bins {
-		w := n * long / top
-		if n > 0 && w == 0 {
-			w = 1
+		w := max(n*f.long/top, f.least)
+		if n > 0 {
+			w = max(w, 1)
 		}
-		y := i * step
-		fmt.Fprintf(&b, `<text class="bin" x="%d" y="%d">%s</text>`, left-8, y+step/2+5, html.EscapeString(names[i]))
-		fmt.Fprintf(&b, `<rect x="%d" y="%d" width="%d" height="%d"/>`, left, y+(step-thick)/2, w, thick)
-		fmt.Fprintf(&b, `<text x="%d" y="%d">%s</text>`, left+int(w)+6, y+step/2+5, thousands(n))
+		y := i * f.step
+		fmt.Fprintf(&b, `<text class="%s" x="%d" y="%d">%s</text>`, f.class, f.nameX, y+f.nameY, html.EscapeString(names[i]))
+		fmt.Fprintf(&b, `<rect x="%d" y="%d" width="%d" height="%d"/>`, f.left, y+f.y, w, f.thick)
+		fmt.Fprintf(&b, `<text x="%d" y="%d">%s</text>`, f.left+int(w)+f.after, y+f.base, thousands(n))
 	}
-	fmt.Fprintf(&b, `<path d="M%d.5 0V%d"/></svg>`, left-1, step*len(bins))
+	fmt.Fprintf(&b, `<path d="M%s 0V%d"/></svg>`, f.axis, f.step*len(bins))
 	return b.String()
 }

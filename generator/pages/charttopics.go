@@ -1,10 +1,6 @@
 package pages
 
 import (
-	"fmt"
-	"html"
-	"strings"
-
 	"github.com/huiyin/huiyin/generator/record"
 )
 
@@ -70,21 +66,12 @@ func (p *planner) topicBars(lang string, id record.UnitID) *topicBars {
 
 // namedBars draws bars like [barChart], each below its name, since names are long.
 func namedBars(title string, names []string, bins []int64) string {
-	const width, long, step, thick, longest = 360, 290, 44, 16, 24
-	var top int64 = 1
-	for _, n := range bins {
-		top = max(top, n)
+	const longest = 24
+	short := make([]string, len(names))
+	for i, name := range names {
+		short[i] = shortened(name, 2*longest)
 	}
-	var b strings.Builder
-	fmt.Fprintf(&b, `<svg class="chart" viewBox="0 0 %d %d" role="img" aria-label="%s">`, width, step*len(bins), html.EscapeString(title))
-	for i, n := range bins {
-		y := i * step
-		fmt.Fprintf(&b, `<text class="name" x="2" y="%d">%s</text>`, y+16, html.EscapeString(shortened(names[i], 2*longest)))
-		fmt.Fprintf(&b, `<rect x="1" y="%d" width="%d" height="%d"/>`, y+22, max(n*long/top, 1), thick)
-		fmt.Fprintf(&b, `<text x="%d" y="%d">%s</text>`, max(n*long/top, 1)+7, y+35, thousands(n))
-	}
-	fmt.Fprintf(&b, `<path d="M.5 0V%d"/></svg>`, step*len(bins))
-	return b.String()
+	return barForm{class: "name", nameX: 2, nameY: 16, left: 1, axis: ".5", y: 22, long: 290, step: 44, thick: 16, after: 6, base: 35, least: 1}.draw(title, short, bins)
 }
 
 // shortened cuts a name to a width, counted in letters: a Chinese character is two
