@@ -88,3 +88,30 @@ func TestAssessments(t *testing.T) {
 		t.Error("there is a page without a result")
 	}
 }
+
+// TestAssessedSample shows what came of drawing a delivered sample again, how a score
+// lies to a figure of the same name, and a result of a unit unknown last.
+func TestAssessedSample(t *testing.T) {
+	c := newCity(60)
+	c.assessed = []record.Assessment{
+		{ID: "a-0", Unit: "aaa-nobody", Period: "2026-09", Assessor: "示例大学"},
+		{ID: "a-1", Unit: "ed-1", Period: "2026-09", Assessor: "示例大学", Missing: []string{"scores"}, Scores: []record.Score{{Dimension: "按期答复率", Value: "40", Max: "100"}, {Dimension: "满意度", Value: "92", Max: "100"}}, Sample: &record.Sample{
+			Cases: "rows", Committed: record.Date(2026, 9, 20), SeedSHA256: strings.Repeat("0a", 32), Seed: "0123456789abcdef0123456789abcdef", FrameSHA256: strings.Repeat("1b", 32),
+			Drawn: []record.CaseNumber{"9912-000001"}, Scale: record.Five, Panel: []record.PanelPart{{Category: "居民", Members: 5}}, Scores: []record.PanelScore{{Number: "9912-000001", Category: "居民", Level: 5}},
+		}},
+	}
+	s := build(t, plan(t, c, options(t)))
+	got := fmt.Sprint(s.params(t, "assessments.html")["periods"])
+	for _, want := range []string{"state:other-seed", "unknown:9912-000001", "missing:scores", "unrated:1", "beside:比本站的同名指标高40.00个百分点", "beside:两者口径不同，不相减"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("%q is not in %s", want, got)
+		}
+	}
+	if strings.Index(got, "aaa-nobody") < strings.Index(got, "state:other-seed") {
+		t.Error("a unit that no register has does not come last")
+	}
+	c.assessed[1].Sample.SeedSHA256 = "3eb1bd439947eb762998e566ccc2e099c791118b2f40579cc4f7da2b5061b7f9"
+	if got := fmt.Sprint(build(t, plan(t, c, options(t))).params(t, "assessments.html")["periods"]); !strings.Contains(got, "state:changed") {
+		t.Error("a frame that cannot be made again is not said to have changed")
+	}
+}
