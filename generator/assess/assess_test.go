@@ -462,7 +462,7 @@ func TestMeasures(t *testing.T) {
 			}
 		}
 	}
-	if len(seen) != 31 {
+	if len(seen) != 32 {
 		t.Errorf("there are %d measures", len(seen))
 	}
 }

@@ -23,6 +23,7 @@ type Book struct {
 	idle   map[string]bool // measures of which the whole installation knows nothing
 
 	residents map[string]int64        // of areas, where known
+	network   map[string]record.Tri   // whether a channel is online
 	breaks    map[string][]record.Day // of posts: when another holder, or none, began
 
 	prints map[record.Month][sha256.Size]byte // of what was counted; nil where that is not known
@@ -56,6 +57,7 @@ type Set struct {
 	DispatchedOfReceived record.Figure
 	ResolvedOfClosed     record.Figure
 	PublishedOfReceived  record.Figure
+	OnlineOfReceived     record.Figure // by today's register of channels; merged cases too
 	PerThousand          record.Figure // Den is the number of residents; 0 where it is not known and for all but areas
 
 	// The following count cases published in full.
@@ -176,9 +178,9 @@ func (b *Book) series(scope record.Scope) *series {
 }
 
 func (b *Book) set(scope record.Scope, period record.Period, c *counts) Set {
-	withheld, published := b.withheld(scope, period, c), c.published()
+	withheld, published, online := b.withheld(scope, period, c), c.published(), b.online(c)
 	if withheld != "" {
-		*c, published = c.bare(), tally{}
+		*c, published, online = c.bare(), tally{}, tally{}
 	}
 	figure := func(id string, t tally) record.Figure {
 		return record.Figure{Measure: id, Version: version(id), Scope: scope, Period: period, Cutoff: b.cutoff,
@@ -199,6 +201,7 @@ func (b *Book) set(scope record.Scope, period record.Period, c *counts) Set {
 		DispatchedOfReceived:  rate(dispatchedOfReceived),
 		ResolvedOfClosed:      rate(resolvedOfClosed),
 		PublishedOfReceived:   figure(MeasurePublishedOfReceived, published),
+		OnlineOfReceived:      figure(MeasureOnlineOfReceived, online),
 		PerThousand:           figure(MeasureReceivedPerThousand, b.perThousand(scope, c)),
 		ReopenedOfClosed:      rate(reopenedOfClosed),
 		ReturnedOfPublished:   rate(returnedOfPublished),
@@ -278,6 +281,22 @@ func (c *counts) satisfied(scale int) (t tally) {
 }
 
 func (c *counts) published() tally { return tally{num: c.full, den: c.received} }
+
+// online counts the cases of channels that the register says are online, of those of which
+// it says whether they are. A case without a channel is unknown.
+func (b *Book) online(c *counts) (t tally) {
+	t.unknown = c.received
+	for _, k := range c.channels {
+		if yes := b.network[k.id]; yes != record.Unknown {
+			t.den += k.n
+			t.unknown -= k.n
+			if yes == record.Yes {
+				t.num += k.n
+			}
+		}
+	}
+	return t
+}
 
 func (b *Book) perThousand(scope record.Scope, c *counts) tally {
 	if scope.Dim != record.ByArea || b.residents[scope.ID] == 0 {
@@ -406,7 +425,7 @@ func (b *Book) figures(s *Set, c *counts) []record.Figure {
 		return f
 	}
 	all := []record.Figure{
-		count(MeasureReceived, s.Received), s.PerThousand, s.PublishedOfReceived,
+		count(MeasureReceived, s.Received), s.OnlineOfReceived, s.PerThousand, s.PublishedOfReceived,
 		count(MeasureMerged, s.Merged), count(MeasureRepeats, s.Repeats),
 		s.RepliedOfDue, s.RepliedOfCollected, s.ClosedOfReceived, s.OnTimeReply, s.OnTimeClose,
 		median(MeasureMedianFirstDays, &c.firstDays, s.FirstDays.Unknown),
@@ -439,5 +458,6 @@ func (s *Set) idle() map[string]bool {
 		idle[f.Measure] = f.Den == 0
 	}
 	idle[MeasureMedianFirstDays] = s.FirstDays.Known == 0
+	idle[MeasureOnlineOfReceived] = s.OnlineOfReceived.Den == 0
 	return idle
 }

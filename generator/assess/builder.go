@@ -18,7 +18,7 @@ type Builder struct {
 
 // NewBuilder returns a Builder of figures at the end of the day cutoff. Of the
 // register it uses the units, the trees of areas and topics, the residents of areas, and
-// the posts of channels.
+// the posts of channels and whether they are online.
 func NewBuilder(reg record.Register, cutoff record.Day) *Builder {
 	return &Builder{reg: reg, tally: NewTally(cutoff), prints: map[record.Month][sha256.Size]byte{}}
 }
@@ -52,7 +52,11 @@ func (b *Builder) Book() *Book {
 	for _, p := range b.reg.Posts() {
 		breaks[p.ID] = p.Breaks()
 	}
-	book := &Book{breaks: breaks, reg: b.reg, areas: areas, topics: topics, residents: residents, cutoff: t.cutoff, dims: t.dims, all: t.all, has: t.has}
+	network := make(map[string]record.Tri, len(b.reg.Channels))
+	for _, c := range b.reg.Channels {
+		network[string(c.ID)] = c.Online
+	}
+	book := &Book{breaks: breaks, network: network, reg: b.reg, areas: areas, topics: topics, residents: residents, cutoff: t.cutoff, dims: t.dims, all: t.all, has: t.has}
 	total, _ := book.Set(record.Scope{Dim: record.ByAll}, record.AllTime)
 	book.idle = total.idle()
 	if !b.added {

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/huiyin/huiyin/generator/record"
 )
@@ -26,12 +27,32 @@ type counts struct {
 	firstDays, days, closeDays               histogram
 	noDays, noClose                          int64
 	returns, repeats, reviewed, reReviewed   int64
+	channels                                 []channelCount // by identifier
+}
+
+// channelCount is how many cases were received through a channel. Which channels are
+// online is the register's to say, and asked when a [Book] is read.
+type channelCount struct {
+	id string
+	n  int64
+}
+
+// through adds n cases of a channel.
+func (c *counts) through(id string, n int64) {
+	i, ok := slices.BinarySearchFunc(c.channels, id, func(c channelCount, id string) int { return strings.Compare(c.id, id) })
+	if !ok {
+		c.channels = slices.Insert(c.channels, i, channelCount{id: id})
+	}
+	c.channels[i].n += n
 }
 
 const numReasons = 6
 
 func (c *counts) add(o *observation) {
 	c.received++
+	if o.channel != "" {
+		c.through(o.channel, 1)
+	}
 	switch o.prominence {
 	case record.Full:
 		c.full++
@@ -131,6 +152,9 @@ func (c *counts) merge(d *counts) {
 				c.levels[i][j][k] += n
 			}
 		}
+	}
+	for _, k := range d.channels {
+		c.through(k.id, k.n)
 	}
 	c.firstDays.merge(&d.firstDays)
 	c.days.merge(&d.days)

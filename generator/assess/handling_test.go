@@ -207,7 +207,7 @@ func TestFurtherProperties(t *testing.T) {
 		b := builder.Book()
 		set, _ := b.Set(all, record.AllTime)
 		open := set.Received - set.Merged
-		for _, f := range append(set.further(), set.PublishedOfReceived) {
+		for _, f := range append(set.further(), set.PublishedOfReceived, set.OnlineOfReceived) {
 			if f.Num < 0 || f.Num > f.Den || f.Unknown < 0 || f.Den+f.Unknown > set.Received {
 				t.Errorf("seed %d: %s is %s of %d", seed, f.Measure, show(f), set.Received)
 			}

@@ -32,6 +32,7 @@ const (
 
 	MeasureReceivedPerThousand   = "received-per-thousand"
 	MeasurePublishedOfReceived   = "published-of-received"
+	MeasureOnlineOfReceived      = "online-of-received"
 	MeasureMerged                = "merged"
 	MeasureRepeats               = "repeats"
 	MeasureRespondedOfReceived   = "responded-of-received"
@@ -207,6 +208,12 @@ func Measures() []Measure {
 			Name:    Text{"全文公开率", "Published in full of received"},
 			Formula: Text{"统计期内收到的诉求件中全文公开的件数 ÷ 统计期内收到的件数。", "Cases received in the period and published in full ÷ cases received in the period."},
 			LeftOut: Text{"不排除任何诉求件：并单的、已撤下的都计入分母。其余各件按未全文公开的原因分列，各原因件数与全文公开件数之和等于收到件数。这是目前的公开情况，不作为已发布数字保存。", "Nothing is left out: merged and withdrawn cases are in the denominator. The others are listed by the reason why they are not published in full; reasons and cases published in full add up to those received. It says how things stand today, and is not kept as published."},
+		},
+		{
+			ID: MeasureOnlineOfReceived, Kind: RateMeasure, Unit: items, Rows: true,
+			Name:    Text{"来自网上渠道的件数", "Received online"},
+			Formula: Text{"统计期内收到、渠道表标明为网上渠道的件数 ÷ 统计期内收到、渠道表标明是否为网上渠道的件数。", "Cases received in the period through channels that the register of channels says are online ÷ cases received in the period through channels of which it says whether they are."},
+			LeftOut: Text{"并单的、已撤下的都计入。没有渠道的，或者渠道表没有标明是否为网上渠道的，列为“未知”。按渠道表现行内容计算，不作为已发布数字保存。渠道构成只说明诉求从哪里来，不说明办得好坏，不用于单位之间的比较。", "Merged and withdrawn cases are counted. Cases without a channel, and those of a channel of which the register does not say it, are unknown. It goes by today's register and is not kept as published. Through which channels cases come says where they come from, and nothing about how well they are handled; units are not compared by it."},
 		},
 		{
 			ID: MeasureMerged, Kind: CountMeasure, Unit: items, Rows: true,

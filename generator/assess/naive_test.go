@@ -22,10 +22,10 @@ func testRegister() record.Register {
 	}
 	reg.Areas = append(reg.Areas, record.Area{Code: "519900"})
 	reg.Channels = []record.Channel{
-		{ID: "12345"},
+		{ID: "12345", Online: record.No},
 		{ID: "mail", Post: "某县县长", Terms: []record.Term{{From: day("2024-05-10"), Until: day("2026-03-31")}, {From: day("2026-04-16")}}},
-		{ID: "app", Post: "某县县长"},
-		{ID: "web"},
+		{ID: "app", Post: "某县县长", Online: record.Yes},
+		{ID: "web", Online: record.Yes},
 	}
 	reg.Topics = []record.Topic{{ID: "city"}, {ID: "lamps", Parent: "city"}, {ID: "noise", Parent: "city"}, {ID: "school"}}
 	return reg
@@ -44,7 +44,7 @@ func randomFact(r *rand.Rand, months, units int) record.Fact {
 	}
 	f.Unit = pick(r, record.UnitID(fmt.Sprint("u", r.IntN(units))), record.UnitID(fmt.Sprint("u", r.IntN(units))), "")
 	f.Area = pick(r, reg.Areas[r.IntN(len(reg.Areas))].Code, "", "999999")
-	f.Channel = pick(r, record.ChannelID("web"), "12345", "mail", "app")
+	f.Channel = pick(r, record.ChannelID("web"), "12345", "mail", "app", "")
 	f.Origin = pick(r, record.Letter, record.Opinion, "")
 	f.Status = pick(r, record.Handling, record.Replied, record.Closed, record.Merged)
 	f.MergedInto = pick(r, record.CaseNumber(""), "", "", "2608-000001")
@@ -178,6 +178,10 @@ func naive(facts []record.Fact, reg record.Register, cutoff record.Day, scope re
 	s.Withdrawn = number(func(f record.Fact) bool { return f.Prominence == record.Withdrawn })
 	s.Merged = number(merged)
 	s.PublishedOfReceived = record.Figure{Measure: "published-of-received", Version: 1, Scope: scope, Period: period, Cutoff: cutoff, Rate: record.Rate{Num: s.Full, Den: s.Received}}
+	online := func(f record.Fact) bool { return f.Channel == "app" || f.Channel == "web" }
+	s.OnlineOfReceived = record.Figure{Measure: "online-of-received", Version: 1, Scope: scope, Period: period, Cutoff: cutoff,
+		Rate: record.Rate{Num: number(online), Den: number(func(f record.Fact) bool { return online(f) || f.Channel == "12345" })}}
+	s.OnlineOfReceived.Unknown = s.Received - s.OnlineOfReceived.Den
 	s.PerThousand = record.Figure{Measure: "received-per-thousand", Version: 1, Scope: scope, Period: period, Cutoff: cutoff}
 	for _, a := range reg.Areas {
 		if n, ok := a.Residents.Get(); scope.Dim == record.ByArea && scope.ID == string(a.Code) && ok && n > 0 {
@@ -189,6 +193,7 @@ func naive(facts []record.Fact, reg record.Register, cutoff record.Day, scope re
 	}
 	if s.Withheld = withheldNaively(in, scope, cutoff, period); s.Withheld != "" {
 		s.PublishedOfReceived.Num, s.PublishedOfReceived.Den = 0, 0
+		s.OnlineOfReceived.Rate, s.OnlineOfReceived.Unknown = record.Rate{}, 0
 		in = nil
 	}
 	in = slices.DeleteFunc(in, merged)

@@ -77,6 +77,7 @@ const (
 // observation is what one case adds to each scope that it belongs to.
 type observation struct {
 	prominence record.Prominence
+	channel    string // put in by the [Tally], which keeps one copy of each
 	reason     record.StubReason
 	merged     bool
 	rates      [numRates]share

@@ -17,6 +17,7 @@ type Tally struct {
 	cutoff record.Day
 	dims   map[record.Dimension]map[string]*series
 	all    *series
+	words  map[string]string // channels, one copy of each
 	has    delivered
 	since  record.Day
 	until  record.Day
@@ -24,7 +25,7 @@ type Tally struct {
 
 // NewTally returns an empty Tally at the end of the day cutoff.
 func NewTally(cutoff record.Day) *Tally {
-	return &Tally{cutoff: cutoff, all: new(series), dims: map[record.Dimension]map[string]*series{}, until: math.MaxInt32}
+	return &Tally{cutoff: cutoff, all: new(series), dims: map[record.Dimension]map[string]*series{}, words: map[string]string{}, until: math.MaxInt32}
 }
 
 // Add counts one case. A case received after the cut-off, or without a received
@@ -39,6 +40,7 @@ func (t *Tally) Add(f record.Fact) {
 	}
 	month := f.Received.Month()
 	o := observe(&f, t.cutoff)
+	o.channel = t.word(string(f.Channel))
 	t.has.note(&o)
 	t.all.at(month).add(&o)
 	for i := range dimensions {
@@ -46,6 +48,16 @@ func (t *Tally) Add(f record.Fact) {
 			t.count(d.dim, d.of(&f), month, &o)
 		}
 	}
+}
+
+// word returns the one copy of a channel's identifier.
+func (t *Tally) word(s string) string {
+	w, ok := t.words[s]
+	if !ok {
+		w = strings.Clone(s)
+		t.words[w] = w
+	}
+	return w
 }
 
 // count adds o to one scope. A case whose unit, area or the like is not known

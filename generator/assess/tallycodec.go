@@ -13,13 +13,14 @@ import (
 // CountingVersion says what a [Tally] counts and how it is written. It is raised with
 // every change of either, so that nothing counted by another program is added up; a
 // test holds it to what is counted.
-const CountingVersion = 3
+const CountingVersion = 4
 
 // A tally is written as a head, a section a month, and the SHA-256 of both. The head is
 // the version, what is delivered and the span of days. A section holds the counts of
 // each scope that received anything in the month, by dimension and identifier, the
 // whole installation first. Of the numbers of a scope those that are not zero are
-// written, each with how many it follows that are.
+// written, each with how many it follows that are; then its histograms, and its cases by
+// channel.
 
 // Append writes the tally behind b. Equal tallies are written as equal bytes.
 func (t *Tally) Append(b []byte) []byte {
@@ -129,6 +130,10 @@ func (c *counts) append(b []byte) []byte {
 			last = d
 		})
 		b = binary.AppendUvarint(b, 0) // no two days are the same: the end
+	}
+	b = binary.AppendUvarint(b, uint64(len(c.channels)))
+	for _, k := range c.channels {
+		b = binary.AppendUvarint(appendText(b, k.id), uint64(k.n))
 	}
 	return b
 }
@@ -273,7 +278,7 @@ func (r *tallyReader) head(t *Tally) {
 
 func (r *tallyReader) month(t *Tally, m record.Month) {
 	dims := r.length(2)
-	r.counts(t.all.at(m))
+	r.counts(t, t.all.at(m))
 	for range dims {
 		dim := record.Dimension(r.bytes())
 		for range r.length(2) {
@@ -285,13 +290,13 @@ func (r *tallyReader) month(t *Tally, m record.Month) {
 			if s == nil {
 				s = t.series(dim, string(id))
 			}
-			r.counts(s.at(m))
+			r.counts(t, s.at(m))
 		}
 	}
 }
 
-// counts adds what was written of one scope to c.
-func (r *tallyReader) counts(c *counts) {
+// counts adds what was written of one scope to c, which is of t.
+func (r *tallyReader) counts(t *Tally, c *counts) {
 	var read [plain]int64
 	for at := 0; ; at++ {
 		zeros, n := r.uint(), r.uint()
@@ -329,5 +334,17 @@ func (r *tallyReader) counts(c *counts) {
 			d += int(gap)
 			h.add(d, uint32(n))
 		}
+	}
+	for range r.length(2) {
+		id, n := r.bytes(), r.uint()
+		if r.bad || len(id) == 0 || n == 0 || n > 1<<62 {
+			r.bad = true
+			return
+		}
+		w, ok := t.words[string(id)]
+		if !ok {
+			w = t.word(string(id))
+		}
+		c.through(w, int64(n))
 	}
 }

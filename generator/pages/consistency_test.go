@@ -79,6 +79,8 @@ func mixedCity(t testing.TB) *city {
 	c.reg.Units[3].To, c.reg.Units[3].Successor = record.Date(2026, 5, 31), "water-1"
 	slices.SortFunc(c.reg.Units, func(a, b record.Unit) int { return strings.Compare(string(a.ID), string(b.ID)) })
 	c.reg.Areas[0].Residents, c.reg.Areas[1].Residents = record.CountOf(90000), record.CountOf(40000)
+	c.reg.Channels = slices.Clone(c.reg.Channels)
+	c.reg.Channels[0].Online, c.reg.Channels[1].Online = record.Yes, record.No
 	r := rand.New(rand.NewPCG(6, 6))
 	for m := record.MonthOf(2025, 9); m <= record.MonthOf(2026, 11); m++ {
 		if m == record.MonthOf(2026, 3) {
@@ -173,7 +175,7 @@ func cellText(c map[string]any) string {
 		return cmp.Or(strings.ReplaceAll(s, ",", ""), "0")
 	}
 	switch c["state"] {
-	case "rate":
+	case "rate", "volume":
 		return rateText(plain("percent"), plain("num"), plain("den"), plain("unknown"))
 	case "per-thousand":
 		return plain("num") + "/" + plain("den") + " residents"

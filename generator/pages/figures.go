@@ -8,7 +8,7 @@ import (
 )
 
 // cell is one figure as it is printed. State says how: "rate" (Percent, Num and
-// Den), "count" (Num), "times" (Num, how often something was done), "days" (Num),
+// Den), "volume" (the same, of which Num comes first), "count" (Num), "times" (Num, how often something was done), "days" (Num),
 // "per-thousand" (Percent of 1,000, Num and Den), "unknown" (what it needs was not
 // delivered), "none" (there is nothing that it could be counted on). Unknown is
 // the number of cases left out for want of a value, where there are any.
@@ -30,6 +30,15 @@ func rateCell(f record.Figure) cell {
 	}
 	if f.Unknown > 0 {
 		c.Unknown = thousands(f.Unknown)
+	}
+	return c
+}
+
+// volumeCell is [rateCell] of what is a number of cases before it is a share of them.
+func volumeCell(f record.Figure) cell {
+	c := rateCell(f)
+	if c.State == "rate" {
+		c.State = "volume"
 	}
 	return c
 }
@@ -130,13 +139,14 @@ var further = []struct {
 	{assess.MeasureReReviewed, func(s *assess.Set) cell { return countCell(s.ReReviewed) }},
 	{assess.MeasureRepeats, func(s *assess.Set) cell { return countCell(s.Repeats) }},
 	{assess.MeasureMerged, func(s *assess.Set) cell { return countCell(s.Merged) }},
+	{assess.MeasureOnlineOfReceived, func(s *assess.Set) cell { return volumeCell(s.OnlineOfReceived) }},
 	{assess.MeasurePublishedOfReceived, func(s *assess.Set) cell { return rateCell(s.PublishedOfReceived) }},
 	{assess.MeasureReceivedPerThousand, func(s *assess.Set) cell { return perThousandCell(s.PerThousand) }},
 }
 
 // says reports whether a cell holds a number of something.
 func (c cell) says() bool {
-	return c.State == "rate" || c.State == "days" || c.State == "per-thousand" || c.Num != "" && c.Num != "0"
+	return c.State == "rate" || c.State == "volume" || c.State == "days" || c.State == "per-thousand" || c.Num != "" && c.Num != "0"
 }
 
 // column is one column of the tables of units, areas, months and the like.

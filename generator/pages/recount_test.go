@@ -18,12 +18,16 @@ type recount struct {
 	rows          []map[string]string // with what published.csv knows of them
 	areas, topics map[string]string   // parents
 	successor     map[string]string   // of units that have ended
+	online        map[string]string   // channels: "yes", "no" or not known
 	through       map[string][]string // "view period unit": units ranked through it
 }
 
 func newRecount(t testing.TB, p *published) *recount {
-	r := &recount{areas: parentsOf(t, p, "areas"), topics: parentsOf(t, p, "topics"), successor: map[string]string{}, through: map[string][]string{}}
+	r := &recount{areas: parentsOf(t, p, "areas"), topics: parentsOf(t, p, "topics"), successor: map[string]string{}, online: map[string]string{}, through: map[string][]string{}}
 	full := map[string]map[string]string{}
+	for _, c := range readCSV(t, p.files["data/channels.csv"]) {
+		r.online[c["id"]] = c["online"]
+	}
 	for _, c := range readCSV(t, p.files["data/published.csv"]) {
 		full[c["number"]] = c
 	}
@@ -144,6 +148,9 @@ func (r *recount) number(what, period string, in func(map[string]string) bool) (
 		if what == assess.MeasurePublishedOfReceived {
 			count(record.TriOf(row["prominence"] == "full").String())
 		}
+		if what == assess.MeasureOnlineOfReceived {
+			count(r.online[row["channel"]])
+		}
 		if what == assess.MeasureReceived || what == "full" && row["prominence"] == "full" ||
 			division == "reason" && row["reason"] == class || division == "topic" && row["prominence"] == "full" && row["topic"] == class {
 			n++
@@ -235,7 +242,7 @@ func (r *recount) number(what, period string, in func(map[string]string) bool) (
 		}
 	case !slices.Contains([]string{
 		assess.MeasureRepliedOfDue, assess.MeasureOnTimeReply, assess.MeasureOnTimeClose, assess.MeasureRepliedOfCollected, assess.MeasureClosedOfReceived,
-		assess.MeasureRatingCoverage, assess.MeasureSatisfiedFive, assess.MeasureSatisfiedThree, assess.MeasureSatisfiedPoints, assess.MeasurePublishedOfReceived,
+		assess.MeasureRatingCoverage, assess.MeasureSatisfiedFive, assess.MeasureSatisfiedThree, assess.MeasureSatisfiedPoints, assess.MeasurePublishedOfReceived, assess.MeasureOnlineOfReceived,
 	}, what):
 		return "", false
 	}
