@@ -13,7 +13,7 @@ func (p *planner) breakdownsPage(lang string) (pages []Page) {
 	page, v := p.newIndex(lang, "breakdowns", record.BreakdownsPath)
 	words := p.Labels[lang]
 	for _, l := range breakdownLists {
-		t := p.newTable(lang, l.name, words.say("table.by_"+string(l.name)), "th."+l.name)
+		t := p.newTableOf(lang, l.dim, l.name, words.say("table.by_"+string(l.name)), "th."+l.name)
 		t.Data = record.DataFile("figures", l.name)
 		for _, s := range p.book.Scopes(l.dim) {
 			name := p.breakdownName(lang, s)
@@ -27,8 +27,8 @@ func (p *planner) breakdownsPage(lang string) (pages []Page) {
 					row.Name += words.say("breakdowns.term", "from", string(period[:7]), "to", string(period[8:]))
 				}
 				if i > 0 {
-					t.Rows = append(t.Rows, tableRow{link: link{Name: words.say("breakdowns.break")}, Cells: make([]cell, len(p.cols))})
-					for j := range p.cols {
+					t.Rows = append(t.Rows, tableRow{link: link{Name: words.say("breakdowns.break")}, Cells: make([]cell, len(t.columns))})
+					for j := range t.columns {
 						t.Rows[len(t.Rows)-1].Cells[j].State = "break"
 					}
 				}

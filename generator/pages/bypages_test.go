@@ -12,8 +12,8 @@ import (
 // complain of and one that more do, and reads the page and its files.
 func TestBreakdowns(t *testing.T) {
 	c := mixedCity(t)
-	if s := publish(t, c); s.params["breakdowns.html"] != nil {
-		t.Error("there is a page with nothing on it")
+	if s := publish(t, c); s.params["breakdowns.html"] != nil || s.params["units.html"]["links"] != nil {
+		t.Error("there is a page with nothing on it, or a link to none")
 	}
 	mail := &c.reg.Channels[0]
 	mail.Post, mail.Terms = "某市市长", []record.Term{{From: record.Date(2026, 5, 20)}}
@@ -32,6 +32,14 @@ func TestBreakdowns(t *testing.T) {
 	}
 	s := publish(t, c)
 	page := s.params["breakdowns.html"]
+	for path, to := range map[string]string{"units.html": "breakdowns.html", "en/channels.html": "en/breakdowns.html", "topics.html": "breakdowns.html"} {
+		if links := list(s.params[path]["links"]); len(links) != 1 || links[0].(map[string]any)["path"] != to {
+			t.Errorf("%s leads to %v", path, links)
+		}
+	}
+	if page["links"] != nil {
+		t.Errorf("the page leads to itself: %v", page["links"])
+	}
 	said := map[string]string{}
 	for _, tb := range list(page["tables"]) {
 		tb := tb.(map[string]any)
@@ -50,15 +58,15 @@ func TestBreakdowns(t *testing.T) {
 	}
 	for id, want := range map[string]string{
 		"posts":        "某市市长（2026-06 至 2026-11）: count rate rate days\n任期变更: break break break break\n某市市长（2025-09 至 2026-04）: count rate rate days\n",
-		"addressees":   "某市市长（2026-06 至 2026-11）: count rate rate days\n任期变更: break break break break\n某市市长（2025-09 至 2026-04）: count rate rate days\n",
-		"leader-kinds": "安全隐患: count rate rate days\n",
+		"addressees":   "某市市长（2026-06 至 2026-11）: count rate days\n任期变更: break break break\n某市市长（2025-09 至 2026-04）: count rate days\n",
+		"leader-kinds": "安全隐患: count rate days\n",
 		"origins":      "网络舆情: count rate rate days\n",
 	} {
 		if said[id] != want {
 			t.Errorf("%s says\n%swant\n%s", id, said[id], want)
 		}
 	}
-	if !strings.Contains(said["against"], "count few few few\n") || !strings.Contains(said["against"], "count rate rate days\n") {
+	if !strings.Contains(said["against"], "count few few\n") || !strings.Contains(said["against"], "count rate days\n") {
 		t.Errorf("against says\n%s", said["against"])
 	}
 	for _, r := range readCSV(t, s.files["data/figures/posts.csv"]) {
@@ -77,5 +85,43 @@ func TestBreakdowns(t *testing.T) {
 		if r["measure"] == "received" && r["numerator"] != fmt.Sprint(n) || n < 30 && r["denominator"] != "" {
 			t.Errorf("against.csv: %v, counted %d", r, n)
 		}
+	}
+}
+
+// TestTextsHaveNoReplyRate says that where published texts alone are counted, no rate of
+// answers among them is printed, while their files keep it.
+func TestTextsHaveNoReplyRate(t *testing.T) {
+	s := publish(t, mixedCity(t))
+	for _, path := range []string{"topics.html", "topic/water.html"} {
+		tables := list(s.params[path]["tables"])
+		for _, tb := range tables {
+			cols := fmt.Sprint(tb.(map[string]any)["cols"])
+			if cols != "[全文公开件数 按期答复率 答复用时中位数]" {
+				t.Errorf("%s compares %s", path, cols)
+			}
+		}
+		if len(tables) == 0 {
+			t.Errorf("%s compares nothing", path)
+		}
+	}
+	var printed []string
+	f := s.params["topic/water.html"]["figures"].(map[string]any)
+	for _, r := range append(list(f["rows"]), list(f["more"])...) {
+		printed = append(printed, r.(map[string]any)["id"].(string))
+	}
+	said := " " + strings.Join(printed, " ") + " "
+	for id, want := range map[string]bool{
+		"received": true, "on-time-reply": true, "median-days": true, "rating-coverage": true,
+		"replied-of-due": false, "replied-of-collected": false, "closed-of-received": false, "published-of-received": false,
+	} {
+		if strings.Contains(said, " "+id+" ") != want {
+			t.Errorf("the page of a topic prints%s", said)
+		}
+		if !strings.Contains(s.files["data/figures/topic/water.csv"], "\n"+id+",") {
+			t.Errorf("the file of a topic has no %s", id)
+		}
+	}
+	if !strings.Contains(fmt.Sprint(s.params["unit/water-1.html"]["figures"]), "replied-of-due") {
+		t.Error("the page of a unit has no rate of replies")
 	}
 }

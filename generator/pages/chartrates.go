@@ -40,6 +40,9 @@ func (p *planner) ratesChart(lang string, scope record.Scope) *chart {
 	var said []string
 	few := false
 	for _, c := range p.cols {
+		if constant(scope.Dim, c.id) {
+			continue
+		}
 		l, known := rateLine{name: names[c.id]}, false
 		for _, m := range months {
 			set, _ := p.book.Set(scope, record.MonthPeriod(m))

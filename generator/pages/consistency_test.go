@@ -511,7 +511,7 @@ func cut(t testing.TB, p *published, path string) {
 // every number of the table there.
 func TestLinkedDataHoldsTheTable(t *testing.T) {
 	p := publish(t, mixedCity(t))
-	ids := map[string]string{}
+	ids := map[string]string{"全文公开件数": assess.MeasureReceived, "Published in full": assess.MeasureReceived} // in scopes of texts no others are counted
 	for _, m := range assess.Measures() {
 		ids[m.Name.Zh], ids[m.Name.En] = m.ID, m.ID
 	}

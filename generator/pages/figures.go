@@ -192,6 +192,21 @@ func (p *planner) chooseColumns() {
 	}
 }
 
+// constant reports whether a measure says nothing of a dimension that counts cases
+// published in full alone: as a rule those are the cases that were answered, so that a
+// rate of answers among them is too high, often 100 %, whatever the office does.
+func constant(dim record.Dimension, measure string) bool {
+	if !dim.Texts() {
+		return false
+	}
+	switch measure {
+	case assess.MeasureRepliedOfDue, assess.MeasureRepliedOfCollected, assess.MeasureClosedOfReceived,
+		assess.MeasureRespondedOfReceived, assess.MeasureDispatchedOfReceived, assess.MeasurePublishedOfReceived:
+		return true
+	}
+	return false
+}
+
 // measureNames returns the names of the measures in a language.
 func measureNames(lang string) map[string]string {
 	names := map[string]string{}
@@ -226,9 +241,17 @@ func (p *planner) figureTable(lang string, scope record.Scope, periods ...record
 	}
 	row := func(id string, f func(*assess.Set) cell) { t.Rows = append(t.Rows, of(id, f)) }
 	for _, m := range measures {
-		row(m.id, m.cell)
+		if !constant(scope.Dim, m.id) {
+			row(m.id, m.cell)
+		}
+	}
+	if scope.Dim.Texts() {
+		t.Rows[0].Name = p.Labels[lang].say("bulletin.published")
 	}
 	for _, m := range p.more {
+		if constant(scope.Dim, m.id) {
+			continue
+		}
 		if r := of(m.id, m.cell); slices.ContainsFunc(r.Cells, cell.says) {
 			t.More = append(t.More, r)
 		}
@@ -309,6 +332,8 @@ type table struct {
 	Rows    []tableRow `json:"rows"`
 	Data    string     `json:"data,omitempty"` // path of the CSV
 	Chart   *chart     `json:"chart,omitempty"`
+
+	columns []column // what Cols names
 }
 
 type tableRow struct {
@@ -319,18 +344,30 @@ type tableRow struct {
 
 // newTable returns a table without rows.
 func (p *planner) newTable(lang, id, caption, first string) *table {
+	return p.newTableOf(lang, record.ByAll, id, caption, first)
+}
+
+// newTableOf returns a table without rows of figures of a dimension.
+func (p *planner) newTableOf(lang string, dim record.Dimension, id, caption, first string) *table {
 	t := &table{ID: id, Caption: caption, First: p.Labels[lang].say(first), Rows: []tableRow{}}
 	names := measureNames(lang)
 	for _, c := range p.cols {
-		t.Cols = append(t.Cols, names[c.id])
+		if constant(dim, c.id) {
+			continue
+		}
+		name := names[c.id]
+		if dim.Texts() && c.id == assess.MeasureReceived {
+			name = p.Labels[lang].say("bulletin.published")
+		}
+		t.columns, t.Cols = append(t.columns, c), append(t.Cols, name)
 	}
 	return t
 }
 
 func (p *planner) addRow(t *table, l link, scope record.Scope, period record.Period) {
 	set, _ := p.book.Set(scope, period)
-	r := tableRow{link: l, Cells: make([]cell, len(p.cols))}
-	for i, c := range p.cols {
+	r := tableRow{link: l, Cells: make([]cell, len(t.columns))}
+	for i, c := range t.columns {
 		r.Cells[i] = c.cell(&set)
 		if set.Withheld != "" && r.Cells[i].State != "count" {
 			r.Cells[i] = cell{State: string(set.Withheld)}

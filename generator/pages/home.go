@@ -40,6 +40,7 @@ type indexPage struct {
 	Intro  string   `json:"intro"`
 	Period string   `json:"period"`
 	Tables []*table `json:"tables"`
+	Links  []link   `json:"links,omitempty"` // to the page of breakdowns, where there is one
 }
 
 // siteMapPage is the parameters of the layout sitemap.
@@ -136,6 +137,9 @@ func (p *planner) siteName(lang string) string {
 func (p *planner) newIndex(lang, kind, path string) (Page, *indexPage) {
 	words := p.Labels[lang]
 	v := &indexPage{Kind: kind, Cutoff: p.cutoff.String(), Method: p.in(lang, record.MethodPath), Intro: words.say("intro." + kind), Period: p.periodName(lang, p.rolling()), Tables: []*table{}}
+	if kind != "breakdowns" && p.breaksDown() {
+		v.Links = append(v.Links, p.crumb(lang, "nav.breakdowns", record.BreakdownsPath))
+	}
 	v.HomePath, v.Alts = p.in(lang, record.HomePath), p.alts(path)
 	v.Crumbs = []link{p.home(lang)}
 	v.Description = v.Intro
@@ -200,7 +204,7 @@ func (p *planner) unitsPage(lang string) Page {
 
 func (p *planner) topicsPage(lang string) Page {
 	page, v := p.newIndex(lang, "topics", record.TopicsPath)
-	t := p.newTable(lang, "topics", page.Title, "th.topic")
+	t := p.newTableOf(lang, record.ByTopic, "topics", page.Title, "th.topic")
 	t.Data = record.DataFile("figures", "topics")
 	var walk func(id record.TopicID, depth int)
 	walk = func(id record.TopicID, depth int) {

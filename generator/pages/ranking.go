@@ -493,18 +493,25 @@ func (p *planner) placedUnit(lang string, r *assess.Ranking, l *assess.Placed, t
 	if e.Lower > 0 {
 		u.Change = append(u.Change, words.say("rank.lower", "n", thousands(e.Lower), "band", inLang(r.Rules.Bands[e.Band+1].Name, lang)))
 	}
-	if n := r.Notice(e); n != assess.NoNotice {
-		runs := words.say("rank.runs", "n", itoa(e.Running))
-		if e.Running == assess.RunsKept {
-			runs = words.say("rank.runs_more", "n", itoa(e.Running))
-		}
-		u.Notice = &rankNotice{string(n), words.say("rank."+string(n), "runs", runs)}
-	}
+	u.Notice = p.rankNotice(lang, r.Notice(e), e.Running)
 	if r.View == assess.AsItWas && e.Running >= assess.NoticeAfter && (e.Band == 0 || e.Band == len(r.Rules.Bands)-1) {
 		u.Recent = p.recentText(lang, r, e)
 	}
 	u.Done = p.measuredOf(lang, e.Unit, r.Period)
 	return u
+}
+
+// rankNotice words a notice after so many rankings on end, or is nil where there is none.
+func (p *planner) rankNotice(lang string, n assess.Notice, running int) *rankNotice {
+	if n == assess.NoNotice {
+		return nil
+	}
+	words := p.Labels[lang]
+	runs := words.say("rank.runs", "n", itoa(running))
+	if running == assess.RunsKept {
+		runs = words.say("rank.runs_more", "n", itoa(running))
+	}
+	return &rankNotice{string(n), words.say("rank."+string(n), "runs", runs)}
 }
 
 // unitRows is the path of the rows of a unit's cases; "" where it has none.

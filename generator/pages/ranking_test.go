@@ -180,6 +180,23 @@ func TestRankingNotice(t *testing.T) {
 	if got := ranking(t, s.params(t, "ranking/2026-10.html")); !strings.Contains(got, "连续 2 期（每期为截至当月的12个月）处于末档，达到约谈条件（系统计算） | 2026年10月单月：0.00% 0 / 30 <") || !strings.Contains(got, "达到表扬条件（系统计算）") {
 		t.Errorf("after two months:\n%s", got)
 	}
+	notices := map[string]int{}
+	for _, u := range c.reg.Units {
+		for _, lang := range []string{"", "en/"} {
+			standing, _ := s.params(t, lang+"unit/"+string(u.ID)+".html")["standing"].(map[string]any)
+			notice, _ := standing["notice"].(map[string]any)
+			if text, ok := notice["text"].(string); ok {
+				if kind := notice["kind"].(string); !strings.Contains(fmt.Sprint(s.params(t, lang+"ranking/2026-10.html")["groups"]), text) {
+					t.Errorf("%s%s says %q, the ranking does not", lang, u.ID, text)
+				} else {
+					notices[kind]++
+				}
+			}
+		}
+	}
+	if notices["interview"] == 0 || notices["praise"] == 0 {
+		t.Errorf("the pages of units say %v", notices)
+	}
 }
 
 // TestRankingFromRows computes a ranking again from the public files alone, as a

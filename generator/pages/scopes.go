@@ -139,7 +139,7 @@ func (p *planner) newScope(lang, kind, id, path string, name link, scope record.
 // monthTable compares the last twelve months of a scope, newest first.
 func (p *planner) monthTable(lang string, scope record.Scope) *table {
 	words := p.Labels[lang]
-	t := p.newTable(lang, "months", words.say("table.months"), "th.month")
+	t := p.newTableOf(lang, scope.Dim, "months", words.say("table.months"), "th.month")
 	for m, n := p.cutoff.Month(), 0; n < 12; m, n = m-1, n+1 {
 		period := record.MonthPeriod(m)
 		if _, ok := p.book.Set(scope, period); !ok {
@@ -369,7 +369,7 @@ func (p *planner) topicPage(lang string, t record.Topic, s *scopeLines) Page {
 		v.Crumbs = append(v.Crumbs, p.topicLink(lang, c))
 	}
 	v.Partial, v.Coverage = true, nil
-	subs := p.newTable(lang, "topics", p.Labels[lang].say("table.subtopics", "name", page.Title), "th.topic")
+	subs := p.newTableOf(lang, record.ByTopic, "topics", p.Labels[lang].say("table.subtopics", "name", page.Title), "th.topic")
 	for _, c := range p.subTopics[t.ID] {
 		p.addRow(subs, p.topicLink(lang, c), record.Scope{Dim: record.ByTopic, ID: string(c)}, p.rolling())
 	}

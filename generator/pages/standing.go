@@ -16,6 +16,8 @@ type standing struct {
 	place   int           // 0: none is given
 	through record.UnitID // the unit through which it is ranked
 	more    int           // how many units are ranked through it
+	notice  assess.Notice // what it has reached, and after how many rankings on end
+	running int
 	figures []record.Figure
 }
 
@@ -27,11 +29,16 @@ func (p *planner) standings() map[record.UnitID]standing {
 		return nil
 	}
 	all := map[record.UnitID]standing{}
-	r := p.book.Rank(p.Ranks, assess.AsItWas, record.RollingPeriod(p.endedMonth()))
+	// A run is counted no further than [assess.RunsKept] rankings.
+	last := p.endedMonth()
+	run := assess.RankMonths(max(p.months[0].month, last-(assess.RunsKept-1)), last, func(period record.Period) assess.Ranking {
+		return p.book.Rank(p.Ranks, assess.AsItWas, period)
+	})
+	r := run[len(run)-1]
 	for _, l := range r.Placed() {
 		s := standing{level: l.Level, kind: l.Kind, as: l.Standing, through: l.Through, figures: l.Figures}
 		if e := l.Entry; e != nil {
-			s.band, s.place, s.more = e.Band, e.Place, len(e.Through)
+			s.band, s.place, s.more, s.notice, s.running = e.Band, e.Place, len(e.Through), r.Notice(e), e.Running
 		}
 		all[l.Unit] = s
 	}
@@ -42,6 +49,10 @@ func (p *planner) standings() map[record.UnitID]standing {
 // whose words it does.
 func (p *planner) standingFinger(id record.UnitID) (f finger) {
 	if s, ok := p.standing[id]; ok {
+		f.str(fmt.Sprint(p.measuredOf(p.Langs[0], id, record.RollingPeriod(p.endedMonth()))))
+		if s.notice != assess.NoNotice {
+			f.str(fmt.Sprint(s.notice, s.running))
+		}
 		f.str(fmt.Sprint(s.level, s.band, s.place, s.more, s.figures), s.kind, string(s.as), string(s.through), fmt.Sprint(p.Ranks.Minimum, p.Ranks.Unknown))
 		if s.as == assess.Ranked {
 			b := p.Ranks.Bands[s.band]
@@ -53,12 +64,16 @@ func (p *planner) standingFinger(id record.UnitID) (f finger) {
 
 // standingView is the standing of a unit as its page says it.
 type standingView struct {
-	Text  string     `json:"text"`
-	Up    *link      `json:"up,omitempty"` // the unit through which it is ranked
-	Rates []rateView `json:"rates"`        // what is compared
-	Note  string     `json:"note,omitempty"`
-	Link  link       `json:"link"` // the ranking
-	Data  string     `json:"data"` // path of its CSV
+	Text   string        `json:"text"`
+	Up     *link         `json:"up,omitempty"`     // the unit through which it is ranked
+	Notice *rankNotice   `json:"notice,omitempty"` // as the ranking has it
+	Done   []measuredRow `json:"done,omitempty"`   // what was done about it in the period
+	Rates  []rateView    `json:"rates"`            // what is compared
+	Note   string        `json:"note,omitempty"`
+	Link   link          `json:"link"` // the ranking
+	Data   string        `json:"data"` // path of its CSV
+	// Measured is the path of the page of what was done, where anything was about it.
+	Measured string `json:"measured,omitempty"`
 }
 
 type rateView struct {
@@ -78,6 +93,10 @@ func (p *planner) standingView(lang string, id record.UnitID) *standingView {
 	v := &standingView{
 		Link: link{Name: words.say("rank.title", "period", name), Path: p.in(lang, record.RankingPath(period, false))},
 		Data: record.DataFile("rankings", period.Name()), Rates: []rateView{},
+	}
+	v.Notice, v.Done = p.rankNotice(lang, s.notice, s.running), p.measuredOf(lang, id, period)
+	if len(v.Done) > 0 {
+		v.Measured = p.in(lang, record.AccountabilityPath)
 	}
 	minimum := itoa(p.Ranks.Minimum)
 	switch s.as {
