@@ -60,27 +60,42 @@ func TestKilledCanary(t *testing.T) {
 	}
 	want := whole.manifest()
 
+	// cut publishes with power for n calls, and returns the office as the next process
+	// finds it, and how many calls were left.
+	cut := func(leaking bool, n int64) (o *office, left int64, err error) {
+		o = begin(t, copyOf(t, base.dir))
+		if !leaking {
+			o.gate, o.renderer.plant = lenient, nil
+		}
+		power := &powerCut{FS: durable.OS{}}
+		power.left.Store(n)
+		o.openReleases(power)
+		_, err = o.generator().Publish(t.Context())
+		o.openReleases(nil)
+		return o, power.left.Load(), err
+	}
 	killed := 0
 	for _, leaking := range []bool{true, false} {
-		every := int64(1)
-		if leaking {
-			every = 3 // the switch is in the other one
+		const plenty = 1 << 40
+		_, left, err := cut(leaking, plenty)
+		if leaking != (code(err) == fault.ExitFound) || !leaking && err != nil {
+			t.Fatalf("without a cut, leaking %t: %v", leaking, err)
 		}
-		for n := int64(0); ; n += every {
-			o := begin(t, copyOf(t, base.dir))
-			if !leaking {
-				o.gate, o.renderer.plant = lenient, nil
+		// At moments all over the publish, and at each of the last ones before the release
+		// is out and only tidied up behind, which no cut makes an error of.
+		calls := plenty - left
+		every := max(1, calls/30)
+		for n, step := int64(0), every; n < calls; n += step {
+			o, left, err := cut(leaking, n)
+			if left >= 0 {
+				t.Fatalf("cut %d of %d, leaking %t: it was not killed", n, calls, leaking)
 			}
-			power := &powerCut{FS: durable.OS{}}
-			power.left.Store(n)
-			o.openReleases(power)
-			_, err := o.generator().Publish(t.Context())
-			o.openReleases(nil) // as the next process does
-			if !power.out() || err == nil {
-				if code(err) != fault.ExitFound && leaking {
-					t.Fatalf("without a cut: %v", err)
+			if err == nil {
+				if step == 1 {
+					break
 				}
-				break
+				n, step = n-every, 1
+				continue
 			}
 			killed++
 			now := o.manifest()
@@ -90,7 +105,7 @@ func TestKilledCanary(t *testing.T) {
 			if diff := cmp.Diff(old, now); diff != "" {
 				t.Fatalf("cut %d, leaking %t: not the old release (-want +got):\n%s", n, leaking, diff)
 			}
-			if n%2 == 0 { // else what it made is there when the sound one begins
+			if killed%2 == 0 { // else what it made is there when the sound one begins
 				o.gate, o.renderer.plant = strict, map[string]string{made: "<p>" + planted + "</p>"}
 				_, err = o.generator().Publish(t.Context())
 				msg, _, _ := fault.Public(err)

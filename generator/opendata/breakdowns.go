@@ -91,7 +91,7 @@ func Breakdowns() *Table[Breakdown] {
 				"What cases are divided by: days (from receipt to reply), close-days (from receipt to closing), reason (why not published in full), topic (cases published in full only), rating-five, rating-three and rating-points (the ratings of each scale)"),
 				strs(ByDays, ByCloseDays, ByReason, ByTopic, ByRatingFive, ByRatingThree, ByRatingPoints), func(p *part) string { return string(p.Division) }},
 			{"dimension", Word, text("统计范围的种类", "What the scope is one of"),
-				strs(record.ByAll, record.ByUnit, record.ByArea, record.ByTopic, record.ByChannel), func(p *part) string { return string(p.Scope.Dim) }},
+				strs(record.ByAll, record.ByUnit, record.ByArea, record.ByTopic, record.ByChannel, record.ByKind), func(p *part) string { return string(p.Scope.Dim) }},
 			{"scope", ID, text("统计范围；全部为空", "The scope; empty for all"), nil, func(p *part) string { return p.Scope.ID }},
 			{"period", Period, text("统计期，按收到日期", "Period, by the day of receipt"), nil, func(p *part) string { return string(p.Period) }},
 			{"cutoff", Day, text("统计截止日", "Cut-off: the last day that is known of"), nil, func(p *part) string { return p.Cutoff.String() }},

@@ -54,7 +54,7 @@ func Rows() *Table[record.Row] {
 			{"origin", Word, text("诉求来源：letter 来信，visit 来访，call 来电，web 网上诉求，opinion 网络舆情，press 媒体反映，passed-on 上级交办或其他单位转来，other 其他；未提供的为空", "How the matter was taken up; empty where it was not delivered"),
 				strs(record.Origins()...), func(r *row) string { return string(r.Origin) }},
 			{"status", Word, text("办理状态", "How far the case has come"), strs(record.Statuses()...), func(r *row) string { return string(r.Status) }},
-			{"merged_into", ID, text("并入的诉求件编号，由该件计算；空的没有并单，或者未说明并入哪一件，照常计入各项指标", "Number of the case that it was merged into, which counts for it; where it is empty the case was not merged, or nobody said into which, and counts like any other"), nil,
+			{"merged_into", ID, text("并入的诉求件编号，由该件计算；为空的，表示未并单，或者未说明并入哪一件，照常计入各项指标", "Number of the case that it was merged into, which counts for it; where it is empty the case was not merged, or nobody said into which, and counts like any other"), nil,
 				func(r *row) string { return string(r.MergedInto) }},
 			{"received", Day, text("收到日期", "Day of receipt"), nil, func(r *row) string { return r.Received.String() }},
 			{"dispatched", Day, text("交办日期", "Day on which the case was passed on to the unit"), nil, func(r *row) string { return r.Dispatched.String() }},
@@ -67,7 +67,7 @@ func Rows() *Table[record.Row] {
 			{"answered", Yes, text("是否已答复；未提供答复情况的为空", "Whether there is a reply; empty where replies were not delivered"), nil, func(r *row) string { return r.Answered.String() }},
 			{"finished", Yes, text("是否已办结；未提供办结情况的为空", "Whether the case is closed; empty where closings were not delivered"), nil, func(r *row) string { return r.Finished.String() }},
 			{"days", Integer, text("从收到到答复的天数，满24小时计1天，按完整时间计算", "Whole 24-hour periods from receipt to reply, computed on the full times"), nil, func(r *row) string { return r.Days.String() }},
-			{"on_time", Yes, text("是否在期限内答复；办理期限由单位提供的按完整时间计算，按规则计算的按日期计算", "Whether the reply was in time: computed on the full times where the due day was delivered, by days where it was computed"), nil, func(r *row) string { return r.OnTime.String() }},
+			{"on_time", Yes, text("是否在期限内答复；办理期限由单位提供的按完整时间计算，按规则计算的按日期计算。没有答复的为空；到期未答复的，在按期答复率中按未按期计入分母。已答复而为空的，缺少计算所需的数据（没有办理期限，或者答复日期早于收到日期），列为“未知”", "Whether the reply was in time: computed on the full times where the due day was delivered, by days where it was computed. Empty where there is no reply; a case that is due and has none counts as not in time in the rate. Empty beside a reply, it is unknown: there is no due day, or the reply is dated before receipt"), nil, func(r *row) string { return r.OnTime.String() }},
 			{"close_days", Integer, text("从收到到办结的天数，满24小时计1天，按完整时间计算", "Whole 24-hour periods from receipt to closing, computed on the full times"), nil, func(r *row) string { return r.CloseDays.String() }},
 			{"closed_on_time", Yes, text("是否在期限内办结；办理期限由单位提供的按完整时间计算，按规则计算的按日期计算", "Whether the closing was in time: computed on the full times where the due day was delivered, by days where it was computed"), nil, func(r *row) string { return r.ClosedOnTime.String() }},
 			{"flags", List, text("数据提示：提供的数据互相矛盾之处", "Where delivered values contradict each other"),
@@ -100,13 +100,24 @@ func Published() *Table[record.Case] {
 			{"co_units", List, text("协办单位", "Units that help to handle it"), nil, func(c *kase) string { return joined(c.CoUnits) }},
 			{"against", ID, text("被反映单位", "Unit complained of"), nil, func(c *kase) string { return string(c.Against) }},
 			{"addressee", String, text("留言对象（领导职务）；被称呼者的姓名不公开", "The post that it is addressed to; never a person"), nil, func(c *kase) string { return c.Addressee }},
+			{"addressee_id", ID, text("留言对象代码，由职务名称得出，即 figures/addressees.csv 的 scope", "Identifier of the addressee, made from its words: the scope in figures/addressees.csv"), nil, func(c *kase) string {
+				if c.Addressee == "" {
+					return ""
+				}
+				return record.PostID(c.Addressee)
+			}},
 			{"repeat_of", ID, text("所重复的诉求件编号", "Number of the case that it repeats"), nil, func(c *kase) string { return string(c.RepeatOf) }},
 			{"outcome", Word, text("办理结果", "What was decided"),
 				strs(record.Supported, record.Explained, record.NotSupported, record.Adopted, record.NotAdopted, record.Reviewed, record.ReReviewed),
 				func(c *kase) string { return string(c.Outcome) }},
 			{"on_site", Yes, text("是否现场或当面办理", "Whether it was handled on the spot or face to face"), nil, func(c *kase) string { return c.OnSite.String() }},
-			{"rating_scale", Word, text("评价标准：five 五级，three 三级，points 1至5分", "Scale of the rating: five levels, three levels, or points from 1 to 5"),
-				strs(record.Five, record.Three, record.Points), func(c *kase) string { return string(c.Rating.Scale) }},
+			{"rating_scale", Word, text("评价标准：five 五级，three 三级，points 1至5分；没有评价的为空", "Scale of the rating: five levels, three levels, or points from 1 to 5; empty where there is none"),
+				strs(record.Five, record.Three, record.Points), func(c *kase) string {
+					if c.Rating.Level < 1 {
+						return ""
+					}
+					return string(c.Rating.Scale)
+				}},
 			{"rating", Integer, text("评价，1 最低；没有评价的为空", "The rating, 1 being the worst; empty where there is none"), nil, func(c *kase) string { return count(c.Rating.Level) }},
 			{"rating_source", Word, text("评价方式", "How the rating was obtained"),
 				strs(record.ByCitizen, record.ByCallback, record.ByMessage, record.ByPanel), func(c *kase) string { return string(c.Rating.Source) }},

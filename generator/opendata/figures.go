@@ -26,8 +26,8 @@ func Figures() *Table[record.Figure] {
 			{"scope", ID, text("统计范围；全部为空", "The scope; empty for all"), nil, func(f *figure) string { return f.Scope.ID }},
 			{"period", Period, text("统计期，按收到日期", "Period, by the day of receipt"), nil, func(f *figure) string { return string(f.Period) }},
 			{"cutoff", Day, text("统计截止日", "Cut-off: the last day that is known of"), nil, func(f *figure) string { return f.Cutoff.String() }},
-			{"numerator", Integer, text("分子；计数类指标的值；中位数的两倍", "Numerator; the number of a count; twice a median"), nil, func(f *figure) string { return itoa(f.Num) }},
-			{"denominator", Integer, text("分母；计数类指标为空；中位数为2", "Denominator; empty for a count; 2 for a median"), nil, func(f *figure) string {
+			{"numerator", Integer, text("分子；计数类指标的值；中位数的两倍。分母为空的比率和中位数没有可统计的诉求件，此时为0，不表示百分之零", "Numerator; the number of a count; twice a median. Where the denominator of a rate or median is empty there is nothing to count, and the 0 here is no zero per cent"), nil, func(f *figure) string { return itoa(f.Num) }},
+			{"denominator", Integer, text("分母；计数类指标为空，没有可统计的诉求件的也为空；中位数为2", "Denominator; empty for a count, and where there is nothing to count; 2 for a median"), nil, func(f *figure) string {
 				if f.Den == 0 {
 					return ""
 				}

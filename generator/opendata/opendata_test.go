@@ -52,9 +52,9 @@ func TestPublished(t *testing.T) {
 		},
 		{Row: record.Row{Number: "2610-000003"}, LegalClass: "一行\r\n又一行 \"引号\""},
 	})
-	want := `number,page,kind,topic,legal_class,leader_kind,co_units,against,addressee,repeat_of,outcome,on_site,rating_scale,rating,rating_source,reopened,returns,supervisions,files
-2610-000001,case/2610-000001.html,help,lamps,"行政,许可",heating,roads school,water,某县县长,2609-000004,supported,yes,five,4,call-back,0,1,1,0
-2610-000003,case/2610-000003.html,,,"一行 又一行 ""引号""",,,,,,,,,,,,0,0,0
+	want := `number,page,kind,topic,legal_class,leader_kind,co_units,against,addressee,addressee_id,repeat_of,outcome,on_site,rating_scale,rating,rating_source,reopened,returns,supervisions,files
+2610-000001,case/2610-000001.html,help,lamps,"行政,许可",heating,roads school,water,某县县长,p-5a559ac83f0b,2609-000004,supported,yes,five,4,call-back,0,1,1,0
+2610-000003,case/2610-000003.html,,,"一行 又一行 ""引号""",,,,,,,,,,,,,0,0,0
 `
 	if diff := cmp.Diff(want, lines(got)); diff != "" {
 		t.Errorf("want -, got +\n%s", diff)

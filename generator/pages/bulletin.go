@@ -70,17 +70,18 @@ func (p *planner) bulletinMonths() (months []record.Month) {
 func (p *planner) bulletinNumbers(f *finger, m record.Month) {
 	add := func(c cell) { f.str(c.State, c.Percent, c.Num, c.Den, c.Unknown) }
 	all := record.Scope{Dim: record.ByAll}
-	for _, period := range []record.Period{record.MonthPeriod(m - 12), record.MonthPeriod(m - 1), record.MonthPeriod(m)} {
-		set, _ := p.book.Set(all, period)
-		for _, r := range measures {
-			add(r.cell(&set))
-		}
-		for _, r := range p.more {
-			add(r.cell(&set))
-		}
+	for _, other := range []record.Month{m - 12, m - 1} {
+		set, _ := p.book.Set(all, record.MonthPeriod(other))
+		f.num(set.Received)
 	}
 	period := record.MonthPeriod(m)
 	set, _ := p.book.Set(all, period)
+	for _, r := range measures {
+		add(r.cell(&set))
+	}
+	for _, r := range p.more {
+		add(r.cell(&set))
+	}
 	for _, r := range set.Reasons {
 		f.num(r.N)
 	}
@@ -127,11 +128,7 @@ func (p *planner) bulletinPage(lang string, m record.Month) Page {
 	figures, parts := record.DataFile("figures", m.String()), record.DataFile("breakdowns", m.String())
 
 	v.Text, v.Note = p.bulletinText(lang, m)
-	compared := []record.Period{period}
-	if p.known(m - 1) {
-		compared = []record.Period{record.MonthPeriod(m - 1), period}
-	}
-	v.Figures = p.figureTable(lang, all, compared...)
+	v.Figures = p.figureTable(lang, all, period)
 	v.Figures.Data, v.Figures.Parts = figures, parts
 	if v.Dist != nil {
 		v.Dist.Data = parts
@@ -172,8 +169,9 @@ func (p *planner) bulletinLink(lang string, m record.Month) *link {
 // that nothing received in it means nothing.
 func (p *planner) known(m record.Month) bool { return len(p.months) > 0 && p.months[0].month <= m }
 
-// bulletinText says in sentences how many cases came, and how they were answered,
-// beside the month before and the same month of the year before.
+// bulletinText says in sentences how many cases came, beside the month before and the same
+// month of the year before, and how they were answered. Rates are not compared: the cases
+// of the months before have had more time, so that the last month would always look worse.
 func (p *planner) bulletinText(lang string, m record.Month) (text []string, note string) {
 	words, all := p.Labels[lang], record.Scope{Dim: record.ByAll}
 	set, _ := p.book.Set(all, record.MonthPeriod(m))
@@ -193,23 +191,15 @@ func (p *planner) bulletinText(lang string, m record.Month) (text []string, note
 	text = append(text, b.String())
 
 	names := measureNames(lang)
-	before, _ := p.book.Set(all, record.MonthPeriod(m-1))
 	for _, c := range p.cols {
-		now, then := c.cell(&set), c.cell(&before)
-		key := "bulletin." + now.State
+		now := c.cell(&set)
 		if now.State == "count" || now.State == "unknown" || now.State == "none" {
 			continue // received was said, and of nothing nothing can be said
 		}
-		s := words.say(key, "name", names[c.id], "percent", now.Percent, "num", now.Num, "den", now.Den)
-		// Of cases that are due alone, so that those of both months had their time.
-		byDue := c.id == assess.MeasureRepliedOfDue || c.id == assess.MeasureOnTimeReply || c.id == assess.MeasureOnTimeClose
-		if p.known(m-1) && byDue && then.State == "rate" {
-			s += words.say("p.comma") + words.say("bulletin.rate_before", "percent", then.Percent, "num", then.Num, "den", then.Den, "change", points(words, then.Percent, now.Percent))
-			note = words.say("bulletin.compared")
-		}
+		s := words.say("bulletin."+now.State, "name", names[c.id], "percent", now.Percent, "num", now.Num, "den", now.Den)
 		text = append(text, s+words.say("p.stop"))
 	}
-	return text, note
+	return text, words.say("bulletin.growing", "cutoff", p.cutoff.String())
 }
 
 // change says by how much a number of cases has changed; in per cent only from so many
@@ -230,30 +220,6 @@ func moreOrFewer(n int64) string {
 		return "fewer"
 	}
 	return "more"
-}
-
-// points says by how many percentage points a rate has changed. It is the difference of
-// the two numbers that are printed, so that whoever reads them finds it too.
-func points(words Labels, before, now string) string {
-	d := hundredths(now) - hundredths(before)
-	if d == 0 {
-		return words.say("bulletin.points_same")
-	}
-	key := "bulletin.points_up"
-	if d < 0 {
-		key, d = "bulletin.points_down", -d
-	}
-	return words.say(key, "n", record.Rate{Num: d, Den: 10000}.Percent(2))
-}
-
-// hundredths reads a percentage that is printed with two decimals.
-func hundredths(percent string) (n int64) {
-	for _, c := range percent {
-		if c >= '0' && c <= '9' {
-			n = n*10 + int64(c-'0')
-		}
-	}
-	return n
 }
 
 // bulletinTables lists where the cases of a month came from, of which kind and topic

@@ -138,9 +138,8 @@ func mixedCity(t testing.TB) *city {
 }
 
 const (
-	cutoff     = "2026-11-20"
-	rolling    = "2026-11/12"
-	firstMonth = "2025-09"
+	cutoff  = "2026-11-20"
+	rolling = "2026-11/12"
 )
 
 // scopeOf reads the scope and month off the address of a page; ok is false for a page
@@ -236,11 +235,6 @@ func gather(t testing.TB, p *published) claims {
 			periods := []string{rolling, "all"}
 			if month != "" {
 				periods = []string{month}
-			}
-			if p.layout[path] == "bulletin" {
-				if m, _ := record.ParseMonth(month); month > firstMonth {
-					periods = []string{(m - 1).String(), month}
-				}
 			}
 			last := periods[len(periods)-1]
 			f := v["figures"].(map[string]any)

@@ -128,19 +128,19 @@ func TestRankingPage(t *testing.T) {
 	// late: 25 of 30 is 83.33 %; 26 would be 86.67 %, and 20 are 66.67 %.
 	want := `县级 · 党政部门
   好 2
-    东城区水务局 100.00% 30/30 | 分子少 2 件，降为“较好” <data/rows/unit/water-1.csv>
-    西湖区水务局 100.00% 30/30 | 分子少 2 件，降为“较好” <data/rows/unit/water-2.csv>
+    东城区水务局 100.00% 30/30 | 少 2 件达标，降为“较好” <data/rows/unit/water-1.csv>
+    西湖区水务局 100.00% 30/30 | 少 2 件达标，降为“较好” <data/rows/unit/water-2.csv>
   一般 1
-    西湖区教育局 83.33% 25/30 | 分子再多 1 件，进入“较好” | 分子少 5 件，降为“待提升” <data/rows/unit/ed-2.csv>
+    西湖区教育局 83.33% 25/30 | 再有 1 件达标，可升为“较好” | 少 5 件达标，降为“待提升” <data/rows/unit/ed-2.csv>
       + 教育局窗口 0.00% 0/5 <data/rows/unit/counter.csv>
   待提升 1
-    东城区教育局 0.00% 0/30 | 分子再多 21 件，进入“一般” <data/rows/unit/ed-1.csv>
+    东城区教育局 0.00% 0/30 | 再有 21 件达标，可升为“一般” <data/rows/unit/ed-1.csv>
 `
 	if diff := cmp.Diff(want, ranking(t, s.params(t, "ranking/2026-10.html"))); diff != "" {
 		t.Errorf("want -, got +\n%s", diff)
 	}
 	// Since the water offices are one, their cases are.
-	if got := ranking(t, s.params(t, "ranking/2026-10-as-it-is.html")); !strings.Contains(got, "东城区水务局 100.00% 60/60 | 分子少 4 件") || strings.Contains(got, "西湖区水务局") {
+	if got := ranking(t, s.params(t, "ranking/2026-10-as-it-is.html")); !strings.Contains(got, "东城区水务局 100.00% 60/60 | 少 4 件达标") || strings.Contains(got, "西湖区水务局") {
 		t.Errorf("as it is:\n%s", got)
 	}
 	// In September nobody has thirty cases: all are listed apart, and those below a unit too.
