@@ -55,11 +55,19 @@ func (b *batch) putCase(c gate.Cleared, fresh record.Case, had record.CaseNumber
 		now = old
 		now.Attachments, now.FilesWithheld = files, old.FilesWithheld+len(old.Attachments)-len(files)
 	}
+	before, err := b.target(id, linkMerged)
+	if err != nil {
+		return "", "", err
+	}
 	merged, err := b.setLinks(c, id, mac)
 	if err != nil {
 		return "", "", err
 	}
 	if err := b.fillLinks(id, &now); err != nil {
+		return "", "", err
+	}
+	after, err := b.target(id, linkMerged)
+	if err != nil {
 		return "", "", err
 	}
 	kind, err := b.replace(id, &old, &now, [hashSize]byte(fact.Hash))
@@ -70,9 +78,12 @@ func (b *batch) putCase(c gate.Cleared, fresh record.Case, had record.CaseNumber
 		return "", "", err
 	}
 	if merged != 0 {
-		return number, record.EventMerge, b.event(id, record.EventMerge, b.asOf, "", merged)
+		kind, err = record.EventMerge, b.event(id, record.EventMerge, b.asOf, "", merged)
 	}
-	return number, kind, nil
+	if err == nil && before != after {
+		err = b.relink(id)
+	}
+	return number, kind, err
 }
 
 // unmasks reports whether now shows of the texts of old what was masked.

@@ -150,6 +150,65 @@ func (b *batch) resolveLinks(id int64, mac []byte) error {
 	return nil
 }
 
+// relink looks again at what all those cases were merged into of which the way leads to
+// id, whose own link is another now: what counts for them may be another, or none, if the
+// way goes around in a circle.
+func (b *batch) relink(id int64) error {
+	seen := map[int64]bool{id: true}
+	for todo := []int64{id}; len(todo) > 0; todo = todo[1:] {
+		from, err := b.mergedFrom(todo[0])
+		if err != nil {
+			return err
+		}
+		for _, id := range from {
+			if seen[id] {
+				continue
+			}
+			seen[id] = true
+			todo = append(todo, id)
+			old, err := b.load(id)
+			if err != nil {
+				return err
+			}
+			now := old.Case
+			target, err := b.target(id, linkMerged)
+			if err == nil {
+				now.MergedInto, err = b.mergedInto(id, target)
+			}
+			if err != nil {
+				return err
+			}
+			if now.MergedInto == old.MergedInto {
+				continue
+			}
+			if err := b.setMerged(id, &now); err != nil {
+				return err
+			}
+			if err := b.event(id, record.EventUpdate, b.asOf, "", 0); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// mergedFrom returns the cases whose link leads to id.
+func (b *batch) mergedFrom(id int64) (from []int64, err error) {
+	rows, err := b.tx.QueryContext(b.ctx, `SELECT id FROM links WHERE what = 'merged' AND target = ? AND target > 0 ORDER BY id`, id)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var id int64
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		from = append(from, id)
+	}
+	return from, rows.Err()
+}
+
 // linkResolved gives case id what its link to target says, now that target is known.
 func (b *batch) linkResolved(id int64, what string, target int64) error {
 	old, err := b.load(id)
@@ -166,7 +225,10 @@ func (b *batch) linkResolved(id int64, what string, target int64) error {
 				return err
 			}
 		}
-		return b.event(id, record.EventMerge, b.asOf, "", target)
+		if err := b.event(id, record.EventMerge, b.asOf, "", target); err != nil {
+			return err
+		}
+		return b.relink(id)
 	}
 	if old.Prominence != record.Full {
 		return nil

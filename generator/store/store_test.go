@@ -298,10 +298,13 @@ func TestMergedInto(t *testing.T) {
 	if events[record.EventPublish] != 1 || events[record.EventMerge] != 1 || len(events) != 2 {
 		t.Errorf("the case that waited has the history %v", events)
 	}
-	batch(t, db, "2026-11-04", into("K-1", "K-3")) // 1 to 3 to 5 to 2 to 1
-	want("a circle", "000001>", "000002>000001", "000003>000005", "000004>", "000005>000002")
-	batch(t, db, "2026-11-05", raw("K-2", "received=2026-11-01", "status=handling", "merged_into="))
-	want("no more", "000001>", "000002>", "000003>000005", "000004>", "000005>000002")
+	circle := []string{"000001>", "000002>", "000003>", "000004>", "000005>"} // 1 to 3 to 5 to 2 to 1: none counts for them
+	batch(t, db, "2026-11-04", into("K-1", "K-3"))
+	want("a circle", circle...)
+	batch(t, db, "2026-11-05", into("K-5", "K-2"), into("K-3", "K-5"), into("K-2", "K-1"), into("K-1", "K-3"))
+	want("delivered again", circle...)
+	batch(t, db, "2026-11-06", raw("K-2", "received=2026-11-01", "status=handling", "merged_into="))
+	want("no more", "000001>000003", "000002>", "000003>000005", "000004>", "000005>000002")
 }
 
 func inAnyFile(t *testing.T, dir, phrase string) bool {
