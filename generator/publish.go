@@ -66,7 +66,7 @@ func (g *Generator) Publish(ctx context.Context) (_ Report, err error) {
 	if err != nil {
 		return Report{}, err
 	}
-	last, _, err := g.shown(ctx, current)
+	last, err := g.shown(ctx, current)
 	if err != nil {
 		return Report{}, err
 	}
@@ -189,12 +189,9 @@ func (g *Generator) upToDate(ctx context.Context, inputs string) (Report, bool, 
 		report.Cutoff, report.Cases, report.Stubs, report.Withdrawn = p.Cutoff, p.Cases, p.Stubs, p.Withdrawn
 		return report, true, nil
 	}
-	// What the public had seen before is the release before, as far as it is known.
-	var last store.Publish
-	for _, p := range published {
-		if p.Release < current.Release && p.Batch > 0 {
-			last = p
-		}
+	last, err := g.shown(ctx, current) // it has no entry, so this is the one before
+	if err != nil {
+		return Report{}, false, err
 	}
 	read, err := g.assess(ctx, last.Cutoff)
 	if err != nil {

@@ -12,22 +12,24 @@ import (
 	"github.com/huiyin/huiyin/site/release"
 )
 
-// shown is what the public has seen last: the journal's entry of the current release.
-// ok is false where there is none, or where it was made by a program that kept no
-// entry or no batch.
-func (g *Generator) shown(ctx context.Context, current *release.Manifest) (p store.Publish, ok bool, err error) {
+// shown is what the public has seen last, as far as the journal knows: its entry of the
+// current release, or, where a crash fell between the switch to that and the record of it,
+// or a program that kept no batch has made it, the newest one before. Without any it is
+// zero.
+func (g *Generator) shown(ctx context.Context, current *release.Manifest) (last store.Publish, err error) {
 	if current == nil {
-		return p, false, nil
+		return last, nil
 	}
 	all, err := g.o.Store.Publishes(ctx)
 	if err != nil {
-		return p, false, err
+		return last, err
 	}
-	i := slices.IndexFunc(all, func(p store.Publish) bool { return p.Release == current.Release })
-	if i < 0 || all[i].Batch == 0 {
-		return p, false, nil
+	for _, p := range all {
+		if p.Release <= current.Release && p.Release > last.Release && p.Batch > 0 {
+			last = p
+		}
 	}
-	return all[i], true, nil
+	return last, nil
 }
 
 // restatements is what was restated: now, and before. after is the release that the

@@ -1,7 +1,9 @@
 package generator_test
 
 import (
+	"context"
 	"encoding/csv"
+	"errors"
 	"strings"
 	"testing"
 
@@ -150,6 +152,42 @@ func TestRollbackTakesBackWhatWasRestated(t *testing.T) {
 	}
 	want := `2026-11-02 all/ 2026-09 2026-10-31 1/1+0 0/1+0 correct 1 2609-000001
 2026-11-02 unit/lamps 2026-09 2026-10-31 1/1+0 0/1+0 correct 1 2609-000001
+`
+	if diff := cmp.Diff(want, o.restatements(assess.MeasureOnTimeReply)); diff != "" {
+		t.Errorf("want -, got +\n%s", diff)
+	}
+}
+
+// TestRestatementsOutliveACrash stops a publish between the switch and the record of it,
+// and takes another batch before the next one. The log of restatements is still there, and
+// what has changed since is told against the last release that is known.
+func TestRestatementsOutliveACrash(t *testing.T) {
+	o := newOffice(t)
+	line := "K-1 unit=lamps | received=2026-09-02 | due=2026-09-20 | status=replied | question=灯。 | reply=修好了。 | replied="
+	o.pull("2026-10-31", "unit:lamps name=路灯管理处\n"+line+"2026-09-10")
+	o.publish()
+	o.pull("2026-11-01", line+"2026-09-25")
+	o.publish()
+	ctx, stop := context.WithCancel(t.Context())
+	o.pull("2026-11-02", "K-2 unit=lamps | received=2026-11-02 | due=2026-11-20 | replied= | status=handling")
+	o.progress = func(what string, done, total int) {
+		if strings.HasPrefix(what, "rendering") && done == total {
+			stop()
+		}
+	}
+	if _, err := o.generator().Publish(ctx); !errors.Is(err, context.Canceled) {
+		t.Fatalf("the run was not stopped: %v", err)
+	}
+	o.progress = func(string, int, int) {}
+	if n, err := o.releases.CurrentNumber(); n != 3 || len(o.journal()) != 2 {
+		t.Fatalf("release %d, %d in the journal, %v", n, len(o.journal()), err)
+	}
+	o.pull("2026-11-03", line+"2026-09-12")
+	o.publish()
+	want := `2026-11-03 all/ 2026-09 2026-11-01 0/1+0 1/1+0 correct 1 2609-000001
+2026-11-03 unit/lamps 2026-09 2026-11-01 0/1+0 1/1+0 correct 1 2609-000001
+2026-11-01 all/ 2026-09 2026-10-31 1/1+0 0/1+0 correct 1 2609-000001
+2026-11-01 unit/lamps 2026-09 2026-10-31 1/1+0 0/1+0 correct 1 2609-000001
 `
 	if diff := cmp.Diff(want, o.restatements(assess.MeasureOnTimeReply)); diff != "" {
 		t.Errorf("want -, got +\n%s", diff)
