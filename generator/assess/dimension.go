@@ -24,12 +24,12 @@ var dimensions = [...]dimension{
 	{dim: record.ByChannel, of: func(f *record.Fact) string { return string(f.Channel) }, kept: true},
 	{dim: record.ByKind, of: func(f *record.Fact) string { return string(f.Kind) }},
 	{dim: record.ByOrigin, of: func(f *record.Fact) string { return string(f.Origin) }, kept: true},
-	{dim: record.ByLeaderKind, of: func(f *record.Fact) string { return string(f.LeaderKind) }},
+	{dim: record.ByLeaderKind, of: func(f *record.Fact) string { return string(f.LeaderKind) }, few: true},
 	{dim: record.ByAgainst, of: func(f *record.Fact) string { return string(f.Against) }, few: true},
 	{dim: record.ByAddressee, of: addressee, few: true},
 }
 
-// Few is how many cases of a unit complained of, or of an addressee, there are at least
+// Few is how many cases of a unit complained of, an addressee or a kind that leaders handle there are at least
 // where their rates are given: with fewer, a rate would be about single people.
 const Few = 30
 

@@ -124,7 +124,7 @@ func inScope(f record.Fact, s record.Scope, reg record.Register) bool {
 // about a unit or addressed to a post, none; and of a post none where some of its cases
 // may lie before a change of its holder and some after it.
 func withheldNaively(in []record.Fact, scope record.Scope, cutoff record.Day, period record.Period) Withheld {
-	if (scope.Dim == record.ByAgainst || scope.Dim == record.ByAddressee) && len(in) > 0 && len(in) < 30 {
+	if (scope.Dim == record.ByAgainst || scope.Dim == record.ByAddressee || scope.Dim == record.ByLeaderKind) && len(in) > 0 && len(in) < 30 {
 		return TooFew
 	}
 	if scope.Dim != record.ByPost && scope.Dim != record.ByAddressee || scope.ID != record.PostID("某县县长") || len(in) == 0 {
