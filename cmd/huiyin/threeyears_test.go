@@ -309,13 +309,17 @@ func sampledTwice(c threeYears) {
 			c.Fatal(err)
 		}
 	}
-	for range 2 {
-		c.huiyin("--config", config, "sample", "draw", at("again", ""))
-	}
-	for _, name := range []string{frameFile, sampledFile, "statement.zh.md", "statement.en.md"} {
+	c.huiyin("--config", config, "sample", "draw", at("again", ""))
+	statement := c.read("again/statement.zh.md")
+	c.huiyin("--config", config, "sample", "draw", at("again", ""))
+	for _, name := range []string{frameFile, sampledFile} {
 		if c.read("again/"+name) != c.read("sample/"+name) {
 			c.Errorf("%s differs the second time", name)
 		}
+	}
+	// The statements name the release that was drawn from, which is another by now.
+	if first := c.read("sample/statement.zh.md"); first == statement || c.read("again/statement.zh.md") != statement {
+		c.Errorf("drawn from a later release, the statement is the same; or drawn a third time, it is another:\n%s", statement)
 	}
 	if !strings.Contains(c.read("sample/commitment.zh.md"), "2026-09-30") || strings.Contains(c.read("sample/commitment.zh.md"), strings.TrimSpace(c.read("sample/seed.txt"))) {
 		c.Error("the commitment is not of the month before, or gives the seed away")
