@@ -1,53 +1,16 @@
 package main
 
 import (
-	"bytes"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 )
 
 // Replies are drawn from what is published, judged, and the site says how often the rules
 // are right.
 func TestReplies(t *testing.T) {
-	dir := t.TempDir()
-	do := func(code int, args ...string) string {
-		t.Helper()
-		var out, errs bytes.Buffer
-		a := standard()
-		a.out, a.err, a.now = &out, &errs, func() time.Time { return time.Date(2026, 10, 20, 4, 0, 0, 0, time.UTC) }
-		a.rand = strings.NewReader(strings.Repeat("not random, so that it can be told again. ", 100))
-		if got := run(t.Context(), append([]string{"--config", filepath.Join(dir, "huiyin.yaml")}, args...), a); got != code {
-			t.Fatalf("huiyin %v: exit code %d\n%s%s", args, got, out.String(), errs.String())
-		}
-		return out.String() + errs.String()
-	}
-	at := func(name string) string { return filepath.Join(dir, name) }
-	write := func(name, text string) {
-		t.Helper()
-		if err := os.WriteFile(at(name), []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	read := func(name string) string {
-		t.Helper()
-		b, err := os.ReadFile(at(name))
-		if err != nil {
-			t.Fatal(err)
-		}
-		return string(b)
-	}
-	says := func(got string, want ...string) {
-		t.Helper()
-		for _, w := range want {
-			if !strings.Contains(got, w) {
-				t.Errorf("%q is not in\n%s", w, got)
-			}
-		}
-	}
+	d := newDesk(t)
+	dir, do, at, write, read, says := d.dir, d.do, d.at, d.write, d.read, d.says
 	do(0, "init", dir)
 	write("huiyin.yaml", `version: 1
 site: {name: 示例市诉求公开, base_url: "https://www.example.gov.cn/"}

@@ -1,10 +1,8 @@
 package main
 
 import (
-	"bytes"
 	"encoding/json"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -15,43 +13,8 @@ import (
 // A sample is committed to in October, drawn in November from what is published, and
 // cannot be drawn otherwise.
 func TestSample(t *testing.T) {
-	dir := t.TempDir()
-	day := time.Date(2026, 10, 20, 4, 0, 0, 0, time.UTC)
-	// do runs a command, which must end with code, and returns what it says.
-	do := func(code int, args ...string) string {
-		t.Helper()
-		var out, errs bytes.Buffer
-		a := standard()
-		a.out, a.err, a.now = &out, &errs, func() time.Time { return day }
-		a.rand = strings.NewReader(strings.Repeat("not random, so that it can be told again. ", 100))
-		if got := run(t.Context(), append([]string{"--config", filepath.Join(dir, "huiyin.yaml")}, args...), a); got != code {
-			t.Fatalf("huiyin %v: exit code %d\n%s%s", args, got, out.String(), errs.String())
-		}
-		return out.String() + errs.String()
-	}
-	at := func(name string) string { return filepath.Join(dir, name) }
-	write := func(name, text string) {
-		t.Helper()
-		if err := os.WriteFile(at(name), []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	read := func(name string) string {
-		t.Helper()
-		b, err := os.ReadFile(at(name))
-		if err != nil {
-			t.Fatal(err)
-		}
-		return string(b)
-	}
-	says := func(got string, want ...string) {
-		t.Helper()
-		for _, w := range want {
-			if !strings.Contains(got, w) {
-				t.Errorf("%q is not in\n%s", w, got)
-			}
-		}
-	}
+	d := newDesk(t)
+	dir, do, at, write, read, says := d.dir, d.do, d.at, d.write, d.read, d.says
 	do(0, "init", dir)
 	write("huiyin.yaml", `version: 1
 site: {name: 示例市诉求公开, base_url: "https://www.example.gov.cn/"}
@@ -101,7 +64,7 @@ sources:
 	says(do(8, "sample", "draw", at("s")), "nothing published yet")
 	do(0, "publish")
 	says(do(1, "sample", "draw", at("s")), "the data end on 2026-10-20, and the sample is to be drawn from data up to 2026-10-31")
-	day = time.Date(2026, 11, 9, 4, 0, 0, 0, time.UTC)
+	d.day = time.Date(2026, 11, 9, 4, 0, 0, 0, time.UTC)
 	write("inbox/2026-11-09.csv", head+`A-2,公交几点发车？,六点。,交通局,2026-10-05,2026-10-06,4
 A-3,井盖几时修？,已修。,城管局,2026-10-06,2026-10-07,5
 A-4,几时供暖？,十一月。,城管局,2026-10-31,2026-11-01,5
