@@ -134,15 +134,23 @@ func TestOnlyRowsAreRestated(t *testing.T) {
 	}
 }
 
+// repliedOn is a case of September, but for the day of its reply.
+const repliedOn = "K-1 unit=lamps | received=2026-09-02 | due=2026-09-20 | status=replied | question=灯。 | reply=修好了。 | replied="
+
+// restatedOffice has two releases: the second restates that the reply was in time.
+func restatedOffice(t *testing.T) *office {
+	o := newOffice(t)
+	o.pull("2026-10-31", "unit:lamps name=路灯管理处\n"+repliedOn+"2026-09-10")
+	o.publish()
+	o.pull("2026-11-01", repliedOn+"2026-09-25")
+	o.publish()
+	return o
+}
+
 // TestRollbackTakesBackWhatWasRestated says that what a release restated which was rolled
 // back is told once, by the release that shows it again.
 func TestRollbackTakesBackWhatWasRestated(t *testing.T) {
-	o := newOffice(t)
-	line := "K-1 unit=lamps | received=2026-09-02 | due=2026-09-20 | status=replied | question=灯。 | reply=修好了。 | replied="
-	o.pull("2026-10-31", "unit:lamps name=路灯管理处\n"+line+"2026-09-10")
-	o.publish()
-	o.pull("2026-11-01", line+"2026-09-25")
-	o.publish()
+	o := restatedOffice(t)
 	if err := o.releases.Rollback(t.Context(), 1); err != nil {
 		t.Fatal(err)
 	}
@@ -162,12 +170,7 @@ func TestRollbackTakesBackWhatWasRestated(t *testing.T) {
 // and takes another batch before the next one. The log of restatements is still there, and
 // what has changed since is told against the last release that is known.
 func TestRestatementsOutliveACrash(t *testing.T) {
-	o := newOffice(t)
-	line := "K-1 unit=lamps | received=2026-09-02 | due=2026-09-20 | status=replied | question=灯。 | reply=修好了。 | replied="
-	o.pull("2026-10-31", "unit:lamps name=路灯管理处\n"+line+"2026-09-10")
-	o.publish()
-	o.pull("2026-11-01", line+"2026-09-25")
-	o.publish()
+	o := restatedOffice(t)
 	ctx, stop := context.WithCancel(t.Context())
 	o.pull("2026-11-02", "K-2 unit=lamps | received=2026-11-02 | due=2026-11-20 | replied= | status=handling")
 	o.progress = func(what string, done, total int) {
@@ -182,7 +185,7 @@ func TestRestatementsOutliveACrash(t *testing.T) {
 	if n, err := o.releases.CurrentNumber(); n != 3 || len(o.journal()) != 2 {
 		t.Fatalf("release %d, %d in the journal, %v", n, len(o.journal()), err)
 	}
-	o.pull("2026-11-03", line+"2026-09-12")
+	o.pull("2026-11-03", repliedOn+"2026-09-12")
 	o.publish()
 	want := `2026-11-03 all/ 2026-09 2026-11-01 0/1+0 1/1+0 correct 1 2609-000001
 2026-11-03 unit/lamps 2026-09 2026-11-01 0/1+0 1/1+0 correct 1 2609-000001
