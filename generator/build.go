@@ -24,6 +24,7 @@ import (
 type built struct {
 	refs  []release.PartitionRef
 	count Partitions
+	done  int // of those that were to be made
 }
 
 // build takes over from the current release each partition whose fingerprint
@@ -31,7 +32,7 @@ type built struct {
 // through what was made under other rules than those that hold; what it finds it
 // keeps for its verdict. later is how many partitions may follow with another call.
 func (m *maker) build(ctx context.Context, plan []pages.Partition, later int) error {
-	kept, todo := takeOver(m.txn, plan, m.g.o.Parallel)
+	kept, todo := m.takeOver(plan)
 	if err := m.lookAgain(ctx, kept); err != nil {
 		return err
 	}
@@ -49,46 +50,43 @@ func (m *maker) lookAgain(ctx context.Context, kept []release.PartitionRef) erro
 		if s := kept[i].Scan; s != nil && s.Rules == m.canary.rules {
 			continue
 		}
-		group.Go(func() (err error) {
+		group.Go(func() error {
 			if err := ctx.Err(); err != nil {
 				return err
 			}
-			kept[i].Scan, err = m.canary.pack(kept[i].Key, func(visit func(release.PackFile) error) error {
-				return m.txn.EachFile(kept[i].Pack, visit)
-			})
-			return err
+			return m.lookAt(&kept[i])
 		})
 	}
 	return group.Wait()
 }
 
+// lookAt has the canary look through a kept partition.
+func (m *maker) lookAt(ref *release.PartitionRef) (err error) {
+	ref.Scan, err = m.canary.pack(ref.Key, func(visit func(release.PackFile) error) error { return m.txn.EachFile(ref.Pack, visit) }, nil)
+	return err
+}
+
 // takeOver parts a plan into what the current release has already and what is
 // to be made. A partition that lacks a page is made again: whatever failed may
 // have been the machine's fault.
-func takeOver(txn *release.Txn, plan []pages.Partition, parallel int) (kept []release.PartitionRef, todo []pages.Partition) {
-	old := map[string]release.PartitionRef{}
-	if m := txn.Current(); m != nil {
-		for _, ref := range m.Partitions {
-			old[ref.Key] = ref
-		}
-	}
+func (m *maker) takeOver(plan []pages.Partition) (kept []release.PartitionRef, todo []pages.Partition) {
 	have := make([]bool, len(plan))
 	var group errgroup.Group // every pack is read whole for its hash
-	group.SetLimit(parallel)
+	group.SetLimit(m.g.o.Parallel)
 	for i, p := range plan {
-		ref, ok := old[p.Key]
+		ref, ok := m.old[p.Key]
 		if !ok || ref.Fingerprint != hex.EncodeToString(p.Fingerprint[:]) || len(ref.SetAside) > 0 {
 			continue
 		}
 		group.Go(func() error {
-			have[i] = txn.Have(ref.Pack)
+			have[i] = m.txn.Have(ref.Pack)
 			return nil
 		})
 	}
 	group.Wait() // no check fails: what is not whole is made again
 	for i, p := range plan {
 		if have[i] {
-			kept = append(kept, old[p.Key])
+			kept = append(kept, m.old[p.Key])
 		} else {
 			todo = append(todo, p)
 		}
@@ -101,8 +99,9 @@ type maker struct {
 	g        *Generator
 	txn      *release.Txn
 	canary   *canary
-	renderer func() (Renderer, error) // the same one each time, started by the first call
-	started  Renderer                 // nil: none
+	old      map[string]release.PartitionRef // of the current release, by key
+	renderer func() (Renderer, error)        // the same one each time, started by the first call
+	started  Renderer                        // nil: none
 
 	mu    sync.Mutex // guards what follows
 	built built
@@ -110,7 +109,12 @@ type maker struct {
 
 // newMaker returns a maker, which must be closed.
 func (g *Generator) newMaker(txn *release.Txn, c *canary) *maker {
-	m := &maker{g: g, txn: txn, canary: c}
+	m := &maker{g: g, txn: txn, canary: c, old: map[string]release.PartitionRef{}}
+	if current := txn.Current(); current != nil {
+		for _, ref := range current.Partitions {
+			m.old[ref.Key] = ref
+		}
+	}
 	m.renderer = sync.OnceValues(func() (Renderer, error) {
 		r, err := g.o.Renderers()
 		m.started = r
@@ -131,62 +135,115 @@ func (m *maker) close() error {
 func (m *maker) make(ctx context.Context, todo []pages.Partition, later int) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(m.g.o.Parallel)
-	total := m.built.count.Rendered + len(todo) + later
+	total := m.built.done + len(todo) + later
 	for _, p := range todo {
 		group.Go(func() error {
 			if err := ctx.Err(); err != nil {
 				return err
 			}
-			ref, rendered, err := m.makeOne(ctx, p, filepath.Join(m.txn.Stage(), strings.ReplaceAll(p.Key, "/", ".")+".zip"))
+			ref, how, err := m.makeOne(ctx, p, filepath.Join(m.txn.Stage(), strings.ReplaceAll(p.Key, "/", ".")+".zip"))
 			if err != nil {
 				return fmt.Errorf("partition %s: %w", p.Key, err)
 			}
-			m.g.o.Progress("rendering: partitions", m.add(ref, rendered), total)
+			m.g.o.Progress("rendering: partitions", m.add(ref, how), total)
 			return nil
 		})
 	}
 	return group.Wait()
 }
 
-// add keeps a partition that has been made and returns how many there are.
-func (m *maker) add(ref release.PartitionRef, rendered bool) int {
+// how says how a partition came into a release.
+type how int
+
+const (
+	skipped  how = iota // taken over: its content was made, and is what it was
+	written             // by Go
+	rendered            // by Hugo
+)
+
+// add keeps a partition and returns how many of those that were to be made are done.
+func (m *maker) add(ref release.PartitionRef, by how) int {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.built.refs = append(m.built.refs, ref)
-	m.built.count.Rendered++
-	if rendered {
+	m.built.done++
+	switch by {
+	case skipped:
+		m.built.count.Skipped++
+	case rendered:
 		m.built.count.Hugo++
+		fallthrough
+	case written:
+		m.built.count.Rendered++
 	}
-	return m.built.count.Rendered
+	return m.built.done
 }
 
 // makeOne makes one partition at out, by the renderer where it has pages and
-// directly where it has files, and has the canary look through it.
-func (m *maker) makeOne(ctx context.Context, p pages.Partition, out string) (ref release.PartitionRef, rendered bool, err error) {
+// directly where it has files, and has the canary look through it. Where its content
+// is that of the current release, that one's pack is taken over.
+func (m *maker) makeOne(ctx context.Context, p pages.Partition, out string) (ref release.PartitionRef, by how, err error) {
 	content, err := p.Make(ctx)
 	if err != nil {
-		return ref, false, err
+		return ref, by, err
+	}
+	fingerprint := hex.EncodeToString(p.Fingerprint[:])
+	said, err := m.contentPrint(p, &content)
+	if err != nil {
+		return ref, by, err
+	}
+	if ref, err = m.unchanged(p.Key, said); err != nil || ref.Key != "" {
+		ref.Fingerprint = fingerprint
+		return ref, skipped, err
 	}
 	var r Rendered
-	if rendered = len(content.Pages) > 0; rendered {
+	if len(content.Pages) > 0 {
+		by = rendered
 		renderer, err := m.renderer()
 		if err != nil {
-			return ref, false, err
+			return ref, by, err
 		}
 		if r, err = renderer.Render(ctx, Job{Key: p.Key, Layouts: p.Layouts, Pages: content.Pages, Out: out}); err != nil {
-			return ref, false, err
+			return ref, by, err
 		}
-	} else if r.Pack, err = writeFiles(out, content.Files); err != nil {
-		return ref, false, err
+	} else {
+		by = written
+		if r.Pack, err = writeFiles(out, content.Files); err != nil {
+			return ref, by, err
+		}
 	}
-	scan, err := m.canary.pack(p.Key, func(visit func(release.PackFile) error) error { return release.EachFile(nil, out, visit) })
+	scan, err := m.canary.pack(p.Key, func(visit func(release.PackFile) error) error { return release.EachFile(nil, out, visit) }, m.before(p.Key))
 	if err != nil {
-		return ref, false, err
+		return ref, by, err
 	}
 	return release.PartitionRef{
-		Key: p.Key, Fingerprint: hex.EncodeToString(p.Fingerprint[:]),
+		Key: p.Key, Fingerprint: fingerprint, Content: said,
 		Pack: r.Pack.Hash, Files: r.Pack.Files, Bytes: r.Pack.Bytes, SetAside: r.SetAside, Scan: scan,
-	}, rendered, m.txn.Adopt(out, r.Pack)
+	}, by, m.txn.Adopt(out, r.Pack)
+}
+
+// unchanged returns the partition of the current release that says what said is the
+// hash of, looked through under the rules that hold; without a key where there is none.
+func (m *maker) unchanged(key, said string) (release.PartitionRef, error) {
+	ref, ok := m.old[key]
+	if !ok || said == "" || ref.Content != said || len(ref.SetAside) > 0 || !m.txn.Have(ref.Pack) {
+		return release.PartitionRef{}, nil
+	}
+	if ref.Scan == nil || ref.Scan.Rules != m.canary.rules {
+		err := m.lookAt(&ref)
+		return ref, err
+	}
+	return ref, nil
+}
+
+// before returns the large files of a partition of the current release; nil where they
+// cannot be told apart from what took their place.
+func (m *maker) before(key string) *lookedBefore {
+	ref, ok := m.old[key]
+	if !ok || ref.Scan == nil || len(ref.Scan.Large) == 0 || !m.txn.Have(ref.Pack) {
+		return nil
+	}
+	return &lookedBefore{large: ref.Scan.Large, each: func(visit func(release.PackFile) error) error { return m.txn.EachFile(ref.Pack, visit) }}
 }
 
 // writeFiles writes a pack of files that need no rendering.

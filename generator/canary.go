@@ -43,6 +43,7 @@ type canary struct {
 	cases  *caseIndex
 	masked *maskedSet
 	public map[string]bool // hashes of what the installation says of itself
+	common []byte          // hash of what is sought and allowed in every file
 	idle   sync.Pool       // of *canaryReader
 
 	mu    sync.Mutex
@@ -80,6 +81,7 @@ func (g *Generator) newCanary(ctx context.Context, cases *caseIndex, asOf record
 	}
 	c.idle.New = func() any { return newCanaryReader(c) }
 	c.own(g.o.Pages)
+	c.common = c.sumCommon()
 	return c, nil
 }
 
@@ -116,6 +118,7 @@ type canaryReader struct {
 	file   string
 	sum    release.Scan
 	leaks  []leak
+	before *lookedBefore
 }
 
 // The texts that are remembered as clean are those that stand on many pages: labels
@@ -136,13 +139,11 @@ func newCanaryReader(c *canary) *canaryReader {
 
 // pack looks through the files that each hands over, which are those of one
 // partition, and returns what was done. What was found is kept for [canary.verdict].
-func (c *canary) pack(key string, each func(func(release.PackFile) error) error) (*release.Scan, error) {
+// before is what was looked through of the partition in the current release; nil: nothing.
+func (c *canary) pack(key string, each func(func(release.PackFile) error) error, before *lookedBefore) (*release.Scan, error) {
 	r := c.idle.Get().(*canaryReader)
-	r.sum, r.leaks = release.Scan{Rules: c.rules}, nil
-	err := each(func(f release.PackFile) error {
-		r.look(key, f)
-		return nil
-	})
+	r.sum, r.leaks, r.before = release.Scan{Rules: c.rules}, nil, before
+	err := each(func(f release.PackFile) error { return r.look(key, f) })
 	if err != nil {
 		return nil, err
 	}
@@ -156,7 +157,7 @@ func (c *canary) pack(key string, each func(func(release.PackFile) error) error)
 }
 
 // look looks through one file.
-func (r *canaryReader) look(key string, f release.PackFile) {
+func (r *canaryReader) look(key string, f release.PackFile) error {
 	r.file = f.Name
 	if r.of(f.Name, f.Shows); r.named(f.Name) {
 		r.file = "a file of partition " + key // its own name is what was found
@@ -168,13 +169,18 @@ func (r *canaryReader) look(key string, f release.PackFile) {
 			r.of("", docNumber(line))
 			r.texts.json([]byte(line))
 		}
-		return
+		return nil
+	}
+	if isLarge(f) {
+		r.sum.Files++
+		return r.large(f)
 	}
 	if r.texts.file(f.Name, f.Body) {
 		r.sum.Files++
 	} else {
 		r.sum.Unread++
 	}
+	return nil
 }
 
 // named reports whether the name of a file is itself a leak.

@@ -102,13 +102,17 @@ func (s *maskedSet) masked(l gate.Leak, shows []uint64) bool {
 // ofPeople reports whether a name, an address or a birthday was masked in one of
 // the given cases.
 func (s *maskedSet) ofPeople(shows []uint64) bool {
-	for _, n := range shows {
-		i, _ := slices.BinarySearchFunc(s.people, ownDatum{number: n}, compareOwn)
-		if i < len(s.people) && s.people[i].number == n {
-			return true
-		}
+	return slices.ContainsFunc(shows, func(n uint64) bool { return len(s.peopleOf(n)) > 0 })
+}
+
+// peopleOf returns the names, addresses and birthdays that were masked in a case.
+func (s *maskedSet) peopleOf(number uint64) []ownDatum {
+	first, _ := slices.BinarySearchFunc(s.people, ownDatum{number: number}, compareOwn)
+	end := first
+	for end < len(s.people) && s.people[end].number == number {
+		end++
 	}
-	return false
+	return s.people[first:end]
 }
 
 // caseID is a case number as a number, in the order of the numbers.

@@ -38,7 +38,7 @@ func (t *textReader) file(name string, body []byte) bool {
 	case strings.HasPrefix(kind, ".json") || kind == ".geojson" || kind == ".webmanifest" || kind == ".map":
 		t.json(body)
 	case kind == ".csv" || kind == ".tsv":
-		t.split(body, ",\t\n\r\"")
+		t.cells(body)
 	case binaryKinds[kind]:
 		return false
 	default:
@@ -46,6 +46,9 @@ func (t *textReader) file(name string, body []byte) bool {
 	}
 	return true
 }
+
+// cells hands over the cells of lines of a table.
+func (t *textReader) cells(b []byte) { t.split(b, ",\t\n\r\"") }
 
 // split hands over what stands between any of the given characters.
 func (t *textReader) split(b []byte, at string) {

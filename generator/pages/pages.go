@@ -69,10 +69,12 @@ type Book interface {
 
 // Partition is a set of files that are made together, by one Hugo build or by
 // Go. Equal fingerprints mean equal files, so that a partition whose
-// fingerprint is already published is not made again.
+// fingerprint is already published is not made again. Equal content made into files by
+// equal means is equal files too, whatever the fingerprint says.
 type Partition struct {
 	Key         string   // ^[a-z0-9/-]+$, unique in a plan
 	Fingerprint [32]byte // of everything that the files are made from
+	Means       [32]byte // of what turns Make's content into files: program, settings, theme; zero: not told
 	Layouts     []string // layouts of the theme that Make's pages use; empty when Go makes the files
 
 	// Make reads what the partition needs and returns it. It may be called at
@@ -231,6 +233,7 @@ func Plan(ctx context.Context, r Reader, b Book, o Options) ([]Partition, error)
 		parts = append(parts, f()...)
 	}
 	for i := range parts {
+		parts[i].Means = p.base
 		if len(parts[i].Layouts) == 0 {
 			continue
 		}
@@ -242,6 +245,10 @@ func Plan(ctx context.Context, r Reader, b Book, o Options) ([]Partition, error)
 		f.sum(parts[i].Fingerprint)
 		f.sum(theme)
 		parts[i].Fingerprint = f.done()
+		var means finger
+		means.sum(p.base)
+		means.sum(theme)
+		parts[i].Means = means.done()
 	}
 	slices.SortFunc(parts, func(a, b Partition) int { return strings.Compare(a.Key, b.Key) })
 	return parts, nil

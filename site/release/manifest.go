@@ -18,9 +18,10 @@ type Manifest struct {
 
 // PartitionRef is one partition of a release.
 type PartitionRef struct {
-	Key         string `json:"key"`         // lower-case ASCII letters, digits, hyphens and slashes
-	Fingerprint string `json:"fingerprint"` // hash of what the partition was made from, as the maker likes it
-	Pack        string `json:"pack"`        // PackInfo.Hash. The overlay may say that another file took its place
+	Key         string `json:"key"`               // lower-case ASCII letters, digits, hyphens and slashes
+	Fingerprint string `json:"fingerprint"`       // hash of what the partition was made from, as the maker likes it
+	Content     string `json:"content,omitempty"` // hash of what its files say and show, and of what made files of it; empty: not known
+	Pack        string `json:"pack"`              // PackInfo.Hash. The overlay may say that another file took its place
 	Files       int    `json:"files"`
 	Bytes       int64  `json:"bytes"`
 
@@ -36,6 +37,25 @@ type Scan struct {
 	Unread     int    `json:"unread"`     // files of kinds that hold no text, such as pictures
 	Texts      int64  `json:"texts"`      // paragraphs, cells, attributes, strings
 	Candidates int64  `json:"candidates"` // numbers, names and the like that were judged, and may stand there
+
+	Large []ScannedFile `json:"large,omitempty"` // files of many lines, by name
+}
+
+// ScannedFile is how one large file was looked through: in the next one of its name only
+// the lines that are new need to be, if nothing else that is looked at has changed.
+type ScannedFile struct {
+	Name       string `json:"name"`
+	Context    string `json:"context"` // hash of what was allowed and sought in it
+	Texts      int64  `json:"texts"`
+	Candidates int64  `json:"candidates"`
+}
+
+func (s *Scan) negative() bool {
+	least := min(int64(s.Files), int64(s.Unread), s.Texts, s.Candidates)
+	for _, f := range s.Large {
+		least = min(least, f.Texts, f.Candidates)
+	}
+	return least < 0
 }
 
 // SetAside is a page that belongs to a release and could not be rendered. It
@@ -65,7 +85,7 @@ func (m *Manifest) check() error {
 			return fmt.Errorf("partition %s: pack %q", p.Key, p.Pack)
 		case p.Files < 0 || p.Bytes < 0:
 			return fmt.Errorf("partition %s: negative size", p.Key)
-		case p.Scan != nil && min(int64(p.Scan.Files), int64(p.Scan.Unread), p.Scan.Texts, p.Scan.Candidates) < 0:
+		case p.Scan != nil && p.Scan.negative():
 			return fmt.Errorf("partition %s: negative count", p.Key)
 		}
 	}
