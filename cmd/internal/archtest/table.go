@@ -15,6 +15,7 @@ var layers = map[string][]string{
 	"generator/yamlfile":      {},
 	"generator/source":        {},
 	"generator/source/drop":   {"generator/source"},
+	"generator/source/spool":  {"generator/source", "site/durable"},
 	"generator/gate":          {"generator/record", "generator/source", "generator/yamlfile"},
 	"generator/gate/attach":   {},
 	"generator/gate/gatetext": {},
