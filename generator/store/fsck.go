@@ -13,6 +13,7 @@ type Report struct {
 	Cases      int       `json:"cases"`
 	Events     int       `json:"events"`
 	Tombstones int       `json:"tombstones"`
+	Acts       int       `json:"acts"` // of persons and tokens
 	Problems   []Problem `json:"problems"`
 }
 
@@ -26,15 +27,15 @@ type Problem struct {
 // Fsck checks the store as one transaction left it: the file itself, the
 // counters against the numbers, that each case can be read, has its text where
 // it is published in full and nowhere else, hashes to what is stored, and has
-// events that begin with its publication and are as many as it counts, and the
-// journal of withdrawals against the tombstones. The files that are kept must be
+// events that begin with its publication and are as many as it counts, the
+// journal of withdrawals against the tombstones, and the chain of acts. The files that are kept must be
 // those that the cases list. The error is about the check;
 // what it finds is in the report.
 func (d *DB) Fsck(ctx context.Context) (Report, error) {
 	r := Report{Problems: []Problem{}}
 	err := d.snapshot(ctx, func(tx *sql.Tx) error {
 		f := fsck{ctx: ctx, tx: tx, db: d, r: &r}
-		for _, check := range []func() error{f.file, f.counters, f.cases, f.attachments, f.events, f.tombstones, f.journal} {
+		for _, check := range []func() error{f.file, f.counters, f.cases, f.attachments, f.events, f.tombstones, f.journal, f.audit} {
 			if err := check(); err != nil {
 				return err
 			}
