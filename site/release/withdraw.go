@@ -155,6 +155,20 @@ func (s *Store) findShowing(ctx context.Context, st *state, needed map[string]bo
 		}
 	}
 	names := slices.Sorted(maps.Keys(needed))
+	found, err := s.eachPack(ctx, names, func(name string) ([]string, error) { return s.touchedBy(st.overlay.file(name), numbers, paths) })
+	if err != nil {
+		return err
+	}
+	for i, files := range found {
+		if len(files) > 0 {
+			st.overlay.drop(names[i], files)
+		}
+	}
+	return nil
+}
+
+// eachPack calls do for packs on all processors, and returns what it says of each.
+func (s *Store) eachPack(ctx context.Context, names []string, do func(name string) ([]string, error)) ([][]string, error) {
 	found := make([][]string, len(names))
 	errs := make([]error, runtime.GOMAXPROCS(0))
 	var next atomic.Int64
@@ -167,21 +181,13 @@ func (s *Store) findShowing(ctx context.Context, st *state, needed map[string]bo
 					return
 				}
 				if errs[w] = ctx.Err(); errs[w] == nil {
-					found[i], errs[w] = s.touchedBy(st.overlay.file(names[i]), numbers, paths)
+					found[i], errs[w] = do(names[i])
 				}
 			}
 		})
 	}
 	wg.Wait()
-	if err := errors.Join(errs...); err != nil {
-		return err
-	}
-	for i, files := range found {
-		if len(files) > 0 {
-			st.overlay.drop(names[i], files)
-		}
-	}
-	return nil
+	return found, errors.Join(errs...)
 }
 
 func (s *Store) touchedBy(file string, numbers, paths map[string]bool) ([]string, error) {

@@ -3,11 +3,13 @@ package release_test
 import (
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/huiyin/huiyin/generator/fault"
 	"github.com/huiyin/huiyin/site/durable"
+	"github.com/huiyin/huiyin/site/durable/durabletest"
 	"github.com/huiyin/huiyin/site/release"
 )
 
@@ -110,6 +112,40 @@ func TestRetraction(t *testing.T) {
 	same(t, "published again", look(s, paths), `case/2611-000002.html: found "第二件:玄武岩栈桥漏水"`)
 	retract(7, 1)
 	gone("after the second retraction")
+}
+
+func TestShowing(t *testing.T) {
+	fsys := newFS()
+	s := open(t, fsys)
+	shown := func(want ...string) {
+		t.Helper()
+		got, err := s.Showing(t.Context(), []string{"2611-000002"})
+		if err != nil || !slices.Equal(got, want) {
+			t.Errorf("shown in %q, %v; want %q", got, err, want)
+		}
+	}
+	mustPublish(t, fsys, s, siteA)
+	mustPublish(t, fsys, s, siteB)
+	shown("case/2611-000002.html", "month/2611.atom", "month/2611.html")
+	fsys.CrashAt(5) // the overlay says it, and no pack is rewritten yet
+	if _, err := s.Withdraw(t.Context(), []release.Gone{secondGone}); err == nil {
+		t.Fatal("no crash")
+	}
+	fsys = fsys.Reboot(durabletest.KeepAll)
+	s = open(t, fsys)
+	if got := look(s, "case/2611-000002.html"); !strings.Contains(got, "withdrawn") {
+		t.Fatal(got)
+	}
+	shown("case/2611-000002.html", "month/2611.atom", "month/2611.html") // on the disk, where no reader finds it
+	if _, err := s.Withdraw(t.Context(), []release.Gone{secondGone}); err != nil {
+		t.Fatal(err)
+	}
+	shown()
+	mustPublish(t, fsys, s, siteC)
+	shown()
+	if _, err := s.Showing(t.Context(), []string{"../x"}); err == nil {
+		t.Error("asked for what is no case number")
+	}
 }
 
 func TestWithdrawalRepeatedWritesNothing(t *testing.T) {
