@@ -2,11 +2,13 @@ package main
 
 import (
 	"context"
+	"errors"
 
 	"github.com/spf13/cobra"
 
 	"github.com/huiyin/huiyin/generator/fault"
 	"github.com/huiyin/huiyin/site/release"
+	"github.com/huiyin/huiyin/site/serve"
 )
 
 func newExport(a *app) *cobra.Command {
@@ -59,9 +61,37 @@ func (in *installation) export(ctx context.Context, dir string) (release.ExportR
 	if err != nil {
 		return release.ExportReport{}, err
 	}
+	tombstone, err := in.tombstonePage()
+	if err != nil {
+		return release.ExportReport{}, err
+	}
 	return in.releases.Export(ctx, dir, release.ExportOptions{
-		Extra:    extra,
-		Workers:  in.c.Render.Workers,
-		Progress: func(done, total int) { in.progress.step("exporting: files", done, total) },
+		Extra:         extra,
+		TombstonePage: tombstone,
+		Workers:       in.c.Render.Workers,
+		Progress:      func(done, total int) { in.progress.step("exporting: files", done, total) },
 	})
+}
+
+// tombstonePage returns what makes the page of a withdrawn case until the next publish
+// renders its own: the one that the server of the site shows. It is nil where the
+// release has no such page.
+func (in *installation) tombstonePage() (func(release.Gone) []byte, error) {
+	view, _, err := in.releases.Refresh()
+	if errors.Is(err, release.ErrNoRelease) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer view.Close()
+	entry, state := view.Lookup(serve.TombstonePath)
+	if state != release.Found {
+		return nil, nil
+	}
+	page, err := view.Plain(entry)
+	if err != nil {
+		return nil, err
+	}
+	return func(g release.Gone) []byte { return serve.Tombstone(page, g) }, nil
 }

@@ -89,6 +89,13 @@ func (h *Handler) status(w *recorder, r *http.Request, status int, view *release
 	h.send(w, r, status, body, c)
 }
 
+// TombstonePath is the page of a release for all withdrawn cases.
+const TombstonePath = gonePage
+
+// Tombstone returns the page of a withdrawn case that has none of its own yet: the page
+// for all, at [TombstonePath], with what remains of the case below its heading.
+func Tombstone(page []byte, g release.Gone) []byte { return fill(page, &g) }
+
 // fill puts a tombstone below the heading of the page for all. Its words come
 // from closed lists, and are escaped all the same.
 func fill(page []byte, g *release.Gone) []byte {

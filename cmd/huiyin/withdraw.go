@@ -1,0 +1,178 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/huiyin/huiyin/cmd/internal/assemble"
+	"github.com/huiyin/huiyin/generator"
+	"github.com/huiyin/huiyin/generator/fault"
+	"github.com/huiyin/huiyin/generator/record"
+	"github.com/huiyin/huiyin/generator/store"
+)
+
+// fromHere is where an act of the command line comes from.
+const fromHere = "command line"
+
+// withdrawResult is what a withdrawal did, and what was found afterwards.
+type withdrawResult struct {
+	Reason record.Reason     `json:"reason"`
+	By     string            `json:"by"` // as stated, not proved
+	Cases  []store.Taken     `json:"cases"`
+	Proofs []generator.Proof `json:"proofs"`
+	Search *searchResult     `json:"search,omitempty"`
+}
+
+// gone reports whether every case is gone from every place.
+func (r *withdrawResult) gone() bool {
+	return !slices.ContainsFunc(r.Proofs, func(p generator.Proof) bool { return !p.Gone() })
+}
+
+func newWithdraw(a *app) *cobra.Command {
+	var by, reason, note string
+	c := &cobra.Command{
+		Use:   "withdraw NUMBER... --reason REASON --by NAME",
+		Short: "Take cases off the site, for good",
+		Long: longHelp(`Withdraw cases by their public numbers, such as 2611-004217: at once, without waiting
+for the next publish. The page of each says that it was withdrawn (410), its texts and
+files are erased from the store and from every release that is kept, and it is found in
+no search. Lists, feeds and data files that show it are unavailable until the next
+huiyin publish. Its row stays and goes on counting: a withdrawal improves no rate.
+
+Afterwards every place is read again, and what was found is told: page, releases, store,
+search, export folder. Where a case is still in one of them the command ends with 3; run
+it again once the cause is mended. Nothing brings a withdrawn case back: no rollback, no
+older copy of the store, and no delivery of the upstream.
+
+REASON is one of
+  privacy, third-party, court, secret   all shown in public as 依法不予公开
+  duplicate, wrong-unit, error          shown as they are
+A note says why, for the office alone: it is sealed, and never published. Who did what
+and when stands in the audit, under the name that is stated; nobody proves it.`,
+			fault.ExitPartial, fault.ExitBusy, fault.ExitConfig, fault.ExitDamaged, fault.ExitNoSpace, fault.ExitInterrupted),
+		Example: `  huiyin withdraw 2611-004217 --reason third-party --by 王
+  huiyin withdraw 2611-004217 2611-004218 --reason privacy --by 王 --note 当事人来电要求撤下`,
+		Annotations: map[string]string{wants: "name one case or several by their public numbers, like 2611-004217"},
+		Args:        cobra.MinimumNArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			numbers, err := caseNumbers(args)
+			if err != nil {
+				return err
+			}
+			if !record.Reason(reason).Valid() {
+				var all []string
+				for _, r := range record.Reasons() {
+					all = append(all, string(r))
+				}
+				return usage(fault.New("--reason is one of "+strings.Join(all, ", "), "say why the case is withdrawn"))
+			}
+			if by = strings.TrimSpace(by); by == "" {
+				return usage(fault.New("--by is missing", "say who withdraws: --by NAME"))
+			}
+			in, err := a.open(c.Context())
+			if err != nil {
+				return err
+			}
+			defer in.Close()
+			r, err := in.withdraw(c.Context(), numbers, record.Reason(reason), by, note)
+			if err != nil {
+				return err
+			}
+			a.showWithdrawn(r)
+			if a.json {
+				a.object(r)
+			}
+			if !r.gone() || r.Search.failed() {
+				return errPartial
+			}
+			return nil
+		},
+	}
+	c.Flags().StringVar(&reason, "reason", "", "why: `REASON` is privacy, third-party, court, secret, duplicate, wrong-unit or error")
+	c.Flags().StringVar(&by, "by", "", "the `NAME` of whoever withdraws; recorded as stated")
+	c.Flags().StringVar(&note, "note", "", "`TEXT` for the office alone; sealed, never published")
+	return c
+}
+
+// caseNumbers reads public numbers, each once, in their order.
+func caseNumbers(args []string) (numbers []record.CaseNumber, err error) {
+	for _, arg := range args {
+		n, err := record.ParseCaseNumber(arg)
+		if err != nil {
+			return nil, usage(fault.New(fmt.Sprintf("%q is no public number", arg), "name a case like 2611-004217"))
+		}
+		if !slices.Contains(numbers, n) {
+			numbers = append(numbers, n)
+		}
+	}
+	return numbers, nil
+}
+
+// withdraw withdraws cases, makes that effective everywhere, and proves it.
+func (in *installation) withdraw(ctx context.Context, numbers []record.CaseNumber, reason record.Reason, by, note string) (r withdrawResult, err error) {
+	r.Reason, r.By = reason, by
+	act := store.Act{At: in.a.now(), By: by, Origin: fromHere, Act: "withdraw"}
+	if note != "" {
+		if _, err := in.openIntake(); err != nil {
+			return r, err
+		}
+		if act.Note, err = in.intake.KeepNote(ctx, note); err != nil {
+			return r, err
+		}
+	}
+	was, err := in.store.CasesByNumber(ctx, numbers)
+	if err != nil {
+		return r, err
+	}
+	phrases := map[record.CaseNumber][]string{}
+	for i := range was {
+		phrases[was[i].Number] = generator.Phrases(&was[i])
+	}
+	// Without the lock of pull and publish: a withdrawal waits for neither. What a publish
+	// is making of it meanwhile, it takes out of its own release when it ends.
+	r.Cases, err = in.store.Withdraw(ctx, numbers, record.Withdrawal{Reason: reason, Day: record.DayOf(in.a.now())}, act)
+	if err != nil {
+		return r, err
+	}
+	if r.Search, err = in.settle(ctx); err != nil {
+		return r, err
+	}
+	r.Proofs, err = in.prove(ctx, numbers, phrases)
+	return r, err
+}
+
+// prove reads every place of the installation in which withdrawn cases could stand.
+func (in *installation) prove(ctx context.Context, numbers []record.CaseNumber, phrases map[record.CaseNumber][]string) ([]generator.Proof, error) {
+	o := generator.Proving{Phrases: phrases}
+	if in.c.Export.Dir != "" {
+		o.Export = in.c.Path(in.c.Export.Dir)
+	}
+	if index := assemble.NewIndex(in.c, in.a.watch); index != nil {
+		o.Index = index.Read
+	}
+	return generator.New(generator.Options{Store: in.store, Releases: in.releases}).Prove(ctx, numbers, o)
+}
+
+func (a *app) showWithdrawn(r withdrawResult) {
+	for i, c := range r.Cases {
+		switch {
+		case c.Before:
+			a.say("%s was withdrawn before", c.Number)
+		default:
+			a.say("%s is withdrawn (%s)", c.Number, r.Reason)
+		}
+		for _, p := range r.Proofs[i].Places {
+			if p.Gone {
+				a.say("  %-9s gone", p.Place)
+				continue
+			}
+			a.say("  %-9s STILL THERE: %s", p.Place, strings.Join(p.Where, "; "))
+		}
+	}
+	a.showSearch(r.Search)
+	a.say("next: huiyin publish makes again what shows %s", map[bool]string{true: "it", false: "them"}[len(r.Cases) == 1])
+}

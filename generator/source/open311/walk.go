@@ -1,0 +1,299 @@
+package open311
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/huiyin/huiyin/generator/fault"
+	"github.com/huiyin/huiyin/generator/source"
+)
+
+// Requests is the feed of the service requests of a server: a spool.Feed. It is for one
+// goroutine.
+type Requests struct {
+	up     upstream
+	since  int64
+	now    func() time.Time
+	dec    *decoder
+	counts Counts
+}
+
+// Counts is what a feed has done since it was made.
+type Counts struct {
+	Answers   int64 `json:"answers"`   // of the server
+	Items     int64 `json:"items"`     // in them
+	Delivered int64 `json:"delivered"` // that were new or changed
+	Personal  int64 `json:"personal"`  // members about persons that were dropped, over all answers
+	Flagged   int64 `json:"flagged"`   // items that contradict themselves, over all answers
+}
+
+// NewRequests returns the feed of a server's requests. now is asked once a walk; its zone
+// is the office's, in which the first day begins and spans are named.
+func NewRequests(o Options, do Doer, now func() time.Time) (*Requests, error) {
+	up, err := newUpstream(o, do)
+	if err != nil {
+		return nil, err
+	}
+	since, err := time.ParseInLocation(time.DateOnly, o.Since, now().Location())
+	if err != nil || since.Year() < 1971 {
+		return nil, wrong("since", "is no day", "give the first day of which requests are fetched, such as 2026-01-01")
+	}
+	return &Requests{up: up, since: since.Unix(), now: now, dec: requestDecoder()}, nil
+}
+
+// Counts returns what the feed has done since it was made.
+func (r *Requests) Counts() Counts {
+	c := r.counts
+	c.Personal, c.Flagged = r.dec.personal, r.dec.flagged
+	return c
+}
+
+const (
+	pageItems   = 1000 // a page is handed over once it has as many,
+	pageAnswers = 32   // or has one and as many answers were read
+
+	// maxHalved bounds how often the spans of one window are halved.
+	maxHalved = 20000
+	// maxPages bounds the pages of one span.
+	maxPages = 100000
+	// probeAfter failures in a row, a span that was good before is asked for again.
+	probeAfter = 16
+	// deadAfter failures in a row without any answer, the server is down.
+	deadAfter = 64
+	// slack is the number of days for which what was delivered is remembered beyond the
+	// days that are asked for, because servers do not keep to the edges.
+	slack = 2
+)
+
+// walk is one walk in the making.
+type walk struct {
+	*Requests
+	*state
+	p       *progress
+	page    func(source.Page) error
+	restart bool
+
+	items   [][]byte       // of the page in the making
+	at      map[string]int // their places, by number
+	answers int            // since the last page
+	failed  int            // failures in a row
+}
+
+// Fetch goes through what the server has that is new or has changed.
+func (r *Requests) Fetch(ctx context.Context, raw []byte, page func(source.Page) error) (source.Walk, error) {
+	w, err := r.open(raw)
+	if err != nil {
+		return source.Walk{}, err
+	}
+	w.page, w.at = page, map[string]int{}
+	if w.restart {
+		if err := w.flush(); err != nil {
+			return source.Walk{}, err
+		}
+	}
+	for {
+		s, ok := w.next()
+		if !ok {
+			break
+		}
+		if err := w.take(ctx, s); err != nil {
+			return source.Walk{}, err
+		}
+	}
+	if w.failed > 0 {
+		if err := w.probe(ctx); err != nil {
+			return source.Walk{}, err
+		}
+	}
+	if len(w.items) > 0 {
+		if err := w.flush(); err != nil {
+			return source.Walk{}, err
+		}
+	}
+	return w.close()
+}
+
+// open takes up a state, or begins a walk.
+func (r *Requests) open(raw []byte) (*walk, error) {
+	now := r.now()
+	if r.since > now.Unix() {
+		return nil, wrong("since", "lies in the future", "give the first day of which requests are fetched; and check the clock")
+	}
+	st, err := readState(raw)
+	if err != nil {
+		return nil, err
+	}
+	w := &walk{Requests: r}
+	asked := strconv.FormatUint(hash([]byte(strings.Join(append([]string{r.up.base.String(), r.up.JurisdictionID}, r.up.Statuses...), "\n"))), 16)
+	if st != nil && st.Asked != asked { // of another server
+		w.restart = st.Walk != nil
+		st = nil
+	}
+	if st == nil {
+		st = &state{Format: stateFormat, Asked: asked, Seen: seen{}}
+	}
+	w.state = st
+	if st.Walk != nil {
+		if w.p = st.Walk; w.p.Size != r.up.PageSize {
+			w.p.Page, w.p.Size = 0, r.up.PageSize
+		}
+		return w, nil
+	}
+	from := r.since
+	if st.End > 0 && r.since >= st.Since {
+		// A clock that was ahead once does not keep what lies between from being fetched.
+		from = max(r.since, min(st.End, now.Unix())-r.up.overlap)
+	}
+	st.Since = r.since
+	w.p = &progress{To: now.Unix(), Next: from, Size: r.up.PageSize}
+	st.Walk = w.p
+	for _, g := range slices.Backward(st.Missing) {
+		if g.To = min(g.To, from); g.width() > 0 {
+			w.p.Pending = append(w.p.Pending, g.span)
+		}
+	}
+	return w, nil
+}
+
+// next returns the span to ask for.
+func (w *walk) next() (span, bool) {
+	if n := len(w.p.Pending); n > 0 {
+		return w.p.Pending[n-1], true
+	}
+	if w.p.Next >= w.p.To {
+		return span{}, false
+	}
+	// A span is asked for from a second earlier, and is not to be longer for that.
+	s := span{w.p.Next, min(w.p.To, w.p.Next+int64(w.up.WindowDays)*daySeconds-1)}
+	w.p.Next, w.p.Pending, w.p.Halved = s.To, append(w.p.Pending, s), 0
+	w.forget(s.From)
+	return s, true
+}
+
+// take asks for the span that is the last of those pending, all its pages, and takes it
+// from them; or puts its halves there.
+func (w *walk) take(ctx context.Context, s span) error {
+	first := 0
+	if w.up.PageSize > 0 {
+		first = max(w.p.Page, 1)
+	}
+	known := map[uint64]bool{}
+	var before string
+	for n := first; ; n++ {
+		items, why, err := w.ask(ctx, s, n)
+		switch {
+		case err != nil:
+			return err
+		case why == tooMuch:
+			w.full(s, "")
+			return nil
+		case why != "":
+			return w.fail(ctx, s, why)
+		}
+		w.failed, w.p.Good = 0, &s
+		more, all := w.add(items, s, known)
+		switch {
+		case n == 0 || n == first+1 && all == before:
+			// One answer is all there is: pages are not known, or not looked at.
+			if limit := w.limit(); len(items) >= limit || len(items)%50 == 0 && len(items) > 0 {
+				w.full(s, all)
+			} else {
+				w.pop()
+			}
+		case more && n < maxPages:
+			w.p.Page, before = n+1, all
+			if err := w.due(); err != nil {
+				return err
+			}
+			continue
+		case more:
+			w.lose(s, tooMuch)
+		default:
+			w.pop()
+		}
+		return w.due()
+	}
+}
+
+// limit is the number of requests in an answer from which there may be more.
+func (w *walk) limit() int {
+	if w.up.PageSize > 0 {
+		return min(w.up.Limit, w.up.PageSize)
+	}
+	return w.up.Limit
+}
+
+func (w *walk) ask(ctx context.Context, s span, page int) ([]item, unwell, error) {
+	w.counts.Answers++
+	w.answers++
+	return w.up.ask(ctx, w.up.requests(s, page), w.dec)
+}
+
+// add takes the items of an answer. more says that one of them was not in known, all what
+// was in the answer, in short.
+func (w *walk) add(items []item, s span, known map[uint64]bool) (more bool, all string) {
+	w.counts.Items += int64(len(items))
+	ids := make([]string, 0, len(items))
+	for _, it := range items {
+		id := it.id
+		if id == "" {
+			id = string(it.json)
+		}
+		ids = append(ids, id)
+		if key := hash([]byte(id)); !known[key] {
+			known[key], more = true, true
+		}
+		day := floorDay(s.From)
+		if it.when {
+			day = max(it.day, day) // one that is of no day asked for is soon forgotten
+		}
+		if !w.Seen.fresh(it, day) {
+			continue
+		}
+		w.counts.Delivered++
+		if at, ok := w.at[id]; ok { // changed between two answers
+			w.items[at] = it.json
+			continue
+		}
+		w.at[id] = len(w.items)
+		w.items = append(w.items, it.json)
+	}
+	slices.Sort(ids)
+	return more, strconv.FormatUint(hash([]byte(strings.Join(ids, "\n"))), 16)
+}
+
+// full halves a span of which one answer does not hold everything; all is what was in it.
+func (w *walk) full(s span, all string) {
+	switch {
+	case w.p.Halved >= maxHalved, all != "" && all == w.p.Stuck:
+		// The same as for another span: the server does not look so closely at times.
+		w.full1(s)
+	case s.width() > 1:
+		w.halve(s)
+	default:
+		w.p.Stuck = all
+		w.full1(s)
+	}
+}
+
+func (w *walk) halve(s span) {
+	mid := s.From + s.width()/2
+	w.pop()
+	w.p.Pending = append(w.p.Pending, span{mid, s.To}, span{s.From, mid})
+	w.p.Halved++
+}
+
+// pop takes the last span from those pending.
+func (w *walk) pop() {
+	w.p.Pending, w.p.Page = w.p.Pending[:len(w.p.Pending)-1], 0
+}
+
+// lose gives a span up, for this walk.
+func (w *walk) lose(s span, why unwell) {
+	w.pop()
+	w.p.Gaps = addGap(w.p.Gaps, gap{s, why})
+}
