@@ -8,18 +8,19 @@ const anyone = "*"
 // that is not in it is new: decide what it may see, and say what it is for in
 // docs/architecture.md.
 var layers = map[string][]string{
-	".":                       {},
-	"generator/fault":         {},
-	"generator/sqlitefile":    {},
-	"generator/record":        {},
-	"generator/yamlfile":      {},
-	"generator/source":        {},
-	"generator/source/drop":   {"generator/source"},
-	"generator/source/spool":  {"generator/source", "site/durable"},
-	"generator/gate":          {"generator/record", "generator/source", "generator/yamlfile"},
-	"generator/gate/attach":   {},
-	"generator/gate/gatetext": {},
-	"generator/gate/gatetest": {"generator/gate", "generator/gate/gatetext", "generator/record", "generator/source"},
+	".":                        {},
+	"generator/fault":          {},
+	"generator/sqlitefile":     {},
+	"generator/record":         {},
+	"generator/yamlfile":       {},
+	"generator/source":         {},
+	"generator/source/drop":    {"generator/source"},
+	"generator/source/httpget": {},
+	"generator/source/spool":   {"generator/source", "site/durable"},
+	"generator/gate":           {"generator/record", "generator/source", "generator/yamlfile"},
+	"generator/gate/attach":    {},
+	"generator/gate/gatetext":  {},
+	"generator/gate/gatetest":  {"generator/gate", "generator/gate/gatetext", "generator/record", "generator/source"},
 
 	"generator/gate/internal/namelists": {},
 	"generator/intake":                  {"generator/source", "generator/sqlitefile"},
@@ -77,6 +78,7 @@ var modules = map[string]struct {
 	by   []string
 	test bool
 }{
+	"code.dny.dev/ssrf":                        {by: []string{"generator/source/httpget"}},
 	"modernc.org/sqlite":                       {by: []string{"generator/sqlitefile", "search/fts"}, test: true},
 	"github.com/gohugoio/hugo":                 {by: []string{"site", "cmd/internal/bench"}, test: true},
 	"github.com/bep/logg":                      {by: []string{"site"}, test: true},

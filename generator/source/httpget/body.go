@@ -21,7 +21,7 @@ const (
 // answer reads what came.
 func (c *Client) answer(ctx context.Context, u *url.URL, res *http.Response) (*Response, error) {
 	defer res.Body.Close() // only read: nothing can be lost
-	r := &Response{Status: res.StatusCode, Header: res.Header, URL: u, host: u.Host}
+	r := &Response{Status: res.StatusCode, Header: res.Header, URL: u}
 	if r.Status == http.StatusTooManyRequests || r.Status >= 500 {
 		r.wait = c.retryAfter(res.Header.Get("Retry-After"))
 	}

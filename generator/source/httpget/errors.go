@@ -156,17 +156,19 @@ func (r *Response) Err() error {
 	if r.Status >= 200 && r.Status <= 299 || r.Status == http.StatusNotModified {
 		return nil
 	}
-	msg := fmt.Sprintf("%s answers %d", r.host, r.Status)
+	host := "the upstream"
+	if r.URL != nil {
+		host = r.URL.Host
+	}
+	msg := fmt.Sprintf("%s answers %d", host, r.Status)
 	if text := http.StatusText(r.Status); text != "" {
 		msg += " (" + strings.ToLower(text) + ")"
 	}
 	switch {
 	case r.wait > 0:
-		span := "hours"
+		span := "more than a day"
 		if r.wait < 24*time.Hour {
 			span = r.wait.Round(time.Second).String()
-		} else {
-			span = "more than a day"
 		}
 		return fault.New(msg+", and wants to be left alone for "+span, "the next run goes on from here; ask whoever runs it how often it may be asked")
 	case r.Status == http.StatusTooManyRequests:

@@ -117,7 +117,6 @@ type Response struct {
 	Body   []byte   // unpacked; of an answer of 2xx only
 	URL    *url.URL // that has answered, after redirects
 
-	host string
 	wait time.Duration // that Retry-After asks for
 }
 
@@ -220,13 +219,14 @@ func (c *Client) Get(ctx context.Context, address string, header http.Header) (*
 	if err != nil || u.Opaque != "" || u.User != nil || u.Fragment != "" {
 		return nil, fault.Coded(fault.ExitConfig, "the address of a source is none that can be asked", "write it like https://platform.example.gov.cn/export/cases, without a name and a password in it", nil)
 	}
+	u.Host = strings.ToLower(u.Host)
 	if !c.hosts[origin(u)] {
 		return nil, &failure{kind: unnamed, host: u.Host}
 	}
 	for try := 1; ; try++ {
 		res, err := c.try(ctx, u, header)
 		if ctx.Err() != nil {
-			return nil, context.Cause(ctx)
+			return nil, ctx.Err()
 		}
 		wait, again := c.again(res, err, try)
 		if !again {
@@ -289,7 +289,7 @@ func redirect(from *url.URL, res *http.Response) (*url.URL, error) {
 	if to.User != nil || to.Opaque != "" || origin(to) != origin(from) {
 		return nil, errors.New("a redirect to another scheme, host or port")
 	}
-	to.Fragment, to.RawFragment = "", ""
+	to.Host, to.Fragment, to.RawFragment = strings.ToLower(to.Host), "", ""
 	return to, nil
 }
 
