@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/huiyin/huiyin/generator/record"
 )
@@ -180,12 +182,14 @@ func (f *fsck) journal() error {
 		f.problem("journal", "%s cannot be read", f.db.journal.path)
 		return nil
 	}
-	listed := map[record.CaseNumber]bool{}
+	last := map[record.CaseNumber]Entry{} // what holds of each case
 	for _, e := range entries {
-		if e.Number == "" {
-			continue
+		if e.Number != "" {
+			last[e.Number] = e
 		}
-		listed[e.Number] = true
+	}
+	for _, number := range slices.Sorted(maps.Keys(last)) {
+		e := last[number]
 		var withdrawn bool
 		mac, err := macBytes(e.MAC)
 		if err != nil {
@@ -193,17 +197,20 @@ func (f *fsck) journal() error {
 		}
 		// A case that the store has lost is denied instead.
 		if err := f.tx.QueryRowContext(f.ctx, `SELECT EXISTS (SELECT 1 FROM tombstones WHERE id = ?) OR EXISTS (SELECT 1 FROM denied WHERE mac = ?)`,
-			idOf(e.Number), mac).Scan(&withdrawn); err != nil {
+			idOf(number), mac).Scan(&withdrawn); err != nil {
 			return err
 		}
-		if !withdrawn {
-			f.problem("journal", "the journal withdraws %s, the store does not", e.Number)
+		switch {
+		case e.Back && withdrawn:
+			f.problem("journal", "the journal reinstates %s, the store does not", number)
+		case !e.Back && !withdrawn:
+			f.problem("journal", "the journal withdraws %s, the store does not", number)
 		}
 	}
 	return f.each(`SELECT id FROM tombstones ORDER BY id`, func(rows *sql.Rows) error {
 		var id int64
 		err := rows.Scan(&id)
-		if err == nil && !listed[numberOf(id)] {
+		if _, listed := last[numberOf(id)]; err == nil && !listed {
 			f.problem("journal", "case %s is withdrawn without an entry in the journal", numberOf(id))
 		}
 		return err

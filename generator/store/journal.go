@@ -26,6 +26,7 @@ type Entry struct {
 	MAC    string            `json:"mac"` // keyed hash of the source key, hexadecimal
 	Reason record.Reason     `json:"reason"`
 	Day    record.Day        `json:"day"`
+	Back   bool              `json:"back,omitempty"` // the withdrawal before it is lifted, and there is no reason
 }
 
 // journal is the append-only file of withdrawals: one JSON object a line. It is
@@ -49,7 +50,7 @@ func (j journal) read(offset int64) (entries []Entry, end int64, err error) {
 	for line := range bytes.Lines(b[offset:end]) {
 		var e Entry
 		err := json.Unmarshal(line, &e)
-		if err == nil && (e.MAC == "" || !e.Reason.Valid()) {
+		if err == nil && (e.MAC == "" || e.Reason.Valid() == e.Back) {
 			err = errors.New("entry without a keyed hash or a reason")
 		}
 		if err != nil {
@@ -137,7 +138,12 @@ func (b *batch) applyJournal() error {
 				return err
 			}
 		}
-		if _, _, err := b.withdraw(e.MAC, record.Withdrawal{Reason: e.Reason, Day: e.Day}); err != nil {
+		if e.Back {
+			err = b.reinstate(e.MAC, e.Day)
+		} else {
+			_, _, err = b.withdraw(e.MAC, record.Withdrawal{Reason: e.Reason, Day: e.Day})
+		}
+		if err != nil {
 			return fmt.Errorf("journal entry of %s: %w", e.Number, err)
 		}
 	}

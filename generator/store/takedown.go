@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"errors"
 
+	"github.com/huiyin/huiyin/generator/fault"
 	"github.com/huiyin/huiyin/generator/record"
 )
 
@@ -22,7 +23,7 @@ type Taken struct {
 // audit, before Withdraw returns. The act is kept once a case, with the number as its
 // target, the reason, and the hashes of the row before and after; one that was withdrawn
 // earlier is not acted on again. No later delivery, no
-// older copy of the store and no rollback brings a case back.
+// older copy of the store and no rollback brings a case back; [DB.Reinstate] does.
 //
 // A number that no case has is an error that names it.
 func (d *DB) Withdraw(ctx context.Context, numbers []record.CaseNumber, w record.Withdrawal, by Act) (done []Taken, err error) {
@@ -53,12 +54,7 @@ func (d *DB) Withdraw(ctx context.Context, numbers []record.CaseNumber, w record
 // withdrawDecided withdraws one case because a person has decided so.
 func (b *batch) withdrawDecided(n record.CaseNumber, w record.Withdrawal, by Act) (Taken, error) {
 	taken := Taken{Number: n}
-	var mac, before, after []byte
-	row := `SELECT mac, fact FROM cases WHERE id = ?`
-	err := b.tx.QueryRowContext(b.ctx, row, idOf(n)).Scan(&mac, &before)
-	if errors.Is(err, sql.ErrNoRows) {
-		return taken, noCase(n)
-	}
+	mac, before, _, err := b.row(n)
 	if err != nil {
 		return taken, err
 	}
@@ -70,7 +66,8 @@ func (b *batch) withdrawDecided(n record.CaseNumber, w record.Withdrawal, by Act
 		taken.Before = true
 		return taken, nil
 	}
-	if err := b.tx.QueryRowContext(b.ctx, row, idOf(n)).Scan(&mac, &after); err != nil {
+	_, after, _, err := b.row(n)
+	if err != nil {
 		return taken, err
 	}
 	by.Target, by.Reason = string(n), string(w.Reason)
@@ -82,4 +79,92 @@ func (b *batch) withdrawDecided(n record.CaseNumber, w record.Withdrawal, by Act
 func hexSum(b []byte) string {
 	sum := sha256.Sum256(b)
 	return hex.EncodeToString(sum[:])
+}
+
+// Reinstate lifts the withdrawal of cases, all or none: the row of each is an ordinary
+// one again, under review, and shows no text until one has been through the gate. A case
+// that is not withdrawn is an error that names it, but one that was reinstated before and
+// shows no text yet, of which nothing is kept anew. The lifting is in the journal and the
+// act in the audit before it returns. It returns the keyed hashes of the cases, by which
+// what was received of them is known.
+func (d *DB) Reinstate(ctx context.Context, numbers []record.CaseNumber, day record.Day, by Act) (macs []string, err error) {
+	if !day.Known() {
+		return nil, errors.New("store: a reinstatement needs a day")
+	}
+	if err := by.check(); err != nil {
+		return nil, err
+	}
+	err = d.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		macs = nil
+		b, err := d.begin(ctx, tx, day)
+		if err != nil {
+			return err
+		}
+		for _, n := range numbers {
+			mac, err := b.reinstateDecided(n, day, by)
+			if err != nil {
+				return err
+			}
+			macs = append(macs, mac)
+		}
+		return b.commit()
+	})
+	return macs, err
+}
+
+func (b *batch) reinstateDecided(n record.CaseNumber, day record.Day, by Act) (string, error) {
+	mac, before, fact, err := b.row(n)
+	if err != nil {
+		return "", err
+	}
+	key := hex.EncodeToString(mac)
+	if fact.Prominence != record.Withdrawn {
+		var again bool
+		err := b.tx.QueryRowContext(b.ctx, `SELECT EXISTS (SELECT 1 FROM events WHERE id = ? AND kind = ?)`, idOf(n), string(record.EventReinstate)).Scan(&again)
+		if err == nil && !(again && fact.Prominence == record.StubOnly) {
+			err = fault.New("the case "+string(n)+" is not withdrawn", "look at it with huiyin numbers "+string(n))
+		}
+		return key, err
+	}
+	if err := b.reinstate(key, day); err != nil {
+		return "", err
+	}
+	b.journaled = append(b.journaled, Entry{Number: n, MAC: key, Day: day, Back: true})
+	_, after, _, err := b.row(n)
+	if err != nil {
+		return "", err
+	}
+	by.Target, by.Before, by.After = string(n), hexSum(before), hexSum(after)
+	_, err = audit(b.ctx, b.tx, by)
+	return key, err
+}
+
+// row returns the keyed hash and the row of a case, as it is stored and as it is read.
+func (b *batch) row(n record.CaseNumber) (mac, blob []byte, fact record.Fact, err error) {
+	err = b.tx.QueryRowContext(b.ctx, `SELECT mac, fact FROM cases WHERE id = ?`, idOf(n)).Scan(&mac, &blob)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil, fact, noCase(n)
+	}
+	if err != nil {
+		return nil, nil, fact, err
+	}
+	fact, err = decodeFact(blob, n, b.words)
+	return mac, blob, fact, err
+}
+
+// Reinstated returns the cases whose withdrawal was lifted and that are not withdrawn.
+func (d *DB) Reinstated(ctx context.Context) (numbers []record.CaseNumber, err error) {
+	rows, err := d.reader.QueryContext(ctx, `SELECT DISTINCT e.id FROM events e LEFT JOIN tombstones t ON t.id = e.id WHERE e.kind = 'reinstate' AND t.id IS NULL ORDER BY e.id`)
+	if err != nil {
+		return nil, d.explain(err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var id int64
+		if err := rows.Scan(&id); err != nil {
+			return nil, d.explain(err)
+		}
+		numbers = append(numbers, numberOf(id))
+	}
+	return numbers, d.explain(rows.Err())
 }

@@ -100,3 +100,83 @@ func TestWithdrawUnknown(t *testing.T) {
 		}
 	}
 }
+
+// A withdrawal is lifted: the case is a row under review until its texts come through the
+// gate, and what is delivered counts again. An older copy of the store comes to the same.
+func TestReinstate(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "store.db")
+	db := open(t, path)
+	first := raw("K-1", "received=2026-11-01", "title=t", "question=q", "reply=r")
+	batch(t, db, "2026-11-02", first)
+	const n = record.CaseNumber("2611-000001")
+	w := record.Withdrawal{Reason: record.Mistake, Day: day(t, "2026-11-03")}
+	if _, err := db.Reinstate(ctx, []record.CaseNumber{n}, w.Day, clerk()); !isFault(err) {
+		t.Errorf("a case that is not withdrawn: %v", err)
+	}
+	if _, err := db.Withdraw(ctx, []record.CaseNumber{n}, w, clerk()); err != nil {
+		t.Fatal(err)
+	}
+	db.Close()
+	withdrawn, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	db = open(t, path)
+	by := clerk()
+	by.Act = "reinstate"
+	macs, err := db.Reinstate(ctx, []record.CaseNumber{n}, day(t, "2026-11-04"), by)
+	if err != nil || len(macs) != 1 || len(macs[0]) != 64 {
+		t.Fatal(macs, err)
+	}
+	check := func(when string, acts int) {
+		t.Helper()
+		cases, err := db.CasesByNumber(ctx, []record.CaseNumber{n})
+		if err != nil || cases[0].Prominence != record.StubOnly || cases[0].StubReason != record.UnderReview || !cases[0].Received.Known() {
+			t.Errorf("%s: %+v, %v", when, cases, err)
+		}
+		var kinds []record.EventKind
+		for e, err := range db.Events(ctx, n, n) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			kinds = append(kinds, e.Kind)
+		}
+		if diff := cmp.Diff([]record.EventKind{"publish", "withdraw", "reinstate"}, kinds); diff != "" {
+			t.Errorf("%s: events (-want +got):\n%s", when, diff)
+		}
+		if back, err := db.Reinstated(ctx); err != nil || len(back) != 1 || back[0] != n {
+			t.Errorf("%s: reinstated %v, %v", when, back, err)
+		}
+		if r, err := db.Fsck(ctx); err != nil || len(r.Problems) > 0 || r.Acts != acts {
+			t.Errorf("%s: %+v, %v", when, r, err)
+		}
+	}
+	check("reinstated", 2)
+	if again, err := db.Reinstate(ctx, []record.CaseNumber{n}, day(t, "2026-11-04"), by); err != nil || again[0] != macs[0] || len(audited(t, db)) != 2 {
+		t.Errorf("again: %v, %v", again, err)
+	}
+	db.Close()
+	if err := os.WriteFile(path, withdrawn, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	db = open(t, path)
+	check("an older copy put back", 1)
+
+	if kinds := batch(t, db, "2026-11-05", first); kinds[0] == "" {
+		t.Error("a delivery counts for nothing")
+	}
+	if cases, err := db.CasesByNumber(ctx, []record.CaseNumber{n}); err != nil || cases[0].Title != "t" || cases[0].Prominence != record.Full {
+		t.Errorf("%+v, %v", cases, err)
+	}
+	// And it can be withdrawn once more.
+	if taken, err := db.Withdraw(ctx, []record.CaseNumber{n}, w, clerk()); err != nil || taken[0].Before {
+		t.Errorf("%v, %v", taken, err)
+	}
+	if back, err := db.Reinstated(ctx); err != nil || len(back) != 0 {
+		t.Errorf("reinstated %v, %v", back, err)
+	}
+	if r, err := db.Fsck(ctx); err != nil || len(r.Problems) > 0 {
+		t.Errorf("%+v, %v", r, err)
+	}
+}

@@ -75,3 +75,31 @@ func (b *batch) deny(mac []byte, w record.Withdrawal) (record.CaseNumber, record
 	}
 	return "", record.EventWithdraw, nil
 }
+
+// reinstate makes the row of a withdrawn case an ordinary one, under review until its
+// texts have been through the gate again. It does nothing where the case is not withdrawn.
+func (b *batch) reinstate(mac string, day record.Day) error {
+	m, err := macBytes(mac)
+	if err != nil {
+		return err
+	}
+	id, _, fact, err := b.find(m)
+	if errors.Is(err, sql.ErrNoRows) {
+		_, err = b.tx.ExecContext(b.ctx, `DELETE FROM denied WHERE mac = ?`, m)
+		return err
+	}
+	if err != nil || fact.Prominence != record.Withdrawn {
+		return err
+	}
+	row := fact.Case
+	row.Prominence, row.StubReason = record.StubOnly, record.UnderReview
+	blob := encodeFact(&row)
+	b.change(blob)
+	if _, err := b.s.setCase.ExecContext(b.ctx, blob, id, 0); err != nil {
+		return err
+	}
+	if _, err := b.tx.ExecContext(b.ctx, `DELETE FROM tombstones WHERE id = ?`, id); err != nil {
+		return err
+	}
+	return b.event(id, record.EventReinstate, day, "", 0)
+}
