@@ -17,6 +17,7 @@ var layers = map[string][]string{
 	"generator/source/drop":    {"generator/source"},
 	"generator/source/httpget": {},
 	"generator/source/spool":   {"generator/source", "site/durable"},
+	"generator/source/sql":     {"generator/source"},
 	"generator/gate":           {"generator/record", "generator/source", "generator/yamlfile"},
 	"generator/gate/attach":    {},
 	"generator/gate/gatetext":  {},
@@ -83,6 +84,7 @@ var modules = map[string]struct {
 	"github.com/gohugoio/hugo":                 {by: []string{"site", "cmd/internal/bench"}, test: true},
 	"github.com/bep/logg":                      {by: []string{"site"}, test: true},
 	"github.com/spf13/afero":                   {by: []string{"site"}, test: true},
+	"github.com/jackc/pgx/v5":                  {by: []string{"generator/source/sql"}, test: true},
 	"github.com/klippa-app/go-pdfium":          {by: []string{"generator/gate/attach"}},
 	"github.com/tetratelabs/wazero":            {by: []string{"generator/gate/attach"}},
 	"github.com/klauspost/compress":            {by: []string{"site/release", "generator/gate", "generator/gate/internal/namelists", "generator/store", "generator/intake", "search/fts", "search/lexicon", "search/lexicon/internal/make"}},
@@ -111,7 +113,7 @@ var stdlibOnly = []string{
 const public = "cmd/huiyin-web"
 
 var hidden = []string{
-	".", "generator", "generator/source", "generator/source/drop", "generator/intake", "generator/gate", "generator/gate/attach",
+	".", "generator", "generator/source", "generator/source/drop", "generator/source/sql", "generator/intake", "generator/gate", "generator/gate/attach",
 	"generator/store", "generator/sqlitefile", "generator/ingest", "generator/assess", "generator/deadline", "generator/pages", "site",
-	"github.com/gohugoio/hugo",
+	"github.com/gohugoio/hugo", "github.com/jackc/pgx/v5",
 }

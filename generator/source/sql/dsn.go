@@ -12,7 +12,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/huiyin/huiyin/generator/fault"
 )
@@ -79,7 +79,7 @@ func badDSN(what, hint string) error {
 const dsnHint = "write postgresql://USER:PASSWORD@HOST:PORT/DATABASE, with %40 for an @ in the password; or host=… dbname=… user=… password=…; docs/sql.md lists what may stand in it"
 
 // connection makes of an address the settings of a connection.
-func (f *Feed) connection(dsn string) (*pgx.ConnConfig, error) {
+func (f *Feed) connection(dsn string) (*pgconn.Config, error) {
 	set, err := parseDSN(dsn)
 	if err != nil {
 		return nil, err
@@ -128,7 +128,7 @@ func (f *Feed) connection(dsn string) (*pgx.ConnConfig, error) {
 	for k, v := range all {
 		fmt.Fprintf(&b, "%s='%s' ", k, strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(v))
 	}
-	c, err := pgx.ParseConfig(b.String())
+	c, err := pgconn.ParseConfig(b.String())
 	if err != nil { // whose text holds parts of the address
 		return nil, badDSN("cannot be used", "check the port, and that sslrootcert, sslcert and sslkey name readable PEM files; "+dsnHint)
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"strings"
 	"syscall"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -33,6 +34,7 @@ func failure(ctx context.Context, err error) error {
 	var tooLong *pgproto3.ExceededMaxBodyLenErr
 	switch {
 	case errors.As(err, &pg):
+		class := (pg.Code + "  ")[:2]
 		switch {
 		case pg.Code == "57014":
 			return fault.Wrap(cause, "the database broke off a statement that took too long", "add an index on updated_at and the key (docs/sql.md), or raise timeout; "+again)
@@ -46,9 +48,9 @@ func failure(ctx context.Context, err error) error {
 			return fault.Wrap(cause, "the view tries to write", "a view for huiyin must not call functions that write")
 		case pg.Code == "53300":
 			return fault.Wrap(cause, "the database has no free connection", "raise CONNECTION LIMIT of the role or max_connections; "+again)
-		case pg.Code[:2] == "57" || pg.Code[:2] == "53" || pg.Code[:2] == "58" || pg.Code[:2] == "XX":
+		case class == "57" || class == "53" || class == "58" || class == "XX":
 			return fault.Wrap(cause, "the database is shutting down, starting, or in trouble", "ask the DBA; "+again)
-		case pg.Code[:2] == "22":
+		case class == "22":
 			return fault.Wrap(cause, "the view fails at one of its rows", "the DBA reads the whole view once with SELECT, and mends the conversion that fails; "+again)
 		}
 		return fault.Wrap(cause, "the database refused a statement", "its log says why, at the time of the run; "+again)
@@ -94,7 +96,7 @@ func connectFailure(ctx context.Context, err error) error {
 		return fault.Wrap(cause, "the name of the database server is not known", "check host in the address, and the name server of this machine")
 	case errors.Is(err, syscall.ECONNREFUSED), errors.Is(err, syscall.ENOENT):
 		return fault.Wrap(cause, "no database server listens at the address", "check host and port of the address, and that the server runs")
-	case errors.Is(err, errNoTLS):
+	case strings.Contains(err.Error(), "refused TLS"):
 		return fault.Coded(fault.ExitConfig, "the database server does not offer TLS", "the DBA sets ssl = on; only where the way to the server cannot be listened to, write sslmode=disable into the address", cause)
 	}
 	return fault.Wrap(cause, "no connection to the database came about", "check host and port of the address, the firewall, and that the server runs")
