@@ -25,7 +25,10 @@ var layers = map[string][]string{
 
 	"generator/gate/internal/namelists": {},
 	"generator/intake":                  {"generator/source", "generator/sqlitefile"},
-	"generator/store":                   {"generator/gate", "generator/record", "generator/sqlitefile"},
+	"generator/schedule":                {"generator/schedule/job", "generator/sqlitefile"},
+	"generator/schedule/job":            {},
+	"generator/schedule/wallclock":      {},
+	"generator/store":                   {"generator/gate", "generator/record", "generator/schedule/job", "generator/sqlitefile"},
 	"generator/ingest":                  {"generator/gate", "generator/intake", "generator/record", "generator/source"},
 	"generator/assess":                  {"generator/record"},
 	"generator/deadline":                {"generator/record", "generator/yamlfile"},
@@ -94,6 +97,9 @@ var modules = map[string]struct {
 	"github.com/xuri/excelize/v2":              {by: []string{"generator/source/drop", "generator/gate/attach", "cmd/internal/demo"}},
 	"github.com/yuin/goldmark":                 {by: []string{"site"}},
 	"github.com/goccy/go-yaml":                 {by: []string{"generator/source", "generator/yamlfile", "generator/pages", "site", "cmd/huiyin", "cmd/internal/config"}},
+	"github.com/riverqueue/river":              {by: []string{"generator/schedule"}, test: true},
+	"github.com/robfig/cron/v3":                {by: []string{"generator/schedule"}, test: true},
+	"github.com/fsnotify/fsnotify":             {by: []string{"generator/schedule"}},
 	"github.com/spf13/cobra":                   {by: []string{"cmd/huiyin", "cmd/huiyin-web"}},
 	"github.com/chromedp":                      {by: []string{"cmd/internal/browsertest", "search/static"}, test: true},
 	"github.com/google/go-cmp":                 {},
@@ -105,7 +111,7 @@ var modules = map[string]struct {
 // library: the vocabulary and the arithmetic that others verify, and what the
 // public process needs least.
 var stdlibOnly = []string{
-	".", "generator/fault", "generator/record", "generator/assess", "generator/assess/moves", "generator/assess/notes", "generator/assess/promise", "generator/assess/sample", "generator/assess/similar", "generator/assess/substance", "generator/gate/gatetext", "site/serve",
+	".", "generator/fault", "generator/record", "generator/schedule/job", "generator/assess", "generator/assess/moves", "generator/assess/notes", "generator/assess/promise", "generator/assess/sample", "generator/assess/similar", "generator/assess/substance", "generator/gate/gatetext", "site/serve",
 }
 
 // public is the process that strangers talk to, and hidden is what it must
@@ -114,6 +120,6 @@ const public = "cmd/huiyin-web"
 
 var hidden = []string{
 	".", "generator", "generator/source", "generator/source/drop", "generator/source/sql", "generator/intake", "generator/gate", "generator/gate/attach",
-	"generator/store", "generator/sqlitefile", "generator/ingest", "generator/assess", "generator/deadline", "generator/pages", "site",
+	"generator/store", "generator/schedule", "generator/sqlitefile", "generator/ingest", "generator/assess", "generator/deadline", "generator/pages", "site",
 	"github.com/gohugoio/hugo", "github.com/jackc/pgx/v5",
 }

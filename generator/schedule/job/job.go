@@ -57,7 +57,7 @@ type Run struct {
 	// Of the attempt that is going on, or was last.
 	Lease   string    `json:"lease,omitempty"`
 	Fence   int64     `json:"fence,omitempty"`
-	Holder  string    `json:"holder,omitempty"`
+	Holder  Holder    `json:"holder,omitzero"`
 	Started time.Time `json:"started,omitzero"`
 
 	// Requests are those that the run has taken, in the order in which they came. They are
@@ -111,7 +111,7 @@ type Attempt struct {
 	Due     time.Time       `json:"due,omitzero"`
 	Missed  int             `json:"missed,omitempty"`
 	Started time.Time       `json:"started"`
-	Ended   time.Time       `json:"ended,omitzero"`   // zero: it is going on
+	Ended   time.Time       `json:"ended,omitzero"`    // zero: it is going on
 	Outcome Outcome         `json:"outcome,omitempty"` // empty: it is going on
 	Final   bool            `json:"final,omitempty"`   // the run has ended with it
 	Text    string          `json:"text,omitempty"`    // for the office: what was done, or what went wrong

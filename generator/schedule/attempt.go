@@ -1,0 +1,182 @@
+package schedule
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"time"
+
+	"github.com/huiyin/huiyin/generator/fault"
+	"github.com/huiyin/huiyin/generator/schedule/job"
+)
+
+// attempt makes one attempt of a run: it is what a worker of the queue calls, as often and
+// as late as it likes.
+func (r *Runner) attempt(run int64, kind string) {
+	// The store is written to after the program was asked to stop, too.
+	ctx, cancel := context.WithCancelCause(context.Background())
+	defer cancel(nil)
+	r.mu.Lock()
+	if r.stopping || r.active[run] != nil {
+		r.mu.Unlock()
+		return
+	}
+	r.active[run] = &activity{kind: kind, cancel: cancel}
+	r.mu.Unlock()
+	begun := false
+	defer func() {
+		r.mu.Lock()
+		delete(r.active, run)
+		if begun {
+			delete(r.pushed, run)
+		} else if p, ok := r.pushed[run]; ok {
+			p.refused = true
+			r.pushed[run] = p
+		}
+		r.mu.Unlock()
+		r.Wake()
+	}()
+	var err error
+	if begun, err = r.hold(ctx, cancel, run, kind); err != nil {
+		r.report(ctx, r.now(), err)
+	}
+}
+
+// hold makes an attempt while it holds the lease of the kind.
+func (r *Runner) hold(ctx context.Context, cancel context.CancelCauseFunc, id int64, kind string) (begun bool, err error) {
+	lease := r.lease(kind)
+	lock, free, err := lockHost(r.Folder, lease)
+	if err != nil || !free {
+		return false, err
+	}
+	defer lock.Close()
+	keep := context.WithoutCancel(ctx)
+	now := r.now()
+	fence, taken, err := r.Store.Take(keep, lease, r.Holder, now, now.Add(r.Lease))
+	if err != nil || !taken {
+		return false, err
+	}
+	run, begun, err := r.Store.Begin(keep, id, lease, fence, r.Holder, now)
+	if err != nil || !begun {
+		return false, errors.Join(err, r.Store.Release(keep, lease, fence))
+	}
+	r.Log.Info("a run begins", "run", run.ID, "kind", kind, "entry", run.Entry, "attempt", run.Attempt)
+	j := r.jobs[kind]
+	kept := make(chan struct{})
+	doing, done := context.WithCancel(ctx)
+	go func() {
+		defer close(kept)
+		r.keep(doing, cancel, lease, fence, j.Limit)
+	}()
+	result, doErr := do(ctx, j, run)
+	cause := context.Cause(ctx)
+	done()
+	<-kept
+	r.end(keep, r.ending(run, result, doErr, cause, lease, fence))
+	return true, nil
+}
+
+// do calls the job, whose panic is an error.
+func do(ctx context.Context, j Job, run job.Run) (result Result, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fault.Wrap(fmt.Errorf("%v\n%s", p, debug.Stack()), "the job broke down", "report it with the log")
+		}
+	}()
+	if j.Do == nil {
+		return result, Final(fault.New("this program has no job of the kind "+run.Kind, "use the version that has it, or leave it"))
+	}
+	return j.Do(ctx, run)
+}
+
+// keep renews a lease until ctx ends, and tells the job to end when the lease is lost or
+// its time is up. Time that the clock skips counts as none.
+func (r *Runner) keep(ctx context.Context, cancel context.CancelCauseFunc, lease string, fence int64, limit time.Duration) {
+	step := r.Lease / 3
+	last, passed := r.now(), time.Duration(0)
+	for {
+		rings, stop := r.Clock.Alarm(last.Add(step))
+		select {
+		case <-rings:
+		case <-ctx.Done():
+		}
+		stop()
+		if ctx.Err() != nil {
+			return
+		}
+		now := r.now()
+		passed += min(max(now.Sub(last), 0), step)
+		last = now
+		if limit > 0 && passed >= limit {
+			cancel(errLimit)
+		}
+		held, err := r.Store.Renew(context.WithoutCancel(ctx), lease, fence, now.Add(r.Lease))
+		if err != nil { // on this host the lock holds all the same
+			r.Log.Warn("a lease cannot be renewed", "lease", lease, "err", err)
+		} else if !held {
+			cancel(errLost)
+			return
+		}
+	}
+}
+
+// ending says what becomes of a run.
+func (r *Runner) ending(run job.Run, result Result, err, cause error, lease string, fence int64) job.Ending {
+	now := r.now()
+	e := job.Ending{Run: run.ID, Lease: lease, Fence: fence, At: now, Outcome: job.Success, State: job.Done, Text: result.Text, Release: result.Release}
+	if result.Counts != nil {
+		counts, jsonErr := json.Marshal(result.Counts)
+		if jsonErr != nil {
+			r.Log.Error("the counts of a run are no JSON", "run", run.ID, "err", jsonErr)
+		}
+		e.Counts = counts
+	}
+	if err == nil {
+		return e
+	}
+	if errors.Is(cause, errStopping) {
+		e.Outcome, e.State, e.Ready = job.Interrupted, job.Queued, now
+		e.Text, e.Hint = "the program was stopped in the middle of it", "it is begun again when the program is started"
+		return e
+	}
+	if errors.Is(cause, errLimit) {
+		err = fault.Wrap(err, fmt.Sprintf("it took longer than %s and was ended", r.jobs[run.Kind].Limit), "look at the log for what it waited for")
+	}
+	r.Log.Error("a run failed", "run", run.ID, "kind", run.Kind, "attempt", run.Attempt, "err", err)
+	e.Outcome = job.Failure
+	e.Text, e.Hint = explain(err)
+	failures := run.Failures + 1
+	if final := (*finalError)(nil); failures >= r.options.Tries || errors.As(err, &final) {
+		e.State = job.Failed
+		return e
+	}
+	e.State, e.Ready = job.Waiting, now.Add(r.pause(failures))
+	return e
+}
+
+// end keeps how an attempt ended. While the store cannot be written, the lease is held and
+// it is tried again; at a stop it is given up, and the run is begun again at the next
+// start.
+func (r *Runner) end(ctx context.Context, e job.Ending) {
+	for {
+		kept, err := r.Store.End(ctx, e)
+		if err == nil && !kept {
+			r.Log.Error("a run ended after its lease was lost; it is somebody else's now", "run", e.Run)
+		}
+		r.mu.Lock()
+		stopping := r.stopping
+		r.mu.Unlock()
+		if err == nil || stopping {
+			return
+		}
+		r.report(ctx, r.now(), err)
+		rings, stop := r.Clock.Alarm(r.now().Add(r.look()))
+		select {
+		case <-rings:
+		case <-r.halt:
+		}
+		stop()
+	}
+}

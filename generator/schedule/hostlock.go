@@ -1,0 +1,34 @@
+package schedule
+
+import (
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"syscall"
+
+	"github.com/huiyin/huiyin/generator/fault"
+)
+
+// lockFolder holds one empty file a lease, below the folder of the runner.
+const lockFolder = "locks"
+
+// lockHost takes the lock of a lease on this host until it is closed or the process ends,
+// however it ends. free is false when another process, or another attempt of this one,
+// has it.
+func lockHost(folder, lease string) (lock io.Closer, free bool, err error) {
+	path := filepath.Join(folder, lockFolder, lease+".lock")
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return nil, false, fault.Wrap(err, path+" cannot be opened", "check its owner and permissions, and whether the disk is full")
+	}
+	err = syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+	if err == nil {
+		return f, true, nil
+	}
+	err = errors.Join(err, f.Close())
+	if errors.Is(err, syscall.EWOULDBLOCK) {
+		return nil, false, nil
+	}
+	return nil, false, fault.Wrap(err, path+" cannot be locked", "put the folder on a local disk: network folders often have no locks")
+}
