@@ -2,6 +2,7 @@ package generator
 
 import (
 	"context"
+	"slices"
 
 	"github.com/huiyin/huiyin/site/release"
 )
@@ -10,7 +11,8 @@ import (
 // build: every case that the store knows as withdrawn is gone from the current
 // release, from every kept one, and from the packs themselves, and so are the
 // texts of every case whose writer no longer agrees to their publication. It is
-// called after a pull and before a publish, and does nothing when nothing is due.
+// called after a pull and before a publish, and does nothing when nothing is due. Of a
+// case whose withdrawal was lifted the tombstone goes; its page comes with the next publish.
 // A crash in the middle is finished by the next call. It returns how many cases
 // were taken out.
 func (g *Generator) Settle(ctx context.Context) (taken int, err error) {
@@ -20,6 +22,9 @@ func (g *Generator) Settle(ctx context.Context) (taken int, err error) {
 	}
 	retractions, err := g.o.Store.Retractions(ctx)
 	if err != nil {
+		return 0, err
+	}
+	if err := g.lift(ctx); err != nil {
 		return 0, err
 	}
 	if len(tombstones) > 0 {
@@ -40,6 +45,30 @@ func (g *Generator) Settle(ctx context.Context) (taken int, err error) {
 	}
 	n, err := g.o.Releases.Retract(ctx, back)
 	return taken + n, err
+}
+
+// lift takes the tombstones of cases that were reinstated out of the releases. A case that
+// the store does not know as reinstated keeps its own, whatever else the store says: an
+// older copy of it may not know of the withdrawal.
+func (g *Generator) lift(ctx context.Context) error {
+	back, err := g.o.Store.Reinstated(ctx)
+	if err != nil || len(back) == 0 {
+		return err
+	}
+	gone, err := g.o.Releases.Gone()
+	if err != nil {
+		return err
+	}
+	var numbers []string
+	for _, n := range back {
+		if slices.ContainsFunc(gone, func(g release.Gone) bool { return g.Number == string(n) }) {
+			numbers = append(numbers, string(n))
+		}
+	}
+	if len(numbers) == 0 {
+		return nil
+	}
+	return g.o.Releases.Reinstate(ctx, numbers)
 }
 
 // Shown brings the store level with the releases in which texts have been published.

@@ -46,7 +46,8 @@ type Record struct {
 const (
 	Accepted = "accept"
 	Rejected = "reject"
-	NewRules = "rules" // other rules of the gate for everything
+	NewRules = "rules"  // other rules of the gate for everything
+	Reopened = "reopen" // a withdrawal was lifted
 )
 
 // Review is the decision of a person that is in force for a record.

@@ -25,7 +25,7 @@ type Act struct {
 	Origin string    `json:"origin"`           // from where: "command line", or the address and the token of a request
 	Act    string    `json:"act"`              // such as "withdraw"
 	Target string    `json:"target"`           // of what: a case number, or words such as "release 12"
-	Reason string    `json:"reason,omitempty"` // of the closed list of the act
+	Reason string    `json:"reason,omitempty"` // why, in one line
 	Before string    `json:"before,omitempty"` // SHA-256 in hexadecimal
 	After  string    `json:"after,omitempty"`
 	Note   string    `json:"note,omitempty"` // SHA-256 of a note that stays inside

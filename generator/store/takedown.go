@@ -85,58 +85,53 @@ func hexSum(b []byte) string {
 // one again, under review, and shows no text until one has been through the gate. A case
 // that is not withdrawn is an error that names it, but one that was reinstated before and
 // shows no text yet, of which nothing is kept anew. The lifting is in the journal and the
-// act in the audit before it returns. It returns the keyed hashes of the cases, by which
-// what was received of them is known.
-func (d *DB) Reinstate(ctx context.Context, numbers []record.CaseNumber, day record.Day, by Act) (macs []string, err error) {
+// act in the audit before it returns.
+func (d *DB) Reinstate(ctx context.Context, numbers []record.CaseNumber, day record.Day, by Act) error {
 	if !day.Known() {
-		return nil, errors.New("store: a reinstatement needs a day")
+		return errors.New("store: a reinstatement needs a day")
 	}
 	if err := by.check(); err != nil {
-		return nil, err
+		return err
 	}
-	err = d.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		macs = nil
+	return d.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		b, err := d.begin(ctx, tx, day)
 		if err != nil {
 			return err
 		}
 		for _, n := range numbers {
-			mac, err := b.reinstateDecided(n, day, by)
-			if err != nil {
+			if err := b.reinstateDecided(n, day, by); err != nil {
 				return err
 			}
-			macs = append(macs, mac)
 		}
 		return b.commit()
 	})
-	return macs, err
 }
 
-func (b *batch) reinstateDecided(n record.CaseNumber, day record.Day, by Act) (string, error) {
+func (b *batch) reinstateDecided(n record.CaseNumber, day record.Day, by Act) error {
 	mac, before, fact, err := b.row(n)
 	if err != nil {
-		return "", err
+		return err
 	}
 	key := hex.EncodeToString(mac)
 	if fact.Prominence != record.Withdrawn {
 		var again bool
 		err := b.tx.QueryRowContext(b.ctx, `SELECT EXISTS (SELECT 1 FROM events WHERE id = ? AND kind = ?)`, idOf(n), string(record.EventReinstate)).Scan(&again)
 		if err == nil && !(again && fact.Prominence == record.StubOnly) {
-			err = fault.New("the case "+string(n)+" is not withdrawn", "look at it with huiyin numbers "+string(n))
+			err = fault.New("the case "+string(n)+" is not withdrawn", "there is nothing to lift; check the number")
 		}
-		return key, err
+		return err
 	}
 	if err := b.reinstate(key, day); err != nil {
-		return "", err
+		return err
 	}
 	b.journaled = append(b.journaled, Entry{Number: n, MAC: key, Day: day, Back: true})
 	_, after, _, err := b.row(n)
 	if err != nil {
-		return "", err
+		return err
 	}
 	by.Target, by.Before, by.After = string(n), hexSum(before), hexSum(after)
 	_, err = audit(b.ctx, b.tx, by)
-	return key, err
+	return err
 }
 
 // row returns the keyed hash and the row of a case, as it is stored and as it is read.
@@ -167,4 +162,20 @@ func (d *DB) Reinstated(ctx context.Context) (numbers []record.CaseNumber, err e
 		numbers = append(numbers, numberOf(id))
 	}
 	return numbers, d.explain(rows.Err())
+}
+
+// KeyMACs returns the keyed hashes of the source keys of cases, in hexadecimal.
+func (d *DB) KeyMACs(ctx context.Context, numbers []record.CaseNumber) (macs []string, err error) {
+	for _, n := range numbers {
+		var mac []byte
+		err := d.reader.QueryRowContext(ctx, `SELECT mac FROM cases WHERE id = ?`, idOf(n)).Scan(&mac)
+		if errors.Is(err, sql.ErrNoRows) {
+			return nil, noCase(n)
+		}
+		if err != nil {
+			return nil, d.explain(err)
+		}
+		macs = append(macs, hex.EncodeToString(mac))
+	}
+	return macs, nil
 }

@@ -1,0 +1,149 @@
+package main
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"github.com/huiyin/huiyin/generator/fault"
+	"github.com/huiyin/huiyin/generator/ingest"
+	"github.com/huiyin/huiyin/generator/intake"
+	"github.com/huiyin/huiyin/generator/record"
+	"github.com/huiyin/huiyin/generator/store"
+)
+
+// reinstateResult is what became of cases whose withdrawal was lifted.
+type reinstateResult struct {
+	By     string        `json:"by"` // as stated, not proved
+	Cases  []reinstated  `json:"cases"`
+	Search *searchResult `json:"search,omitempty"`
+}
+
+// reinstated is what became of one case.
+type reinstated struct {
+	Number record.CaseNumber `json:"number"`
+	Now    string            `json:"now"` // full, or row
+	Reason record.StubReason `json:"reason,omitempty"`
+}
+
+func newReinstate(a *app) *cobra.Command {
+	var by, reason string
+	c := &cobra.Command{
+		Use:   "reinstate NUMBER... --by NAME --reason TEXT",
+		Short: "Lift the withdrawal of cases",
+		Long: longHelp(`Lift the withdrawal of cases that were withdrawn by mistake. What was received of each
+goes through the gate again, under the rules that hold now, and is published with the
+next huiyin publish; what the gate holds waits in huiyin gate list. Its history says on
+which days it was withdrawn and reinstated.
+
+It needs what was received: where that has been erased (intake.keep_days), or where the
+upstream itself has withdrawn the case, the upstream has to deliver it anew. All cases are
+reinstated or none. Both --by and --reason enter the review records and the audit.`,
+			fault.ExitPartial, fault.ExitBusy, fault.ExitConfig, fault.ExitDamaged, fault.ExitNoSpace, fault.ExitInterrupted),
+		Example:     "  huiyin reinstate 2611-004217 --by 王 --reason 误撤",
+		Annotations: map[string]string{wants: "name one case or several by their public numbers, like 2611-004217"},
+		Args:        cobra.MinimumNArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			numbers, err := caseNumbers(args)
+			if err != nil {
+				return err
+			}
+			name, why, err := intake.Stated(by, reason)
+			if err != nil {
+				return usage(err)
+			}
+			in, err := a.open(c.Context())
+			if err != nil {
+				return err
+			}
+			defer in.Close()
+			r, err := in.reinstate(c.Context(), numbers, name, why)
+			if err != nil {
+				return err
+			}
+			for _, k := range r.Cases {
+				a.say("%s is reinstated: %s", k.Number, reinstatedWords(k))
+			}
+			a.showSearch(r.Search)
+			a.say("next: huiyin publish")
+			if a.json {
+				a.object(r)
+			}
+			if r.Search.failed() {
+				return errPartial
+			}
+			return nil
+		},
+	}
+	c.Flags().StringVar(&by, "by", "", "the `NAME` of whoever reinstates; recorded as stated")
+	c.Flags().StringVar(&reason, "reason", "", "why, in one line; recorded, so without personal data")
+	return c
+}
+
+func reinstatedWords(r reinstated) string {
+	if r.Now == "full" {
+		return "it will be published in full"
+	}
+	return "its row alone will be published; see huiyin gate list"
+}
+
+// reinstate lifts withdrawals and takes what was received of the cases through the gate.
+func (in *installation) reinstate(ctx context.Context, numbers []record.CaseNumber, by, reason string) (r reinstateResult, err error) {
+	r.By = by
+	g, search, err := in.ruled(ctx)
+	if err != nil {
+		return r, err
+	}
+	macs, err := in.store.KeyMACs(ctx, numbers)
+	if err != nil {
+		return r, err
+	}
+	for i, mac := range macs {
+		if err := in.intake.Reopenable(ctx, mac); err != nil {
+			return r, about(numbers[i], err)
+		}
+	}
+	err = in.locked(func() error {
+		act := store.Act{At: in.a.now(), By: by, Origin: fromHere, Act: "reinstate", Reason: reason}
+		if err := in.store.Reinstate(ctx, numbers, record.DayOf(in.a.now()), act); err != nil {
+			return err
+		}
+		for _, mac := range macs {
+			if err := in.intake.Reopen(ctx, mac, by, reason); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return r, err
+	}
+	o, err := in.ingest(ctx, g)
+	if err != nil {
+		return r, err
+	}
+	if _, err := ingest.Settle(ctx, o, "reinstate"); err != nil {
+		return r, err
+	}
+	if r.Search, err = in.settle(ctx); err != nil {
+		return r, err
+	}
+	if r.Search == nil {
+		r.Search = search
+	}
+	cases, err := in.store.CasesByNumber(ctx, numbers)
+	for _, c := range cases {
+		k := reinstated{Number: c.Number, Now: "row", Reason: c.StubReason}
+		if c.Prominence == record.Full {
+			k.Now = "full"
+		}
+		r.Cases = append(r.Cases, k)
+	}
+	return r, err
+}
+
+// about names the case in front of a public error.
+func about(n record.CaseNumber, err error) error {
+	msg, hint, _ := fault.Public(err)
+	return fault.Wrap(err, string(n)+": "+msg, hint)
+}
