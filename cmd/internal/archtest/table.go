@@ -16,6 +16,7 @@ var layers = map[string][]string{
 	"generator/source":         {},
 	"generator/source/drop":    {"generator/source"},
 	"generator/source/httpget": {},
+	"generator/source/open311": {"generator/source", "generator/source/httpget"},
 	"generator/source/spool":   {"generator/source", "site/durable"},
 	"generator/source/sql":     {"generator/source"},
 	"generator/gate":           {"generator/record", "generator/source", "generator/yamlfile"},

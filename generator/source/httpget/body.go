@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/url"
@@ -35,9 +36,13 @@ func (c *Client) answer(ctx context.Context, u *url.URL, res *http.Response) (*R
 	return r, nil
 }
 
+// ErrTooLarge is the cause of an error where a body is larger than MaxBody or MaxPlain
+// allows: the upstream may be asked for less at a time.
+var ErrTooLarge = errors.New("too large for the limit")
+
 var (
-	errBody     = errors.New("the body is larger than the limit")
-	errPlain    = errors.New("the body unpacks to more than the limit")
+	errBody     = fmt.Errorf("the body is %w", ErrTooLarge)
+	errPlain    = fmt.Errorf("what the body unpacks to is %w", ErrTooLarge)
 	errRatio    = errors.New("the body unpacks to a multiple that is not believed")
 	errEncoding = errors.New("another content encoding than gzip")
 	errPacked   = errors.New("the gzip is broken")

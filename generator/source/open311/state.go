@@ -6,7 +6,6 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"slices"
 	"strconv"
 
@@ -123,6 +122,8 @@ func (s *seen) UnmarshalJSON(b []byte) error {
 
 const stateFormat = 1
 
+var errFormat = errors.New("the state has another format, or counts that cannot be")
+
 // state is what the opaque state of a feed of requests holds.
 type state struct {
 	Format  int       `json:"format"`
@@ -184,7 +185,7 @@ func readState(b []byte) (*state, error) {
 		}
 	}
 	if bad {
-		return nil, badState(fmt.Errorf("format %d", st.Format))
+		return nil, badState(errFormat)
 	}
 	if st.Seen == nil {
 		st.Seen = seen{}

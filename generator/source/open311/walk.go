@@ -20,6 +20,10 @@ type Requests struct {
 	now    func() time.Time
 	dec    *decoder
 	counts Counts
+
+	// A page is handed over once it has as many items, or has one and as many answers
+	// were read.
+	pageItems, pageAnswers int
 }
 
 // Counts is what a feed has done since it was made.
@@ -42,7 +46,7 @@ func NewRequests(o Options, do Doer, now func() time.Time) (*Requests, error) {
 	if err != nil || since.Year() < 1971 {
 		return nil, wrong("since", "is no day", "give the first day of which requests are fetched, such as 2026-01-01")
 	}
-	return &Requests{up: up, since: since.Unix(), now: now, dec: requestDecoder()}, nil
+	return &Requests{up: up, since: since.Unix(), now: now, dec: requestDecoder(), pageItems: pageItems, pageAnswers: pageAnswers}, nil
 }
 
 // Counts returns what the feed has done since it was made.
@@ -53,8 +57,8 @@ func (r *Requests) Counts() Counts {
 }
 
 const (
-	pageItems   = 1000 // a page is handed over once it has as many,
-	pageAnswers = 32   // or has one and as many answers were read
+	pageItems   = 1000
+	pageAnswers = 32
 
 	// maxHalved bounds how often the spans of one window are halved.
 	maxHalved = 20000
@@ -64,6 +68,8 @@ const (
 	probeAfter = 16
 	// deadAfter failures in a row without any answer, the server is down.
 	deadAfter = 64
+	// maxNamed bounds how many gaps are named.
+	maxNamed = 20
 	// slack is the number of days for which what was delivered is remembered beyond the
 	// days that are asked for, because servers do not keep to the edges.
 	slack = 2
@@ -189,19 +195,22 @@ func (w *walk) take(ctx context.Context, s span) error {
 		case err != nil:
 			return err
 		case why == tooMuch:
-			w.full(s, "")
+			w.full(s, "", true)
 			return nil
 		case why != "":
 			return w.fail(ctx, s, why)
 		}
-		w.failed, w.p.Good = 0, &s
+		if len(items) > 0 { // nothing at all proves nothing
+			w.failed, w.p.Good = 0, &s
+		}
 		more, all := w.add(items, s, known)
 		switch {
 		case n == 0 || n == first+1 && all == before:
 			// One answer is all there is: pages are not known, or not looked at.
-			if limit := w.limit(); len(items) >= limit || len(items)%50 == 0 && len(items) > 0 {
-				w.full(s, all)
-			} else {
+			switch certain := len(items) >= w.limit(); {
+			case certain, len(items) > 0 && len(items)%50 == 0:
+				w.full(s, all, certain)
+			default:
 				w.pop()
 			}
 		case more && n < maxPages:
@@ -266,18 +275,71 @@ func (w *walk) add(items []item, s span, known map[uint64]bool) (more bool, all 
 	return more, strconv.FormatUint(hash([]byte(strings.Join(ids, "\n"))), 16)
 }
 
-// full halves a span of which one answer does not hold everything; all is what was in it.
-func (w *walk) full(s span, all string) {
+// full halves a span of which one answer does not hold everything, or may not. all is
+// what was in the answer.
+func (w *walk) full(s span, all string, certain bool) {
+	// Times are whole seconds, and a span is asked for from a second earlier: spans of a
+	// few seconds may well have the same in them.
+	same := all != "" && all == w.p.Stuck && (certain || s.width() > 2)
 	switch {
-	case w.p.Halved >= maxHalved, all != "" && all == w.p.Stuck:
-		// The same as for another span: the server does not look so closely at times.
-		w.full1(s)
-	case s.width() > 1:
+	case same: // as another span has: the server does not look so closely at times
+		w.lose(s, tooMuch)
+	case s.width() > 1 && w.p.Halved < maxHalved:
 		w.halve(s)
+	case certain:
+		w.p.Stuck = all
+		w.lose(s, tooMuch)
 	default:
 		w.p.Stuck = all
-		w.full1(s)
+		w.pop()
 	}
+}
+
+// fail halves a span at which the server fails. Behind a span that was given up, one as
+// long is given up too: where thousands of requests in a row are bad, it is not asked
+// thousands of times.
+func (w *walk) fail(ctx context.Context, s span, why unwell) error {
+	w.failed++
+	switch {
+	case w.p.Good == nil && w.failed >= deadAfter:
+		return down(why)
+	case w.p.Good != nil && w.failed%probeAfter == 0:
+		if err := w.probe(ctx); err != nil {
+			return err
+		}
+	}
+	behind := slices.ContainsFunc(w.p.Gaps, func(g gap) bool { return g.To == s.From && g.Why == why && g.width() >= s.width() })
+	if s.width() > 1 && w.p.Halved < maxHalved && !behind {
+		w.halve(s)
+	} else {
+		w.lose(s, why)
+	}
+	return nil
+}
+
+// probe asks again for the span that was answered last. A server that does not answer
+// that is down; what it failed at says nothing about the requests.
+func (w *walk) probe(ctx context.Context) error {
+	if w.p.Good == nil {
+		return down(fails)
+	}
+	n := 0
+	if w.up.PageSize > 0 {
+		n = 1
+	}
+	_, why, err := w.ask(ctx, *w.p.Good, n)
+	if err == nil && (why == fails || why == unreadable) {
+		err = down(why)
+	}
+	return err
+}
+
+func down(why unwell) error {
+	what := "the Open311 server fails at all that it is asked"
+	if why == unreadable {
+		what = "the Open311 server answers with something that is no list of requests"
+	}
+	return fault.New(what, "nothing is lost, and the next run goes on from here; ask whoever runs the server, check endpoint and format, or choose a later since where old days alone fail")
 }
 
 func (w *walk) halve(s span) {
@@ -296,4 +358,58 @@ func (w *walk) pop() {
 func (w *walk) lose(s span, why unwell) {
 	w.pop()
 	w.p.Gaps = addGap(w.p.Gaps, gap{s, why})
+}
+
+// due hands over a page that is large enough, or stands for enough answers.
+func (w *walk) due() error {
+	if len(w.items) >= w.pageItems || len(w.items) > 0 && w.answers >= w.pageAnswers {
+		return w.flush()
+	}
+	return nil
+}
+
+func (w *walk) flush() error {
+	raw, err := w.encode()
+	if err != nil {
+		return err
+	}
+	if err := w.page(source.Page{Items: w.items, State: raw, Restart: w.restart}); err != nil {
+		return err
+	}
+	w.items, w.at, w.answers, w.restart = nil, map[string]int{}, 0, false
+	return nil
+}
+
+// forget drops what is known of requests of days that are not asked for again: before
+// from, before the overlap of the next walk, and in no gap.
+func (w *walk) forget(from int64) {
+	from = floorDay(min(from, w.p.To-w.up.overlap)) - slack
+	for key, c := range w.Seen {
+		holds := func(g gap) bool { return c.day >= floorDay(g.From)-slack && c.day <= floorDay(g.To)+slack }
+		if c.day < from && !slices.ContainsFunc(w.p.Gaps, holds) && !slices.ContainsFunc(w.Missing, holds) {
+			delete(w.Seen, key)
+		}
+	}
+}
+
+// close ends the walk.
+func (w *walk) close() (source.Walk, error) {
+	zone := w.now().Location()
+	out := source.Walk{AsOf: time.Unix(w.p.To, 0).In(zone).Format(time.DateOnly)}
+	w.End, w.Missing = w.p.To, w.p.Gaps
+	w.forget(w.End)
+	w.Walk = nil
+	for i, g := range w.Missing {
+		if i == maxNamed {
+			out.Missing = append(out.Missing, fmt.Sprintf("and %d more spans of time", len(w.Missing)-i))
+			break
+		}
+		const layout = "2006-01-02 15:04:05"
+		what := map[unwell]string{fails: "the server fails at them", unreadable: "the server's answer cannot be read", tooMuch: "there are more than the server gives in one answer"}[g.Why]
+		out.Missing = append(out.Missing, fmt.Sprintf("requests made from %s to %s: %s",
+			time.Unix(g.From, 0).In(zone).Format(layout), time.Unix(g.To, 0).In(zone).Format(layout+" -07:00"), what))
+	}
+	var err error
+	out.State, err = w.encode()
+	return out, err
 }
