@@ -17,9 +17,10 @@ func newPull(a *app) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "pull",
 		Short: "Take new exports into the store",
-		Long: longHelp(`Read every export that the configuration names and that was not read before, seal
-it, let it through the gate and store what may be published. Bytes seen before
-change nothing, and an interrupted pull goes on where it stopped.
+		Long: longHelp(`Fetch what the feeds of the configuration have that is new, read every export in the
+inbox that was not read before, seal it, let it through the gate and store what may be
+published. Bytes seen before change nothing, and an interrupted pull goes on where it
+stopped. A feed that fails keeps nothing else waiting: the command ends with 3.
 
 A row that cannot be read goes to quarantine and is listed by huiyin status; a file
 that is damaged as a whole is refused whole. What the gate holds waits in the queue
@@ -53,7 +54,7 @@ case out all the same, and the next run deletes it there.`, fault.ExitPartial, f
 			if a.json {
 				a.object(sum)
 			}
-			if sum.BatchesRefused > 0 || sum.Search.failed() && sum.Search.due {
+			if sum.BatchesRefused > 0 || feedsFailed(sum.Feeds) || sum.Search.failed() && sum.Search.due {
 				return errPartial
 			}
 			return nil
@@ -66,6 +67,7 @@ case out all the same, and the next run deletes it there.`, fault.ExitPartial, f
 // pullResult is what a pull did, and the files that it had no use for.
 type pullResult struct {
 	ingest.Summary
+	Feeds   []fetched     `json:"feeds,omitempty"`
 	Ignored []string      `json:"ignored,omitempty"`
 	Ended   *ended        `json:"ended,omitempty"`          // what let something pass, told once
 	NoUnits []noUnit      `json:"no_units,omitempty"`       // that the rules name and no register has
@@ -86,6 +88,9 @@ func (in *installation) pull(ctx context.Context, asOf record.Day) (r pullResult
 	}
 	from, err := in.drop()
 	if err != nil {
+		return r, err
+	}
+	if r.Feeds, err = in.fetch(ctx); err != nil {
 		return r, err
 	}
 	r.Summary, err = ingest.Run(ctx, ingest.Options{
@@ -138,6 +143,7 @@ func (in *installation) decided(ctx context.Context, g *gate.Gate) error {
 // showPull writes the summary of a pull for a person.
 func (a *app) showPull(s pullResult) {
 	defer a.showSearch(s.Search)
+	a.showFetched(s.Feeds)
 	a.say("files: %d new, %d seen before, %d refused whole", s.Batches-s.BatchesSeen-s.BatchesRefused, s.BatchesSeen, s.BatchesRefused)
 	a.say("cases: %d new, %d updated, %d corrected, %d withdrawn, %d unchanged", s.New, s.Updated, s.Corrected, s.Withdrawn, s.Unchanged)
 	if s.Excluded > 0 {

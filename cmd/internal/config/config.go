@@ -3,7 +3,8 @@
 // kind is refused with its line. Each setting is documented on its field, with
 // its unit and default, and huiyin config prints that documentation.
 //
-// The section "sources" is handed on undecoded to its owner, package source.
+// The section "sources" is handed on undecoded to its owner, package source, and the
+// section "feeds" to package assemble, which knows the kinds of feed.
 package config
 
 import (
@@ -14,6 +15,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -33,6 +35,7 @@ type Config struct {
 	Inbox     string    `yaml:"inbox" default:"inbox" doc:"folder in which exports arrive"`
 	Site      Site      `yaml:"site" doc:"who publishes, and where"`
 	Sources   Section   `yaml:"sources" doc:"what is read and how its columns are mapped; see docs/mapping.md"`
+	Feeds     Section   `yaml:"feeds" default:"[]" doc:"sources that grow, a list: what huiyin pull fetches into the folder feeds of the inbox before it reads that; see docs/feeds.md"`
 	Intake    Intake    `yaml:"intake" doc:"how long what was received is kept"`
 	Gate      Gate      `yaml:"gate" doc:"what may pass to the public"`
 	Ranking   Ranking   `yaml:"ranking" doc:"how units are compared"`
@@ -215,9 +218,11 @@ const (
 // without the key that names it.
 type Section []byte
 
-// UnmarshalYAML keeps the text of the section.
+// UnmarshalYAML keeps the text of the section, nothing of an empty one.
 func (s *Section) UnmarshalYAML(b []byte) error {
-	*s = append((*s)[:0], b...)
+	if *s = append((*s)[:0], b...); slices.Contains([]string{"{}", "[]"}, string(bytes.TrimSpace(b))) {
+		*s = nil
+	}
 	return nil
 }
 

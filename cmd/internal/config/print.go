@@ -2,6 +2,7 @@ package config
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"reflect"
@@ -23,6 +24,10 @@ func (c *Config) YAML() ([]byte, error) {
 		}
 		key, value := f.Tag.Get("yaml"), v.Field(i).Interface()
 		if s, ok := value.(Section); ok {
+			if len(s) == 0 {
+				fmt.Fprintf(&b, "%s: %s\n", key, cmp.Or(f.Tag.Get("default"), "{}"))
+				continue
+			}
 			fmt.Fprintf(&b, "%s:%s\n", key, s.below(c.text, key))
 			continue
 		}
@@ -39,9 +44,6 @@ func (c *Config) YAML() ([]byte, error) {
 // with their comments, or else the text that was decoded.
 func (s Section) below(file, key string) string {
 	text := strings.TrimRight(string(s), " \n")
-	if strings.TrimSpace(text) == "" {
-		return " {}"
-	}
 	if _, rest, found := strings.Cut("\n"+file, "\n"+key+":\n"); found {
 		var own strings.Builder
 		for line := range strings.Lines(rest) {

@@ -40,6 +40,9 @@ sources:
           lines
 
         more
+feeds:
+  # made up
+  - {name: cases, kind: exchange, url: "https://platform.example.gov.cn/cases"}
 intake:
   keep_days: 1096
 gate:
@@ -119,7 +122,7 @@ func TestPrintJSON(t *testing.T) {
 	want := `{"version":1,"state":"state","key":"state/huiyin.key","inbox":"inbox","site":{"name":"示例市诉求公开","name_en":"",` +
 		`"base_url":"https://www.example.gov.cn/huiyin/","languages":["en"],"profile":"","domain":"","site_code":"","organiser":"",` +
 		`"operator":"","contact":"","icp":"","police_record":""},"sources":{"zone":"+08:00","inputs":[{"kind":"case",` +
-		`"glob":"letters-*.csv","code":"010","text":"two\n  lines\n\nmore\n"}]},"intake":{"keep_days":1096},"gate":{"lines":{"u-1":["0571-5550100"]},` +
+		`"glob":"letters-*.csv","code":"010","text":"two\n  lines\n\nmore\n"}]},"feeds":[{"name":"cases","kind":"exchange","url":"https://platform.example.gov.cn/cases"}],"intake":{"keep_days":1096},"gate":{"lines":{"u-1":["0571-5550100"]},` +
 		`"consent_required":false,"hotlines":[],"policy":"","allow":""},"ranking":{"measures":{"on-time-reply":2,"replied-of-due":1},"minimum":50,"bands":[{"id":"a","zh":"甲","en":"A","from":"97.5"},{"id":"b","zh":"乙","en":"B","from":"0"}],"unknown":"20","places":true},"deadlines":{"rules":"rules.yaml","holidays":["2026.yaml"],"channels":{"letters":"xinfang"},"default":"hotline"},"render":{"workers":2,"memory":"512MiB","timeout":"1m30s"},"release":{"keep":10},"export":{"dir":"","search":false},` +
 		`"search":{"engine":"meilisearch","url":"http://127.0.0.1:7700","key_file":"state/search.key","index":"cases","synonyms":""}}`
 	if diff := cmp.Diff(want, strings.TrimSpace(b.String())); diff != "" {

@@ -1,0 +1,52 @@
+package main
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// upstream starts a made-up exchange platform and puts its address, host and port, into
+// the variable UPSTREAM. It answers a request for the cursor C with the file C.json of a
+// folder, one without a cursor with first.json, and one for which there is no file with
+// 500. The token must be that of the file token in the folder.
+func upstream(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: upstream folder")
+	}
+	dir := ts.MkAbs(args[0])
+	word := regexp.MustCompile(`^[a-z0-9]+$`)
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		token, err := os.ReadFile(filepath.Join(dir, "token"))
+		if err != nil || r.Header.Get("Authorization") != "Bearer "+strings.TrimSpace(string(token)) {
+			http.Error(w, "who are you?", http.StatusUnauthorized)
+			return
+		}
+		page := r.URL.Query().Get("cursor")
+		if page == "" {
+			page = "first"
+		}
+		body, err := os.ReadFile(filepath.Join(dir, page+".json"))
+		if err != nil || !word.MatchString(page) {
+			http.Error(w, "not today", http.StatusNotFound)
+			return
+		}
+		w.Header().Set("Content-Type", "application/json")
+		w.Write(body)
+	}))
+	ts.Defer(s.Close)
+	ts.Setenv("UPSTREAM", s.Listener.Addr().String())
+}
+
+// expand copies a file with its variables filled in.
+func expand(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: expand from to")
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(os.Expand(ts.ReadFile(args[0]), ts.Getenv)), 0o600))
+}
