@@ -3,6 +3,7 @@ package sql
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
@@ -17,15 +18,18 @@ import (
 // right is something that a role can do and must not.
 type right struct {
 	what string // for the office
-	sql  string // what the DBA runs
+	line string // what the DBA runs
 }
 
 // maxRights are named in an error; more are counted.
 const maxRights = 5
 
 // members are the roles as which the one that signed in can act, also where it would
-// have to say SET ROLE first.
-const members = `WITH me AS MATERIALIZED (SELECT oid, rolname FROM pg_roles WHERE pg_has_role(session_user, oid, 'MEMBER')) `
+// have to say SET ROLE first, each with the one of its own roles that leads there.
+const members = `WITH me AS MATERIALIZED (
+	SELECT r.oid, r.rolname, (SELECT d.rolname FROM pg_auth_members a JOIN pg_roles d ON d.oid = a.roleid JOIN pg_roles m ON m.oid = a.member
+		WHERE m.rolname = session_user AND pg_has_role(d.oid, r.oid, 'MEMBER') ORDER BY d.rolname <> r.rolname, 1 LIMIT 1) AS direct
+	FROM pg_roles r WHERE pg_has_role(session_user, r.oid, 'MEMBER')) `
 
 // Schemas of the system itself: what PUBLIC may do there is not the office's doing.
 const notSystem = `n.nspname <> 'information_schema' AND n.nspname NOT LIKE 'pg\_%'`
@@ -34,51 +38,59 @@ const notSystem = `n.nspname <> 'information_schema' AND n.nspname NOT LIKE 'pg\
 func (s *session) checkRole(ctx context.Context) error {
 	me := quote(s.role)
 	var found []right
-	add := func(what, sql string) { found = append(found, right{what, sql}) }
+	// add notes a right that comes through a role, and through which of the roles that
+	// were given to the one that signed in. Where that is itself, line takes it away.
+	add := func(what, role, direct, line string) {
+		if role != s.role {
+			if role != "" {
+				what += " by way of the role " + role
+			}
+			if line = "REVOKE " + quote(direct) + " FROM " + me + ";"; direct == "" { // by owning the database
+				line = "ALTER DATABASE " + quote(s.database) + " OWNER TO postgres;"
+			}
+		}
+		found = append(found, right{what, line})
+	}
+	from := " FROM PUBLIC, " + me + ";"
 	for _, q := range []struct {
-		sql string
-		row func(v []string)
+		enough bool // what is found here brings much else with it, which is not listed
+		sql    string
+		row    func(v []string)
 	}{
-		{`SELECT rolname, rolsuper, rolcreaterole, rolcreatedb, rolreplication, rolbypassrls FROM pg_roles
-			WHERE rolname = session_user OR NOT (SELECT rolsuper FROM pg_roles WHERE rolname = session_user) AND pg_has_role(session_user, oid, 'MEMBER') ORDER BY rolname <> session_user, rolname`,
-			func(v []string) {
-				for i, attribute := range []string{"SUPERUSER", "CREATEROLE", "CREATEDB", "REPLICATION", "BYPASSRLS"} {
-					if v[i+1] != "t" {
-						continue
-					}
-					if v[0] == s.role {
-						add(attribute, "ALTER ROLE "+me+" NO"+attribute+";")
-					} else {
-						add(attribute+" by way of the role "+v[0], "REVOKE "+quote(v[0])+" FROM "+me+";")
-					}
-				}
-			}},
-		{members + `SELECT rolname FROM me WHERE rolname IN ('pg_write_all_data', 'pg_read_all_data', 'pg_write_server_files', 'pg_read_server_files', 'pg_execute_server_program',
+		{true, `SELECT rolname, rolsuper, rolcreaterole, rolcreatedb, rolreplication, rolbypassrls, '' FROM pg_roles WHERE rolname = session_user`,
+			func(v []string) { attributes(v, add) }},
+		{true, members + `SELECT rolname, rolsuper, rolcreaterole, rolcreatedb, rolreplication, rolbypassrls, direct FROM me JOIN pg_roles USING (oid, rolname) WHERE rolname <> session_user ORDER BY 1`,
+			func(v []string) { attributes(v, add) }},
+		{true, members + `SELECT rolname, direct FROM me WHERE rolname IN ('pg_write_all_data', 'pg_read_all_data', 'pg_write_server_files', 'pg_read_server_files', 'pg_execute_server_program',
 			'pg_signal_backend', 'pg_maintain', 'pg_create_subscription', 'pg_checkpoint') ORDER BY 1`,
-			func(v []string) { add("member of "+v[0], "REVOKE "+quote(v[0])+" FROM "+me+";") }},
-		{members + `SELECT DISTINCT ON (1, 2) current_database(), p, me.rolname FROM me, unnest(ARRAY['CREATE', 'TEMPORARY']) p
-			WHERE has_database_privilege(me.oid, current_database(), p) ORDER BY 1, 2, me.rolname <> session_user, 3`,
+			func(v []string) { add("member of "+v[0], "", v[1], "") }},
+		{true, members + `SELECT me.rolname, direct FROM me, pg_database d WHERE d.datname = current_database() AND d.datdba = me.oid`,
 			func(v []string) {
-				add(v[1]+" in the database"+by(v[2], s.role), "REVOKE "+v[1]+" ON DATABASE "+quote(v[0])+" FROM PUBLIC, "+grantees(v[2], s.role)+";")
+				add("owner of the database", v[0], v[1], "ALTER DATABASE "+quote(s.database)+" OWNER TO postgres;")
 			}},
-		{members + `SELECT DISTINCT ON (1) n.nspname, me.rolname, n.nspowner = me.oid FROM me, pg_namespace n
+		{false, members + `SELECT DISTINCT ON (1) p, me.rolname, direct FROM me, unnest(ARRAY['CREATE', 'TEMPORARY']) p
+			WHERE has_database_privilege(me.oid, current_database(), p) ORDER BY 1, me.rolname <> session_user, 2`,
+			func(v []string) {
+				add(v[0]+" in the database", v[1], v[2], "REVOKE "+v[0]+" ON DATABASE "+quote(s.database)+from)
+			}},
+		{false, members + `SELECT DISTINCT ON (1) n.nspname, me.rolname, direct, n.nspowner = me.oid FROM me, pg_namespace n
 			WHERE ` + notSystem + ` AND (has_schema_privilege(me.oid, n.oid, 'CREATE') OR n.nspowner = me.oid) ORDER BY 1, me.rolname <> session_user, 2`,
 			func(v []string) {
-				if v[2] == "t" {
-					add("owner of the schema "+v[0]+by(v[1], s.role), "ALTER SCHEMA "+quote(v[0])+" OWNER TO postgres;")
+				if v[3] == "t" {
+					add("owner of the schema "+v[0], v[1], v[2], "ALTER SCHEMA "+quote(v[0])+" OWNER TO postgres;")
 					return
 				}
-				add("CREATE in the schema "+v[0]+by(v[1], s.role), "REVOKE CREATE ON SCHEMA "+quote(v[0])+" FROM PUBLIC, "+grantees(v[1], s.role)+";")
+				add("CREATE in the schema "+v[0], v[1], v[2], "REVOKE CREATE ON SCHEMA "+quote(v[0])+from)
 			}},
-		{members + `, found AS (
-			SELECT n.nspname, c.relname, c.relkind, p.p, me.rolname, c.relowner = me.oid AS owner FROM me, pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace,
-				unnest(ARRAY['INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'TRIGGER']) WITH ORDINALITY p(p, i)
+		{false, members + `, found AS (
+			SELECT n.nspname, c.relname, c.relkind, p.p, me.rolname, direct, c.relowner = me.oid AS owner FROM me, pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace,
+				unnest(ARRAY['INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'TRIGGER']) p(p)
 			WHERE ` + notSystem + ` AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
 				AND (c.relowner = me.oid OR has_table_privilege(me.oid, c.oid, p.p) OR p.p IN ('INSERT', 'UPDATE') AND has_any_column_privilege(me.oid, c.oid, p.p))
 			UNION ALL
-			SELECT n.nspname, c.relname, c.relkind, p.p, me.rolname, c.relowner = me.oid FROM me, pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace, unnest(ARRAY['USAGE', 'UPDATE']) p(p)
+			SELECT n.nspname, c.relname, c.relkind, p.p, me.rolname, direct, c.relowner = me.oid FROM me, pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace, unnest(ARRAY['USAGE', 'UPDATE']) p(p)
 			WHERE ` + notSystem + ` AND c.relkind = 'S' AND (c.relowner = me.oid OR has_sequence_privilege(me.oid, c.oid, p.p)))
-			SELECT DISTINCT ON (1, 2, CASE WHEN owner THEN '' ELSE p END) nspname, relname, relkind, p, rolname, owner FROM found
+			SELECT DISTINCT ON (1, 2, CASE WHEN owner THEN '' ELSE p END) nspname, relname, relkind, p, rolname, direct, owner FROM found
 			ORDER BY 1, 2, CASE WHEN owner THEN '' ELSE p END, rolname <> session_user, rolname LIMIT 100`,
 			func(v []string) {
 				name := pgx.Identifier{v[0], v[1]}.Sanitize()
@@ -86,14 +98,14 @@ func (s *session) checkRole(ctx context.Context) error {
 				if kind == "" {
 					kind = "TABLE"
 				}
-				if v[5] == "t" {
-					add("owner of "+v[0]+"."+v[1]+by(v[4], s.role), "ALTER "+kind+" "+name+" OWNER TO postgres;")
+				if v[6] == "t" {
+					add("owner of "+v[0]+"."+v[1], v[4], v[5], "ALTER "+kind+" "+name+" OWNER TO postgres;")
 					return
 				}
 				if kind != "SEQUENCE" {
 					kind = "TABLE" // GRANT and REVOKE know no other word
 				}
-				add(v[3]+" on "+v[0]+"."+v[1]+by(v[4], s.role), "REVOKE "+v[3]+" ON "+kind+" "+name+" FROM PUBLIC, "+grantees(v[4], s.role)+";")
+				add(v[3]+" on "+v[0]+"."+v[1], v[4], v[5], "REVOKE "+v[3]+" ON "+kind+" "+name+from)
 			}},
 	} {
 		if err := s.query(ctx, q.sql, nil, func(v [][]byte) error {
@@ -106,39 +118,35 @@ func (s *session) checkRole(ctx context.Context) error {
 		}); err != nil {
 			return err
 		}
-		if len(found) > 0 && strings.HasPrefix(found[0].what, "SUPERUSER") {
-			break // can do all the rest
+		if len(found) > 0 && q.enough {
+			break
 		}
 	}
 	if len(found) == 0 {
 		return nil
 	}
-	var what, sql []string
+	var what, lines []string
 	for i, r := range found {
 		if i == maxRights {
 			what = append(what, fmt.Sprintf("%d more", len(found)-i))
 			break
 		}
-		what, sql = append(what, r.what), append(sql, r.sql)
+		what = append(what, r.what)
+		if !slices.Contains(lines, r.line) {
+			lines = append(lines, r.line)
+		}
 	}
 	return fault.Coded(fault.ExitConfig, "the database role "+s.role+" can do more than read: "+strings.Join(what, ", "),
-		"the DBA makes a role that can only read (docs/sql.md), or runs: "+strings.Join(sql, " "), nil)
+		"the DBA makes a role that can only read (docs/sql.md), or runs: "+strings.Join(lines, " "), nil)
 }
 
-// by says through which other role a right comes.
-func by(role, me string) string {
-	if role == me {
-		return ""
+// attributes notes what a role may do wherever it is.
+func attributes(v []string, add func(what, role, direct, line string)) {
+	for i, attribute := range []string{"SUPERUSER", "CREATEROLE", "CREATEDB", "REPLICATION", "BYPASSRLS"} {
+		if v[i+1] == "t" {
+			add(attribute, v[0], v[6], "ALTER ROLE "+quote(v[0])+" NO"+attribute+";")
+		}
 	}
-	return " by way of the role " + role
-}
-
-// grantees are the roles from which a right has to be taken.
-func grantees(role, me string) string {
-	if role == me {
-		return quote(me)
-	}
-	return quote(role) + ", " + quote(me)
 }
 
 // quote writes a name as SQL.

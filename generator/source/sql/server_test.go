@@ -16,6 +16,7 @@ import (
 	"os/exec"
 	"os/user"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"slices"
 	"strconv"
@@ -175,7 +176,7 @@ func (s *server) run() error {
 		return err
 	}
 	cmd := exec.Command(filepath.Join(s.bin, "postgres"), "-D", s.at("data"), "-k", s.dir, "-p", strconv.Itoa(s.port), "-c", "listen_addresses=127.0.0.1",
-		"-c", "fsync=off", "-c", "shared_buffers=16MB", "-c", "ssl=on", "-c", "password_encryption=scram-sha-256", "-c", "max_connections=20", "-c", "jit=off")
+		"-c", "fsync=off", "-c", "shared_buffers=16MB", "-c", "ssl=on", "-c", "password_encryption=scram-sha-256", "-c", "max_connections=20", "-c", "jit=off", "-c", "TimeZone=Asia/Shanghai")
 	cmd.SysProcAttr, cmd.Dir, cmd.Stdout, cmd.Stderr, cmd.Env = s.attr, s.dir, log, log, []string{"LC_ALL=C.UTF-8"}
 	started := make(chan error)
 	go func() {
@@ -297,11 +298,13 @@ func (d *database) reconnect() {
 // exec runs statements as the superuser; ROLE stands for the role.
 func (d *database) exec(q string) {
 	d.t.Helper()
-	q = strings.ReplaceAll(q, "ROLE;", d.name+";")
+	q = roleWord.ReplaceAllString(q, d.name+";")
 	if _, err := d.conn.Exec(context.Background(), q).ReadAll(); err != nil {
 		d.t.Fatalf("%s: %v", q, err)
 	}
 }
+
+var roleWord = regexp.MustCompile(`\bROLE;`)
 
 // socket is the address over the socket of the machine.
 func (d *database) socket() string {

@@ -13,9 +13,10 @@ import (
 
 // session is one connection, which can only read.
 type session struct {
-	conn *pgconn.PgConn
-	role string // who has signed in
-	now  string // time of the server when the walk began
+	conn     *pgconn.PgConn
+	role     string // who has signed in
+	database string
+	now      string // time of the server when the walk began
 }
 
 // minVersion is the oldest server that is read: PostgreSQL 12.
@@ -54,12 +55,12 @@ func (s *session) close(ctx context.Context) {
 func (s *session) greet(ctx context.Context) error {
 	var version int
 	var readOnly bool
-	err := s.query(ctx, `SELECT current_setting('server_version_num'), session_user,
+	err := s.query(ctx, `SELECT current_setting('server_version_num'), session_user, current_database(),
 		current_setting('default_transaction_read_only') = 'on' AND current_setting('search_path') = 'pg_catalog'
 			AND current_setting('statement_timeout') <> '0' AND current_setting('lock_timeout') <> '0' AND current_setting('TimeZone') = $1`,
 		[]string{zone}, func(v [][]byte) error {
 			version, _ = strconv.Atoi(string(v[0])) // 0 is too old
-			s.role, readOnly = string(v[1]), string(v[2]) == "t"
+			s.role, s.database, readOnly = string(v[1]), string(v[2]), string(v[3]) == "t"
 			return nil
 		})
 	if err != nil {
