@@ -1,0 +1,276 @@
+package exchange
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/huiyin/huiyin/generator/source"
+)
+
+// What an answer may be at most.
+const (
+	maxItems = 50_000
+	maxItem  = 16 << 20 // bytes
+	maxDepth = 100      // levels of nesting in an item, as source.ParseJSON
+)
+
+// answer is what an answer says. The items are parts of the body.
+type answer struct {
+	items  [][]byte
+	array  bool   // no object around the items
+	more   bool   // whether to go on, with one of:
+	cursor string // also where the next walk begins, when there is no more
+	next   string
+	asOf   string
+}
+
+var (
+	errShort     = errors.New("answers with JSON that breaks off")
+	errBehind    = errors.New("answers with something behind the JSON")
+	errKind      = errors.New("answers with JSON that is neither an object with items nor an array of items")
+	errNoItems   = errors.New("answers with an object that has no items")
+	errItems     = errors.New("answers with items that are no array")
+	errItem      = errors.New("answers with an item that is no object")
+	errMeta      = errors.New("answers with an item that has a member _meta, which is kept for the files in which items are laid down")
+	errDeep      = fmt.Errorf("answers with an item that is nested more than %d deep", maxDepth)
+	errLarge     = fmt.Errorf("answers with an item of more than %d bytes", maxItem)
+	errMany      = fmt.Errorf("answers with more than %d items at once; it must heed limit", maxItems)
+	errNoMore    = errors.New("answers without has_more")
+	errMore      = errors.New("answers with has_more that is neither true nor false")
+	errCursor    = fmt.Errorf("answers with a next_cursor that is no text, or of more than %d bytes", maxPlace)
+	errNowhere   = errors.New("says that there is more (has_more), and not where (next_cursor)")
+	errTwice     = errors.New("answers with an object that has a member twice")
+	errAsOf      = errors.New("answers with an as_of that is neither a day such as 2026-11-28 nor a time with its zone such as 2026-11-28T02:00:00+08:00")
+	errLink      = errors.New("answers with a Link header that cannot be read, or that has several next pages")
+	errElsewhere = errors.New("sends on to a page of another host, which is not asked")
+)
+
+// decode reads an answer. It is as strict as JSON (RFC 8259) about the whole; what of an
+// item could be misread is for whoever reads it: broken characters, names that stand
+// twice. An error says nothing of the text.
+func decode(body []byte) (a answer, err error) {
+	body = bytes.TrimPrefix(body, []byte("\ufeff"))
+	d := json.NewDecoder(bytes.NewReader(body))
+	p := pageReader{d: d, body: body}
+	t, err := d.Token()
+	if err != nil {
+		return a, p.broken(err)
+	}
+	switch t {
+	case json.Delim('['):
+		a.array = true
+		a.items, err = p.items()
+	case json.Delim('{'):
+		a, err = p.object()
+	default:
+		return a, errKind
+	}
+	if err != nil {
+		return answer{}, err
+	}
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+		return answer{}, errBehind
+	}
+	return a, nil
+}
+
+type pageReader struct {
+	d    *json.Decoder
+	body []byte
+}
+
+// broken tells half an answer from a broken one.
+func (p pageReader) broken(err error) error {
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		return errShort
+	}
+	return fmt.Errorf("answers with broken JSON at byte %d", p.d.InputOffset())
+}
+
+// object reads the object around the items, whose brace was taken.
+func (p pageReader) object() (a answer, err error) {
+	seen := map[string]bool{}
+	for p.d.More() {
+		t, err := p.d.Token()
+		if err != nil {
+			return a, p.broken(err)
+		}
+		name, _ := t.(string) // what it is, the decoder has seen to
+		switch name {
+		case "items", "next_cursor", "has_more", "as_of":
+			if seen[name] {
+				return a, errTwice
+			}
+			seen[name] = true
+		}
+		if name == "items" {
+			if t, err = p.d.Token(); err != nil {
+				return a, p.broken(err)
+			}
+			if t != json.Delim('[') {
+				return a, errItems
+			}
+			if a.items, err = p.items(); err != nil {
+				return a, err
+			}
+			continue
+		}
+		var raw json.RawMessage
+		if err := p.d.Decode(&raw); err != nil {
+			return a, p.broken(err)
+		}
+		if err := a.member(name, raw); err != nil {
+			return a, err
+		}
+	}
+	if _, err := p.d.Token(); err != nil {
+		return a, p.broken(err)
+	}
+	switch {
+	case !seen["items"]:
+		return a, errNoItems
+	case !seen["has_more"]:
+		return a, errNoMore
+	case a.more && a.cursor == "":
+		return a, errNowhere
+	}
+	return a, nil
+}
+
+// member takes what stands beside the items. Members that the contract does not know are
+// passed over.
+func (a *answer) member(name string, raw []byte) error {
+	switch name {
+	case "has_more":
+		switch string(raw) {
+		case "true", "false":
+			a.more = string(raw) == "true"
+		default:
+			return errMore
+		}
+	case "next_cursor":
+		s, ok := text(raw)
+		if !ok || len(s) > maxPlace {
+			return errCursor
+		}
+		a.cursor = s
+	case "as_of":
+		s, ok := text(raw)
+		if !ok || s != "" && !validAsOf(s) {
+			return errAsOf
+		}
+		a.asOf = s
+	}
+	return nil
+}
+
+// text reads a string or null. One with characters that cannot be sent back as they came
+// is none.
+func text(raw []byte) (string, bool) {
+	var s *string
+	if !utf8.Valid(raw) || json.Unmarshal(raw, &s) != nil || s != nil && strings.ContainsRune(*s, utf8.RuneError) {
+		return "", false
+	}
+	if s == nil {
+		return "", true
+	}
+	return *s, true
+}
+
+// items reads an array of items, whose bracket was taken.
+func (p pageReader) items() ([][]byte, error) {
+	items := [][]byte{}
+	var raw json.RawMessage
+	for p.d.More() {
+		if len(items) == maxItems {
+			return nil, errMany
+		}
+		if err := p.d.Decode(&raw); err != nil {
+			return nil, p.broken(err)
+		}
+		if err := checkItem(raw); err != nil {
+			return nil, err
+		}
+		end := int(p.d.InputOffset())
+		items = append(items, p.body[end-len(raw):end:end])
+	}
+	if _, err := p.d.Token(); err != nil {
+		return nil, p.broken(err)
+	}
+	return items, nil
+}
+
+// checkItem looks at an item that is JSON.
+func checkItem(raw []byte) error {
+	switch {
+	case raw[0] != '{':
+		return errItem
+	case len(raw) > maxItem:
+		return errLarge
+	case depth(raw) > maxDepth:
+		return errDeep
+	}
+	if !bytes.Contains(raw, []byte("_meta")) && !bytes.Contains(raw, []byte(`\u`)) {
+		return nil
+	}
+	// One that cannot be read strictly is set aside with its line, by whoever reads it.
+	if n, err := source.ParseJSON(raw); err == nil {
+		if _, is := n.Member("_meta"); is {
+			return errMeta
+		}
+	}
+	return nil
+}
+
+// depth returns how deep a JSON value is nested.
+func depth(raw []byte) int {
+	level, deepest := 0, 0
+	for i := 0; i < len(raw); i++ {
+		switch raw[i] {
+		case '{', '[':
+			level++
+			deepest = max(deepest, level)
+		case '}', ']':
+			level--
+		case '"':
+			for i++; raw[i] != '"'; i++ {
+				if raw[i] == '\\' {
+					i++
+				}
+			}
+		}
+	}
+	return deepest
+}
+
+// validAsOf says whether a text is a day, or a time with its zone.
+func validAsOf(s string) bool { return asOfDay(s) != "" }
+
+// asOfDay returns the day of an as_of in the time zone of China; "" for "" and for what
+// is none.
+func asOfDay(s string) string {
+	if _, err := time.Parse(time.DateOnly, s); err == nil {
+		return s
+	}
+	at, err := time.Parse(time.RFC3339, s)
+	if err != nil {
+		return ""
+	}
+	return at.In(time.FixedZone("", 8*60*60)).Format(time.DateOnly)
+}
+
+// asOfHeader reads the header As-Of, in which an array or a 304 states its as_of.
+func asOfHeader(h http.Header) (string, error) {
+	s := strings.TrimSpace(h.Get("As-Of"))
+	if s != "" && !validAsOf(s) {
+		return "", errAsOf
+	}
+	return s, nil
+}

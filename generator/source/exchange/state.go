@@ -1,0 +1,189 @@
+package exchange
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/huiyin/huiyin/generator/fault"
+)
+
+const format = 1
+
+// state is where to go on, and what is needed to notice that an upstream leads in a
+// circle. It holds nothing of an item.
+type state struct {
+	Format int    `json:"format"`
+	Source string `json:"source"` // mark of the address
+	At     place  `json:"at"`     // what is asked for next
+
+	// Between two walks.
+	ETag     string `json:"etag,omitempty"`     // of the whole of what stands at At
+	Modified string `json:"modified,omitempty"` // the same
+	Ended    bool   `json:"ended,omitempty"`    // the walk before it is not known to have been taken
+	Begin    place  `json:"begin,omitzero"`     // of that walk, or of the open one
+
+	// Of the open walk, or of the last one.
+	Open  bool   `json:"open,omitempty"`
+	Since string `json:"since,omitempty"` // as_of of its first answer
+	AsOf  string `json:"as_of,omitempty"` // the last that was stated in it
+	Asked []byte `json:"asked,omitempty"` // marks of what was asked for
+	Came  []byte `json:"came,omitempty"`  // marks of the pages
+	Idle  int    `json:"idle,omitempty"`  // answers in a row that brought nothing new
+}
+
+// place is what is asked for: a cursor, a link, what has changed since a time, or the
+// beginning.
+type place struct {
+	Cursor string `json:"cursor,omitempty"`
+	Next   string `json:"next,omitempty"`
+	Since  string `json:"since,omitempty"`
+}
+
+func (st *state) tagged() bool { return st.ETag != "" || st.Modified != "" }
+
+// encode writes a state. That which was read is as it was written.
+func (st *state) encode() []byte {
+	b, err := json.Marshal(st)
+	if err != nil {
+		panic(err) // of strings and numbers alone
+	}
+	return b
+}
+
+// resume reads a state. void says that what was fetched in the walk before is not to be
+// used.
+func (f *Feed) resume(text []byte) (st state, void bool, err error) {
+	fresh := state{Format: format, Source: f.source}
+	if len(text) == 0 {
+		return fresh, false, nil
+	}
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&st); err != nil || d.More() || st.Format != format || len(st.Asked)%markSize != 0 || len(st.Came)%markSize != 0 || st.leaves() {
+		return st, false, fault.Wrap(errors.Join(errState, err), "the state of an exchange with "+f.base.Host+" cannot be read",
+			"if it was written by a newer version, use that one; else remove the state.json of the feed, and all of it is fetched again")
+	}
+	if st.Source != f.source {
+		return fresh, true, nil
+	}
+	if !st.Ended {
+		return st, false, nil
+	}
+	if st.Ended = false; st.At.Cursor != "" {
+		st.Begin = place{}
+		return st, false, nil
+	}
+	fresh.At = st.Begin
+	return fresh, true, nil
+}
+
+// leaves says whether a link to go on with could lead to another host.
+func (st *state) leaves() bool {
+	for _, p := range []place{st.At, st.Begin} {
+		if p.Next != "" && !strings.HasPrefix(p.Next, "/") {
+			return true
+		}
+	}
+	return false
+}
+
+var (
+	errState   = errors.New("no state of this format")
+	errLoop    = errors.New("leads in a circle: it sends on with a cursor, or to a page, that was read before in the same walk")
+	errIdle    = errors.New("sends on and on and brings nothing new: it sends the same pages again, or empty ones")
+	errEndless = errors.New("has more pages than are read in one walk; a larger limit makes fewer")
+	errExpires = errors.New("says that a cursor has expired (410) that it gave out a moment ago, or refuses the beginning")
+)
+
+// advance moves a state behind an answer.
+func (st *state) advance(a answer, limit int, h http.Header) error {
+	asked, begins := st.At, !st.Open
+	if begins {
+		*st = state{Format: st.Format, Source: st.Source, At: asked, Begin: asked, Open: true, Since: a.asOf}
+	}
+	if a.asOf != "" {
+		st.AsOf = a.asOf
+	}
+	st.Asked = append(st.Asked, asked.mark()...)
+	came := a.mark()
+	if len(a.items) == 0 || has(st.Came, came) {
+		st.Idle++
+	} else {
+		st.Came, st.Idle = append(st.Came, came...), 0
+	}
+	if !a.more {
+		st.end(asked, begins, a, limit, h)
+		return nil
+	}
+	st.At = place{Cursor: a.cursor, Next: a.next}
+	switch {
+	case has(st.Asked, st.At.mark()):
+		return errLoop
+	case st.Idle >= maxIdle:
+		return errIdle
+	case len(st.Asked) >= maxPages*markSize:
+		return errEndless
+	}
+	return nil
+}
+
+// end closes the walk. What is unchanged can be told by a tag only where one answer was
+// the whole walk and the next begins with the same question. A full page of an array
+// could get a link to a next one without a change of its own.
+func (st *state) end(asked place, whole bool, a answer, limit int, h http.Header) {
+	st.At = place{Cursor: a.cursor}
+	if a.cursor == "" {
+		st.At.Since = st.Since
+	}
+	st.Open, st.Ended, st.Asked, st.Came, st.Idle = false, true, nil, nil, 0
+	if !whole || st.At != asked || a.array && len(a.items) >= limit {
+		return
+	}
+	if tag := h.Get("ETag"); len(tag) <= maxTag {
+		st.ETag = tag
+	}
+	if at := h.Get("Last-Modified"); at != "" {
+		if _, err := http.ParseTime(at); err == nil {
+			st.Modified = at
+		}
+	}
+}
+
+// markSize is how many bytes of a hash tell pages and places of a walk apart.
+const markSize = 8
+
+func (p place) mark() []byte {
+	sum := sha256.Sum256([]byte(p.Cursor + "\x00" + p.Next + "\x00" + p.Since))
+	return sum[:markSize]
+}
+
+// mark is that of the items of an answer, in their order.
+func (a answer) mark() []byte {
+	h := sha256.New()
+	for _, item := range a.items {
+		h.Write(binary.BigEndian.AppendUint64(nil, uint64(len(item)))) // never fails, as hash.Hash says
+		h.Write(item)
+	}
+	return h.Sum(nil)[:markSize]
+}
+
+func has(marks, mark []byte) bool {
+	for i := 0; i+markSize <= len(marks); i += markSize {
+		if bytes.Equal(marks[i:i+markSize], mark) {
+			return true
+		}
+	}
+	return false
+}
+
+func sourceMark(u *url.URL) string {
+	sum := sha256.Sum256([]byte(u.String()))
+	return hex.EncodeToString(sum[:markSize])
+}
