@@ -106,7 +106,15 @@ func (g *Generator) Publish(ctx context.Context) (_ Report, err error) {
 	if err != nil {
 		return Report{}, err
 	}
-	plan = append(plan, assetPartition(g.o.Assets))
+	head, err := g.o.Store.AuditHead(ctx)
+	if err != nil {
+		return Report{}, err
+	}
+	audit, err := auditPartition(head)
+	if err != nil {
+		return Report{}, err
+	}
+	plan = append(plan, assetPartition(g.o.Assets), audit)
 	maker := g.newMaker(txn, canary)
 	defer func() { err = errors.Join(err, maker.close()) }()
 	if err := maker.build(ctx, plan, pages.LeakParts); err != nil {

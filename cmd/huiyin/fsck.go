@@ -18,6 +18,7 @@ type fsckResult struct {
 	Releases release.FsckReport `json:"releases"`
 	Store    store.Report       `json:"store"`
 	Counted  int                `json:"counted"` // months of which counts are kept that are those of the cases
+	Audited  int                `json:"audited"` // releases that say of the audit what it holds
 }
 
 func newFsck(a *app) *cobra.Command {
@@ -26,7 +27,8 @@ func newFsck(a *app) *cobra.Command {
 		Use:   "fsck",
 		Short: "Check that everything kept is whole",
 		Long: longHelp(`Read every release, pack and page and the whole store, and compare hashes,
-counters, tombstones and events. What was counted of the cases of a month and is
+counters, tombstones and events, and what persons did with the audit that each release
+was published with. What was counted of the cases of a month and is
 kept, so that figures need not be computed from all cases every time, is counted
 again and compared. Nothing is changed, but with --recount those counts are thrown
 away: the next publish with something new counts all cases.`, fault.ExitConfig, fault.ExitDamaged, fault.ExitInterrupted),
@@ -87,6 +89,13 @@ func (in *installation) fsck(ctx context.Context) (r fsckResult, err error) {
 			r.Problems = append(r.Problems, "store: "+p)
 		}
 	}
+	g := generator.New(generator.Options{Store: in.store, Releases: in.releases})
+	problems, heads, err := g.VerifyAudit(ctx)
+	if err != nil {
+		return r, err
+	}
+	r.Audited = heads - len(problems)
+	r.Problems = append(r.Problems, problems...)
 	for _, p := range r.Releases.Problems {
 		r.Problems = append(r.Problems, "releases: "+p)
 	}
