@@ -193,7 +193,6 @@ func TestOptions(t *testing.T) {
 		"good":               {func(*sql.Options) {}, ""},
 		"no address":         {func(o *sql.Options) { o.DSNFile = "" }, "dsn_file"},
 		"two addresses":      {func(o *sql.Options) { o.DSNEnv = "DSN" }, "dsn_env"},
-		"relative":           {func(o *sql.Options) { o.DSNFile = "dsn" }, "dsn_file"},
 		"the address itself": {func(o *sql.Options) { o.DSNFile, o.DSNEnv = "", "postgresql://a:"+password+"@b/c" }, "dsn_env"},
 		"no view":            {func(o *sql.Options) { o.View = "" }, "view"},
 		"no schema":          {func(o *sql.Options) { o.View = "pub_case_v1" }, "view"},

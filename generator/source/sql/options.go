@@ -2,7 +2,6 @@ package sql
 
 import (
 	"fmt"
-	"path/filepath"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -14,8 +13,8 @@ import (
 type Options struct {
 	// DSNFile is a file with the address of the database and how to sign in, on one
 	// line: postgresql://huiyin:PASSWORD@db.example.gov.cn/petition, or the same as
-	// host=… dbname=… user=… password=…. Readable by its owner only (mode 0600). An
-	// absolute path. Either it or DSNEnv is required.
+	// host=… dbname=… user=… password=…. Readable by its owner only (mode 0600). Either it
+	// or DSNEnv is required.
 	DSNFile string `yaml:"dsn_file"`
 
 	// DSNEnv is the name of an environment variable that holds the same.
@@ -87,8 +86,6 @@ func (o Options) complete() (Options, error) {
 		return o, wrong("dsn_file", "is missing", "write the address of the database with its password into a file of mode 0600 and name it here; docs/sql.md shows it")
 	case o.DSNFile != "" && o.DSNEnv != "":
 		return o, wrong("dsn_env", "stands beside dsn_file", "keep one of them")
-	case o.DSNFile != "" && !filepath.IsAbs(o.DSNFile):
-		return o, wrong("dsn_file", "is no absolute path", "write the whole path, beginning with /")
 	case strings.ContainsAny(o.DSNEnv, ":/= @"):
 		return o, wrong("dsn_env", "is no name of a variable", "write the name of the variable that holds the address, not the address itself")
 	}
