@@ -30,6 +30,7 @@ var layers = map[string][]string{
 	"generator/schedule":                {"generator/schedule/job", "generator/sqlitefile"},
 	"generator/schedule/job":            {},
 	"generator/schedule/wallclock":      {},
+	"generator/desk":                    {"generator/record", "generator/schedule/job"},
 	"generator/store":                   {"generator/gate", "generator/record", "generator/schedule/job", "generator/sqlitefile"},
 	"generator/ingest":                  {"generator/gate", "generator/intake", "generator/record", "generator/source"},
 	"generator/assess":                  {"generator/record"},
@@ -98,8 +99,9 @@ var modules = map[string]struct {
 	"github.com/santhosh-tekuri/jsonschema/v6": {by: []string{"search/meili/meilitest", "site/serve"}, test: true},
 	"github.com/xuri/excelize/v2":              {by: []string{"generator/source/drop", "generator/gate/attach", "cmd/internal/demo"}},
 	"github.com/yuin/goldmark":                 {by: []string{"site"}},
-	"github.com/goccy/go-yaml":                 {by: []string{"generator/source", "generator/yamlfile", "generator/pages", "site", "cmd/huiyin", "cmd/internal/config"}},
+	"github.com/goccy/go-yaml":                 {by: []string{"cmd/internal/assemble", "generator/source", "generator/yamlfile", "generator/pages", "site", "cmd/huiyin", "cmd/internal/config"}},
 	"github.com/riverqueue/river":              {by: []string{"generator/schedule"}, test: true},
+	"golang.org/x/time":                        {by: []string{"generator/desk", "cmd/huiyin"}},
 	"github.com/robfig/cron/v3":                {by: []string{"generator/schedule"}, test: true},
 	"github.com/fsnotify/fsnotify":             {by: []string{"generator/schedule"}},
 	"github.com/spf13/cobra":                   {by: []string{"cmd/huiyin", "cmd/huiyin-web"}},
@@ -122,6 +124,6 @@ const public = "cmd/huiyin-web"
 
 var hidden = []string{
 	".", "generator", "generator/source", "generator/source/drop", "generator/source/sql", "generator/intake", "generator/gate", "generator/gate/attach",
-	"generator/store", "generator/schedule", "generator/sqlitefile", "generator/ingest", "generator/assess", "generator/deadline", "generator/pages", "site",
+	"generator/store", "generator/desk", "generator/schedule", "generator/sqlitefile", "generator/ingest", "generator/assess", "generator/deadline", "generator/pages", "site",
 	"github.com/gohugoio/hugo", "github.com/jackc/pgx/v5",
 }
