@@ -238,8 +238,11 @@ func agencies(v *source.Node) {
 		return
 	}
 	in := m
-	if m.Kind == source.Object {
-		if in, ok = m.Member("recipient"); !ok {
+	if in.Kind == source.Array && len(in.Items) == 1 {
+		in = &in.Items[0]
+	}
+	if in.Kind == source.Object {
+		if in, ok = in.Member("recipient"); !ok {
 			return
 		}
 	}

@@ -131,6 +131,7 @@ type state struct {
 	Since   int64     `json:"since"`             // first second asked for, ever
 	End     int64     `json:"end,omitempty"`     // of the last walk that came to its end
 	Missing []gap     `json:"missing,omitempty"` // of earlier walks
+	Good    *span     `json:"good,omitempty"`    // the last that was answered with requests
 	Seen    seen      `json:"seen"`
 	Walk    *progress `json:"walk,omitempty"`
 }
@@ -140,12 +141,19 @@ type progress struct {
 	To      int64  `json:"to"`              // its end: the time at which it began
 	Next    int64  `json:"next"`            // the first second not asked for yet
 	Pending []span `json:"pending"`         // to be asked for before, the last one first
+	Again   []span `json:"again,omitempty"` // gaps of earlier walks, to be asked for behind, the last one first
 	Page    int    `json:"page,omitempty"`  // next page of the last of them; 0: the first
 	Size    int    `json:"size,omitempty"`  // size of those pages
 	Gaps    []gap  `json:"gaps,omitempty"`  // found in this walk
-	Good    *span  `json:"good,omitempty"`  // that was answered last
-	Stuck   string `json:"stuck,omitempty"` // what was in an answer that no shorter span made smaller
+	Stuck   stuck  `json:"stuck,omitzero"`
 	Halved  int    `json:"halved,omitempty"`
+	Failed  int    `json:"failed,omitempty"`
+}
+
+// stuck is an answer that a shorter span would not make smaller.
+type stuck struct {
+	All string `json:"all"` // what was in it, in short
+	To  int64  `json:"to"`  // end of the span
 }
 
 func (s *state) encode() ([]byte, error) { return json.Marshal(s) }
@@ -178,9 +186,9 @@ func readState(b []byte) (*state, error) {
 		return nil, err
 	}
 	p := st.Walk
-	bad := st.Format != stateFormat || p != nil && (p.Page < 0 || p.Halved < 0)
+	bad := st.Format != stateFormat || p != nil && (p.Page < 0 || p.Halved < 0 || p.Failed < 0)
 	if p != nil {
-		for _, s := range p.Pending {
+		for _, s := range slices.Concat(p.Pending, p.Again) {
 			bad = bad || s.width() <= 0
 		}
 	}

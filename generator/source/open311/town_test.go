@@ -78,6 +78,7 @@ type town struct {
 	services [][]member
 	fault    func(n int, chosen []request) (status int, body string) // 0: none
 	asked    []string
+	made     int // requests, ever
 }
 
 // newTown returns a town with one request every eleven hours of the last 200 days, made up
@@ -105,13 +106,14 @@ func (t *town) add(at time.Time, description string, i int) {
 		status, notes, changed = "closed", fmt.Sprintf("已处理 %d", i), at.Add(50*time.Hour)
 	}
 	t.requests = append(t.requests, request{at, []member{
-		{"service_request_id", strconv.Itoa(638000 + len(t.requests))},
+		{"service_request_id", strconv.Itoa(638000 + t.made)},
 		{"status", status}, {"status_notes", notes},
 		{"service_name", t.services[i%2][1].value}, {"service_code", t.services[i%2][0].value},
 		{"description", description}, {"agency_responsible", []string{"城管局", "住建局", ""}[i%3]},
 		{"requested_datetime", at.Format(time.RFC3339)}, {"updated_datetime", changed.Format(time.RFC3339)},
 		{"expected_datetime", ""}, {"zipcode", "00123"}, {"lat", "30.6570"}, {"long", "-104.0000"}, {"media_url", ""},
 	}})
+	t.made++
 }
 
 // ServeHTTP answers as the quirks say.

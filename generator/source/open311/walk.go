@@ -62,8 +62,11 @@ const (
 
 	// maxHalved bounds how often the spans of one window are halved.
 	maxHalved = 20000
+	// maxFailed bounds how often those at which the server fails are. What is left is
+	// given up as it is, and halved in the walks to come.
+	maxFailed = 1000
 	// maxPages bounds the pages of one span.
-	maxPages = 100000
+	maxPages = 10000
 	// probeAfter failures in a row, a span that was good before is asked for again.
 	probeAfter = 16
 	// deadAfter failures in a row without any answer, the server is down.
@@ -159,7 +162,7 @@ func (r *Requests) open(raw []byte) (*walk, error) {
 	st.Walk = w.p
 	for _, g := range slices.Backward(st.Missing) {
 		if g.To = min(g.To, from); g.width() > 0 {
-			w.p.Pending = append(w.p.Pending, g.span)
+			w.p.Again = append(w.p.Again, g.span)
 		}
 	}
 	return w, nil
@@ -170,12 +173,19 @@ func (w *walk) next() (span, bool) {
 	if n := len(w.p.Pending); n > 0 {
 		return w.p.Pending[n-1], true
 	}
+	w.p.Halved, w.p.Failed = 0, 0
 	if w.p.Next >= w.p.To {
-		return span{}, false
+		n := len(w.p.Again)
+		if n == 0 {
+			return span{}, false
+		}
+		s := w.p.Again[n-1]
+		w.p.Again, w.p.Pending = w.p.Again[:n-1], append(w.p.Pending, s)
+		return s, true
 	}
 	// A span is asked for from a second earlier, and is not to be longer for that.
 	s := span{w.p.Next, min(w.p.To, w.p.Next+int64(w.up.WindowDays)*daySeconds-1)}
-	w.p.Next, w.p.Pending, w.p.Halved = s.To, append(w.p.Pending, s), 0
+	w.p.Next, w.p.Pending = s.To, append(w.p.Pending, s)
 	w.forget(s.From)
 	return s, true
 }
@@ -201,7 +211,7 @@ func (w *walk) take(ctx context.Context, s span) error {
 			return w.fail(ctx, s, why)
 		}
 		if len(items) > 0 { // nothing at all proves nothing
-			w.failed, w.p.Good = 0, &s
+			w.failed, w.Good = 0, &s
 		}
 		more, all := w.add(items, s, known)
 		switch {
@@ -278,19 +288,23 @@ func (w *walk) add(items []item, s span, known map[uint64]bool) (more bool, all 
 // full halves a span of which one answer does not hold everything, or may not. all is
 // what was in the answer.
 func (w *walk) full(s span, all string, certain bool) {
-	// Times are whole seconds, and a span is asked for from a second earlier: spans of a
-	// few seconds may well have the same in them.
-	same := all != "" && all == w.p.Stuck && (certain || s.width() > 2)
+	// A second lies between the two, because servers count both edges.
+	same := all != "" && all == w.p.Stuck.All && (s.From > w.p.Stuck.To+1 || s.To < w.p.Stuck.To-1)
 	switch {
 	case same: // as another span has: the server does not look so closely at times
 		w.lose(s, tooMuch)
+		return
 	case s.width() > 1 && w.p.Halved < maxHalved:
+		w.p.Halved++
 		w.halve(s)
-	case certain:
-		w.p.Stuck = all
+		return
+	}
+	if all != w.p.Stuck.All {
+		w.p.Stuck = stuck{all, s.To}
+	}
+	if certain {
 		w.lose(s, tooMuch)
-	default:
-		w.p.Stuck = all
+	} else {
 		w.pop()
 	}
 }
@@ -301,15 +315,16 @@ func (w *walk) full(s span, all string, certain bool) {
 func (w *walk) fail(ctx context.Context, s span, why unwell) error {
 	w.failed++
 	switch {
-	case w.p.Good == nil && w.failed >= deadAfter:
+	case w.Good == nil && w.failed >= deadAfter:
 		return down(why)
-	case w.p.Good != nil && w.failed%probeAfter == 0:
+	case w.Good != nil && w.failed%probeAfter == 0:
 		if err := w.probe(ctx); err != nil {
 			return err
 		}
 	}
 	behind := slices.ContainsFunc(w.p.Gaps, func(g gap) bool { return g.To == s.From && g.Why == why && g.width() >= s.width() })
-	if s.width() > 1 && w.p.Halved < maxHalved && !behind {
+	if s.width() > 1 && w.p.Failed < maxFailed && !behind {
+		w.p.Failed++
 		w.halve(s)
 	} else {
 		w.lose(s, why)
@@ -320,14 +335,14 @@ func (w *walk) fail(ctx context.Context, s span, why unwell) error {
 // probe asks again for the span that was answered last. A server that does not answer
 // that is down; what it failed at says nothing about the requests.
 func (w *walk) probe(ctx context.Context) error {
-	if w.p.Good == nil {
+	if w.Good == nil {
 		return down(fails)
 	}
 	n := 0
 	if w.up.PageSize > 0 {
 		n = 1
 	}
-	_, why, err := w.ask(ctx, *w.p.Good, n)
+	_, why, err := w.ask(ctx, *w.Good, n)
 	if err == nil && (why == fails || why == unreadable) {
 		err = down(why)
 	}
@@ -346,7 +361,6 @@ func (w *walk) halve(s span) {
 	mid := s.From + s.width()/2
 	w.pop()
 	w.p.Pending = append(w.p.Pending, span{mid, s.To}, span{s.From, mid})
-	w.p.Halved++
 }
 
 // pop takes the last span from those pending.
