@@ -151,7 +151,7 @@ func newFeed(c *config.Config, env FeedsEnv, node ast.Node) (f Feed, err error) 
 		if o.DSNFile != "" {
 			o.DSNFile = c.Path(o.DSNFile)
 		}
-		f.From, err = sql.New(o.Options, env.Getenv)
+		f.From, err = sql.New(o.Options, env.Getenv, env.Now)
 	default:
 		err = fault.New(fmt.Sprintf("kind %q is none of exchange, open311, open311-services, sql", h.Kind), feedsHint)
 	}

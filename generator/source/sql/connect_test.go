@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/huiyin/huiyin/generator/source/sql"
 )
@@ -147,7 +148,7 @@ func TestSecret(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "dsn")
 	feed := func(o sql.Options) *sql.Feed {
 		o.View = "publish.pub_case_v1"
-		f, err := sql.New(o, func(string) string { return "" })
+		f, err := sql.New(o, func(string) string { return "" }, time.Now)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -213,7 +214,7 @@ func TestOptions(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			o := good()
 			tt.set(&o)
-			_, err := sql.New(o, nil)
+			_, err := sql.New(o, nil, nil)
 			if tt.want == "" {
 				if err != nil {
 					t.Error(err)

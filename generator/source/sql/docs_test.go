@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/goccy/go-yaml"
 	"github.com/google/go-cmp/cmp"
@@ -60,7 +61,7 @@ func TestGuide(t *testing.T) {
 	if err := os.WriteFile(o.DSNFile, []byte(dsn), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	f, err := sql.New(o.Options, nil)
+	f, err := sql.New(o.Options, nil, time.Now)
 	if err != nil {
 		t.Fatal(err)
 	}

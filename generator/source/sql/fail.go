@@ -22,6 +22,9 @@ func failure(ctx context.Context, err error) error {
 	if err == nil {
 		return nil
 	}
+	if h, ok := err.(handed); ok {
+		return h.error
+	}
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}

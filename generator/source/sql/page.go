@@ -24,11 +24,11 @@ type page struct {
 }
 
 // read takes the rows behind a place, in the order of (updated_at, key), as far as one
-// page goes. The key is compared byte by byte: how a collation orders texts may change
+// page goes, until a time. The key is compared byte by byte: how a collation orders texts may change
 // with the system of the server, and some hold different keys for equal.
 //
 // A cursor hands out the rows, so that those beyond the size of a page are not sent.
-func (f *Feed) read(ctx context.Context, s *session, v view, from *mark) (page, error) {
+func (f *Feed) read(ctx context.Context, s *session, v view, from *mark, until int64) (page, error) {
 	schema, name := f.o.viewName()
 	u, k := quote(f.o.UpdatedAt), quote(f.o.Key)+`::text COLLATE "C"`
 	at := mark{}
@@ -38,7 +38,7 @@ func (f *Feed) read(ctx context.Context, s *session, v view, from *mark) (page, 
 	}
 	err := s.query(ctx, `DECLARE page NO SCROLL CURSOR FOR SELECT `+u+`, `+k+`, `+v.names()+` FROM `+pgx.Identifier{schema, name}.Sanitize()+
 		` WHERE (`+u+`, `+k+`) > ($1::timestamptz, $2::text COLLATE "C") AND `+u+` <= $3::timestamptz ORDER BY `+u+`, `+k+` LIMIT `+strconv.Itoa(f.o.Page+1),
-		[]string{after, at.K, s.now}, nil)
+		[]string{after, at.K, moment(until)}, nil)
 	if err != nil {
 		return page{}, err
 	}

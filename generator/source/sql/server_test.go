@@ -323,7 +323,7 @@ func (d *database) at(o sql.Options, dsn string) *sql.Feed {
 		o.View = "publish.pub_case_v1"
 	}
 	o.DSNEnv = "DSN"
-	f, err := sql.New(o, func(name string) string { return map[string]string{"DSN": dsn}[name] })
+	f, err := sql.New(o, func(name string) string { return map[string]string{"DSN": dsn}[name] }, time.Now)
 	if err != nil {
 		d.t.Fatal(err)
 	}

@@ -16,7 +16,6 @@ type session struct {
 	conn     *pgconn.PgConn
 	role     string // who has signed in
 	database string
-	now      string // time of the server when the walk began
 }
 
 // minVersion is the oldest server that is read: PostgreSQL 12.

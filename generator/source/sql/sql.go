@@ -20,6 +20,7 @@ package sql
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/huiyin/huiyin/generator/fault"
 	"github.com/huiyin/huiyin/generator/source"
@@ -30,17 +31,29 @@ import (
 type Feed struct {
 	o   Options
 	env func(string) string
+	now func() time.Time
 }
 
 // New returns the feed with the given options, of which it says what is wrong. env
-// looks up a variable of the environment, as os.Getenv does. Neither the address is
-// read nor the database asked before Fetch.
-func New(o Options, env func(string) string) (*Feed, error) {
+// looks up a variable of the environment, as os.Getenv does, and now tells the time, by
+// which a server whose clock is wrong is noticed. Neither the address is read nor the
+// database asked before Fetch.
+func New(o Options, env func(string) string, now func() time.Time) (*Feed, error) {
 	o, err := o.complete()
 	if err != nil {
 		return nil, err
 	}
-	return &Feed{o: o, env: env}, nil
+	return &Feed{o: o, env: env, now: now}, nil
+}
+
+// walk is a fetch that is under way.
+type walk struct {
+	f       *Feed
+	s       *session
+	st      state
+	known   map[[digestSize]byte]bool
+	restart bool // what was handed over earlier in the walk is void, which is still to be said
+	hand    func(source.Page) error
 }
 
 // Fetch hands over the rows that are new or have changed since the state, in pages, as
@@ -58,80 +71,100 @@ func (f *Feed) Fetch(ctx context.Context, raw []byte, hand func(source.Page) err
 		return source.Walk{}, err
 	}
 	defer s.close(ctx)
-	var future int64
-	var first view
+	var v view
+	var now, future int64
 	err = s.look(ctx, func() (err error) {
 		if err = s.checkRole(ctx); err != nil {
 			return err
 		}
-		if first, err = f.view(ctx, s); err != nil {
+		if v, err = f.view(ctx, s); err != nil {
 			return err
 		}
-		future, err = f.checkRows(ctx, s)
+		now, future, err = f.checkRows(ctx, s)
 		return err
 	})
 	if err != nil {
 		return source.Walk{}, failure(ctx, err)
 	}
-	restart := false
-	if st.Print != "" && st.Print != first.print {
-		st, restart = state{Format: stateFormat}, true
+	if off := time.UnixMicro(now).Sub(f.now()).Abs(); off > f.o.Overlap {
+		return source.Walk{}, fault.New(fmt.Sprintf("the clocks of the database server and of this machine are %s apart", off.Round(time.Second)),
+			"set the one that is wrong, best by NTP: changes are found by their time")
 	}
-	st.Print = first.print
-	now, err := micros([]byte(s.now))
-	if err != nil {
+	w := walk{f: f, s: s, st: st, hand: hand}
+	if st.Print != v.print {
+		w.st, w.restart = state{Format: stateFormat, Print: v.print}, st.Print != ""
+	}
+	w.known = w.st.known()
+	if w.st.At != nil {
+		// A walk that was broken off is first brought to the end that it had. Else what was
+		// committed late, behind the place where it stood, would lie before the overlap of
+		// what has come since.
+		if err := w.read(ctx, w.st.At); err != nil {
+			return source.Walk{}, failure(ctx, err)
+		}
+	}
+	from := w.st.start(f.o.Overlap, now)
+	w.st.Until = now
+	if err := w.read(ctx, from); err != nil {
+		return source.Walk{}, failure(ctx, err)
+	}
+	w.st.At, w.st.Until = nil, 0
+	end := source.Walk{}
+	if end.State, err = w.st.text(); err != nil {
 		return source.Walk{}, err
 	}
-	at, known := st.start(f.o.Overlap, now), st.known()
+	if future > 0 {
+		end.Missing = append(end.Missing, fmt.Sprintf("%d rows of the view %s state an %s in the future; they are fetched once that time has come", future, f.o.View, f.o.UpdatedAt))
+	}
+	return end, nil
+}
+
+// handed is an error of the one who takes pages, which is returned as it is.
+type handed struct{ error }
+
+// read hands over what is new between a place and the end of the walk.
+func (w *walk) read(ctx context.Context, at *mark) error {
 	for more := true; more; {
 		var p page
-		err := s.look(ctx, func() error {
-			v, err := f.view(ctx, s)
+		err := w.s.look(ctx, func() error {
+			v, err := w.f.view(ctx, w.s)
 			if err != nil {
 				return err
 			}
-			if v.print != st.Print {
-				return fault.New("the view "+f.o.View+" was changed while it was read", "fetch again: all of it is fetched anew, as it is now")
+			if v.print != w.st.Print {
+				return fault.New("the view "+w.f.o.View+" was changed while it was read", "fetch again: all of it is fetched anew, as it is now")
 			}
-			p, err = f.read(ctx, s, v, at)
+			p, err = w.f.read(ctx, w.s, v, at, w.st.Until)
 			return err
 		})
 		if err != nil {
-			return source.Walk{}, failure(ctx, err)
+			return err
 		}
 		var items [][]byte
 		var digests []byte
 		for _, item := range p.items {
 			d := digest(item)
-			if known[d] {
+			if w.known[d] {
 				continue
 			}
-			known[d] = true
+			w.known[d] = true
 			items, digests = append(items, item), append(digests, d[:]...)
 		}
 		if len(p.items) > 0 {
 			at = &p.to
-			st.advance(p.to, digests, f.o.Overlap)
+			w.st.advance(p.to, digests, w.f.o.Overlap)
 		}
-		if more = p.more; len(items) == 0 && !restart {
+		if more = p.more; len(items) == 0 && !w.restart {
 			continue
 		}
-		text, err := st.text()
+		text, err := w.st.text()
 		if err != nil {
-			return source.Walk{}, err
+			return err
 		}
-		if err := hand(source.Page{Items: items, State: text, Restart: restart}); err != nil {
-			return source.Walk{}, err
+		if err := w.hand(source.Page{Items: items, State: text, Restart: w.restart}); err != nil {
+			return handed{err}
 		}
-		restart = false
+		w.restart = false
 	}
-	st.At = nil
-	w := source.Walk{}
-	if w.State, err = st.text(); err != nil {
-		return source.Walk{}, err
-	}
-	if future > 0 {
-		w.Missing = append(w.Missing, fmt.Sprintf("%d rows of the view %s state an %s in the future; they are fetched once that time has come", future, f.o.View, f.o.UpdatedAt))
-	}
-	return w, nil
+	return nil
 }

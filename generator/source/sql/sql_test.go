@@ -176,6 +176,57 @@ func TestLateCommit(t *testing.T) {
 	}
 }
 
+// What is committed late while a walk lies broken off is not missed by the walk that
+// takes it up much later.
+func TestLateCommitWhileBroken(t *testing.T) {
+	d := newDatabase(t, office+cases(6))
+	stop := errors.New("stop")
+	f := d.feed(sql.Options{Page: 2, Overlap: 10 * time.Minute})
+	g, err := fetch(t.Context(), f, nil, func(n int) error {
+		if n == 2 {
+			return stop
+		}
+		return nil
+	})
+	if err != stop {
+		t.Fatal(err)
+	}
+	// As if the walk had begun an hour ago, when N00006 was the newest.
+	r, err := d.conn.Exec(t.Context(), `SELECT (extract(epoch FROM updated_at) * 1000000)::bigint FROM raw.petition WHERE case_no = 'N00006'`).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	state := regexp.MustCompile(`"until":\d+`).ReplaceAll(g.state, fmt.Appendf(nil, `"until":%s`, r[0].Rows[0][0]))
+	d.exec(`INSERT INTO raw.petition (case_no, updated_at) SELECT 'LATE', updated_at FROM raw.petition WHERE case_no = 'N00002'; INSERT INTO raw.petition (case_no) VALUES ('NEW')`)
+	if g = d.all(f, state); cmp.Diff([]string{"N00005", "N00006", "LATE", "NEW"}, numbers(g.items())) != "" {
+		t.Errorf("%q", numbers(g.items()))
+	}
+	if g = d.all(f, g.state); len(g.pages) > 0 {
+		t.Errorf("the next walk brings %q", g.items())
+	}
+}
+
+// A server whose clock is wrong is not believed; and when its clock was set back, what
+// changed since is found.
+func TestClock(t *testing.T) {
+	d := newDatabase(t, office+cases(2))
+	for _, off := range []time.Duration{-11 * time.Minute, 24 * time.Hour} {
+		f, err := sql.New(sql.Options{DSNEnv: "DSN", View: "publish.pub_case_v1"}, func(string) string { return d.socket() }, func() time.Time { return time.Now().Add(off) })
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = fetch(t.Context(), f, nil, nil)
+		wantFault(t, err, "the clocks of the database server and of this machine are ")
+	}
+	f := d.feed(sql.Options{})
+	g := d.all(f, nil)
+	state := regexp.MustCompile(`"high":\d+`).ReplaceAll(g.state, fmt.Appendf(nil, `"high":%d`, time.Now().Add(24*time.Hour).UnixMicro()))
+	d.exec(`INSERT INTO raw.petition (case_no, updated_at) VALUES ('BACK', now() - interval '30 minutes')`)
+	if g = d.all(f, state); cmp.Diff([]string{"BACK"}, numbers(g.items())) != "" {
+		t.Errorf("%q", numbers(g.items()))
+	}
+}
+
 // Rows of one time are parted by the key at the border of a page.
 func TestEqualTimes(t *testing.T) {
 	d := newDatabase(t, office+`INSERT INTO raw.petition (case_no, updated_at) SELECT unnest(ARRAY['Z', 'a', '乙', '甲', 'B', 'á', '10', '9', '9 ', E'x\'y', 'Ａ']), '2026-11-01 00:00:00+08'`)

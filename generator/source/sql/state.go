@@ -28,6 +28,7 @@ type state struct {
 	Format int    `json:"format"`
 	Print  string `json:"print"`           // of the view, its columns and their types
 	At     *mark  `json:"at,omitempty"`    // the last row that was read; nil when the walk has ended
+	Until  int64  `json:"until,omitempty"` // time of the server at which the walk began, and at which it ends
 	High   *int64 `json:"high,omitempty"`  // newest updated_at of all that was read
 	Floor  *mark  `json:"floor,omitempty"` // digests of what lies up to here have been forgotten
 	Seen   []seen `json:"seen,omitempty"`
@@ -60,11 +61,17 @@ func readState(raw []byte) (state, error) {
 
 func (st state) text() ([]byte, error) { return json.Marshal(st) }
 
-// start returns the place behind which reading begins; nil is before the first row.
+// start returns the place behind which a new walk begins; nil is before the first row.
 // now is the time of the server.
-func (st state) start(overlap time.Duration, now int64) *mark {
-	if st.At != nil || st.High == nil {
-		return st.At
+func (st *state) start(overlap time.Duration, now int64) *mark {
+	if st.High == nil {
+		return nil
+	}
+	if *st.High > now+overlap.Microseconds() {
+		// The clock of the server had run ahead and was set back: what has changed since
+		// may lie anywhere before that.
+		st.High, st.Floor = nil, nil
+		return nil
 	}
 	from := mark{U: *st.High - overlap.Microseconds()}
 	// Where more rows lie in the overlap than are remembered, they would be handed over

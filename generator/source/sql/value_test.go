@@ -152,7 +152,7 @@ func FuzzDSN(f *testing.F) {
 	f.Add(`host=db user='a b' password='it\'s' dbname=petition`)
 	f.Add(`host = 'a'user=b`)
 	f.Fuzz(func(t *testing.T, dsn string) {
-		feed, err := New(Options{DSNEnv: "DSN", View: "a.b"}, nil)
+		feed, err := New(Options{DSNEnv: "DSN", View: "a.b"}, nil, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -243,7 +243,6 @@ func TestStateForgets(t *testing.T) {
 	if st.Floor == nil || st.Floor.U != 1e6 || len(st.Seen) != 2 {
 		t.Fatalf("floor %v, %d pages", st.Floor, len(st.Seen))
 	}
-	st.At = nil
 	if from := st.start(overlap, 30e6); from.U != 3e6-60e6 {
 		t.Errorf("within the overlap it starts at %v", from)
 	}
@@ -254,7 +253,10 @@ func TestStateForgets(t *testing.T) {
 	if len(st.Seen) != 0 {
 		t.Errorf("%d pages are remembered in vain", len(st.Seen))
 	}
-	if from := st.start(overlap, 200e6); from.U != 100e6 || st.At == nil {
-		t.Errorf("a walk that goes on starts at %v", from)
+	if from := st.start(overlap, 200e6); from.U != 40e6 {
+		t.Errorf("it starts at %v", from)
+	}
+	if from := st.start(overlap, 39e6); from != nil || st.High != nil {
+		t.Errorf("with a clock that was set back it starts at %v", from)
 	}
 }

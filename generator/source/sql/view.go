@@ -142,16 +142,18 @@ func (c column) isKey() bool {
 	return !c.array && (c.kind == kindText || c.kind == kindPadded || c.kind == kindWhole)
 }
 
-// checkRows refuses a view of which a row would never be reached, and says how many
-// rows lie in the future.
-func (f *Feed) checkRows(ctx context.Context, s *session) (future int64, err error) {
+// checkRows refuses a view of which a row would never be reached. It returns the time
+// of the server, and how many rows lie in the future.
+func (f *Feed) checkRows(ctx context.Context, s *session) (now, future int64, err error) {
 	schema, name := f.o.viewName()
 	u, k := quote(f.o.UpdatedAt), quote(f.o.Key)
 	var counts [4]int64
 	err = s.query(ctx, `SELECT now(), count(*) FILTER (WHERE `+u+` IS NULL), count(*) FILTER (WHERE NOT isfinite(`+u+`) OR `+u+` < '0001-01-02'::timestamptz OR `+u+` > '9999-12-30'::timestamptz),
 		count(*) FILTER (WHERE `+k+` IS NULL OR `+k+`::text = ''), count(*) FILTER (WHERE `+u+` > now() + interval '5 minutes') FROM `+pgx.Identifier{schema, name}.Sanitize(),
 		nil, func(v [][]byte) (err error) {
-			s.now = string(v[0])
+			if now, err = micros(v[0]); err != nil {
+				return err
+			}
 			for i := range counts {
 				if counts[i], err = strconv.ParseInt(string(v[i+1]), 10, 64); err != nil {
 					return err
@@ -161,15 +163,15 @@ func (f *Feed) checkRows(ctx context.Context, s *session) (future int64, err err
 		})
 	switch {
 	case err != nil:
-		return 0, err
+		return 0, 0, err
 	case counts[0] > 0:
-		return 0, f.refuse(fmt.Sprintf("has %d rows without %s", counts[0], f.o.UpdatedAt), "they would never be fetched; the DBA gives the column a value in every row: coalesce("+u+", time of receipt)")
+		return 0, 0, f.refuse(fmt.Sprintf("has %d rows without %s", counts[0], f.o.UpdatedAt), "they would never be fetched; the DBA gives the column a value in every row: coalesce("+u+", time of receipt)")
 	case counts[1] > 0:
-		return 0, f.refuse(fmt.Sprintf("has %d rows whose %s is no time of the calendar", counts[1], f.o.UpdatedAt), "the DBA mends them; infinity is no time of a change")
+		return 0, 0, f.refuse(fmt.Sprintf("has %d rows whose %s is no time of the calendar", counts[1], f.o.UpdatedAt), "the DBA mends them; infinity is no time of a change")
 	case counts[2] > 0:
-		return 0, f.refuse(fmt.Sprintf("has %d rows without %s", counts[2], f.o.Key), "the DBA leaves them out of the view, or gives them a number")
+		return 0, 0, f.refuse(fmt.Sprintf("has %d rows without %s", counts[2], f.o.Key), "the DBA leaves them out of the view, or gives them a number")
 	}
-	return counts[3], nil
+	return now, counts[3], nil
 }
 
 // names writes the columns for SELECT.
