@@ -112,23 +112,6 @@ func TestEndless(t *testing.T) {
 			t.Errorf("%d pages", pages)
 		}
 	}
-	// One that has more pages than anybody.
-	feed, err := exchange.New(exchange.Options{URL: "https://platform.test/cases"}, direct{http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		n++
-		fmt.Fprintf(w, `{"items":[{"n":%d}],"has_more":true,"next_cursor":"%d"}`, n, n)
-	})})
-	if err != nil {
-		t.Fatal(err)
-	}
-	pages = 0
-	_, err = feed.Fetch(t.Context(), nil, func(source.Page) error {
-		pages++
-		return nil
-	})
-	wants(t, err, "more pages than are read in one walk")
-	if pages != 9_999 {
-		t.Errorf("%d pages", pages)
-	}
 }
 
 // Links lead to the same host alone.

@@ -170,6 +170,21 @@ func TestNextLink(t *testing.T) {
 	}
 }
 
+// One that has more pages than anybody is left after so many.
+func TestTooManyPages(t *testing.T) {
+	st := state{Format: format}
+	for n := range maxPages {
+		a := answer{items: [][]byte{fmt.Append(nil, "{", n)}, more: true, cursor: fmt.Sprint(n)}
+		err := st.advance(a, 1, nil)
+		if (err != nil) != (n == maxPages-1) || err != nil && !errors.Is(err, errEndless) {
+			t.Fatalf("page %d: %v", n+1, err)
+		}
+	}
+	if size := len(st.encode()); size > 300<<10 {
+		t.Errorf("the state has %d bytes", size)
+	}
+}
+
 // An answer that is taken is what encoding/json makes of it; what is refused is not
 // JSON, or not of the contract.
 func FuzzDecode(f *testing.F) {
@@ -241,7 +256,9 @@ func FuzzResume(f *testing.F) {
 	}
 	st := state{Format: format, Source: feed.source, At: place{Cursor: "c"}}
 	f.Add(st.encode())
-	st.At, st.Open, st.Asked = place{Next: "/x?y"}, true, make([]byte, 16)
+	st.At, st.Open = place{Next: "/x?y"}, true
+	st.Asked.add(mark{1})
+	st.Asked.add(mark{2})
 	f.Add(st.encode())
 	st.Ended, st.Begin = true, place{Since: "2026-11-28"}
 	f.Add(st.encode())

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/huiyin/huiyin/generator/fault"
@@ -33,8 +34,8 @@ type state struct {
 	Open  bool   `json:"open,omitempty"`
 	Since string `json:"since,omitempty"` // as_of of its first answer
 	AsOf  string `json:"as_of,omitempty"` // the last that was stated in it
-	Asked []byte `json:"asked,omitempty"` // marks of what was asked for
-	Came  []byte `json:"came,omitempty"`  // marks of the pages
+	Asked marks  `json:"asked,omitzero"`  // of what was asked for
+	Came  marks  `json:"came,omitzero"`   // of the pages
 	Idle  int    `json:"idle,omitempty"`  // answers in a row that brought nothing new
 }
 
@@ -66,7 +67,7 @@ func (f *Feed) resume(text []byte) (st state, void bool, err error) {
 	}
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.DisallowUnknownFields()
-	if err := d.Decode(&st); err != nil || d.More() || st.Format != format || len(st.Asked)%markSize != 0 || len(st.Came)%markSize != 0 || st.leaves() {
+	if err := d.Decode(&st); err != nil || d.More() || st.Format != format || st.leaves() {
 		return st, false, fault.Wrap(errors.Join(errState, err), "the state of an exchange with "+f.base.Host+" cannot be read",
 			"if it was written by a newer version, use that one; else remove the state.json of the feed, and all of it is fetched again")
 	}
@@ -111,12 +112,12 @@ func (st *state) advance(a answer, limit int, h http.Header) error {
 	if a.asOf != "" {
 		st.AsOf = a.asOf
 	}
-	st.Asked = append(st.Asked, asked.mark()...)
-	came := a.mark()
-	if len(a.items) == 0 || has(st.Came, came) {
+	st.Asked.add(asked.mark())
+	if came := a.mark(); len(a.items) == 0 || st.Came.has(came) {
 		st.Idle++
 	} else {
-		st.Came, st.Idle = append(st.Came, came...), 0
+		st.Came.add(came)
+		st.Idle = 0
 	}
 	if !a.more {
 		st.end(asked, begins, a, limit, h)
@@ -124,11 +125,11 @@ func (st *state) advance(a answer, limit int, h http.Header) error {
 	}
 	st.At = place{Cursor: a.cursor, Next: a.next}
 	switch {
-	case has(st.Asked, st.At.mark()):
+	case st.Asked.has(st.At.mark()):
 		return errLoop
 	case st.Idle >= maxIdle:
 		return errIdle
-	case len(st.Asked) >= maxPages*markSize:
+	case len(st.Asked.list) >= maxPages*markSize:
 		return errEndless
 	}
 	return nil
@@ -142,7 +143,7 @@ func (st *state) end(asked place, whole bool, a answer, limit int, h http.Header
 	if a.cursor == "" {
 		st.At.Since = st.Since
 	}
-	st.Open, st.Ended, st.Asked, st.Came, st.Idle = false, true, nil, nil, 0
+	st.Open, st.Ended, st.Asked, st.Came, st.Idle = false, true, marks{}, marks{}, 0
 	if !whole || st.At != asked || a.array && len(a.items) >= limit {
 		return
 	}
@@ -159,28 +160,58 @@ func (st *state) end(asked place, whole bool, a answer, limit int, h http.Header
 // markSize is how many bytes of a hash tell pages and places of a walk apart.
 const markSize = 8
 
-func (p place) mark() []byte {
+type mark [markSize]byte
+
+// marks is a set of marks that is written in the order in which they came.
+type marks struct {
+	list []byte
+	set  map[mark]bool
+}
+
+func (m *marks) has(k mark) bool { return m.set[k] }
+
+func (m *marks) add(k mark) {
+	if m.set == nil {
+		m.set = map[mark]bool{}
+	}
+	m.list, m.set[k] = append(m.list, k[:]...), true
+}
+
+// IsZero leaves an empty set out of what is written.
+func (m marks) IsZero() bool { return len(m.list) == 0 }
+
+// MarshalJSON writes a set in base64.
+func (m marks) MarshalJSON() ([]byte, error) { return json.Marshal(m.list) }
+
+// UnmarshalJSON reads it.
+func (m *marks) UnmarshalJSON(b []byte) error {
+	var list []byte
+	if err := json.Unmarshal(b, &list); err != nil {
+		return err
+	}
+	if len(list)%markSize != 0 {
+		return errState
+	}
+	*m = marks{}
+	for k := range slices.Chunk(list, markSize) {
+		m.add(mark(k))
+	}
+	return nil
+}
+
+func (p place) mark() mark {
 	sum := sha256.Sum256([]byte(p.Cursor + "\x00" + p.Next + "\x00" + p.Since))
-	return sum[:markSize]
+	return mark(sum[:markSize])
 }
 
 // mark is that of the items of an answer, in their order.
-func (a answer) mark() []byte {
+func (a answer) mark() mark {
 	h := sha256.New()
 	for _, item := range a.items {
 		h.Write(binary.BigEndian.AppendUint64(nil, uint64(len(item)))) // never fails, as hash.Hash says
 		h.Write(item)
 	}
-	return h.Sum(nil)[:markSize]
-}
-
-func has(marks, mark []byte) bool {
-	for i := 0; i+markSize <= len(marks); i += markSize {
-		if bytes.Equal(marks[i:i+markSize], mark) {
-			return true
-		}
-	}
-	return false
+	return mark(h.Sum(nil)[:markSize])
 }
 
 func sourceMark(u *url.URL) string {

@@ -90,7 +90,7 @@ func splitHost(named string) (host, port string, withPort, ok bool) {
 		return "", "", false, false
 	}
 	host, port = strings.ToLower(u.Hostname()), u.Port()
-	if strings.ContainsAny(host, "%") || strings.HasSuffix(host, ".") || strings.HasSuffix(named, ":") {
+	if strings.Contains(host, "%") || strings.HasSuffix(host, ".") || strings.HasSuffix(named, ":") || strings.Contains(host, ":") != strings.HasPrefix(named, "[") {
 		return "", "", false, false
 	}
 	if ip, err := netip.ParseAddr(host); err == nil {

@@ -308,7 +308,7 @@ func TestNewRefuses(t *testing.T) {
 	}
 	for _, host := range []string{
 		"", "https://a.test", "a.test/", "a.test?x", "a@b.test", "a b.test", "a.test:", "a.test:0", "a.test:65536", "a.test:080", "a.test:http",
-		"a.test.", "127.1", "0177.0.0.1", "2130706433", "0x7f000001", "0x7f.0.0.1", "1.2.3.4.5", "[::1", "::1", "[::ffff:10.0.0.1]:80", "[fe80::1%25eth0]:80", "0.0.0.0:80", "[::]:80",
+		"a.test.", "127.1", "0177.0.0.1", "2130706433", "0x7f000001", "0x7f.0.0.1", "1.2.3.4.5", "[::1", "::1", "a::a:10", "[a.test]", "[a.test]:80", "[::ffff:10.0.0.1]:80", "[fe80::1%25eth0]:80", "0.0.0.0:80", "[::]:80",
 		"224.0.0.1:80", "平台.test", "a..",
 	} {
 		if _, err := New(Options{Hosts: []string{host}, Now: time.Now, Sleep: sleep}); err == nil {
