@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"os"
+	"sync"
 	"time"
 
 	"github.com/riverqueue/river"
@@ -26,11 +27,12 @@ type queue struct {
 	id      string
 	log     *slog.Logger
 	work    func(run int64, kind string)
+	stopped func() // is called when a client has stopped
 
-	file    *sqlitefile.File
-	client  *river.Client[*sql.Tx]
-	started bool
-	broken  bool // the file is damaged: it is closed at the next rest
+	file   *sqlitefile.File
+	client *river.Client[*sql.Tx] // that is started, or nil
+	stops  sync.WaitGroup         // clients that are stopping
+	broken bool                   // the file is damaged: it is closed at the next rest
 }
 
 //go:embed migrations/*.sql
@@ -80,11 +82,14 @@ func (q *queue) open(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	client, err := q.newClient(ctx, file)
+	migrator, err := rivermigrate.New(riversqlite.New(file.Writer), &rivermigrate.Config{Logger: q.quiet()})
+	if err == nil {
+		_, err = migrator.Migrate(ctx, rivermigrate.DirectionUp, nil)
+	}
 	if err != nil {
 		return errors.Join(file.Explain(err), file.Close())
 	}
-	q.file, q.client = file, client
+	q.file = file
 	return nil
 }
 
@@ -97,21 +102,15 @@ func (q *queue) setAside() error {
 	return nil
 }
 
-func (q *queue) newClient(ctx context.Context, file *sqlitefile.File) (*river.Client[*sql.Tx], error) {
-	driver := riversqlite.New(file.Writer)
-	log := slog.New(warnings{q.log.Handler()})
-	migrator, err := rivermigrate.New(driver, &rivermigrate.Config{Logger: log})
-	if err != nil {
-		return nil, err
-	}
-	if _, err := migrator.Migrate(ctx, rivermigrate.DirectionUp, nil); err != nil {
-		return nil, err
-	}
+// quiet is a log for River, which tells of each start and stop.
+func (q *queue) quiet() *slog.Logger { return slog.New(warnings{q.log.Handler()}) }
+
+func (q *queue) newClient() (*river.Client[*sql.Tx], error) {
 	workers := river.NewWorkers()
 	river.AddWorker(workers, &worker{queue: q})
-	return river.NewClient(driver, &river.Config{
+	return river.NewClient(riversqlite.New(q.file.Writer), &river.Config{
 		ID:                     q.id,
-		Logger:                 log,
+		Logger:                 q.quiet(),
 		Queues:                 map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: q.workers}},
 		Workers:                workers,
 		MaxAttempts:            1,
@@ -122,21 +121,28 @@ func (q *queue) newClient(ctx context.Context, file *sqlitefile.File) (*river.Cl
 	})
 }
 
-// push inserts a run and starts the client if it rests.
+// push inserts a run, and starts a client if the queue rests.
 func (q *queue) push(ctx context.Context, run int64, kind string) error {
 	if err := q.open(ctx); err != nil {
 		return err
 	}
-	if _, err := q.client.Insert(ctx, payload{Run: run, Of: kind}, nil); err != nil {
+	client := q.client
+	if client == nil {
+		var err error
+		if client, err = q.newClient(); err != nil {
+			return err
+		}
+	}
+	if _, err := client.Insert(ctx, payload{Run: run, Of: kind}, nil); err != nil {
 		return q.failed(err)
 	}
-	if q.started {
+	if q.client != nil {
 		return nil
 	}
-	if err := q.client.Start(context.WithoutCancel(ctx)); err != nil {
+	if err := client.Start(context.WithoutCancel(ctx)); err != nil {
 		return q.failed(err)
 	}
-	q.started = true
+	q.client = client
 	return nil
 }
 
@@ -149,18 +155,24 @@ func (q *queue) failed(err error) error {
 	return err
 }
 
-// rest stops the client. It waits for workers, of which there are none.
+// rest stops the client, at which no worker is. It does not wait: a client that cannot
+// write that its jobs are done tries for minutes, and the next one is not to wait for it.
 func (q *queue) rest() error {
-	if q.started {
-		q.started = false
-		if err := q.client.Stop(context.Background()); err != nil {
-			return err
-		}
+	if client := q.client; client != nil {
+		q.client = nil
+		q.stops.Go(func() {
+			if err := client.Stop(context.Background()); err != nil {
+				q.log.Warn("the queue does not stop", "err", err)
+			}
+			q.stopped()
+		})
 	}
-	if q.broken {
-		return q.close()
+	if !q.broken {
+		return nil
 	}
-	return nil
+	err := q.file.Close()
+	q.file, q.broken = nil, false
+	return err
 }
 
 // prune removes jobs that were inserted before a time. River's own cleaner needs a leader,
@@ -175,18 +187,26 @@ func (q *queue) prune(ctx context.Context, before time.Time) error {
 	})
 }
 
-func (q *queue) close() error {
-	if q.file == nil {
+// close rests and closes the file, as soon as clients have stopped. Where that takes too
+// long it is left to the end of the process: what they would write is of no account.
+func (q *queue) close(tooLong <-chan struct{}) error {
+	if err := q.rest(); err != nil || q.file == nil {
+		return err
+	}
+	stopped := make(chan struct{})
+	go func() {
+		q.stops.Wait()
+		close(stopped)
+	}()
+	select {
+	case <-stopped:
+		err := q.file.Close()
+		q.file = nil
+		return err
+	case <-tooLong:
+		q.log.Warn("the queue does not stop; it is left")
 		return nil
 	}
-	var err error
-	if q.started {
-		q.started = false
-		err = q.client.Stop(context.Background())
-	}
-	err = errors.Join(err, q.file.Close())
-	q.file, q.client, q.broken = nil, nil, false
-	return err
 }
 
 // warnings lets through what River warns of.

@@ -131,6 +131,7 @@ type Runner struct {
 	pushed   map[int64]push      // runs that were given to the queue
 	stopping bool
 	trouble  error
+	owed     error // trouble that is over, and is not in the journal yet
 
 	// Of the loop alone.
 	ahead  bool   // it was noted that the clock is behind what has fired
@@ -193,7 +194,7 @@ func New(o Options, p Parts) (*Runner, error) {
 	if r.table, err = o.Timetable(); err != nil {
 		return nil, err
 	}
-	r.queue = &queue{path: filepath.Join(p.Folder, "jobs.db"), workers: len(r.jobs) + 1, id: p.Holder.Host + "/" + p.Holder.ID, log: p.Log, work: r.attempt}
+	r.queue = &queue{path: filepath.Join(p.Folder, "jobs.db"), workers: len(r.jobs) + 1, id: p.Holder.Host + "/" + p.Holder.ID, log: p.Log, work: r.attempt, stopped: r.Wake}
 	return r, nil
 }
 
@@ -281,18 +282,28 @@ func (r *Runner) report(ctx context.Context, now time.Time, err error) {
 		return
 	}
 	r.mu.Lock()
-	before := r.trouble
+	before, owed := r.trouble, r.owed
 	r.trouble = err
+	if err != nil {
+		r.owed = err
+	}
 	r.mu.Unlock()
 	msg := func(err error) string { m, _, _ := fault.Public(err); return m }
-	switch {
-	case err != nil && (before == nil || msg(before) != msg(err)):
+	if err != nil && (before == nil || msg(before) != msg(err)) {
 		r.Log.Error("the timetable is held up", "err", err)
-	case err == nil && before != nil:
-		m, hint, _ := fault.Public(before)
-		r.Log.Info("the timetable goes on")
-		_ = r.note(ctx, now, "", "the timetable was held up and goes on: "+m, hint)
 	}
+	if err != nil || owed == nil {
+		return
+	}
+	m, hint, _ := fault.Public(owed)
+	if r.note(ctx, now, "", "the timetable was held up and goes on: "+m, hint) != nil {
+		return // it is tried after the next pass
+	}
+	r.mu.Lock()
+	if errors.Is(r.owed, owed) {
+		r.owed = nil
+	}
+	r.mu.Unlock()
 }
 
 func (r *Runner) note(ctx context.Context, now time.Time, entry, text, hint string) error {
@@ -315,7 +326,9 @@ func (r *Runner) stop() error {
 	if kinds := r.waitActive(r.now().Add(time.Duration(r.options.Grace))); len(kinds) > 0 {
 		return fault.New(fmt.Sprintf("a job of the kind %s does not end", kinds[0]), "the program exits in the middle of it; it is begun again at the next start")
 	}
-	return r.queue.close()
+	tooLong, done := r.Clock.Alarm(r.now().Add(time.Duration(r.options.Grace)))
+	defer done()
+	return r.queue.close(tooLong)
 }
 
 // waitActive waits until no run goes on, or the clock shows until, and returns the kinds

@@ -1,0 +1,43 @@
+package schedule
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+)
+
+// LimitPages limits the pages of the file of the queue, which SQLite reports as it does a
+// full disk. Zero is as many as there are.
+func LimitPages(r *Runner, pages *int) {
+	if *pages == 0 {
+		if err := r.queue.file.Writer.QueryRow(`PRAGMA page_count`).Scan(pages); err != nil {
+			panic(err)
+		}
+	}
+	if _, err := r.queue.file.Writer.Exec(fmt.Sprintf(`PRAGMA max_page_count = %d`, *pages)); err != nil {
+		panic(err)
+	}
+}
+
+// Bury ends the attempts whose holders are dead, and begins nothing.
+func Bury(ctx context.Context, p Parts, o Options, now time.Time) error {
+	r, err := New(o, p)
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(filepath.Join(p.Folder, lockFolder), 0o700); err != nil {
+		return err
+	}
+	open, err := r.Store.Open(ctx)
+	if err != nil {
+		return err
+	}
+	for _, run := range open {
+		if _, err := r.bury(ctx, run, now); err != nil {
+			return err
+		}
+	}
+	return nil
+}
