@@ -51,10 +51,10 @@ type Options struct {
 	// Timeout is the longest time for one answer as a whole, such as 90s or 2m.
 	// Default 1m.
 	Timeout time.Duration `yaml:"timeout"`
-	// MaxBody is the largest answer as it is sent, in bytes. Default 33554432 (32 MiB).
+	// MaxBody is the largest answer as it is sent, in bytes. Default 16777216 (16 MiB).
 	MaxBody int64 `yaml:"max_body"`
-	// MaxPlain is the largest answer after unpacking, in bytes. Default 67108864
-	// (64 MiB).
+	// MaxPlain is the largest answer after unpacking, in bytes. Default 33554432
+	// (32 MiB).
 	MaxPlain int64 `yaml:"max_plain"`
 }
 
@@ -221,7 +221,7 @@ func (f *Feed) Fetch(ctx context.Context, text []byte, page func(source.Page) er
 
 // ask asks for the page of a state.
 func (f *Feed) ask(ctx context.Context, st state) (*httpget.Response, error) {
-	h := http.Header{}
+	h := http.Header{"Accept": {"application/json"}}
 	if !st.Open && st.ETag != "" { // which counts for more than a time
 		h.Set("If-None-Match", st.ETag)
 	} else if !st.Open && st.Modified != "" {

@@ -162,13 +162,13 @@ func TestHugePage(t *testing.T) {
 	}
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
-	_, items, err := against(t, func(w http.ResponseWriter, r *http.Request) { page(w, 30<<20) }, exchange.Options{}, "")
+	_, items, err := against(t, func(w http.ResponseWriter, r *http.Request) { page(w, 6<<20) }, exchange.Options{MaxBody: 7 << 20}, "")
 	runtime.ReadMemStats(&after)
-	if used := (after.TotalAlloc - before.TotalAlloc) >> 20; err != nil || items < 3900 || used > 200 {
+	if used := (after.TotalAlloc - before.TotalAlloc) >> 20; err != nil || items < 780 || used > 60 {
 		t.Errorf("%d items, %d MiB taken in all, %v", items, used, err)
 	}
-	_, items, err = against(t, func(w http.ResponseWriter, r *http.Request) { page(w, 10<<30) }, exchange.Options{}, "")
-	wants(t, err, "is larger than 33554432 bytes")
+	_, items, err = against(t, func(w http.ResponseWriter, r *http.Request) { page(w, 10<<30) }, exchange.Options{MaxBody: 7 << 20}, "")
+	wants(t, err, "is larger than 7340032 bytes")
 	if items != 0 {
 		t.Errorf("%d items", items)
 	}

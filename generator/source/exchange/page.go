@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"strings"
 	"time"
@@ -17,8 +16,8 @@ import (
 // What an answer may be at most.
 const (
 	maxItems = 50_000
-	maxItem  = 16 << 20 // bytes
-	maxDepth = 100      // levels of nesting in an item, as source.ParseJSON
+	maxItem  = 8 << 20 // bytes
+	maxDepth = 100     // levels of nesting in an item, as source.ParseJSON
 )
 
 // answer is what an answer says. The items are parts of the body.
@@ -55,54 +54,140 @@ var (
 // decode reads an answer. It is as strict as JSON (RFC 8259) about the whole; what of an
 // item could be misread is for whoever reads it: broken characters, names that stand
 // twice. An error says nothing of the text.
-func decode(body []byte) (a answer, err error) {
-	body = bytes.TrimPrefix(body, []byte("\ufeff"))
-	d := json.NewDecoder(bytes.NewReader(body))
-	p := pageReader{d: d, body: body}
-	t, err := d.Token()
-	if err != nil {
-		return a, p.broken(err)
-	}
-	switch t {
-	case json.Delim('['):
-		a.array = true
-		a.items, err = p.items()
-	case json.Delim('{'):
-		a, err = p.object()
-	default:
-		return a, errKind
-	}
+func decode(body []byte) (answer, error) {
+	p := pageReader{b: bytes.TrimPrefix(body, []byte("\ufeff"))}
+	a, err := p.answer()
 	if err != nil {
 		return answer{}, err
 	}
-	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+	if p.next() != 0 || p.i < len(p.b) {
 		return answer{}, errBehind
 	}
 	return a, nil
 }
 
+// pageReader takes a body apart without copying any of it. Where a value ends it finds by
+// its brackets; whether it is JSON is for encoding/json to say.
 type pageReader struct {
-	d    *json.Decoder
-	body []byte
+	b []byte
+	i int
 }
 
-// broken tells half an answer from a broken one.
-func (p pageReader) broken(err error) error {
-	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-		return errShort
-	}
-	return fmt.Errorf("answers with broken JSON at byte %d", p.d.InputOffset())
-}
-
-// object reads the object around the items, whose brace was taken.
-func (p pageReader) object() (a answer, err error) {
-	seen := map[string]bool{}
-	for p.d.More() {
-		t, err := p.d.Token()
-		if err != nil {
-			return a, p.broken(err)
+// next returns the next byte that is no white space, without taking it; 0 at the end.
+func (p *pageReader) next() byte {
+	for ; p.i < len(p.b); p.i++ {
+		switch c := p.b[p.i]; c {
+		case ' ', '\t', '\r', '\n':
+		default:
+			return c
 		}
-		name, _ := t.(string) // what it is, the decoder has seen to
+	}
+	return 0
+}
+
+// take takes one of two marks, and says whether it was the first.
+func (p *pageReader) take(first, second byte) (bool, error) {
+	switch c := p.next(); {
+	case p.i == len(p.b):
+		return false, errShort
+	case c != first && c != second:
+		return false, p.broken()
+	default:
+		p.i++
+		return c == first, nil
+	}
+}
+
+func (p *pageReader) broken() error { return fmt.Errorf("answers with broken JSON at byte %d", p.i) }
+
+// value takes a value of at most max bytes; 0 is no limit.
+func (p *pageReader) value(max int) ([]byte, error) {
+	c, level := p.next(), 0
+	from := p.i
+	for p.i < len(p.b) {
+		switch p.b[p.i] {
+		case '"':
+			for p.i++; p.i < len(p.b) && p.b[p.i] != '"'; p.i++ {
+				if p.b[p.i] == '\\' {
+					p.i++
+				}
+			}
+			if p.i >= len(p.b) {
+				return nil, errShort
+			}
+		case '{', '[':
+			level++
+		case '}', ']':
+			level--
+		}
+		p.i++
+		if level <= 0 && (c == '"' || c == '{' || c == '[' || p.i < len(p.b) && bytes.IndexByte([]byte(",:]} \t\r\n"), p.b[p.i]) >= 0) {
+			break
+		}
+	}
+	raw := p.b[from:p.i:p.i]
+	switch {
+	case level > 0 || len(raw) == 0 || p.i == len(p.b) && begun(raw):
+		return nil, errShort
+	case max > 0 && len(raw) > max:
+		return nil, errLarge
+	case !json.Valid(raw):
+		p.i = from
+		return nil, p.broken()
+	}
+	return raw, nil
+}
+
+// begun says whether a word or a number lacks its end.
+func begun(raw []byte) bool {
+	for _, word := range []string{"true", "false", "null"} {
+		if len(raw) < len(word) && strings.HasPrefix(word, string(raw)) {
+			return true
+		}
+	}
+	return (raw[0] == '-' || raw[0] >= '0' && raw[0] <= '9') && strings.IndexByte("-+.eE", raw[len(raw)-1]) >= 0
+}
+
+// answer reads the whole.
+func (p *pageReader) answer() (a answer, err error) {
+	switch p.next() {
+	case '[':
+		a.array = true
+		a.items, err = p.items()
+		return a, err
+	case '{':
+		return p.object()
+	case 0:
+		if p.i == len(p.b) {
+			return a, errShort
+		}
+	}
+	if _, err := p.value(0); err != nil {
+		return a, err
+	}
+	return a, errKind
+}
+
+// object reads the object around the items.
+func (p *pageReader) object() (a answer, err error) {
+	seen := map[string]bool{}
+	p.i++
+	if p.next() == '}' {
+		p.i++
+		return a, errNoItems
+	}
+	for more := true; more; {
+		raw, err := p.value(0)
+		if err != nil {
+			return a, err
+		}
+		var name string
+		if raw[0] != '"' || json.Unmarshal(raw, &name) != nil {
+			return a, p.broken()
+		}
+		if _, err := p.take(':', ':'); err != nil {
+			return a, err
+		}
 		switch name {
 		case "items", "next_cursor", "has_more", "as_of":
 			if seen[name] {
@@ -110,28 +195,17 @@ func (p pageReader) object() (a answer, err error) {
 			}
 			seen[name] = true
 		}
-		if name == "items" {
-			if t, err = p.d.Token(); err != nil {
-				return a, p.broken(err)
-			}
-			if t != json.Delim('[') {
-				return a, errItems
-			}
-			if a.items, err = p.items(); err != nil {
-				return a, err
-			}
-			continue
+		if name == "items" && p.next() == '[' {
+			a.items, err = p.items()
+		} else if raw, err = p.value(0); err == nil {
+			err = a.member(name, raw)
 		}
-		var raw json.RawMessage
-		if err := p.d.Decode(&raw); err != nil {
-			return a, p.broken(err)
-		}
-		if err := a.member(name, raw); err != nil {
+		if err != nil {
 			return a, err
 		}
-	}
-	if _, err := p.d.Token(); err != nil {
-		return a, p.broken(err)
+		if more, err = p.take(',', '}'); err != nil {
+			return a, err
+		}
 	}
 	switch {
 	case !seen["items"]:
@@ -148,6 +222,8 @@ func (p pageReader) object() (a answer, err error) {
 // passed over.
 func (a *answer) member(name string, raw []byte) error {
 	switch name {
+	case "items":
+		return errItems
 	case "has_more":
 		switch string(raw) {
 		case "true", "false":
@@ -184,27 +260,30 @@ func text(raw []byte) (string, bool) {
 	return *s, true
 }
 
-// items reads an array of items, whose bracket was taken.
-func (p pageReader) items() ([][]byte, error) {
+// items reads an array of items.
+func (p *pageReader) items() ([][]byte, error) {
 	items := [][]byte{}
-	var raw json.RawMessage
-	for p.d.More() {
-		if len(items) == maxItems {
-			return nil, errMany
-		}
-		if err := p.d.Decode(&raw); err != nil {
-			return nil, p.broken(err)
+	p.i++
+	if p.next() == ']' {
+		p.i++
+		return items, nil
+	}
+	for {
+		raw, err := p.value(maxItem)
+		if err != nil {
+			return nil, err
 		}
 		if err := checkItem(raw); err != nil {
 			return nil, err
 		}
-		end := int(p.d.InputOffset())
-		items = append(items, p.body[end-len(raw):end:end])
+		if len(items) == maxItems {
+			return nil, errMany
+		}
+		items = append(items, raw)
+		if more, err := p.take(',', ']'); err != nil || !more {
+			return items, err
+		}
 	}
-	if _, err := p.d.Token(); err != nil {
-		return nil, p.broken(err)
-	}
-	return items, nil
 }
 
 // checkItem looks at an item that is JSON.
@@ -212,8 +291,6 @@ func checkItem(raw []byte) error {
 	switch {
 	case raw[0] != '{':
 		return errItem
-	case len(raw) > maxItem:
-		return errLarge
 	case depth(raw) > maxDepth:
 		return errDeep
 	}

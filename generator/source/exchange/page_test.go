@@ -53,6 +53,15 @@ func TestDecode(t *testing.T) {
 		{"no end behind a comma", `[{"n":1},`, "error: answers with JSON that breaks off"},
 		{"no end of an item", `{"items":[{"n":"13812345678`, "error: answers with JSON that breaks off"},
 		{"no end of a name", `{"items`, "error: answers with JSON that breaks off"},
+		{"no end of a word", `{"items":[],"has_more":fal`, "error: answers with JSON that breaks off"},
+		{"no end of a number", `{"items":[],"total":-1.`, "error: answers with JSON that breaks off"},
+		{"no end behind a word", `{"items":[],"has_more":false`, "error: answers with JSON that breaks off"},
+		{"no word", `{"items":[],"has_more":nein`, "error: answers with broken JSON at byte 23"},
+		{"no name", `{5:1}`, "error: answers with broken JSON at byte 2"},
+		{"no colon", `{"items" []}`, "error: answers with broken JSON at byte 9"},
+		{"nothing in an object", `{ }`, "error: answers with an object that has no items"},
+		{"NUL", "\x00", "error: answers with broken JSON at byte 0"},
+		{"a page and NUL", "[]\x00", "error: answers with something behind the JSON"},
 		{"a page and more", `[] {}`, "error: answers with something behind the JSON"},
 		{"a page and rubbish", `[]]`, "error: answers with something behind the JSON"},
 		{"HTML", `<html>13812345678`, "error: answers with broken JSON at byte 0"},
@@ -93,7 +102,7 @@ func TestDecode(t *testing.T) {
 		{"the same, escaped", `[{"\u005fmeta":1}]`, "error: " + errMeta.Error()},
 		{"the same, deeper", `[{"n":{"_meta":1},"x":"_meta"}]`, `["{\"n\":{\"_meta\":1},\"x\":\"_meta\"}"] array`},
 		{"too many items", "[" + strings.Repeat("{},", maxItems) + "{}]", "error: answers with more than 50000 items at once; it must heed limit"},
-		{"too large an item", `[{"a":"` + strings.Repeat("a", maxItem) + `"}]`, "error: answers with an item of more than 16777216 bytes"},
+		{"too large an item", `[{"a":"` + strings.Repeat("a", maxItem) + `"}]`, "error: answers with an item of more than 8388608 bytes"},
 	} {
 		a, err := decode([]byte(tt.body))
 		got := shown(a, err)

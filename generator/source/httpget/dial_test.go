@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"encoding/pem"
+	"errors"
 	"io"
 	"log"
 	"net"
@@ -214,6 +215,32 @@ func TestTLS(t *testing.T) {
 		if (asked != "") != (tt.want == "") {
 			t.Errorf("%s: the token was sent: %v", tt.name, asked != "")
 		}
+	}
+}
+
+// A server that takes the connection and then says nothing, not even of TLS, holds nobody
+// who wants to stop.
+func TestStopInHandshake(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	ctx, cancel := context.WithCancel(t.Context())
+	go func() {
+		conn, err := l.Accept()
+		if err != nil {
+			return
+		}
+		defer conn.Close()
+		if _, err := conn.Read(make([]byte, 1)); err == nil {
+			cancel()
+		}
+		<-t.Context().Done()
+	}()
+	c := newClient(t, Options{Hosts: []string{l.Addr().String()}})
+	if _, err := c.Get(ctx, "https://"+l.Addr().String()+"/", nil); !errors.Is(err, context.Canceled) {
+		t.Error(err)
 	}
 }
 

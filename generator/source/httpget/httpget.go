@@ -74,10 +74,10 @@ type Options struct {
 	// wants a longer one is not asked again. Default 2m.
 	MaxWait time.Duration
 
-	// MaxBody is the largest body as it is sent, in bytes. Default 32 MiB.
+	// MaxBody is the largest body as it is sent, in bytes. Default 16 MiB.
 	MaxBody int64
 
-	// MaxPlain is the largest body after unpacking, in bytes. Default 64 MiB.
+	// MaxPlain is the largest body after unpacking, in bytes. Default 32 MiB.
 	MaxPlain int64
 
 	// Now tells the time, by which certificates and Retry-After are judged.
@@ -92,8 +92,8 @@ const (
 	DefaultTimeout  = time.Minute
 	DefaultTries    = 5
 	DefaultMaxWait  = 2 * time.Minute
-	DefaultMaxBody  = 32 << 20
-	DefaultMaxPlain = 64 << 20
+	DefaultMaxBody  = 16 << 20
+	DefaultMaxPlain = 32 << 20
 )
 
 const (
@@ -264,7 +264,7 @@ func (c *Client) try(ctx context.Context, u *url.URL, header http.Header) (*Resp
 }
 
 func (c *Client) request(ctx context.Context, u *url.URL, header http.Header) *http.Request {
-	h := http.Header{"User-Agent": {c.o.UserAgent}, "Accept-Encoding": {"gzip"}, "Accept": {"application/json"}}
+	h := http.Header{"User-Agent": {c.o.UserAgent}, "Accept-Encoding": {"gzip"}}
 	for _, more := range []http.Header{header, c.o.Header} {
 		for name, values := range more {
 			h[http.CanonicalHeaderKey(name)] = values

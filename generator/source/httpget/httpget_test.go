@@ -151,7 +151,7 @@ func TestRequest(t *testing.T) {
 			if err := asked.Header.WriteSubset(&b, nil); err != nil {
 				t.Fatal(err)
 			}
-			want := "Accept: application/json\r\nAccept-Encoding: gzip\r\nAuthorization: Bearer verysecret\r\nConnection: close\r\nIf-None-Match: \"e\"\r\nUser-Agent: huiyin/1\r\n"
+			want := "Accept-Encoding: gzip\r\nAuthorization: Bearer verysecret\r\nConnection: close\r\nIf-None-Match: \"e\"\r\nUser-Agent: huiyin/1\r\n"
 			if got := b.String(); got != want || asked.Host != "upstream.test" {
 				t.Errorf("%s to %q", got, asked.Host)
 			}
