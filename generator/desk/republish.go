@@ -131,7 +131,7 @@ func (a *API) republish(w http.ResponseWriter, r *http.Request) {
 		a.refuse(w, r, http.StatusUnauthorized, "the signature does not hold", "sign id.timestamp.body with the key, and set the clock")
 		return
 	}
-	scope, err := readScope(body)
+	scope, err := ReadScope(body)
 	if err != nil {
 		msg, hint, _ := fault.Public(err)
 		a.refuse(w, r, http.StatusUnprocessableEntity, msg, hint)
@@ -162,8 +162,8 @@ func (a *API) republish(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// readScope reads the body of a request.
-func readScope(body []byte) (string, error) {
+// ReadScope reads the body of a request, and returns what [ParseScope] does.
+func ReadScope(body []byte) (string, error) {
 	var asked struct {
 		Scope string `json:"scope"`
 		ID    string `json:"id"`

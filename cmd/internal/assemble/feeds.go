@@ -211,17 +211,29 @@ func newOpen311(c *config.Config, env FeedsEnv, o open311Feed) (spool.Feed, erro
 // maxSecret bounds a file with a secret, in bytes.
 const maxSecret = 4096
 
-// readSecret reads a secret of one line from a file that only its owner can read.
-func readSecret(path string) (string, error) {
+// OwnerOnly refuses a file that is not there, or that others than its owner can read.
+func OwnerOnly(path string) error {
 	info, err := os.Stat(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return "", fault.New("the file "+path+" is not there", "write the secret into it, on one line, readable by its owner only (mode 0600)")
+		return fault.New("the file "+path+" is not there", "write the secret into it, on one line, readable by its owner only (mode 0600)")
 	}
 	if err != nil {
-		return "", fault.Wrap(err, "the file "+path+" cannot be read", "check its permissions")
+		return fault.Wrap(err, "the file "+path+" cannot be read", "check its permissions")
 	}
 	if info.Mode().Perm()&0o077 != 0 {
-		return "", fault.New("the file "+path+" can be read by others", "let only its owner read it: chmod 600 "+path)
+		return fault.New("the file "+path+" can be read by others", "let only its owner read it: chmod 600 "+path)
+	}
+	return nil
+}
+
+// readSecret reads a secret of one line from a file that only its owner can read.
+func readSecret(path string) (string, error) {
+	if err := OwnerOnly(path); err != nil {
+		return "", err
+	}
+	info, err := os.Stat(path)
+	if err != nil {
+		return "", fault.Wrap(err, "the file "+path+" cannot be read", "check its permissions")
 	}
 	if info.Size() > maxSecret {
 		return "", fault.New("the file "+path+" is too long for a secret", "write the secret into it, on one line")

@@ -43,6 +43,8 @@ type Config struct {
 	Render    Render    `yaml:"render" doc:"how pages are rendered"`
 	Release   Release   `yaml:"release" doc:"how releases are kept"`
 	Export    Export    `yaml:"export" doc:"plain files for any web server"`
+	Schedule  Section   `yaml:"schedule" doc:"when huiyin run does what; see docs/timetable.md"`
+	Run       Run       `yaml:"run" doc:"how huiyin run is asked"`
 	Search    Search    `yaml:"search" doc:"how the published cases are searched"`
 
 	path string
@@ -77,6 +79,13 @@ type Gate struct {
 	Hotlines        []string            `yaml:"hotlines" doc:"public lines of the whole installation, which pass everywhere; numbers of up to six digits need no entry"`
 	Policy          string              `yaml:"policy" default:"" doc:"file with the rules of the gate: what is masked, sampled or held, by field and kind; huiyin gate policy prints the rules that hold without one"`
 	Allow           string              `yaml:"allow" default:"" doc:"file with what may pass although it looks personal: public lines, addresses and officials, each with its unit, owner, reason and days; huiyin gate suggest adds to it"`
+}
+
+// Run is how the daemon is asked.
+type Run struct {
+	Listen   string `yaml:"listen" default:"127.0.0.1:8412" doc:"address on which huiyin run answers: health, metrics and, with keys, the republish API; empty: none"`
+	Keys     string `yaml:"republish_keys" default:"" doc:"file with the keys of the republish API, one on a line and at most two; readable by its owner only (mode 0600); without it the API is not there; see docs/republish.md"`
+	Triggers string `yaml:"triggers" default:"" doc:"folder in which a file ending in .json asks for a publication, as a request to the republish API does; see docs/republish.md"`
 }
 
 // Ranking is how units are compared; see docs/assessment.md.

@@ -1,0 +1,191 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+
+	deskapi "github.com/huiyin/huiyin/generator/desk"
+	"github.com/huiyin/huiyin/generator/fault"
+	"github.com/huiyin/huiyin/generator/schedule"
+	"github.com/huiyin/huiyin/generator/schedule/job"
+)
+
+// work does the jobs of the daemon, each by the command of that name in a process of its
+// own.
+type work struct {
+	program string
+	config  string
+	a       *app
+}
+
+func (a *app) newWork() (*work, error) {
+	program, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	file, err := filepath.Abs(a.configFile)
+	return &work{program: program, config: file, a: a}, err
+}
+
+// storeLease keeps apart the jobs that change the store.
+const storeLease = "store"
+
+// jobs are the kinds of job that there are.
+func (w *work) jobs() []schedule.Job {
+	return []schedule.Job{
+		{Kind: "pull", Lease: storeLease, Limit: 6 * time.Hour, Do: w.one("pull")},
+		{Kind: "publish", Lease: storeLease, Limit: 6 * time.Hour, Do: w.one("publish")},
+		{Kind: deskapi.RequestKind, Lease: storeLease, Limit: 12 * time.Hour, Do: w.republish},
+		{Kind: "optimise", Limit: 6 * time.Hour, Do: w.one("index", "optimise")},
+		{Kind: "self-check", Limit: 12 * time.Hour, Do: w.one("fsck")},
+	}
+}
+
+// jobKinds names them.
+func jobKinds() (kinds []string) {
+	for _, j := range (&work{}).jobs() {
+		kinds = append(kinds, j.Kind)
+	}
+	return kinds
+}
+
+// one is a job that is one command.
+func (w *work) one(command ...string) func(context.Context, job.Run) (schedule.Result, error) {
+	return func(ctx context.Context, _ job.Run) (schedule.Result, error) { return w.do(ctx, command...) }
+}
+
+// republish answers requests: what is new is fetched, and all is published. The release
+// that then stands shows what was asked for, whether or not it is a new one.
+func (w *work) republish(ctx context.Context, run job.Run) (schedule.Result, error) {
+	if pulled, err := w.do(ctx, "pull"); err != nil {
+		return pulled, err
+	}
+	r, err := w.do(ctx, "publish")
+	if err == nil && len(run.Requests) > 0 {
+		r.Text = fmt.Sprintf("%s answered: %s", plural(len(run.Requests), "request"), r.Text)
+	}
+	return r, err
+}
+
+// done is what a command says at its end, of what is wanted here.
+type done struct {
+	failure
+	Release int64 `json:"release"`
+	Nothing bool  `json:"nothing_new"`
+	New     int   `json:"new"`
+	Updated int   `json:"updated"`
+	Correct int   `json:"corrected"`
+	Gone    int   `json:"withdrawn"`
+	Refused int   `json:"batches_refused"`
+}
+
+// do runs a command and returns what it says. When ctx ends the command is asked to stop,
+// as by Ctrl-C: it stops soon, and goes on where it stopped when it is run again.
+func (w *work) do(ctx context.Context, command ...string) (r schedule.Result, err error) {
+	c := exec.CommandContext(ctx, w.program, append([]string{"--config", w.config, "--json", "--quiet"}, command...)...)
+	c.Cancel = func() error { return c.Process.Signal(syscall.SIGTERM) }
+	var out, complaint bounded
+	c.Stdout, c.Stderr = &out, &complaint
+	dieWithParent(c)
+	err = c.Run()
+	if ctx.Err() != nil {
+		return r, ctx.Err()
+	}
+	line := lastLine(out.Bytes())
+	var said done
+	if json.Unmarshal(line, &said) != nil {
+		line = nil
+	}
+	if line != nil {
+		r.Counts = json.RawMessage(line)
+	}
+	r.Release = said.Release
+	name := strings.Join(command, " ")
+	if err == nil {
+		r.Text = said.words(name)
+		return r, nil
+	}
+	return r, refusal(name, err, said, complaint.Bytes())
+}
+
+// words says in words what a command did.
+func (d done) words(name string) string {
+	switch {
+	case name == "publish" && d.Nothing:
+		return fmt.Sprintf("nothing new: release %d stands", d.Release)
+	case name == "publish":
+		return fmt.Sprintf("release %d is published", d.Release)
+	case name == "pull":
+		return fmt.Sprintf("cases: %d new, %d updated, %d corrected, %d withdrawn", d.New, d.Updated, d.Correct, d.Gone)
+	}
+	return "done"
+}
+
+// refusal is the error of a command that did not end well. What another try cannot mend
+// is final.
+func refusal(name string, err error, said done, complaint []byte) error {
+	var exit *exec.ExitError
+	if !errors.As(err, &exit) {
+		return fault.Wrap(err, "huiyin "+name+" cannot be started", "check the program and the machine")
+	}
+	msg, hint := said.Error, said.Hint
+	if msg == "" {
+		msg, hint = complained(complaint)
+	}
+	switch code := exit.ExitCode(); {
+	case code < 0:
+		return fault.Wrap(err, "huiyin "+name+" was killed", "look at the memory of the machine; it is tried again")
+	case code == fault.ExitNothing:
+		return nil
+	case msg == "":
+		return fault.Wrap(err, "huiyin "+name+": "+exitMeaning[code], "run the command by hand")
+	case code == fault.ExitConfig || code == fault.ExitUsage || code == fault.ExitDamaged || code == fault.ExitFound:
+		return schedule.Final(fault.Wrap(err, msg, hint))
+	default:
+		return fault.Wrap(err, msg, hint)
+	}
+}
+
+// complained takes the first failure and its hint from what a command wrote for a person.
+func complained(text []byte) (msg, hint string) {
+	for line := range bytes.Lines(text) {
+		said, ok := bytes.CutPrefix(bytes.TrimSpace(line), []byte("huiyin: "))
+		if !ok {
+			continue
+		}
+		if h, ok := bytes.CutPrefix(said, []byte("hint: ")); ok {
+			return msg, string(h)
+		}
+		if msg != "" {
+			return msg, ""
+		}
+		msg = string(said)
+	}
+	return msg, ""
+}
+
+func lastLine(b []byte) []byte {
+	b = bytes.TrimRight(b, "\n")
+	return b[bytes.LastIndexByte(b, '\n')+1:]
+}
+
+// bounded keeps the beginning and no more of what is written to it.
+type bounded struct{ bytes.Buffer }
+
+const maxOutput = 1 << 20
+
+func (b *bounded) Write(p []byte) (int, error) {
+	if room := maxOutput - b.Len(); room > 0 {
+		b.Buffer.Write(p[:min(room, len(p))])
+	}
+	return len(p), nil
+}
