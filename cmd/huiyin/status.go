@@ -13,6 +13,7 @@ import (
 	"github.com/huiyin/huiyin/generator/gate"
 	"github.com/huiyin/huiyin/generator/intake"
 	"github.com/huiyin/huiyin/generator/record"
+	"github.com/huiyin/huiyin/generator/schedule"
 )
 
 // statusResult is the state of an installation.
@@ -26,6 +27,8 @@ type statusResult struct {
 	UpToDate  bool       `json:"up_to_date"`
 
 	Search indexState `json:"search"`
+
+	Schedule *schedule.Overview `json:"schedule,omitempty"` // nil: huiyin run has never been there
 
 	Intake     intake.Counts        `json:"intake"`
 	Queue      queueCounts          `json:"queue"` // of intake.held
@@ -105,7 +108,10 @@ func (in *installation) status(ctx context.Context) (r statusResult, err error) 
 	if r.FilesOut, err = in.filesOut(ctx); err != nil {
 		return r, err
 	}
-	r.Quarantine, err = in.intake.Quarantine(ctx)
+	if r.Quarantine, err = in.intake.Quarantine(ctx); err != nil {
+		return r, err
+	}
+	r.Schedule, err = in.scheduled(ctx)
 	return r, err
 }
 
@@ -178,6 +184,7 @@ func (a *app) showStatus(r statusResult, rows int) {
 		}
 		a.say("  %s\n      %s", said(place(q), q.Reason), q.Hint)
 	}
+	a.showSchedule(r.Schedule)
 }
 
 // showFilesOut names at most the given number of cases that are published without

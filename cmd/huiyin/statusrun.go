@@ -1,0 +1,98 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"time"
+
+	"github.com/huiyin/huiyin/generator/schedule"
+	"github.com/huiyin/huiyin/generator/schedule/job"
+)
+
+// journalLines is how many lines of the journal huiyin status lists.
+const journalLines = 10
+
+// scheduled returns what is to come, goes on and was done by itself, or nil where nothing
+// ever was asked to.
+func (in *installation) scheduled(ctx context.Context) (*schedule.Overview, error) {
+	if _, err := os.Stat(in.c.StatePath("schedule.db")); errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	o, err := timetable(in.c)
+	if err != nil {
+		return nil, err
+	}
+	table, err := o.Timetable()
+	if err != nil {
+		return nil, err
+	}
+	plan, err := openSchedule(in.c)
+	if err != nil {
+		return nil, err
+	}
+	defer plan.Close()
+	v, err := schedule.Look(ctx, plan, table, in.a.now(), journalLines)
+	return &v, err
+}
+
+// showSchedule writes the timetable and its journal for a person, in the zone of the
+// timetable.
+func (a *app) showSchedule(v *schedule.Overview) {
+	if v == nil {
+		return
+	}
+	zone, err := time.LoadLocation(v.Zone)
+	if err != nil {
+		zone = time.UTC
+	}
+	at := func(t time.Time) string { return t.In(zone).Format("2006-01-02 15:04") }
+	a.say("by itself (%s):", v.Zone)
+	for _, e := range v.Entries {
+		line := fmt.Sprintf("  %-12s", e.Name)
+		switch {
+		case e.Late():
+			line += " LATE: no huiyin run is there, or it is held up"
+		case !e.Next.IsZero():
+			line += " next " + at(e.Next)
+		}
+		if e.Last != nil {
+			line += "; last " + attemptWords(*e.Last, at)
+		}
+		a.say("%s", line)
+	}
+	for _, r := range v.Open {
+		a.say("  %s is %s since %s", r.Kind, stateWords[r.State], at(r.Due))
+	}
+	for _, q := range v.Requests {
+		a.say("  asked for by %s at %s: %s (%s)", q.By, at(q.At), q.Scope, stateWords[q.State])
+	}
+	if len(v.Journal) > 0 {
+		a.say("what was done last:")
+	}
+	for _, l := range v.Journal {
+		a.say("  %-12s %s", l.Kind, attemptWords(l, at))
+		if l.Hint != "" {
+			a.say("    hint: %s", l.Hint)
+		}
+	}
+}
+
+var stateWords = map[job.State]string{
+	job.Queued: "waiting for its turn", job.Waiting: "waiting for its next try", job.Running: "going on", job.Done: "done", job.Failed: "failed",
+}
+
+var outcomeWords = map[job.Outcome]string{
+	job.Success: "well", job.Failure: "FAILED", job.Interrupted: "interrupted, goes on later", job.Died: "broken off, is begun again", job.Notice: "note", "": "going on",
+}
+
+// attemptWords says when an attempt was, and how it ended.
+func attemptWords(l job.Attempt, at func(time.Time) string) string {
+	s := at(l.Started) + " " + outcomeWords[l.Outcome]
+	if l.Text != "" {
+		s += ": " + l.Text
+	}
+	return s
+}
