@@ -79,17 +79,19 @@ func (d *decoder) decode(body []byte) ([]item, error) {
 	if len(body) > maxBody {
 		return nil, errLarge
 	}
-	var n source.Node
-	var err error
+	// Each value but the first follows one of these, and each attribute and element has one.
+	parse, signs := source.ParseJSON, ",[{"
 	if body[0] == '<' {
-		n, err = parseXML(body)
-	} else {
-		// Each value but the first follows one of these.
-		if bytes.Count(body, []byte(","))+bytes.Count(body, []byte("["))+bytes.Count(body, []byte("{")) > maxParts {
-			return nil, errLarge
-		}
-		n, err = source.ParseJSON(body)
+		parse, signs = parseXML, "=<"
 	}
+	parts := 0
+	for i := range len(signs) {
+		parts += bytes.Count(body, []byte(signs[i:i+1]))
+	}
+	if parts > maxParts {
+		return nil, errLarge
+	}
+	n, err := parse(body)
 	if err != nil {
 		return nil, err
 	}

@@ -90,6 +90,7 @@ func TestDecodeRefuses(t *testing.T) {
 		"text behind XML":      "<service_requests/>secret",
 		"deep XML":             "<service_requests><request><service_code>1</service_code>" + deep + "</request></service_requests>",
 		"many elements":        "<service_requests>" + strings.Repeat("<a/>", maxParts) + "</service_requests>",
+		"many attributes":      "<service_requests" + strings.Repeat(` a=""`, maxParts) + "/>",
 		"XML of no UTF-8":      "<?xml version='1.0' encoding='ISO-8859-1'?><service_requests/>",
 		"XML with broken UTF8": "<service_requests>\xff</service_requests>",
 		"a tag that is open":   "<",

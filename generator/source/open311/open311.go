@@ -55,8 +55,8 @@ type Options struct {
 	PageSize int `yaml:"page_size"`
 
 	// Limit is the largest number of requests that the server gives in one answer, from
-	// 1 to 10000. Default 1000, as in the standard. A multiple of 50 is taken for a lower
-	// limit that nobody knows of, and the span halved too.
+	// 1 to 10000. Default: not known. Then it is 1000, as in the standard, and a multiple
+	// of 50 is taken for a lower one that nobody has told of.
 	Limit int `yaml:"limit"`
 
 	// Since is the first day of which requests are fetched, as 2006-01-02. Required for
@@ -107,6 +107,7 @@ type upstream struct {
 	Options
 	base    *url.URL
 	overlap int64 // in seconds
+	guess   bool  // the limit is not known
 	do      Doer
 }
 
@@ -130,7 +131,7 @@ func newUpstream(o Options, do Doer) (upstream, error) {
 		return u, wrong("format", "is unknown", "write json or xml")
 	}
 	if u.Limit == 0 {
-		u.Limit = defaultLimit
+		u.Limit, u.guess = defaultLimit, true
 	}
 	if u.WindowDays == 0 {
 		u.WindowDays = defaultWindow

@@ -90,6 +90,7 @@ type walk struct {
 	at      map[string]int // their places, by number
 	answers int            // since the last page
 	failed  int            // failures in a row
+	day     int64          // before which, less the slack, all is forgotten that may be
 }
 
 // Fetch goes through what the server has that is new or has changed.
@@ -168,8 +169,17 @@ func (r *Requests) open(raw []byte) (*walk, error) {
 	return w, nil
 }
 
-// next returns the span to ask for.
+// next returns the span to ask for, and forgets what lies before it.
 func (w *walk) next() (span, bool) {
+	s, ok := w.following()
+	if day := floorDay(s.From); ok && day > w.day {
+		w.day = day
+		w.forget(s.From)
+	}
+	return s, ok
+}
+
+func (w *walk) following() (span, bool) {
 	if n := len(w.p.Pending); n > 0 {
 		return w.p.Pending[n-1], true
 	}
@@ -186,7 +196,6 @@ func (w *walk) next() (span, bool) {
 	// A span is asked for from a second earlier, and is not to be longer for that.
 	s := span{w.p.Next, min(w.p.To, w.p.Next+int64(w.up.WindowDays)*daySeconds-1)}
 	w.p.Next, w.p.Pending = s.To, append(w.p.Pending, s)
-	w.forget(s.From)
 	return s, true
 }
 
@@ -218,7 +227,7 @@ func (w *walk) take(ctx context.Context, s span) error {
 		case n == 0 || n == first+1 && all == before:
 			// One answer is all there is: pages are not known, or not looked at.
 			switch certain := len(items) >= w.limit(); {
-			case certain, len(items) > 0 && len(items)%50 == 0:
+			case certain, w.up.guess && len(items) > 0 && len(items)%50 == 0:
 				w.full(s, all, certain)
 			default:
 				w.pop()

@@ -22,7 +22,6 @@ var errXML = errors.New("broken XML")
 func parseXML(body []byte) (source.Node, error) {
 	dec := xml.NewDecoder(bytes.NewReader(body))
 	dec.Entity = xml.HTMLEntity
-	parts := 0
 	var root source.Node
 	for {
 		tok, err := dec.Token()
@@ -37,7 +36,7 @@ func parseXML(body []byte) (source.Node, error) {
 			if root.Kind == source.Object {
 				return root, errXML
 			}
-			n, err := element(dec, 1, &parts)
+			n, err := element(dec, 1)
 			if err != nil {
 				return root, err
 			}
@@ -53,8 +52,8 @@ func parseXML(body []byte) (source.Node, error) {
 }
 
 // element reads what stands in an element, to its end.
-func element(dec *xml.Decoder, depth int, parts *int) (source.Node, error) {
-	if *parts++; *parts > maxParts || depth > maxDepth {
+func element(dec *xml.Decoder, depth int) (source.Node, error) {
+	if depth > maxDepth {
 		return source.Node{}, errLarge
 	}
 	n := source.Node{Kind: source.Object}
@@ -67,7 +66,7 @@ func element(dec *xml.Decoder, depth int, parts *int) (source.Node, error) {
 		}
 		switch t := tok.(type) {
 		case xml.StartElement:
-			in, err := element(dec, depth+1, parts)
+			in, err := element(dec, depth+1)
 			if err != nil {
 				return n, err
 			}
