@@ -25,10 +25,10 @@ func TestConnect(t *testing.T) {
 	silent := closed.Addr().(*net.TCPAddr).Port
 	defer closed.Close() // takes connections, and says nothing
 	pairs := func(more string) string {
-		return fmt.Sprintf("user=%s dbname=%s password='%s' port=%d %s", d.name, d.name, q, d.s.port, more)
+		return fmt.Sprintf("user=%s dbname=%s password='%s' port=%d %s", d.name, d.name, q, d.s.Port(), more)
 	}
-	ca := d.s.at("ca.crt")
-	address := &url.URL{Scheme: "postgresql", User: url.UserPassword(d.name, password), Host: fmt.Sprintf("localhost:%d", d.s.port), Path: "/" + d.name, RawQuery: "sslrootcert=" + url.QueryEscape(ca)}
+	ca := d.s.CA()
+	address := &url.URL{Scheme: "postgresql", User: url.UserPassword(d.name, password), Host: fmt.Sprintf("localhost:%d", d.s.Port()), Path: "/" + d.name, RawQuery: "sslrootcert=" + url.QueryEscape(ca)}
 	for name, tt := range map[string]struct{ dsn, want string }{
 		"verified":            {pairs("host=localhost sslrootcert=" + ca), ""},
 		"verified, as URL":    {address.String(), ""},
@@ -36,7 +36,7 @@ func TestConnect(t *testing.T) {
 		"not verified":        {pairs("host=127.0.0.1 sslmode=require"), ""},
 		"authority alone":     {pairs("host=127.0.0.1 sslmode=verify-ca sslrootcert=" + ca), ""},
 		"socket":              {d.socket(), ""},
-		"socket, as URL":      {fmt.Sprintf("postgresql:///%s?host=%s&port=%d&user=%s", d.name, url.QueryEscape(d.s.dir), d.s.port, d.name), ""},
+		"socket, as URL":      {fmt.Sprintf("postgresql:///%s?host=%s&port=%d&user=%s", d.name, url.QueryEscape(d.s.Socket()), d.s.Port(), d.name), ""},
 		"unknown authority":   {pairs("host=localhost"), "signed by an unknown authority"},
 		"another name":        {pairs("host=127.0.0.1 sslrootcert=" + ca), "is for another name"},
 		"unknown, CA alone":   {pairs("host=localhost sslmode=verify-ca"), "signed by an unknown authority"},
@@ -46,7 +46,7 @@ func TestConnect(t *testing.T) {
 		"not this database":   {strings.Replace(d.socket(), "dbname="+d.name, "dbname=template0", 1), "does not take a connection"},
 		"no server":           {strings.Replace(d.socket(), "host=", "host=/nowhere", 1), "no database server listens"},
 		"no host":             {pairs("host=huiyin.invalid"), "name of the database server is not known"},
-		"silent":              {strings.Replace(pairs("host=127.0.0.1 sslmode=disable connect_timeout=1"), fmt.Sprint("port=", d.s.port), fmt.Sprint("port=", silent), 1), "no connection to the database"},
+		"silent":              {strings.Replace(pairs("host=127.0.0.1 sslmode=disable connect_timeout=1"), fmt.Sprint("port=", d.s.Port()), fmt.Sprint("port=", silent), 1), "no connection to the database"},
 		"weaker by itself":    {pairs("host=localhost sslmode=prefer"), "sslmode that is not one of"},
 		"options":             {pairs("host=localhost options='-c default_transaction_read_only=off'"), "sets what it may not"},
 		"a parameter":         {pairs("host=localhost default_transaction_read_only=off"), "sets what it may not"},
@@ -108,10 +108,10 @@ func TestEnvironment(t *testing.T) {
 	if g := d.all(d.feed(sql.Options{}), nil); len(g.items()) != 1 {
 		t.Errorf("%q", g.items())
 	}
-	dsn := fmt.Sprintf("host=localhost port=%d user=%s dbname=%s password='%s'", d.s.port, d.name, d.name, strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(password))
+	dsn := fmt.Sprintf("host=localhost port=%d user=%s dbname=%s password='%s'", d.s.Port(), d.name, d.name, strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(password))
 	_, err := fetch(t.Context(), d.at(sql.Options{}, dsn), nil, nil)
 	wantFault(t, err, "signed by an unknown authority") // TLS, checked, although PGSSLMODE says otherwise
-	if g := d.all(d.at(sql.Options{}, dsn+" sslrootcert="+d.s.at("ca.crt")), nil); len(g.items()) != 1 {
+	if g := d.all(d.at(sql.Options{}, dsn+" sslrootcert="+d.s.CA()), nil); len(g.items()) != 1 {
 		t.Errorf("%q", g.items())
 	}
 }

@@ -7,7 +7,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -114,7 +113,7 @@ func TestInterrupted(t *testing.T) {
 	// One that is broken off behind every page.
 	var items []string
 	var state []byte
-	for {
+	for range 2 * len(whole.pages) {
 		g, err := fetch(t.Context(), f, state, func(int) error { return stop })
 		items, state = append(items, g.items()...), g.state
 		if err == nil {
@@ -151,7 +150,7 @@ func TestSpool(t *testing.T) {
 // A change that is committed after another that states a later time is not missed.
 func TestLateCommit(t *testing.T) {
 	d := newDatabase(t, office+cases(2))
-	slow, err := d.s.admin(d.name)
+	slow, err := d.s.Connect(t.Context(), d.name)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -346,7 +345,7 @@ func TestViewChangedWhileRead(t *testing.T) {
 // then once the query waits.
 func waiting(d *database, f *sql.Feed, ctx context.Context, then func()) error {
 	d.t.Helper()
-	locker, err := d.s.admin(d.name)
+	locker, err := d.s.Connect(ctx, d.name)
 	if err != nil {
 		d.t.Fatal(err)
 	}
@@ -407,7 +406,7 @@ func TestServerKilled(t *testing.T) {
 	d := newDatabase(t, office+cases(9))
 	whole := d.all(d.feed(sql.Options{Page: 4}), nil)
 	err := waiting(d, d.feed(sql.Options{}), t.Context(), func() {
-		if err := d.s.kill(syscall.SIGQUIT); err != nil {
+		if err := d.s.Kill(); err != nil {
 			t.Error(err)
 		}
 	})
@@ -418,7 +417,7 @@ func TestServerKilled(t *testing.T) {
 	}
 	_, err = fetch(t.Context(), d.feed(sql.Options{}), nil, nil)
 	wantFault(t, err, "no database server listens")
-	if err := d.s.run(); err != nil {
+	if err := d.s.Run(); err != nil {
 		t.Fatal(err)
 	}
 	d.reconnect()
