@@ -60,7 +60,7 @@ const flagUpdatedBefore = "updated-before-requested"
 
 const (
 	maxBody  = 32 << 20 // bytes of an answer
-	maxParts = 1 << 20  // values in it
+	maxParts = 1 << 19  // values in it
 )
 
 var (

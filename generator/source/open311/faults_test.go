@@ -421,7 +421,7 @@ func TestOptions(t *testing.T) {
 		"endpoint has more":      func(o *open311.Options) { o.Endpoint = "https://user:secret@town.example/" },
 		"endpoint has more than": func(o *open311.Options) { o.Endpoint = "https://town.example/?key=secret" },
 		"format":                 func(o *open311.Options) { o.Format = "csv" },
-		"page_size":              func(o *open311.Options) { o.PageSize = 10001 },
+		"page_size":              func(o *open311.Options) { o.PageSize = 5001 },
 		"limit":                  func(o *open311.Options) { o.Limit = -1 },
 		"since is no day":        func(o *open311.Options) { o.Since = "2026-11-31" },
 		"since":                  func(o *open311.Options) { o.Since = "" },

@@ -50,12 +50,12 @@ type Options struct {
 	Format string `yaml:"format"`
 
 	// PageSize is the number of requests that are asked for in one answer, from 1 to
-	// 10000, where the server knows page and page_size, which are not of the standard.
+	// 5000, where the server knows page and page_size, which are not of the standard.
 	// Default 0: it does not, and spans of time are halved.
 	PageSize int `yaml:"page_size"`
 
 	// Limit is the largest number of requests that the server gives in one answer, from
-	// 1 to 10000. Default: not known. Then it is 1000, as in the standard, and a multiple
+	// 1 to 5000. Default: not known. Then it is 1000, as in the standard, and a multiple
 	// of 50 is taken for a lower one that nobody has told of.
 	Limit int `yaml:"limit"`
 
@@ -98,7 +98,7 @@ const (
 	defaultLimit   = 1000
 	defaultOverlap = 45
 	defaultWindow  = 90
-	maxPageSize    = 10000
+	maxPageSize    = 5000
 	maxOverlap     = 3650
 )
 
