@@ -255,6 +255,36 @@ func TestEndlessBody(t *testing.T) {
 	}
 }
 
+// What a server says before it was asked is not heard.
+func TestHeardAfterAsking(t *testing.T) {
+	for name, wake := range map[string]func(net.Conn){
+		"asking":  func(c net.Conn) { c.Write([]byte("?")) },
+		"closing": func(c net.Conn) { c.Close() },
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			here, there := net.Pipe()
+			defer there.Close()
+			go there.Write([]byte("!")) // until somebody hears it
+			go io.Copy(io.Discard, there)
+			conn := second(here)
+			heard := false
+			go func() {
+				conn.Read(make([]byte, 1))
+				heard = true
+			}()
+			synctest.Wait()
+			if heard {
+				t.Errorf("%s: heard before", name)
+			}
+			wake(conn)
+			synctest.Wait()
+			if !heard {
+				t.Errorf("%s: not heard after", name)
+			}
+		})
+	}
+}
+
 // A server that speaks before it was asked is not written into the log, where its words
 // would stand.
 func TestSpeaksFirst(t *testing.T) {
