@@ -104,55 +104,55 @@ func (f *faulty) Prune(ctx context.Context, before time.Time, keep int) (int64, 
 // Whichever call to the store fails because the disk is full or somebody has locked it, the
 // firing leads to one run that is done once, and what held it up is named.
 func TestStoreFails(t *testing.T) {
-	for name, err := range map[string]error{
-		"full":   fault.Coded(fault.ExitNoSpace, "the disk is full: schedule.db", "make room", errMade),
-		"locked": fault.Coded(fault.ExitBusy, "another process is writing to schedule.db", "wait", errMade),
-	} {
-		reached := false
-		for at := int64(1); !reached; at++ {
-			w := newTown(t, daily)
-			f := &faulty{Store: w.kept, err: err}
-			f.from.Store(at)
-			f.to.Store(at + 3)
-			w.store = f
-			did := 0
-			w.jobs = []schedule.Job{{Kind: "publish", Do: func(context.Context, job.Run) (schedule.Result, error) { did++; return schedule.Result{}, nil }}}
-			w.start()
-			named := false
-			see := func() {
-				if trouble := w.runner.Trouble(); trouble != nil {
-					want, _, _ := fault.Public(err)
-					got, _, _ := fault.Public(trouble)
-					named = named || got == want
-				}
+	faults := []error{
+		fault.Coded(fault.ExitNoSpace, "the disk is full: schedule.db", "make room", errMade),
+		fault.Coded(fault.ExitBusy, "another process is writing to schedule.db", "wait", errMade),
+	}
+	reached := false
+	for at := int64(1); !reached; at++ {
+		err := faults[at%2]
+		w := newTown(t, daily)
+		f := &faulty{Store: w.kept, err: err}
+		f.from.Store(at)
+		f.to.Store(at + 3)
+		w.store = f
+		did := 0
+		w.jobs = []schedule.Job{{Kind: "publish", Do: func(context.Context, job.Run) (schedule.Result, error) { did++; return schedule.Result{}, nil }}}
+		w.start()
+		named := false
+		see := func() {
+			if trouble := w.runner.Trouble(); trouble != nil {
+				want, _, _ := fault.Public(err)
+				got, _, _ := fault.Public(trouble)
+				named = named || got == want
 			}
-			// The timetable is known, and then a firing is due. Time passes, so that what failed
-			// is tried again.
-			w.until("the timetable", func() bool {
-				see()
-				fired, err := w.kept.Fired(t.Context())
-				if err == nil && len(fired) == 0 {
-					w.clock.pass(time.Minute)
-				}
-				return err == nil && len(fired) == 1
-			})
-			w.clock.set(shanghai(t).Add(20 * time.Hour))
-			w.until("the run", func() bool {
-				see()
-				if strings.Contains(w.journal(), "success") && w.idle() && (f.calls.Load() < at || f.calls.Load() >= at+3 && w.runner.Trouble() == nil) {
-					return true
-				}
-				w.clock.pass(10 * time.Second)
-				return false
-			})
-			if n := strings.Count(w.journal(), "success"); did != 1 || n != 1 {
-				t.Errorf("%s, call %d: done %d times, %d in the journal:\n%s", name, at, did, n, w.journal())
-			}
-			if reached = f.calls.Load() < at; !reached && !named && !strings.Contains(w.journal(), "was held up") {
-				t.Errorf("%s, call %d: nobody was told", name, at)
-			}
-			w.stop()
 		}
+		// The timetable is known, and then a firing is due. Time passes, so that what failed
+		// is tried again.
+		w.until("the timetable", func() bool {
+			see()
+			fired, err := w.kept.Fired(t.Context())
+			if err == nil && len(fired) == 0 {
+				w.clock.pass(time.Minute)
+			}
+			return err == nil && len(fired) == 1
+		})
+		w.clock.set(shanghai(t).Add(20 * time.Hour))
+		w.until("the run", func() bool {
+			see()
+			if strings.Contains(w.journal(), "success") && w.idle() && (f.calls.Load() < at || f.calls.Load() >= at+3 && w.runner.Trouble() == nil) {
+				return true
+			}
+			w.clock.pass(10 * time.Second)
+			return false
+		})
+		if n := strings.Count(w.journal(), "success"); did != 1 || n != 1 {
+			t.Errorf("call %d: done %d times, %d in the journal:\n%s", at, did, n, w.journal())
+		}
+		if reached = f.calls.Load() < at; !reached && !named && !strings.Contains(w.journal(), "was held up") {
+			t.Errorf("call %d: nobody was told", at)
+		}
+		w.stop()
 	}
 }
 

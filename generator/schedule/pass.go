@@ -95,7 +95,7 @@ func (r *Runner) start(ctx context.Context, now time.Time) (next time.Time, err 
 			continue
 		}
 		busy[run.Lease] = true
-		if r.isActive(run.ID) {
+		if r.begun(run.ID) {
 			continue
 		}
 		dead, err := r.bury(ctx, run, now)
@@ -135,9 +135,12 @@ func (r *Runner) start(ctx context.Context, now time.Time) (next time.Time, err 
 	return next, r.rest()
 }
 
-func (r *Runner) isActive(run int64) bool {
+// begun forgets that a run was given to the queue, and reports whether a worker here is at
+// it.
+func (r *Runner) begun(run int64) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	delete(r.pushed, run)
 	return r.active[run] != nil
 }
 

@@ -333,6 +333,7 @@ func TestLimit(t *testing.T) {
 		}
 		return leases[0].Until
 	}
+	w.until("the first step", func() bool { return w.clock.next().Equal(w.clock.Now().Add(20 * time.Second)) })
 	w.clock.set(w.clock.Now().Add(24 * time.Hour))
 	for range 2 { // the jump counts as one step of 20 s
 		w.until("the lease to be renewed", func() bool { return until().Equal(w.clock.Now().Add(time.Minute)) })

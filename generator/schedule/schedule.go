@@ -131,7 +131,6 @@ type Runner struct {
 	pushed   map[int64]push      // runs that were given to the queue
 	stopping bool
 	trouble  error
-	owed     error // trouble that is over, and is not in the journal yet
 
 	// Of the loop alone.
 	ahead  bool   // it was noted that the clock is behind what has fired
@@ -251,7 +250,7 @@ func (r *Runner) Run(ctx context.Context) error {
 		now := r.now()
 		next, err := r.pass(ctx, now)
 		r.report(ctx, now, err)
-		if err != nil {
+		if err != nil || r.Trouble() != nil {
 			next = soonest(next, now.Add(r.look()))
 		}
 		if !r.watch {
@@ -276,32 +275,31 @@ func soonest(a, b time.Time) time.Time {
 	return a
 }
 
-// report remembers what is wrong, and notes in the journal when it is over.
+// report remembers what is wrong. It is over when it is noted in the journal that it was.
 func (r *Runner) report(ctx context.Context, now time.Time, err error) {
 	if ctx.Err() != nil {
 		return
 	}
 	r.mu.Lock()
-	before, owed := r.trouble, r.owed
-	r.trouble = err
+	before := r.trouble
 	if err != nil {
-		r.owed = err
+		r.trouble = err
 	}
 	r.mu.Unlock()
 	msg := func(err error) string { m, _, _ := fault.Public(err); return m }
 	if err != nil && (before == nil || msg(before) != msg(err)) {
 		r.Log.Error("the timetable is held up", "err", err)
 	}
-	if err != nil || owed == nil {
+	if err != nil || before == nil {
 		return
 	}
-	m, hint, _ := fault.Public(owed)
+	m, hint, _ := fault.Public(before)
 	if r.note(ctx, now, "", "the timetable was held up and goes on: "+m, hint) != nil {
 		return // it is tried after the next pass
 	}
 	r.mu.Lock()
-	if errors.Is(r.owed, owed) {
-		r.owed = nil
+	if errors.Is(r.trouble, before) { // and nothing else since
+		r.trouble = nil
 	}
 	r.mu.Unlock()
 }

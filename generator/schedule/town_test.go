@@ -173,7 +173,7 @@ func (w *town) stop() {
 }
 
 // Nothing takes so long; it is how a test that hangs fails.
-const patience = 20 * time.Second
+const patience = 2 * time.Minute
 
 func wait[T any](t *testing.T, c <-chan T, what string) T {
 	t.Helper()
