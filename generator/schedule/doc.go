@@ -25,24 +25,28 @@
 //
 // Runs that are ready go through River (github.com/riverqueue/river with its driver for
 // SQLite, version 0.51.2) in a file of its own, jobs.db. Its driver calls itself early and
-// little used, and its list of changes shows why that is to be believed: up to 0.48 a
-// rescued job could lose that it was done, and the number of a job that was removed was
-// given again; up to 0.49 cleaning stalled; up to 0.50 lost cancellations were not noticed.
+// little used in the world, and its list of changes bears that out: until 0.48 a rescued job
+// could lose that it was done, one row that could not be read kept all that were fetched
+// with it running for ever, and the number of a removed job was given again; until 0.49 its
+// cleaner could stall; until 0.51 a cancellation could get lost.
 //
 // What we rely on: a job that was inserted is given to a worker of a client that is
-// started, as a rule; Stop waits for workers that are at it; a panic in a worker ends that
-// job only.
+// started, as a rule, and a panic in a worker ends that job only.
 //
 // What we do not rely on: that a job is given to a worker at all, or only once, or that the
 // file survives. The store says what is to be done. A job in River is the number of a run
 // and nothing else, and is one attempt. One that does not begin in time is inserted again,
 // one that comes twice finds its run taken, and a file that is damaged is set aside and made
 // anew. River's retries, unique jobs, periodic jobs, leader, rescuer and cleaner are not
-// used: each of them goes by its own clock, and the last four by timers that never rest.
+// used: each of them goes by a clock of its own, which may be set back, and most by timers
+// that never rest. Nor do we wait for its Stop before going on: a client that cannot write
+// that its jobs are done, as on a full disk, takes up to 37 seconds to give up.
 //
-// A River client that is started wakes up about 1,900 times a minute with nothing to do
-// (its completer alone 20 times a second, which cannot be configured), or 2,900 with its
-// leader and listener. So it is started when a run is ready and stopped when none goes on.
-// A [Runner] at rest waits for its next firing, for a change of the clock, and for a file
-// to be touched by [Wake], all three in the kernel.
+// Measured with one queue and nothing to do, on two cores: a River client as it comes has 34
+// goroutines, 14,800 wake-ups of threads a minute and 1.2 % of a core; without leader and
+// listener, and asking once a day, it has 14 goroutines, 5,900 wake-ups and 0.2 % (its
+// completer ticks 20 times a second, which cannot be set). So a client is started when a run
+// is ready and stopped when none goes on. A [Runner] at rest waits for its next firing, for a
+// change of the clock, and for a file that [Wake] touches, all three in the kernel: six
+// goroutines, 2 wake-ups a minute, which are the Go runtime's, and 14 MB of memory in all.
 package schedule
