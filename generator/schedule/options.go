@@ -45,23 +45,24 @@ func (d *Duration) UnmarshalText(b []byte) error {
 // MarshalText writes the span.
 func (d Duration) MarshalText() ([]byte, error) { return []byte(time.Duration(d).String()), nil }
 
-// Defaults returns the timetable of an installation that sets none: what has grown is
+// Defaults returns the options of an installation that sets none: what has grown is
 // fetched every hour of the day, published early in the morning, and looked after at
-// night. sources are the feeds that are fetched, each in an entry of its own.
-func Defaults(sources ...string) Options {
+// night. Entries of other kinds than those named are left out; without any, none is.
+func Defaults(kinds ...string) Options {
 	o := Options{
 		Zone: "Asia/Shanghai", Tries: 5, Pause: Duration(time.Minute), Longest: Duration(time.Hour), Grace: Duration(30 * time.Second), Keep: 400,
+		Entries: []Entry{
+			{Name: "pull", Kind: "pull", When: "0 7-21 * * *"},
+			{Name: "publish", Kind: "publish", When: "30 6 * * *"},
+			{Name: "digest", Kind: "digest", When: "0 8 * * 1"},
+			{Name: "backup", Kind: "backup", When: "0 2 * * *"},
+			{Name: "optimise", Kind: "optimise", When: "30 3 * * *"},
+			{Name: "self-check", Kind: "self-check", When: "0 4 * * *"},
+		},
 	}
-	for _, s := range sources {
-		o.Entries = append(o.Entries, Entry{Name: "pull-" + s, Kind: "pull", When: "0 7-21 * * *", Args: map[string]string{"source": s}})
+	if len(kinds) > 0 {
+		o.Entries = slices.DeleteFunc(o.Entries, func(e Entry) bool { return !slices.Contains(kinds, e.Kind) })
 	}
-	o.Entries = append(o.Entries,
-		Entry{Name: "publish", Kind: "publish", When: "30 6 * * *"},
-		Entry{Name: "digest", Kind: "digest", When: "0 8 * * 1"},
-		Entry{Name: "backup", Kind: "backup", When: "0 2 * * *"},
-		Entry{Name: "optimise", Kind: "optimise", When: "30 3 * * *"},
-		Entry{Name: "self-check", Kind: "self-check", When: "0 4 * * *"},
-	)
 	return o
 }
 

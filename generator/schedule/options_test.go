@@ -12,24 +12,31 @@ import (
 )
 
 func TestDefaults(t *testing.T) {
-	o := schedule.Defaults("letters", "hotline")
-	if err := o.Check("pull", "publish", "digest", "backup", "optimise", "self-check"); err != nil {
-		t.Fatal(err)
-	}
-	table, err := o.Timetable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var got []string
-	for _, c := range table.Next(time.Date(2026, 11, 28, 22, 0, 0, 0, table.Zone())) { // a Saturday
-		got = append(got, c.At.Format(stamp)+" "+c.Entry.Name+" "+c.Entry.Args["source"])
-	}
-	want := []string{
-		"2026-11-29 02:00 +0800 backup ", "2026-11-29 03:30 +0800 optimise ", "2026-11-29 04:00 +0800 self-check ", "2026-11-29 06:30 +0800 publish ",
-		"2026-11-29 07:00 +0800 pull-letters letters", "2026-11-29 07:00 +0800 pull-hotline hotline", "2026-11-30 08:00 +0800 digest ",
-	}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("what is to come (-want +got):\n%s", diff)
+	for _, tt := range []struct {
+		kinds []string
+		want  []string
+	}{
+		{nil, []string{
+			"2026-11-29 02:00 +0800 backup", "2026-11-29 03:30 +0800 optimise", "2026-11-29 04:00 +0800 self-check", "2026-11-29 06:30 +0800 publish",
+			"2026-11-29 07:00 +0800 pull", "2026-11-30 08:00 +0800 digest",
+		}},
+		{[]string{"publish", "pull", "other"}, []string{"2026-11-29 06:30 +0800 publish", "2026-11-29 07:00 +0800 pull"}},
+	} {
+		o := schedule.Defaults(tt.kinds...)
+		if err := o.Check(tt.kinds...); err != nil {
+			t.Fatal(err)
+		}
+		table, err := o.Timetable()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, c := range table.Next(time.Date(2026, 11, 28, 22, 0, 0, 0, table.Zone())) { // a Saturday
+			got = append(got, c.At.Format(stamp)+" "+c.Entry.Name)
+		}
+		if diff := cmp.Diff(tt.want, got); diff != "" {
+			t.Errorf("what is to come of %v (-want +got):\n%s", tt.kinds, diff)
+		}
 	}
 }
 
@@ -42,10 +49,10 @@ func TestOptionsRefuse(t *testing.T) {
 		"local":        {func(o *schedule.Options) { o.Zone = "Local" }, "no time zone"},
 		"nowhere":      {func(o *schedule.Options) { o.Zone = "Asia/Chengdu" }, "no time zone"},
 		"name":         {func(o *schedule.Options) { o.Entries[0].Name = "发布" }, "small letters"},
-		"same name":    {func(o *schedule.Options) { o.Entries[1].Name = "publish" }, "another one has"},
+		"same name":    {func(o *schedule.Options) { o.Entries[1].Name = "pull" }, "another one has"},
 		"no kind":      {func(o *schedule.Options) { o.Entries[0].Kind = "" }, "small letters"},
 		"unknown kind": {func(o *schedule.Options) { o.Entries[0].Kind = "cook" }, "of the kind cook"},
-		"times":        {func(o *schedule.Options) { o.Entries[0].When = "6:30" }, "publish, whose times are wrong"},
+		"times":        {func(o *schedule.Options) { o.Entries[0].When = "6:30" }, "pull, whose times are wrong"},
 		"argument":     {func(o *schedule.Options) { o.Entries[0].Args = map[string]string{"a": strings.Repeat("x", 1000)} }, "too long"},
 		"tries":        {func(o *schedule.Options) { o.Tries = 0 }, "1 to 20"},
 		"pauses":       {func(o *schedule.Options) { o.Pause = o.Longest + 1 }, "shorter than pause"},
@@ -54,7 +61,7 @@ func TestOptionsRefuse(t *testing.T) {
 	} {
 		o := schedule.Defaults()
 		tt.change(&o)
-		err := o.Check("publish", "digest", "backup", "optimise", "self-check")
+		err := o.Check("pull", "publish", "digest", "backup", "optimise", "self-check")
 		msg, hint, code := fault.Public(err)
 		if err == nil || !strings.Contains(msg, tt.want) || hint == "" || code != fault.ExitConfig {
 			t.Errorf("%s: %q, hint %q, code %d; want %q", name, msg, hint, code, tt.want)
