@@ -1,7 +1,9 @@
 package sql_test
 
 import (
+	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/url"
 	"os"
@@ -10,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/huiyin/huiyin/generator/fault"
 	"github.com/huiyin/huiyin/generator/source/sql"
 )
 
@@ -85,6 +88,59 @@ func TestConnect(t *testing.T) {
 				t.Errorf("%d items, %v", len(g.items()), err)
 			}
 		})
+	}
+}
+
+// relay passes on what two sides say, until the server has said so many bytes; from then
+// on the line is open and dumb, or cut.
+func relay(t *testing.T, to string, bytes int64, cut bool) (port int) {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = l.Close() })
+	go func() {
+		for {
+			client, err := l.Accept()
+			if err != nil {
+				return // the test has ended
+			}
+			server, err := net.Dial("tcp", to)
+			if err != nil {
+				_ = client.Close()
+				return
+			}
+			go func() { _, _ = io.Copy(server, client) }()
+			go func() {
+				_, _ = io.CopyN(client, server, bytes)
+				if cut {
+					_ = client.Close()
+				}
+				<-t.Context().Done()
+				_ = errors.Join(client.Close(), server.Close())
+			}()
+		}
+	}()
+	return l.Addr().(*net.TCPAddr).Port
+}
+
+// A line that falls silent or is cut, at whatever place, ends the fetch.
+func TestLine(t *testing.T) {
+	d := newDatabase(t, office+cases(500))
+	q := strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(password)
+	for _, bytes := range []int64{0, 1, 100, 400, 1000, 2000, 10_000, 30_000} {
+		for _, cut := range []bool{true, false} {
+			if !cut && bytes > 100 && bytes < 10_000 {
+				continue // each takes its time
+			}
+			port := relay(t, fmt.Sprintf("127.0.0.1:%d", d.s.Port()), bytes, cut)
+			f := d.at(sql.Options{Timeout: time.Second, Page: 100}, fmt.Sprintf("host=127.0.0.1 sslmode=disable connect_timeout=1 port=%d user=%s dbname=%s password='%s'", port, d.name, d.name, q))
+			_, err := fetch(t.Context(), f, nil, nil)
+			if msg, _, _ := fault.Public(err); err == nil || !strings.Contains(msg, "connection to the database") {
+				t.Errorf("after %d bytes, cut %v: %v", bytes, cut, err)
+			}
+		}
 	}
 }
 

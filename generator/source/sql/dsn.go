@@ -157,7 +157,8 @@ const zone = "<+08>-8"
 
 // parseDSN takes an address apart.
 func parseDSN(dsn string) (map[string]string, error) {
-	set, err := map[string]string{}, error(nil)
+	var set map[string]string
+	var err error
 	if strings.HasPrefix(dsn, "postgres://") || strings.HasPrefix(dsn, "postgresql://") {
 		set, err = parseURL(dsn)
 	} else {

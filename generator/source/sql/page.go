@@ -36,7 +36,7 @@ func (f *Feed) read(ctx context.Context, s *session, v view, from *mark, until i
 	if from != nil {
 		at, after = *from, moment(from.U)
 	}
-	err := s.query(ctx, `DECLARE page NO SCROLL CURSOR FOR SELECT `+u+`, `+k+`, `+v.names()+` FROM `+pgx.Identifier{schema, name}.Sanitize()+
+	err := s.query(ctx, 0, `DECLARE page NO SCROLL CURSOR FOR SELECT `+u+`, `+k+`, `+v.names()+` FROM `+pgx.Identifier{schema, name}.Sanitize()+
 		` WHERE (`+u+`, `+k+`) > ($1::timestamptz, $2::text COLLATE "C") AND `+u+` <= $3::timestamptz ORDER BY `+u+`, `+k+` LIMIT `+strconv.Itoa(f.o.Page+1),
 		[]string{after, at.K, moment(until)}, nil)
 	if err != nil {
@@ -46,7 +46,7 @@ func (f *Feed) read(ctx context.Context, s *session, v view, from *mark, until i
 	keys, size, done := map[string]bool{}, 0, false
 	for !done {
 		n := 0
-		err := s.query(ctx, "FETCH FORWARD "+strconv.Itoa(fetch)+" FROM page", nil, func(values [][]byte) error {
+		err := s.query(ctx, 2+len(v.columns), "FETCH FORWARD "+strconv.Itoa(fetch)+" FROM page", nil, func(values [][]byte) error {
 			if n++; done {
 				return nil
 			}
@@ -81,9 +81,6 @@ func (f *Feed) read(ctx context.Context, s *session, v view, from *mark, until i
 
 // item makes a row a JSON object.
 func (v view) item(values [][]byte) ([]byte, error) {
-	if len(values) != len(v.columns) {
-		return nil, fault.New("the database sent other columns than it was asked for", "fetch again; if it comes again, ask the DBA what stands between here and the server")
-	}
 	b := []byte{'{'}
 	for i, c := range v.columns {
 		if i > 0 {

@@ -53,27 +53,28 @@ func (s *session) checkRole(ctx context.Context) error {
 	}
 	from := " FROM PUBLIC, " + me + ";"
 	for _, q := range []struct {
-		enough bool // what is found here brings much else with it, which is not listed
-		sql    string
-		row    func(v []string)
+		enough  bool // what is found here brings much else with it, which is not listed
+		columns int
+		sql     string
+		row     func(v []string)
 	}{
-		{true, `SELECT rolname, rolsuper, rolcreaterole, rolcreatedb, rolreplication, rolbypassrls, '' FROM pg_roles WHERE rolname = session_user`,
+		{true, 7, `SELECT rolname, rolsuper, rolcreaterole, rolcreatedb, rolreplication, rolbypassrls, '' FROM pg_roles WHERE rolname = session_user`,
 			func(v []string) { attributes(v, add) }},
-		{true, members + `SELECT rolname, rolsuper, rolcreaterole, rolcreatedb, rolreplication, rolbypassrls, direct FROM me JOIN pg_roles USING (oid, rolname) WHERE rolname <> session_user ORDER BY 1`,
+		{true, 7, members + `SELECT rolname, rolsuper, rolcreaterole, rolcreatedb, rolreplication, rolbypassrls, direct FROM me JOIN pg_roles USING (oid, rolname) WHERE rolname <> session_user ORDER BY 1`,
 			func(v []string) { attributes(v, add) }},
-		{true, members + `SELECT rolname, direct FROM me WHERE rolname IN ('pg_write_all_data', 'pg_read_all_data', 'pg_write_server_files', 'pg_read_server_files', 'pg_execute_server_program',
+		{true, 2, members + `SELECT rolname, direct FROM me WHERE rolname IN ('pg_write_all_data', 'pg_read_all_data', 'pg_write_server_files', 'pg_read_server_files', 'pg_execute_server_program',
 			'pg_signal_backend', 'pg_maintain', 'pg_create_subscription', 'pg_checkpoint') ORDER BY 1`,
 			func(v []string) { add("member of "+v[0], "", v[1], "") }},
-		{true, members + `SELECT me.rolname, direct FROM me, pg_database d WHERE d.datname = current_database() AND d.datdba = me.oid`,
+		{true, 2, members + `SELECT me.rolname, direct FROM me, pg_database d WHERE d.datname = current_database() AND d.datdba = me.oid`,
 			func(v []string) {
 				add("owner of the database", v[0], v[1], "ALTER DATABASE "+quote(s.database)+" OWNER TO postgres;")
 			}},
-		{false, members + `SELECT DISTINCT ON (1) p, me.rolname, direct FROM me, unnest(ARRAY['CREATE', 'TEMPORARY']) p
+		{false, 3, members + `SELECT DISTINCT ON (1) p, me.rolname, direct FROM me, unnest(ARRAY['CREATE', 'TEMPORARY']) p
 			WHERE has_database_privilege(me.oid, current_database(), p) ORDER BY 1, me.rolname <> session_user, 2`,
 			func(v []string) {
 				add(v[0]+" in the database", v[1], v[2], "REVOKE "+v[0]+" ON DATABASE "+quote(s.database)+from)
 			}},
-		{false, members + `SELECT DISTINCT ON (1) n.nspname, me.rolname, direct, n.nspowner = me.oid FROM me, pg_namespace n
+		{false, 4, members + `SELECT DISTINCT ON (1) n.nspname, me.rolname, direct, n.nspowner = me.oid FROM me, pg_namespace n
 			WHERE ` + notSystem + ` AND (has_schema_privilege(me.oid, n.oid, 'CREATE') OR n.nspowner = me.oid) ORDER BY 1, me.rolname <> session_user, 2`,
 			func(v []string) {
 				if v[3] == "t" {
@@ -82,7 +83,7 @@ func (s *session) checkRole(ctx context.Context) error {
 				}
 				add("CREATE in the schema "+v[0], v[1], v[2], "REVOKE CREATE ON SCHEMA "+quote(v[0])+from)
 			}},
-		{false, members + `, found AS (
+		{false, 7, members + `, found AS (
 			SELECT n.nspname, c.relname, c.relkind, p.p, me.rolname, direct, c.relowner = me.oid AS owner FROM me, pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace,
 				unnest(ARRAY['INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'TRIGGER']) p(p)
 			WHERE ` + notSystem + ` AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
@@ -108,7 +109,7 @@ func (s *session) checkRole(ctx context.Context) error {
 				add(v[3]+" on "+v[0]+"."+v[1], v[4], v[5], "REVOKE "+v[3]+" ON "+kind+" "+name+from)
 			}},
 	} {
-		if err := s.query(ctx, q.sql, nil, func(v [][]byte) error {
+		if err := s.query(ctx, q.columns, q.sql, nil, func(v [][]byte) error {
 			row := make([]string, len(v))
 			for i := range v {
 				row[i] = string(v[i])

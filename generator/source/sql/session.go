@@ -16,6 +16,7 @@ type session struct {
 	conn     *pgconn.PgConn
 	role     string // who has signed in
 	database string
+	patience time.Duration // for one statement
 }
 
 // minVersion is the oldest server that is read: PostgreSQL 12.
@@ -35,7 +36,9 @@ func (f *Feed) connect(ctx context.Context) (*session, error) {
 	if err != nil {
 		return nil, connectFailure(ctx, err)
 	}
-	s := &session{conn: conn}
+	// The server breaks off what takes longer than the timeout; one that does not, or a
+	// line on which nothing comes any more, is given up after twice that.
+	s := &session{conn: conn, patience: 2 * f.o.Timeout}
 	if err := s.greet(ctx); err != nil {
 		s.close(ctx)
 		return nil, failure(ctx, err)
@@ -54,7 +57,7 @@ func (s *session) close(ctx context.Context) {
 func (s *session) greet(ctx context.Context) error {
 	var version int
 	var readOnly bool
-	err := s.query(ctx, `SELECT current_setting('server_version_num'), session_user, current_database(),
+	err := s.query(ctx, 4, `SELECT current_setting('server_version_num'), session_user, current_database(),
 		current_setting('default_transaction_read_only') = 'on' AND current_setting('search_path') = 'pg_catalog'
 			AND current_setting('statement_timeout') <> '0' AND current_setting('lock_timeout') <> '0' AND current_setting('TimeZone') = $1`,
 		[]string{zone}, func(v [][]byte) error {
@@ -82,16 +85,22 @@ func checkVersion(n int) error {
 	return nil
 }
 
-// query hands every row of a statement to each, values as the server writes them; nil
-// is null. They are only valid until each returns.
-func (s *session) query(ctx context.Context, sql string, args []string, each func([][]byte) error) error {
+// query hands every row of a statement to each, as many values as there are columns, as
+// the server writes them; nil is null. They are only valid until each returns.
+func (s *session) query(ctx context.Context, columns int, sql string, args []string, each func([][]byte) error) error {
+	ctx, cancel := context.WithTimeout(ctx, s.patience)
+	defer cancel()
 	params := make([][]byte, len(args))
 	for i, a := range args {
 		params[i] = []byte(a)
 	}
 	r := s.conn.ExecParams(ctx, sql, params, nil, nil, nil)
 	for r.NextRow() {
-		if err := each(r.Values()); err != nil {
+		err := errAnswer
+		if len(r.Values()) == columns {
+			err = each(r.Values())
+		}
+		if err != nil {
 			_, _ = r.Close() // the rest is of no use
 			return err
 		}
@@ -100,17 +109,19 @@ func (s *session) query(ctx context.Context, sql string, args []string, each fun
 	return err
 }
 
+var errAnswer = fault.New("the database sent other columns than it was asked for", "fetch again; if it comes again, ask the DBA what stands between here and the server")
+
 // look runs f on one snapshot of the database. The transaction is over before anything
 // is done with what was read: an open one would hold back the clearing of dead rows.
 func (s *session) look(ctx context.Context, f func() error) error {
-	if err := s.query(ctx, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", nil, nil); err != nil {
+	if err := s.query(ctx, 0, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", nil, nil); err != nil {
 		return err
 	}
 	if err := f(); err != nil {
 		if !s.conn.IsClosed() {
-			_ = s.query(ctx, "ROLLBACK", nil, nil) // err says more
+			_ = s.query(ctx, 0, "ROLLBACK", nil, nil) // err says more
 		}
 		return err
 	}
-	return s.query(ctx, "COMMIT", nil, nil)
+	return s.query(ctx, 0, "COMMIT", nil, nil)
 }

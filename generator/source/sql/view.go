@@ -40,7 +40,7 @@ func (f *Feed) view(ctx context.Context, s *session) (view, error) {
 	me, full := quote(s.role), pgx.Identifier{schema, name}.Sanitize()
 	var oid, relkind string
 	var usage bool
-	err := s.query(ctx, `SELECT c.oid, c.relkind, has_schema_privilege(n.oid, 'USAGE') FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1 AND c.relname = $2`,
+	err := s.query(ctx, 3, `SELECT c.oid, c.relkind, has_schema_privilege(n.oid, 'USAGE') FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1 AND c.relname = $2`,
 		[]string{schema, name}, func(v [][]byte) error {
 			oid, relkind, usage = string(v[0]), string(v[1]), string(v[2]) == "t"
 			return nil
@@ -119,7 +119,7 @@ func (f *Feed) view(ctx context.Context, s *session) (view, error) {
 // columns returns the columns of a view that the role may read, in their order.
 func (s *session) columns(ctx context.Context, oid string) ([]column, error) {
 	var list []column
-	err := s.query(ctx, `WITH RECURSIVE base(attnum, typ) AS (
+	err := s.query(ctx, 6, `WITH RECURSIVE base(attnum, typ) AS (
 			SELECT attnum, atttypid FROM pg_attribute WHERE attrelid = $1::oid AND attnum > 0 AND NOT attisdropped AND has_column_privilege(attrelid, attnum, 'SELECT')
 			UNION ALL
 			SELECT b.attnum, t.typbasetype FROM base b JOIN pg_type t ON t.oid = b.typ WHERE t.typtype = 'd')
@@ -148,7 +148,7 @@ func (f *Feed) checkRows(ctx context.Context, s *session) (now, future int64, er
 	schema, name := f.o.viewName()
 	u, k := quote(f.o.UpdatedAt), quote(f.o.Key)
 	var counts [4]int64
-	err = s.query(ctx, `SELECT now(), count(*) FILTER (WHERE `+u+` IS NULL), count(*) FILTER (WHERE NOT isfinite(`+u+`) OR `+u+` < '0001-01-02'::timestamptz OR `+u+` > '9999-12-30'::timestamptz),
+	err = s.query(ctx, 5, `SELECT now(), count(*) FILTER (WHERE `+u+` IS NULL), count(*) FILTER (WHERE NOT isfinite(`+u+`) OR `+u+` < '0001-01-02'::timestamptz OR `+u+` > '9999-12-30'::timestamptz),
 		count(*) FILTER (WHERE `+k+` IS NULL OR `+k+`::text = ''), count(*) FILTER (WHERE `+u+` > now() + interval '5 minutes') FROM `+pgx.Identifier{schema, name}.Sanitize(),
 		nil, func(v [][]byte) (err error) {
 			if now, err = micros(v[0]); err != nil {
