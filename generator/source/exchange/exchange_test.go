@@ -197,6 +197,20 @@ func TestOtherAddress(t *testing.T) {
 	}
 }
 
+// Statuses that make sense later on alone.
+func TestBeginning(t *testing.T) {
+	for status, want := range map[int]string{http.StatusGone: "answers 410 (gone)", http.StatusNotModified: "answers 304, where 200 is wanted"} {
+		n := 0
+		_, _, err := against(t, func(w http.ResponseWriter, r *http.Request) {
+			n++
+			w.WriteHeader(status)
+		}, exchange.Options{}, "")
+		if wants(t, err, want); n != 1 {
+			t.Errorf("%d: asked %d times", status, n)
+		}
+	}
+}
+
 func TestState(t *testing.T) {
 	feed, err := exchange.New(exchange.Options{URL: "https://platform.test/cases"}, nil)
 	if err != nil {

@@ -247,11 +247,11 @@ func (a *answer) member(name string, raw []byte) error {
 	return nil
 }
 
-// text reads a string or null. One with characters that cannot be sent back as they came
-// is none.
+// text reads a string or null. One with characters that cannot be sent back as they came,
+// in whose place the decoder puts U+FFFD, is none.
 func text(raw []byte) (string, bool) {
 	var s *string
-	if !utf8.Valid(raw) || json.Unmarshal(raw, &s) != nil || s != nil && strings.ContainsRune(*s, utf8.RuneError) {
+	if json.Unmarshal(raw, &s) != nil || s != nil && strings.ContainsRune(*s, utf8.RuneError) {
 		return "", false
 	}
 	if s == nil {

@@ -25,7 +25,7 @@ type state struct {
 	At     place  `json:"at"`     // what is asked for next
 
 	// Between two walks.
-	ETag     string `json:"etag,omitempty"`     // of the whole of what stands at At
+	ETag     string `json:"etag,omitempty"`     // of the last answer, which was to the same question as At is
 	Modified string `json:"modified,omitempty"` // the same
 	Ended    bool   `json:"ended,omitempty"`    // the walk before it is not known to have been taken
 	Begin    place  `json:"begin,omitzero"`     // of that walk, or of the open one
@@ -105,8 +105,8 @@ var (
 
 // advance moves a state behind an answer.
 func (st *state) advance(a answer, limit int, h http.Header) error {
-	asked, begins := st.At, !st.Open
-	if begins {
+	asked := st.At
+	if !st.Open {
 		*st = state{Format: st.Format, Source: st.Source, At: asked, Begin: asked, Open: true, Since: a.asOf}
 	}
 	if a.asOf != "" {
@@ -120,7 +120,7 @@ func (st *state) advance(a answer, limit int, h http.Header) error {
 		st.Idle = 0
 	}
 	if !a.more {
-		st.end(asked, begins, a, limit, h)
+		st.end(asked, a, limit, h)
 		return nil
 	}
 	st.At = place{Cursor: a.cursor, Next: a.next}
@@ -135,16 +135,16 @@ func (st *state) advance(a answer, limit int, h http.Header) error {
 	return nil
 }
 
-// end closes the walk. What is unchanged can be told by a tag only where one answer was
-// the whole walk and the next begins with the same question. A full page of an array
-// could get a link to a next one without a change of its own.
-func (st *state) end(asked place, whole bool, a answer, limit int, h http.Header) {
+// end closes the walk. A tag can tell that nothing is new only where the next walk begins
+// with the question that the last answer was to. A full page of an array could get a link
+// to a next one without a change of its own.
+func (st *state) end(asked place, a answer, limit int, h http.Header) {
 	st.At = place{Cursor: a.cursor}
 	if a.cursor == "" {
 		st.At.Since = st.Since
 	}
 	st.Open, st.Ended, st.Asked, st.Came, st.Idle = false, true, marks{}, marks{}, 0
-	if !whole || st.At != asked || a.array && len(a.items) >= limit {
+	if st.At != asked || a.array && len(a.items) >= limit {
 		return
 	}
 	if tag := h.Get("ETag"); len(tag) <= maxTag {
