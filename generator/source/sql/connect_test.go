@@ -264,7 +264,7 @@ func TestOptions(t *testing.T) {
 		"forbidden sign":     {func(o *sql.Options) { o.Forbidden = []string{"编"} }, ""},
 		"page":               {func(o *sql.Options) { o.Page = 10001 }, "page"},
 		"negative page":      {func(o *sql.Options) { o.Page = -1 }, "page"},
-		"overlap":            {func(o *sql.Options) { o.Overlap = -1 }, "overlap"},
+		"overlap":            {func(o *sql.Options) { o.Overlap = 59 * time.Second }, "overlap"},
 		"timeout":            {func(o *sql.Options) { o.Timeout = 1 }, "timeout"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -40,9 +40,9 @@ type Options struct {
 	Page int `yaml:"page"`
 
 	// Overlap is how far before the newest row that was seen each walk begins to look
-	// again, for changes that were committed late; in Go's notation, from 1s to 168h.
+	// again, for changes that were committed late; in Go's notation, from 1m to 168h.
 	// It is at least the longest time from updated_at to the moment at which the view
-	// shows the change. Default: 10m.
+	// shows the change. The clocks here and there may be as far apart. Default: 10m.
 	Overlap time.Duration `yaml:"overlap"`
 
 	// Timeout is the longest time for one statement, in Go's notation, from 1s to 1h;
@@ -134,8 +134,8 @@ func (o Options) complete() (Options, error) {
 	switch {
 	case o.Page < 1 || o.Page > maxPage:
 		return o, wrong("page", "is out of bounds", fmt.Sprintf("from 1 to %d rows", maxPage))
-	case o.Overlap < time.Second || o.Overlap > maxOverlap:
-		return o, wrong("overlap", "is out of bounds", "from 1s to 168h, such as 10m")
+	case o.Overlap < time.Minute || o.Overlap > maxOverlap:
+		return o, wrong("overlap", "is out of bounds", "from 1m to 168h, such as 10m")
 	case o.Timeout < time.Second || o.Timeout > maxTimeout:
 		return o, wrong("timeout", "is out of bounds", "from 1s to 1h, such as 1m")
 	}
