@@ -303,8 +303,11 @@ func TestGuideConfiguration(t *testing.T) {
 			exchange.Options `yaml:",inline"`
 		} `yaml:"feeds"`
 	}
-	if err := yaml.UnmarshalWithOptions([]byte(example), &c, yaml.Strict()); err != nil || len(c.Feeds) == 0 {
+	if err := yaml.UnmarshalWithOptions([]byte(example), &c, yaml.Strict()); err != nil || len(c.Feeds) != 2 {
 		t.Fatal(err, example)
+	}
+	if o := c.Feeds[1].Options; o.Timeout != 2*time.Minute || o.MaxBody != 8<<20 || o.MaxPlain != 16<<20 {
+		t.Errorf("%+v", o)
 	}
 	for _, f := range c.Feeds {
 		if _, err := exchange.New(f.Options, nil); err != nil || f.Kind != "exchange" {
