@@ -13,8 +13,8 @@
 //     the whole answer are bounded. Half an answer is an error.
 //   - Too many requests, trouble of the server and of the line are tried again with
 //     growing pauses, and never earlier than Retry-After says. Nothing else is.
-//   - There are no cookies, no proxies and no connections kept open, and nothing is
-//     read from the environment.
+//   - There are no cookies, no proxies, not even those that the environment names, and
+//     no connections kept open.
 //
 // An error tells the office what to do ([fault.Error]) and names the host. It holds
 // nothing of the header that is sent, of the query, or of what was received.
