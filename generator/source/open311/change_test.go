@@ -3,6 +3,7 @@ package open311_test
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -60,6 +61,24 @@ func TestChangesMeanwhile(t *testing.T) {
 	}
 }
 
+// A span of many pages is gone on with at the page at which it was broken off.
+func TestPageGoesOn(t *testing.T) {
+	town := newTown()
+	town.paging = true
+	c := newClient(town)
+	var k kept
+	feed := requests(t, c, func(o *open311.Options) { o.PageSize = 40 })
+	feed.Pages(1)
+	c.cut = 4
+	if _, err := k.walk(t, feed); !errors.Is(err, errLine) {
+		t.Fatal(err)
+	}
+	town.asked = nil
+	if _, err := k.walk(t, feed); err != nil || !strings.Contains(town.asked[0], "page=4&") {
+		t.Errorf("%s, %v", town.asked[0], err)
+	}
+}
+
 // Another size of pages, or none, in the middle of a span loses none of them.
 func TestPageSizeChanges(t *testing.T) {
 	want := whole(t)
@@ -111,4 +130,36 @@ func TestBadStretch(t *testing.T) {
 		t.Errorf("%d requests, %d items, %q, %v", c.n, len(k.items), walk.Missing, err)
 	}
 	t.Logf("%d requests, %q", c.n, walk.Missing)
+}
+
+// A server that gives all that it has, whatever is asked for, is taken once.
+func TestSpansAreIgnored(t *testing.T) {
+	want := whole(t)
+	town := newTown()
+	town.ignoresSpan = true
+	c := newClient(town)
+	var k kept
+	for n := range 2 {
+		if walk, err := k.walk(t, requests(t, c, func(o *open311.Options) { o.WindowDays = 7 })); err != nil || len(walk.Missing) > 0 {
+			t.Fatal(walk.Missing, err)
+		}
+		if got := k.take(); n == 0 && differ(want, got) != "" || n == 1 && len(got) > 0 {
+			t.Errorf("walk %d: %d items; %s", n+1, len(got), differ(want, got))
+		}
+	}
+}
+
+// Fifty requests may be all there are, or the limit of a server. Where the limit is known
+// they are not asked for again.
+func TestLimitIsKnown(t *testing.T) {
+	for limit, most := range map[int]int{0: 40, 1000: 1} {
+		town := newTown()
+		town.requests = town.requests[len(town.requests)-50:]
+		c := newClient(town)
+		var k kept
+		walk, err := k.walk(t, requests(t, c, func(o *open311.Options) { o.Limit, o.Since = limit, "2026-11-01" }))
+		if err != nil || len(walk.Missing) > 0 || len(k.items) != 50 || c.n > most || c.n == 1 != (limit > 0) {
+			t.Errorf("limit %d: %d items in %d requests, %q, %v", limit, len(k.items), c.n, walk.Missing, err)
+		}
+	}
 }

@@ -114,6 +114,25 @@ func TestPersonal(t *testing.T) {
 	}
 }
 
+// What was delivered is remembered for the latest day for which it came.
+func TestSeen(t *testing.T) {
+	s := seen{}
+	a, b := item{id: "1", json: []byte(`{"a":1}`)}, item{id: "1", json: []byte(`{"a":2}`)}
+	none := item{json: []byte(`{"a":1}`)}
+	for i, step := range []struct {
+		it   item
+		day  int64
+		want bool
+	}{{a, 5, true}, {a, 3, false}, {b, 4, true}, {a, 2, true}, {none, 1, true}, {none, 1, false}} {
+		if got := s.fresh(step.it, step.day); got != step.want {
+			t.Errorf("step %d: %v", i, got)
+		}
+	}
+	if day := s[hash([]byte("1"))].day; day != 5 || len(s) != 2 {
+		t.Errorf("day %d of %d", day, len(s))
+	}
+}
+
 func TestAddGap(t *testing.T) {
 	var list []gap
 	for _, g := range []gap{{span{10, 20}, fails}, {span{40, 50}, fails}, {span{20, 30}, fails}, {span{30, 40}, tooMuch}, {span{5, 12}, fails}, {span{50, 60}, fails}} {

@@ -73,11 +73,11 @@ func (s seen) fresh(it item, day int64) bool {
 		key = hash([]byte(it.id))
 	}
 	old, ok := s[key]
-	if ok && old.hash == h {
-		return false
+	if ok {
+		day = max(day, old.day)
 	}
 	s[key] = content{h, day}
-	return true
+	return !ok || old.hash != h
 }
 
 // MarshalJSON writes, for each day, the hashes of number and content of its requests,

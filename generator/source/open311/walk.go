@@ -277,7 +277,7 @@ func (w *walk) add(items []item, s span, known map[uint64]bool) (more bool, all 
 		}
 		day := floorDay(s.From)
 		if it.when {
-			day = max(it.day, day) // one that is of no day asked for is soon forgotten
+			day = max(it.day, day) // which a server that does not look at spans may give from long before
 		}
 		if !w.Seen.fresh(it, day) {
 			continue
