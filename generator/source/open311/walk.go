@@ -84,6 +84,7 @@ type walk struct {
 	*state
 	p       *progress
 	page    func(source.Page) error
+	zone    *time.Location // of the office
 	restart bool
 
 	items   [][]byte       // of the page in the making
@@ -137,7 +138,7 @@ func (r *Requests) open(raw []byte) (*walk, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &walk{Requests: r}
+	w := &walk{Requests: r, zone: now.Location()}
 	asked := strconv.FormatUint(hash([]byte(strings.Join(append([]string{r.up.base.String(), r.up.JurisdictionID}, r.up.Statuses...), "\n"))), 16)
 	if st != nil && st.Asked != asked { // of another server
 		w.restart = st.Walk != nil
@@ -417,8 +418,7 @@ func (w *walk) forget(from int64) {
 
 // close ends the walk.
 func (w *walk) close() (source.Walk, error) {
-	zone := w.now().Location()
-	out := source.Walk{AsOf: time.Unix(w.p.To, 0).In(zone).Format(time.DateOnly)}
+	out := source.Walk{AsOf: time.Unix(w.p.To, 0).In(w.zone).Format(time.DateOnly)}
 	w.End, w.Missing = w.p.To, w.p.Gaps
 	w.forget(w.End)
 	w.Walk = nil
@@ -430,7 +430,7 @@ func (w *walk) close() (source.Walk, error) {
 		const layout = "2006-01-02 15:04:05"
 		what := map[unwell]string{fails: "the server fails at them", unreadable: "the server's answer cannot be read", tooMuch: "there are more than the server gives in one answer"}[g.Why]
 		out.Missing = append(out.Missing, fmt.Sprintf("requests made from %s to %s: %s",
-			time.Unix(g.From, 0).In(zone).Format(layout), time.Unix(g.To, 0).In(zone).Format(layout+" -07:00"), what))
+			time.Unix(g.From, 0).In(w.zone).Format(layout), time.Unix(g.To, 0).In(w.zone).Format(layout+" -07:00"), what))
 	}
 	var err error
 	out.State, err = w.encode()
