@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/huiyin/huiyin/generator/fault"
@@ -32,7 +34,7 @@ func (r *Runner) attempt(run int64, kind string) {
 		if begun {
 			delete(r.pushed, run)
 		} else if p, ok := r.pushed[run]; ok {
-			p.refused = true
+			p.refused, p.waiting = p.refused+1, false
 			r.pushed[run] = p
 		}
 		r.mu.Unlock()
@@ -47,12 +49,17 @@ func (r *Runner) attempt(run int64, kind string) {
 // hold makes an attempt while it holds the lease of the kind.
 func (r *Runner) hold(ctx context.Context, cancel context.CancelCauseFunc, id int64, kind string) (begun bool, err error) {
 	lease := r.lease(kind)
+	keep := context.WithoutCancel(ctx)
+	// A job that comes late or twice does not take the lease of others.
+	open, err := r.Store.Open(keep)
+	if err != nil || !slices.ContainsFunc(open, func(run job.Run) bool { return run.ID == id && run.State != job.Running }) {
+		return false, err
+	}
 	lock, free, err := lockHost(r.Folder, lease)
 	if err != nil || !free {
 		return false, err
 	}
 	defer lock.Close()
-	keep := context.WithoutCancel(ctx)
 	now := r.now()
 	fence, taken, err := r.Store.Take(keep, lease, r.Holder, now, now.Add(r.Lease))
 	if err != nil || !taken {
@@ -122,6 +129,20 @@ func (r *Runner) keep(ctx context.Context, cancel context.CancelCauseFunc, lease
 	}
 }
 
+// How much of what a job says is kept in the journal, in bytes.
+const (
+	maxText   = 2000
+	maxCounts = 64 << 10
+)
+
+// cut shortens a text to what the journal takes.
+func cut(s string) string {
+	if len(s) <= maxText {
+		return s
+	}
+	return strings.ToValidUTF8(s[:maxText], "") + "…"
+}
+
 // ending says what becomes of a run.
 func (r *Runner) ending(run job.Run, result Result, err, cause error, lease string, fence int64) job.Ending {
 	now := r.now()
@@ -131,8 +152,12 @@ func (r *Runner) ending(run job.Run, result Result, err, cause error, lease stri
 		if jsonErr != nil {
 			r.Log.Error("the counts of a run are no JSON", "run", run.ID, "err", jsonErr)
 		}
-		e.Counts = counts
+		if e.Counts = counts; len(counts) > maxCounts {
+			e.Counts = nil
+			r.Log.Warn("the counts of a run are too long for the journal", "run", run.ID, "bytes", len(counts))
+		}
 	}
+	e.Text = cut(e.Text)
 	if err == nil {
 		return e
 	}
@@ -147,6 +172,7 @@ func (r *Runner) ending(run job.Run, result Result, err, cause error, lease stri
 	r.Log.Error("a run failed", "run", run.ID, "kind", run.Kind, "attempt", run.Attempt, "err", err)
 	e.Outcome = job.Failure
 	e.Text, e.Hint = explain(err)
+	e.Text, e.Hint = cut(e.Text), cut(e.Hint)
 	failures := run.Failures + 1
 	if final := (*finalError)(nil); failures >= r.options.Tries || errors.As(err, &final) {
 		e.State = job.Failed

@@ -39,7 +39,8 @@
 // one that comes twice finds its run taken, and a file that is damaged is set aside and made
 // anew. River's retries, unique jobs, periodic jobs, leader, rescuer and cleaner are not
 // used: each of them goes by a clock of its own, which may be set back, and most by timers
-// that never rest. Nor do we wait for its Stop before going on: a client that cannot write
+// that never rest. Two clients that make the tables of one file at the same time fail, so we
+// see to it that they do not. Nor do we wait for its Stop before going on: a client that cannot write
 // that its jobs are done, as on a full disk, takes up to 37 seconds to give up.
 //
 // Measured with one queue and nothing to do, on two cores: a River client as it comes has 34

@@ -2,7 +2,9 @@ package schedule
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"time"
@@ -19,6 +21,19 @@ func LimitPages(r *Runner, pages *int) {
 	if _, err := r.queue.file.Writer.Exec(fmt.Sprintf(`PRAGMA max_page_count = %d`, *pages)); err != nil {
 		panic(err)
 	}
+}
+
+// DoNotWait has the queue not wait for another program that writes to its file.
+func DoNotWait(r *Runner) {
+	if _, err := r.queue.file.Writer.Exec(`PRAGMA busy_timeout = 0`); err != nil {
+		panic(err)
+	}
+}
+
+// OpenQueue opens the queue of a folder and closes it.
+func OpenQueue(ctx context.Context, folder string) error {
+	q := &queue{path: filepath.Join(folder, "jobs.db"), workers: 1, log: slog.New(slog.DiscardHandler), stopped: func() {}}
+	return errors.Join(q.open(ctx), q.close(nil))
 }
 
 // Bury ends the attempts whose holders are dead, and begins nothing.

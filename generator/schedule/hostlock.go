@@ -17,12 +17,20 @@ const lockFolder = "locks"
 // however it ends. free is false when another process, or another attempt of this one,
 // has it.
 func lockHost(folder, lease string) (lock io.Closer, free bool, err error) {
-	path := filepath.Join(folder, lockFolder, lease+".lock")
+	return lockFile(filepath.Join(folder, lockFolder, lease+".lock"), syscall.LOCK_NB)
+}
+
+// lockFile takes a lock, and waits for it where how is not [syscall.LOCK_NB].
+func lockFile(path string, how int) (lock io.Closer, free bool, err error) {
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
 		return nil, false, fault.Wrap(err, path+" cannot be opened", "check its owner and permissions, and whether the disk is full")
 	}
-	err = syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+	for {
+		if err = syscall.Flock(int(f.Fd()), syscall.LOCK_EX|how); err != syscall.EINTR {
+			break
+		}
+	}
 	if err == nil {
 		return f, true, nil
 	}

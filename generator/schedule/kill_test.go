@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -57,8 +58,13 @@ func child(dir string) error {
 	if expr := os.Getenv(childEntry); expr != "" {
 		o.Entries = []schedule.Entry{{Name: "tick", Kind: "work", When: expr}}
 	}
+	log, err := os.OpenFile(filepath.Join(dir, "errors"), os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o600)
+	if err != nil {
+		return err
+	}
+	defer log.Close()
 	r, err := schedule.New(o, schedule.Parts{
-		Folder: dir, Store: s, Clock: shifted{wallclock.New(time.Now), shift}, Random: rand.Float64, Lease: 400 * time.Millisecond,
+		Folder: dir, Store: s, Log: slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelError})), Clock: shifted{wallclock.New(time.Now), shift}, Random: rand.Float64, Lease: 400 * time.Millisecond,
 		Holder: job.Holder{Host: "here", ID: fmt.Sprint(os.Getenv(childName), "-", os.Getpid())},
 		Jobs:   []schedule.Job{{Kind: "work", Do: func(ctx context.Context, r job.Run) (schedule.Result, error) { return work(ctx, dir, r) }}},
 	})
@@ -237,20 +243,27 @@ func TestKilledPrograms(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	// Two are there at any time. One of them is killed, and another one takes its place.
+	var alive [2]func()
 	for i := range kills {
-		kill := program(t, dir, fmt.Sprint("p", i), fmt.Sprint(childWork, "=", random.IntN(40), "ms"))
+		for n := range alive {
+			if alive[n] == nil {
+				alive[n] = program(t, dir, fmt.Sprint("p", i, n), fmt.Sprint(childWork, "=", random.IntN(40), "ms"))
+			}
+		}
 		end := time.After(time.Duration(50+random.IntN(250)) * time.Millisecond)
-		for alive := true; alive; {
+		for going := true; going; {
 			ask()
 			select {
 			case <-end:
-				alive = false
+				going = false
 			case <-time.After(time.Duration(random.IntN(30)) * time.Millisecond):
 			}
 		}
-		kill()
+		n := random.IntN(2)
+		alive[n]()
+		alive[n] = nil
 	}
-	program(t, dir, "last")
 	poll(t, "the last requests", dir, func() bool {
 		open, err := s.Open(t.Context())
 		pending, err2 := s.Pending(t.Context(), 1)
@@ -268,7 +281,8 @@ func TestKilledPrograms(t *testing.T) {
 		case job.Success:
 			runs[a.Run]++
 		default:
-			t.Errorf("an attempt ended as %q: %s", a.Outcome, a.Text)
+			b, err := os.ReadFile(filepath.Join(dir, "errors"))
+			t.Errorf("an attempt ended as %q: %s\n%s%v", a.Outcome, a.Text, b, err)
 		}
 	}
 	for run, n := range runs {

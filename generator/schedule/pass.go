@@ -154,14 +154,19 @@ func (r *Runner) push(ctx context.Context, run job.Run, now time.Time) (again ti
 	if active {
 		return again, nil
 	}
-	if since := now.Sub(was.at); before && since >= 0 && since < r.look() {
+	since := now.Sub(was.at)
+	recent := before && since >= 0 && since < r.look()
+	if recent && (was.waiting || was.refused > refusals) {
 		return was.at.Add(r.look()), nil
 	}
-	if before && !was.refused {
-		r.Log.Warn("the queue has not begun a run in time; it is given to it again", "run", run.ID, "kind", run.Kind)
+	if !recent {
+		was.refused = 0
+		if before && was.waiting {
+			r.Log.Warn("the queue has not begun a run in time; it is given to it again", "run", run.ID, "kind", run.Kind)
+		}
 	}
 	r.mu.Lock()
-	r.pushed[run.ID] = push{at: now}
+	r.pushed[run.ID] = push{at: now, refused: was.refused, waiting: true}
 	r.mu.Unlock()
 	if err := r.queue.push(ctx, run.ID, run.Kind); err != nil {
 		r.mu.Lock()
@@ -177,7 +182,7 @@ func (r *Runner) rest() error {
 	r.mu.Lock()
 	quiet := len(r.active) == 0
 	for _, p := range r.pushed {
-		quiet = quiet && p.refused
+		quiet = quiet && !p.waiting
 	}
 	r.mu.Unlock()
 	if !quiet {

@@ -69,6 +69,12 @@ func (q *queue) open(ctx context.Context) error {
 	if q.file != nil {
 		return nil
 	}
+	// River's migrations of one file must not meet: what the other one has made is an error.
+	lock, _, err := lockFile(q.path+".lock", 0)
+	if err != nil {
+		return err
+	}
+	defer lock.Close()
 	// "HYjq"
 	kind := sqlitefile.Kind{Name: "a queue", ID: 0x48596a71, Migrations: queueMigrations}
 	file, err := sqlitefile.Open(ctx, q.path, kind)

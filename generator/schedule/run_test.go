@@ -358,6 +358,23 @@ func TestUnknownKind(t *testing.T) {
 	w.expect("11-28 12:00 cook #1 failure for good: this program has no job of the kind cook\n")
 }
 
+// What a job says is kept to a length that a person reads.
+func TestLongWords(t *testing.T) {
+	w := newTown(t)
+	w.jobs = []schedule.Job{{Kind: "publish", Do: func(context.Context, job.Run) (schedule.Result, error) {
+		return schedule.Result{Text: "a" + strings.Repeat("回", 1000), Counts: []string{strings.Repeat("x", 70_000)}}, nil
+	}}}
+	w.start()
+	if _, _, err := w.runner.Request(t.Context(), job.Request{ID: "a", Kind: "publish", At: w.clock.Now()}); err != nil {
+		t.Fatal(err)
+	}
+	w.until("the end", w.idle)
+	all, err := w.kept.Attempts(t.Context(), job.Filter{})
+	if err != nil || len(all) != 1 || all[0].Text != "a"+strings.Repeat("回", 666)+"…" || all[0].Counts != nil {
+		t.Errorf("%+v, %v", all, err)
+	}
+}
+
 // Another program keeps a request and wakes the one that runs.
 func TestWake(t *testing.T) {
 	w := newTown(t)
@@ -403,5 +420,19 @@ func TestNewRefuses(t *testing.T) {
 	}
 	if diff := cmp.Diff(true, rested()); diff != "" {
 		t.Errorf("something runs before Run (-want +got):\n%s", diff)
+	}
+}
+
+// BenchmarkRun is one request from its coming to its end: the queue starts, does it and
+// rests again.
+func BenchmarkRun(b *testing.B) {
+	w := newTown(b)
+	w.jobs = []schedule.Job{{Kind: "publish", Do: done("")}}
+	w.start()
+	for i := 0; b.Loop(); i++ {
+		if _, _, err := w.runner.Request(b.Context(), job.Request{ID: fmt.Sprint(i), Kind: "publish", At: w.clock.Now()}); err != nil {
+			b.Fatal(err)
+		}
+		w.until("the end", w.idle)
 	}
 }

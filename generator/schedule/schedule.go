@@ -145,8 +145,13 @@ type activity struct {
 
 type push struct {
 	at      time.Time
-	refused bool // a worker came and found the lease taken
+	refused int  // how often a worker came and found the lease taken
+	waiting bool // no worker has come since
 }
+
+// How often a run is given to the queue again at once when its lease was taken. Another
+// runner has it for a moment only, unless the run goes on, which is then seen.
+const refusals = 5
 
 var (
 	errStopping = errors.New("schedule: the program is stopping")

@@ -92,7 +92,7 @@ func (c *clock) next() (soonest time.Time) {
 
 // town is a folder with a timetable and one runner after the other.
 type town struct {
-	t       *testing.T
+	t       testing.TB
 	dir     string
 	clock   *clock
 	kept    *store.Schedule
@@ -107,11 +107,11 @@ type town struct {
 }
 
 // shanghai is a Saturday noon.
-func shanghai(t *testing.T) time.Time {
+func shanghai(t testing.TB) time.Time {
 	return time.Date(2026, 11, 28, 12, 0, 0, 0, zone(t, "Asia/Shanghai"))
 }
 
-func newTown(t *testing.T, entries ...schedule.Entry) *town {
+func newTown(t testing.TB, entries ...schedule.Entry) *town {
 	t.Helper()
 	dir := t.TempDir()
 	kept, err := store.OpenSchedule(filepath.Join(dir, "schedule.db"))
@@ -175,7 +175,7 @@ func (w *town) stop() {
 // Nothing takes so long; it is how a test that hangs fails.
 const patience = 2 * time.Minute
 
-func wait[T any](t *testing.T, c <-chan T, what string) T {
+func wait[T any](t testing.TB, c <-chan T, what string) T {
 	t.Helper()
 	select {
 	case v := <-c:
