@@ -59,7 +59,7 @@ func (g *Generator) VerifyAudit(ctx context.Context) (problems []string, release
 			return nil, 0, err
 		}
 		if !holds {
-			problems = append(problems, fmt.Sprintf("audit: the %d acts that release %d was published with are not those that are kept", head.Acts, r.Release))
+			problems = append(problems, fmt.Sprintf("audit: what release %d was published with, up to act %d, is not what is kept", r.Release, head.Acts))
 		}
 	}
 	return problems, releases, nil

@@ -46,6 +46,7 @@ func (w *work) jobs() []schedule.Job {
 		{Kind: "publish", Lease: storeLease, Limit: 6 * time.Hour, Do: w.one("publish")},
 		{Kind: deskapi.RequestKind, Lease: storeLease, Limit: 12 * time.Hour, Do: w.republish},
 		{Kind: "optimise", Limit: 6 * time.Hour, Do: w.one("index", "optimise")},
+		{Kind: "backup", Lease: storeLease, Limit: 12 * time.Hour, Do: w.one("backup")},
 		{Kind: "self-check", Limit: 12 * time.Hour, Do: w.one("fsck")},
 	}
 }

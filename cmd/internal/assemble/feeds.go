@@ -186,7 +186,8 @@ func newOpen311(c *config.Config, env FeedsEnv, o open311Feed) (spool.Feed, erro
 	if err != nil || u.Host == "" {
 		return nil, fault.New("endpoint is not an address such as https://open311.example.gov/v2", feedsHint)
 	}
-	http := httpget.Options{Timeout: o.Timeout, Now: env.Now, Sleep: env.Sleep}
+	// Two tries: a span that fails is halved, and each half is asked for again.
+	http := httpget.Options{Timeout: o.Timeout, Tries: 2, Now: env.Now, Sleep: env.Sleep}
 	if o.CAFile != "" {
 		http.CAFile = c.Path(o.CAFile)
 	}
@@ -202,10 +203,11 @@ func newOpen311(c *config.Config, env FeedsEnv, o open311Feed) (spool.Feed, erro
 	if err != nil {
 		return nil, err
 	}
+	now := func() time.Time { return env.Now().In(time.FixedZone("UTC+8", 8*3600)) } // days begin as the office's do
 	if o.Kind == kindServices {
-		return open311.NewServices(o.Options, open311.Over(client), env.Now)
+		return open311.NewServices(o.Options, open311.Over(client), now)
 	}
-	return open311.NewRequests(o.Options, open311.Over(client), env.Now)
+	return open311.NewRequests(o.Options, open311.Over(client), now)
 }
 
 // maxSecret bounds a file with a secret, in bytes.

@@ -43,6 +43,7 @@ type Config struct {
 	Render    Render    `yaml:"render" doc:"how pages are rendered"`
 	Release   Release   `yaml:"release" doc:"how releases are kept"`
 	Export    Export    `yaml:"export" doc:"plain files for any web server"`
+	Backup    Backup    `yaml:"backup" doc:"where copies of everything go"`
 	Schedule  Section   `yaml:"schedule" doc:"when huiyin run does what; see docs/timetable.md"`
 	Run       Run       `yaml:"run" doc:"how huiyin run is asked"`
 	Search    Search    `yaml:"search" doc:"how the published cases are searched"`
@@ -79,6 +80,12 @@ type Gate struct {
 	Hotlines        []string            `yaml:"hotlines" doc:"public lines of the whole installation, which pass everywhere; numbers of up to six digits need no entry"`
 	Policy          string              `yaml:"policy" default:"" doc:"file with the rules of the gate: what is masked, sampled or held, by field and kind; huiyin gate policy prints the rules that hold without one"`
 	Allow           string              `yaml:"allow" default:"" doc:"file with what may pass although it looks personal: public lines, addresses and officials, each with its unit, owner, reason and days; huiyin gate suggest adds to it"`
+}
+
+// Backup is where copies of everything go.
+type Backup struct {
+	Dir  string `yaml:"dir" default:"" doc:"folder for huiyin backup, on another disk or machine; the newest journal of withdrawals is kept there too; empty: none"`
+	Keep int    `yaml:"keep" default:"14" doc:"backups that are kept, from 1 to 1000; the oldest beyond it are removed"`
 }
 
 // Run is how the daemon is asked.
@@ -367,6 +374,9 @@ func (c *Config) check() error {
 	if err := c.Deadlines.check(); err != nil {
 		return err
 	}
+	if c.Backup.Keep < 1 || c.Backup.Keep > 1000 {
+		return bad("backup.keep", "is not from 1 to 1000", "leave it out to keep 14 backups")
+	}
 	if c.Release.Keep < 2 || c.Release.Keep > 100 {
 		return bad("release.keep", "is not between 2 and 100", "10 is a good number")
 	}
@@ -428,6 +438,9 @@ func (c *Config) Path(p string) string {
 func (c *Config) StatePath(elem ...string) string {
 	return filepath.Join(append([]string{c.Path(c.State)}, elem...)...)
 }
+
+// File returns the path of the configuration file.
+func (c *Config) File() string { return c.path }
 
 // Dir returns the folder of the configuration file.
 func (c *Config) Dir() string { return filepath.Dir(c.path) }

@@ -1,0 +1,277 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/huiyin/huiyin/generator"
+	"github.com/huiyin/huiyin/generator/backup"
+	"github.com/huiyin/huiyin/generator/fault"
+	"github.com/huiyin/huiyin/generator/source/spool"
+	"github.com/huiyin/huiyin/generator/sqlitefile"
+	"github.com/huiyin/huiyin/site/durable"
+)
+
+// backupResult is what a backup holds.
+type backupResult struct {
+	Path    string   `json:"path"`
+	Release int      `json:"release"`
+	Files   int      `json:"files"`
+	Bytes   int64    `json:"bytes"`
+	Gone    []string `json:"removed,omitempty"` // older backups
+	Outside []string `json:"outside,omitempty"` // settings whose files are not in it
+}
+
+func newBackup(a *app) *cobra.Command {
+	return &cobra.Command{
+		Use:   "backup",
+		Short: "Copy everything that is kept to the place of backups",
+		Long: longHelp(`Copy the store, the intake, what runs by itself, every release that is kept, the journal
+of withdrawals, the key, the configuration and the files that it names to a folder of its
+own below backup.dir, each with its hash, and remove the oldest beyond backup.keep. Nobody
+has to stop: what is copied is one state. The index that the cases are searched in is not
+copied, since it is made from the releases, and nor are exports in the inbox.
+
+Whoever has a backup has the key and can read what citizens wrote: keep the place as the
+installation itself, on another disk or machine. Beside the backups lies the newest
+journal of withdrawals, which every withdrawal is added to before it is acknowledged.`,
+			fault.ExitBusy, fault.ExitConfig, fault.ExitDamaged, fault.ExitNoSpace, fault.ExitInterrupted),
+		RunE: func(c *cobra.Command, _ []string) error {
+			in, err := a.open(c.Context())
+			if err != nil {
+				return err
+			}
+			defer in.Close()
+			r, err := in.backup(c.Context())
+			if err != nil {
+				return err
+			}
+			a.say("backup of release %d: %s, %d MB, in %s", r.Release, plural(r.Files, "file"), r.Bytes>>20, r.Path)
+			for _, p := range r.Gone {
+				a.say("removed: %s", p)
+			}
+			for _, o := range r.Outside {
+				a.say("not in it, because it does not lie below the folder of the configuration: %s", o)
+			}
+			if a.json {
+				a.object(r)
+			}
+			return nil
+		},
+	}
+}
+
+// journalFile is the journal of withdrawals, below the state.
+const journalFile = "withdrawn.journal"
+
+// backup makes a backup. It waits for no publish and no pull: while one goes on it is
+// refused.
+func (in *installation) backup(ctx context.Context) (r backupResult, err error) {
+	if in.c.Backup.Dir == "" {
+		return r, fault.Coded(fault.ExitConfig, "no place of backups is configured", "set backup.dir to a folder on another disk", nil)
+	}
+	place := in.c.Path(in.c.Backup.Dir)
+	parts, outside, err := in.backupParts()
+	head := backup.Head{Config: in.below(in.c.File()), Journal: in.below(in.c.StatePath(journalFile))}
+	if err != nil {
+		return r, err
+	}
+	r.Outside = outside
+	err = in.locked(func() error {
+		for {
+			before, err := in.generation()
+			if err != nil {
+				return err
+			}
+			if head.Release, err = in.releases.CurrentNumber(); err != nil {
+				return err
+			}
+			head.At = in.a.now()
+			path, m, err := backup.Make(ctx, place, head, parts)
+			if err != nil {
+				return err
+			}
+			after, err := in.generation()
+			if err != nil {
+				return err
+			}
+			r.Path, r.Release, r.Files, r.Bytes = path, m.Release, len(m.Files), m.Bytes()
+			if bytes.Equal(before, after) {
+				return nil
+			}
+			// A case was withdrawn meanwhile, and packs were written anew: once more.
+			if err := os.RemoveAll(path); err != nil {
+				return err
+			}
+		}
+	})
+	if err != nil {
+		return r, err
+	}
+	if err := in.mirrorJournal(); err != nil {
+		return r, err
+	}
+	r.Gone, err = backup.Prune(place, in.c.Backup.Keep)
+	return r, err
+}
+
+// generation returns what changes with every withdrawal that reaches the releases.
+func (in *installation) generation() ([]byte, error) {
+	b, err := os.ReadFile(filepath.Join(in.c.StatePath("releases"), "overlay.json"))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	return b, err
+}
+
+// backupParts lists what a backup copies, under the names that they have below the folder
+// of the configuration, and the settings whose files lie elsewhere.
+func (in *installation) backupParts() (parts []backup.Part, outside []string, err error) {
+	add := func(setting, path string, p backup.Part) {
+		if p.Name, p.From = in.below(path), path; p.Name == "" {
+			outside = append(outside, setting)
+			return
+		}
+		parts = append(parts, p)
+	}
+	if in.below(in.c.StatePath()) == "" {
+		return nil, nil, fault.Coded(fault.ExitConfig, "the folder of the state does not lie below that of the configuration", "back up the whole machine instead, or move the state", nil)
+	}
+	add("the configuration", in.c.File(), backup.Part{})
+	add("key", in.c.Path(in.c.Key), backup.Part{})
+	for _, name := range []string{"store.db", "intake.db", "schedule.db"} {
+		path := in.c.StatePath(name)
+		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		add("state", path, backup.Part{Copy: sqlitefile.Copy})
+	}
+	add("state", in.c.StatePath("releases"), backup.Part{Tree: true, Gone: true, Skip: func(name string) bool {
+		return strings.HasPrefix(name, "stage/") || strings.HasSuffix(name, ".lock")
+	}})
+	add("inbox", filepath.Join(in.c.Path(in.c.Inbox), spool.Folder), backup.Part{Tree: true, Gone: true, Skip: func(name string) bool {
+		return !strings.HasPrefix(name, ".") || strings.HasSuffix(name, "/lock")
+	}})
+	for setting, name := range map[string]string{
+		"gate.policy": in.c.Gate.Policy, "gate.allow": in.c.Gate.Allow, "deadlines.rules": in.c.Deadlines.Rules,
+		"search.key_file": in.c.Search.KeyFile, "search.synonyms": in.c.Search.Synonyms, "run.republish_keys": in.c.Run.Keys,
+	} {
+		if name != "" {
+			add(setting, in.c.Path(name), backup.Part{Gone: true})
+		}
+	}
+	for _, name := range in.c.Deadlines.Holidays {
+		add("deadlines.holidays", in.c.Path(name), backup.Part{Gone: true})
+	}
+	// Last, so that it knows of every withdrawal that the others know of.
+	add("state", in.c.StatePath(journalFile), backup.Part{Gone: true})
+	return parts, outside, nil
+}
+
+// below returns the path of a file below the folder of the configuration, with slashes, or
+// "" where it lies elsewhere.
+func (in *installation) below(path string) string {
+	rel, err := filepath.Rel(in.c.Dir(), path)
+	if err != nil || !filepath.IsLocal(rel) {
+		return ""
+	}
+	return filepath.ToSlash(rel)
+}
+
+// mirrorJournal copies the journal of withdrawals to the place of backups, where it is not
+// there as it is.
+func (in *installation) mirrorJournal() error {
+	if in.c.Backup.Dir == "" {
+		return nil
+	}
+	own, err := os.ReadFile(in.c.StatePath(journalFile))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	place := in.c.Path(in.c.Backup.Dir)
+	mirror := filepath.Join(place, backup.JournalName)
+	if there, err := os.ReadFile(mirror); err == nil && bytes.Equal(there, own) {
+		return nil
+	}
+	err = durable.MkdirAll(durable.OS{}, place)
+	if err == nil {
+		err = durable.WriteFile(durable.OS{}, mirror, own)
+	}
+	if err != nil {
+		return fault.Coded(fault.ExitPartial, "the journal of withdrawals cannot be copied to the place of backups: "+place,
+			"what was withdrawn is withdrawn; mend the place and run huiyin pull, or a backup that is restored could lack it", err)
+	}
+	return nil
+}
+
+func newRestore(a *app) *cobra.Command {
+	var journal string
+	c := &cobra.Command{
+		Use:   "restore BACKUP DIR",
+		Short: "Put a backup back into an empty folder",
+		Long: longHelp(`Put a backup into a folder that is empty or not there yet. Every file is compared with
+its hash first. In the place of the backup's own journal of withdrawals comes the newest
+one: --journal, or else that which lies beside the backup. Without one nothing is restored,
+because a case that was withdrawn since could be published again. Withdrawals of the
+journal are made effective in the store and in every release before the command ends.
+
+The index that the cases are searched in is made anew by huiyin index rebuild, or by the
+next huiyin publish. Nothing of the old installation is touched.`,
+			fault.ExitConfig, fault.ExitDamaged, fault.ExitNoSpace, fault.ExitInterrupted),
+		Example:     "  huiyin restore /mnt/backup/2026-11-28T020000Z /srv/huiyin",
+		Annotations: map[string]string{wants: "name a backup, and a folder that is not there yet"},
+		Args:        cobra.ExactArgs(2),
+		RunE: func(c *cobra.Command, args []string) error {
+			r, err := a.restore(c.Context(), args[0], args[1], journal)
+			if err != nil {
+				return err
+			}
+			a.say("restored: release %d of %s, %s withdrawn since the backup", r.Release, r.At, plural(r.Withdrawn, "case"))
+			a.say("next: huiyin --config %s fsck, and huiyin index rebuild", filepath.Join(args[1], r.Config))
+			if a.json {
+				a.object(r)
+			}
+			return nil
+		},
+	}
+	c.Flags().StringVar(&journal, "journal", "", "the newest journal of withdrawals: `FILE`")
+	return c
+}
+
+// restoreResult is what was put back.
+type restoreResult struct {
+	Release   int    `json:"release"`
+	At        string `json:"at"` // of the backup
+	Config    string `json:"config"`
+	Withdrawn int    `json:"withdrawn"` // cases that were taken out of its releases
+}
+
+func (a *app) restore(ctx context.Context, from, to, journal string) (r restoreResult, err error) {
+	if journal == "" {
+		journal = filepath.Join(filepath.Dir(filepath.Clean(from)), backup.JournalName)
+	}
+	m, err := backup.Restore(ctx, from, to, journal)
+	if err != nil {
+		return r, err
+	}
+	r.Release, r.At, r.Config = m.Release, m.At.Format("2006-01-02 15:04:05 UTC"), m.Config
+	restored := *a
+	restored.configFile = filepath.Join(to, filepath.FromSlash(m.Config))
+	in, err := restored.open(ctx)
+	if err != nil {
+		return r, err
+	}
+	defer in.Close()
+	if err := os.MkdirAll(in.c.Path(in.c.Inbox), 0o755); err != nil {
+		return r, err
+	}
+	r.Withdrawn, err = generator.New(generator.Options{Store: in.store, Releases: in.releases}).Settle(ctx)
+	return r, err
+}
