@@ -19,7 +19,7 @@ import (
 )
 
 // Version counts up when the same cases would get other notes than before.
-const Version = 1
+const Version = 2
 
 // Options are what counting depends on beside the cases.
 type Options struct {
