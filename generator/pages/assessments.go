@@ -78,6 +78,9 @@ func (p *planner) assessments() []Partition {
 	}
 	f.str(string(all), p.sampledPrint())
 	for _, a := range p.assessed {
+		if a.Unit == "" && a.Area == "" {
+			f.sum(p.everyone.facts)
+		}
 		if s := p.byUnit[a.Unit]; s != nil {
 			f.sum(s.facts)
 		}

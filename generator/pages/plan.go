@@ -76,7 +76,6 @@ type planner struct {
 	reader Reader
 	book   Book
 	cutoff record.Day
-	rated  bool                // whether the office delivers ratings at all
 	cols   []column            // what tables of units, months and the like print
 	more   []column            // further measures of which the installation delivers something
 	base   [32]byte            // of what every partition depends on

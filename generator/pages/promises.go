@@ -199,6 +199,9 @@ func (p *planner) promisesData() Partition {
 		every[i] = i
 	}
 	p.printPromises(&f, every)
+	for _, u := range p.promisingUnits() {
+		f.str(string(u.ID))
+	}
 	return Partition{Key: key, Fingerprint: f.done(), Make: func(context.Context) (c Content, _ error) {
 		one, counts := opendata.Commitments(), opendata.CommitmentCounts()
 		rows := File{Path: record.DataFile(one.Name, "")}

@@ -131,6 +131,7 @@ func (p *planner) quality() []Partition {
 		page, data := p.scopeFinger(key), p.finger("data/"+key)
 		for _, f := range []*finger{&page, &data} {
 			p.notesFinger(f)
+			p.valuesFinger(f)
 			for _, u := range units[key] {
 				p.noteFinger(f, u.ID)
 				p.movesFinger(f, u.ID)

@@ -56,10 +56,8 @@ func (p *planner) scopeFinger(key string) finger {
 	for _, c := range p.cols {
 		f.str(c.id)
 	}
-	for _, c := range p.more {
-		f.str(c.id)
-	}
-	f.str(fmt.Sprint(p.rated))
+	p.valuesFinger(&f)
+	p.monthsFinger(&f)
 	return f
 }
 
