@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/huiyin/huiyin/cmd/internal/config"
 	"github.com/huiyin/huiyin/generator/fault"
@@ -105,6 +106,17 @@ func usageArgs(check cobra.PositionalArgs) cobra.PositionalArgs {
 		}
 		return usage(fault.New(c.CommandPath()+" takes "+takes, ""))
 	}
+}
+
+// noBlankFlags refuses a flag that is given without a value, as --kept "$DAY" is where
+// the variable is empty: to go on as if it had not been given would do something else.
+func noBlankFlags(c *cobra.Command, _ []string) (err error) {
+	c.Flags().Visit(func(f *pflag.Flag) {
+		if err == nil && f.Value.Type() == "string" && strings.TrimSpace(f.Value.String()) == "" {
+			err = usage(fault.New("--"+f.Name+" has no value", "say what it is, or leave the flag out"))
+		}
+	})
+	return err
 }
 
 // longHelp joins the paragraphs of a command's help and adds its exit codes.

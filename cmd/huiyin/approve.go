@@ -53,10 +53,15 @@ is that of the latest data. An outcome can be stated again; the last one counts.
 Without --due the day is the one that huiyin promises proposes. The day of a commitment
 that was accepted never moves. What was taken back is counted as such in public.
 
-The name is recorded as stated, and nobody proves it; it is not published, and neither
-is what was rejected. huiyin publish shows the rest.`, fault.ExitBusy, fault.ExitConfig, fault.ExitDamaged, fault.ExitNoSpace),
+  huiyin approve 2611-000017:9405449c --by 李审
+  huiyin approve 2611-000017 --by 李审 --kept 2026-12-16 --shown-by 2612-000044
+
+Of several that are named all are decided, or none. The name is recorded as stated, and
+nobody proves it; it is not published, and neither is what was rejected. huiyin publish
+shows the rest.`, fault.ExitBusy, fault.ExitConfig, fault.ExitDamaged, fault.ExitNoSpace),
 		Annotations: map[string]string{wants: "name one wording or several as NUMBER:CODE, as huiyin promises lists them"},
 		Args:        cobra.MinimumNArgs(1),
+		PreRunE:     noBlankFlags,
 		RunE: func(c *cobra.Command, args []string) error {
 			act, err := f.act(a.today())
 			if err != nil {
@@ -169,6 +174,8 @@ func (in *installation) approve(ctx context.Context, names []string, act record.
 					one.On = cutoff
 				}
 			default:
+				// As huiyin promises lists it behind "may be".
+				one.Code = strings.TrimPrefix(one.Code, number+":")
 				if !coded || code == "" {
 					return usage(fault.New("which wording of "+number+" you have looked at must be said", "huiyin promises "+number+" lists them as NUMBER:CODE"))
 				}
@@ -223,8 +230,8 @@ func (f *promiseFinder) fill(act *record.CommitmentAct, code string, c *record.C
 	act.Code = code
 	if act.Act == record.Accept && !act.Due.Known() {
 		if act.Due = all[i].Due; !act.Due.Known() {
-			return usage(fault.New("the wording "+string(c.Number)+":"+code+" counts "+plural(all[i].Days, "working day")+", and there is no calendar for them",
-				"state the day with --due DAY, or name rules and holiday notices in the section deadlines"))
+			return usage(fault.New("the wording "+string(c.Number)+":"+code+" counts "+plural(all[i].Days, "working day")+", and "+all[i].why(),
+				"state the day with --due DAY; where rules and holiday notices stand in the section deadlines, it is counted"))
 		}
 	}
 	return nil

@@ -83,6 +83,7 @@ days by which the period is extended.
 Nothing is written: use this command to look at the files before you publish.`, fault.ExitConfig, fault.ExitDamaged),
 		Annotations: map[string]string{wants: "name a case, such as 2611-004217, or a track and a day, such as hotline 2026-09-28, or nothing"},
 		Args:        cobra.MaximumNArgs(2),
+		PreRunE:     noBlankFlags,
 		RunE: func(c *cobra.Command, args []string) error {
 			if len(args) < 2 && (step != "" || extended != 0) {
 				return usage(fault.New("--step and --extended are for a track and a day", "write huiyin deadlines TRACK DAY"))

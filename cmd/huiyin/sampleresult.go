@@ -33,9 +33,13 @@ docs/mapping.md has its lines. With --json it is one line of JSON.
 
 --scores and --rubric name the files that the panel worked with. The sample is first
 drawn again from frame.csv and the seed, and the rubric must be the one of the
-commitment.`, fault.ExitDamaged),
+commitment.
+
+  huiyin sample result samples/2026-11 --assessor 示例评估中心 --scores scores.csv \
+    --rubric rubric.txt > inbox/assessment-2026-12-10.csv`, fault.ExitDamaged),
 		Annotations: map[string]string{wants: "name the folder of a sample that was drawn"},
 		Args:        cobra.ExactArgs(1),
+		PreRunE:     noBlankFlags,
 		RunE: func(_ *cobra.Command, args []string) error {
 			if o.assessor == "" || o.scores == "" {
 				return usage(fault.New("the assessor or the scores are missing", "name the body with --assessor and the file of the scores with --scores"))

@@ -182,6 +182,35 @@ func TestJudgeRefuses(t *testing.T) {
 	}
 }
 
+// To state an outcome twice is kept as said twice, and makes no other state: there is
+// nothing new to publish.
+func TestAnOutcomeStatedAgain(t *testing.T) {
+	db := open(t, filepath.Join(t.TempDir(), "store.db"))
+	batch(t, db, "2026-12-01", withPromise(promiseReply))
+	say := func(act record.CommitmentAct) string {
+		t.Helper()
+		if _, err := db.Judge(ctx, act); err != nil {
+			t.Fatal(err)
+		}
+		return state(t, db)
+	}
+	kept := func(on string) record.CommitmentAct {
+		return record.CommitmentAct{Number: promiseCase, Act: record.State, Keeping: record.Kept, On: day(t, on), By: "李审"}
+	}
+	say(accepting(t, promiseReply))
+	first := say(kept("2026-12-18"))
+	if again := say(kept("2026-12-18")); again != first {
+		t.Error("the same outcome makes another state")
+	}
+	if other := say(kept("2026-12-19")); other == first {
+		t.Error("another day makes the same state")
+	}
+	acts, err := db.Judgements(ctx)
+	if err != nil || len(acts) != 4 {
+		t.Errorf("%d acts are kept, want 4: %v", len(acts), err)
+	}
+}
+
 // What was judged stays as it was, and every act of it is kept.
 func TestJudgementsStay(t *testing.T) {
 	db := open(t, filepath.Join(t.TempDir(), "store.db"))
