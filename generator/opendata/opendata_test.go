@@ -153,13 +153,13 @@ func TestRankings(t *testing.T) {
 	}
 	r := b.Book().Rank(assess.DefaultRankRules(), assess.AsItWas, "2026-10/12")
 	r.Follow(b.Book().Rank(assess.DefaultRankRules(), assess.AsItWas, "2026-10/12"))
-	want := `view,period,cutoff,level,kind,unit,standing,band,place,score,raise,lower,months_running,notice,month_numerator,month_denominator,through,inherits,received,measure,version,numerator,denominator,percent,unknown,first_cutoff,first_standing,first_band,first_notice,first_numerator,first_denominator,first_unknown
-as-it-was,2026-10/12,2026-10-31,3,部门,alone,apart-few,,,,,,,,,,,,3,on-time-reply,1,3,3,100.00,0,2026-10-25,apart-few,,,2,2,1
-as-it-was,2026-10/12,2026-10-31,3,部门,dark,apart-unknown,,,,,,,,,,,,40,on-time-reply,1,0,0,,40,2026-10-25,,,,,,
-as-it-was,2026-10/12,2026-10-31,4,乡镇,town,ranked,third,,,4,3,2,,30,40,,,40,on-time-reply,1,30,40,75.00,0,2026-10-25,ranked,last,interview,3,30,0
-as-it-was,2026-10/12,2026-10-31,4,乡镇,village,through,,,,,,,,,,town,,10,on-time-reply,1,0,10,0.00,0,2026-10-25,,,,,,
-as-it-was,2026-10/12,2026-10-31,,,,no-unit,,,,,,,,,,,,2,on-time-reply,1,2,2,100.00,0,2026-10-25,,,,,,
-as-it-was,2026-10/12,2026-10-31,,,old,gone,,,,,,,,,,,,,on-time-reply,1,,,,,2026-10-25,ranked,first,,31,31,0
+	want := `view,period,cutoff,level,kind,unit,standing,band,place,score,raise,lower,months_running,notice,month_numerator,month_denominator,through,inherits,received,measure,version,numerator,denominator,percent,unknown,own_received,own_numerator,own_denominator,own_unknown,own_months_running,own_month_numerator,own_month_denominator,first_cutoff,first_standing,first_band,first_notice,first_numerator,first_denominator,first_unknown
+as-it-was,2026-10/12,2026-10-31,3,部门,alone,apart-few,,,,,,,,,,,,3,on-time-reply,1,3,3,100.00,0,,,,,,,,2026-10-25,apart-few,,,2,2,1
+as-it-was,2026-10/12,2026-10-31,3,部门,dark,apart-unknown,,,,,,,,,,,,40,on-time-reply,1,0,0,,40,,,,,,,,2026-10-25,,,,,,
+as-it-was,2026-10/12,2026-10-31,4,乡镇,town,ranked,third,,,4,3,2,,30,40,,,40,on-time-reply,1,30,40,75.00,0,30,30,30,0,0,30,30,2026-10-25,ranked,last,interview,3,30,0
+as-it-was,2026-10/12,2026-10-31,4,乡镇,village,through,,,,,,,,,,town,,10,on-time-reply,1,0,10,0.00,0,,,,,,,,2026-10-25,,,,,,
+as-it-was,2026-10/12,2026-10-31,,,,no-unit,,,,,,,,,,,,2,on-time-reply,1,2,2,100.00,0,,,,,,,,2026-10-25,,,,,,
+as-it-was,2026-10/12,2026-10-31,,,old,gone,,,,,,,,,,,,,on-time-reply,1,,,,,,,,,,,,2026-10-25,ranked,first,,31,31,0
 `
 	count := func(num, den, unknown int64) []record.FirstCount {
 		return []record.FirstCount{{Measure: assess.MeasureOnTimeReply, Version: 1, Rate: record.Rate{Num: num, Den: den}, Unknown: unknown}}

@@ -29,18 +29,22 @@ type assessedPeriod struct {
 
 // assessed is one result.
 type assessed struct {
-	Of         link    `json:"of"`                // the unit or area
-	Unknown    string  `json:"unknown,omitempty"` // "yes": it is in no register, so that there is nothing to set beside the result
-	Assessor   string  `json:"assessor"`
-	ThirdParty string  `json:"third_party,omitempty"` // yes or no
-	How        string  `json:"how,omitempty"`
-	Issued     string  `json:"issued,omitempty"`
-	Overlaps   string  `json:"overlaps,omitempty"` // another period for which the same body assessed the same
-	Missing    string  `json:"missing,omitempty"`  // fields of which a part could not be used
-	Sample     []said  `json:"sample,omitempty"`   // the sample behind it, as delivered
-	Check      *check  `json:"check,omitempty"`    // what came of drawing it again
-	Scores     []score `json:"scores"`
-	Ours       []ours  `json:"ours,omitempty"`
+	Of         link   `json:"of"`                // the unit or area
+	Unknown    string `json:"unknown,omitempty"` // "yes": it is in no register, so that there is nothing to set beside the result
+	Assessor   string `json:"assessor"`
+	ThirdParty string `json:"third_party,omitempty"` // yes or no
+	How        string `json:"how,omitempty"`
+	Issued     string `json:"issued,omitempty"`
+	Overlaps   string `json:"overlaps,omitempty"` // another period for which the same body assessed the same
+	Missing    string `json:"missing,omitempty"`  // fields of which a part could not be used
+	// Former says that the unit is no more; TakenOver names the units whose place it has taken
+	// and whose cases of the period our figures leave out, as it was.
+	Former    *formerNote `json:"former,omitempty"`
+	TakenOver string      `json:"taken_over,omitempty"`
+	Sample    []said      `json:"sample,omitempty"` // the sample behind it, as delivered
+	Check     *check      `json:"check,omitempty"`  // what came of drawing it again
+	Scores    []score     `json:"scores"`
+	Ours      []ours      `json:"ours,omitempty"`
 }
 
 // said is one thing that was delivered of a sample: a label of the theme and its value.
@@ -103,11 +107,12 @@ func byEnd(x, y *record.Assessment) int {
 	return cmp.Or(cmp.Compare(yEnd, xEnd), cmp.Compare(x.Period, y.Period))
 }
 
-// unknown is 1 for a result of a unit or area that is in no register, and 0 otherwise.
+// unknown is 1 for a result of a unit or area that is in no register, or of which that could
+// not be used, and 0 otherwise.
 func (p *planner) unknown(a *record.Assessment) int {
 	_, unit := p.units[a.Unit]
 	_, area := p.areas[a.Area]
-	if a.Unit != "" && !unit || a.Unit == "" && a.Area != "" && !area {
+	if a.Unit != "" && !unit || a.Unit == "" && a.Area != "" && !area || a.Astray() {
 		return 1
 	}
 	return 0
@@ -124,15 +129,7 @@ func (p *planner) assessmentsPage(lang string) Page {
 	v.HomePath, v.Alts, v.Crumbs = p.in(lang, record.HomePath), p.alts(record.AssessmentsPath), []link{p.home(lang)}
 	v.Column, v.ColumnType = words.say("column.figures"), words.say("column.type_figures")
 	v.Description = words.say("assessed.intro")
-	order := make([]int, len(p.assessed))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortFunc(order, func(x, y int) int {
-		a, b := &p.assessed[x], &p.assessed[y]
-		return cmp.Or(byEnd(a, b), cmp.Compare(p.unknown(a), p.unknown(b)), byPeriod(a, b))
-	})
-	for _, i := range order {
+	for _, i := range p.assessedOrder() {
 		a := &p.assessed[i]
 		name := p.assessedPeriod(lang, a.Period)
 		if n := len(v.Periods); n == 0 || v.Periods[n-1].Name != name {
@@ -142,6 +139,19 @@ func (p *planner) assessmentsPage(lang string) Page {
 		last.Rows = append(last.Rows, p.assessedRow(lang, i))
 	}
 	return Page{Path: p.in(lang, record.AssessmentsPath), Layout: "assessments", Lang: lang, Title: words.say("nav.assessments"), Params: v}
+}
+
+// assessedOrder returns the places of the results in the order of their page.
+func (p *planner) assessedOrder() []int {
+	order := make([]int, len(p.assessed))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(x, y int) int {
+		a, b := &p.assessed[x], &p.assessed[y]
+		return cmp.Or(byEnd(a, b), cmp.Compare(p.unknown(a), p.unknown(b)), byPeriod(a, b))
+	})
+	return order
 }
 
 // assessedPeriod says the period of a result in words.
@@ -160,10 +170,12 @@ func (p *planner) assessedPeriod(lang string, period record.Period) string {
 func (p *planner) assessedRow(lang string, i int) assessed {
 	a := &p.assessed[i]
 	row := assessed{
-		Assessor: record.Plain(a.Assessor), ThirdParty: a.ThirdParty.String(), How: record.Plain(a.Method), Issued: a.Issued.String(), Scores: []score{},
+		Assessor: record.Plain(a.Assessor), ThirdParty: a.ThirdParty.String(), How: record.Plain(a.Method), Issued: a.Issued.String(),
 	}
 	scope := record.Scope{Dim: record.ByUnit, ID: string(a.Unit)}
 	switch row.Of = p.unitLink(lang, a.Unit); {
+	case a.Astray():
+		row.Of = link{Name: p.Labels[lang].say("assessed.astray")}
 	case a.Unit == "" && a.Area == "":
 		scope = record.Scope{Dim: record.ByAll}
 		row.Of = link{Name: p.Labels[lang].say("assessed.everyone")}
@@ -171,10 +183,11 @@ func (p *planner) assessedRow(lang string, i int) assessed {
 		scope = record.Scope{Dim: record.ByArea, ID: string(a.Area)}
 		row.Of = p.areaLink(lang, a.Area)
 	}
-	for _, s := range a.Scores {
-		row.Scores = append(row.Scores, score{Dimension: record.Plain(s.Dimension), Value: record.Plain(s.Value), Max: record.Plain(s.Max)})
-	}
-	row.Missing, row.Sample = strings.Join(a.Missing, ", "), sampleSaid(a.Sample)
+	row.Scores = scoresOf(a)
+	row.Missing, row.Sample = p.missingText(lang, a), sampleSaid(a.Sample)
+	first, _, _ := a.Period.Bounds()
+	row.Former = p.formerNote(lang, a.Unit, first, "former.assessed_after")
+	row.TakenOver = strings.Join(p.takenOver(lang, a.Unit, a.Period), p.Labels[lang].say("p.list"))
 	if other, ok := p.overlapping(a); ok {
 		row.Overlaps = p.assessedPeriod(lang, other)
 	}
@@ -198,6 +211,15 @@ func (p *planner) assessedRow(lang string, i int) assessed {
 		row.Scores[i].Beside = p.beside(lang, &row.Scores[i], row.Ours)
 	}
 	return row
+}
+
+// scoresOf returns the scores of a result as delivered.
+func scoresOf(a *record.Assessment) []score {
+	scores := []score{}
+	for _, s := range a.Scores {
+		scores = append(scores, score{Dimension: record.Plain(s.Dimension), Value: record.Plain(s.Value), Max: record.Plain(s.Max)})
+	}
+	return scores
 }
 
 // beside says how a score lies to our figure: where its dimension is called as one of our

@@ -95,6 +95,7 @@ type planner struct {
 	drawn      []*sample.Checker       // of assessed; nil where it has no sample
 	measured   []record.Accountability // what was done about units, the latest first
 	standing   map[record.UnitID]standing
+	former                                            // which units have taken the place of which
 	first      map[record.Period]*record.FirstRanking // rankings as they were first published
 
 	moves  *moves.Counter             // of the twelve months to the cut-off, by unit
@@ -157,6 +158,7 @@ func newPlanner(ctx context.Context, r Reader, b Book, o Options) (*planner, err
 	for i := range o.FirstRankings {
 		p.first[o.FirstRankings[i].Period] = &o.FirstRankings[i]
 	}
+	p.former = newFormer(p.register.Units, p.cutoff)
 	p.standing = p.standings()
 	return p, nil
 }

@@ -25,15 +25,17 @@ type scopePage struct {
 	Tables   []*table      `json:"tables,omitempty"`
 	Topics   *topicBars    `json:"topics,omitempty"`
 	Standing *standingView `json:"standing,omitempty"`
-	Quality  string        `json:"quality,omitempty"` // path of the notes on the data
-	Rows     []row         `json:"rows,omitempty"`    // the latest cases
-	List     string        `json:"list,omitempty"`    // path of the first page of all cases
-	Count    string        `json:"count,omitempty"`
-	Data     string        `json:"data,omitempty"`  // path of the CSV of the rows of all cases
-	Pages    []link        `json:"pages,omitempty"` // of the list
-	Prev     *link         `json:"prev,omitempty"`
-	Next     *link         `json:"next,omitempty"`
-	Bulletin string        `json:"bulletin,omitempty"` // path of the report of the month
+	// Delivered is what evaluating bodies and others have delivered about a unit.
+	Delivered *deliveredView `json:"delivered,omitempty"`
+	Quality   string         `json:"quality,omitempty"` // path of the notes on the data
+	Rows      []row          `json:"rows,omitempty"`    // the latest cases
+	List      string         `json:"list,omitempty"`    // path of the first page of all cases
+	Count     string         `json:"count,omitempty"`
+	Data      string         `json:"data,omitempty"`  // path of the CSV of the rows of all cases
+	Pages     []link         `json:"pages,omitempty"` // of the list
+	Prev      *link          `json:"prev,omitempty"`
+	Next      *link          `json:"next,omitempty"`
+	Bulletin  string         `json:"bulletin,omitempty"` // path of the report of the month
 }
 
 // fact is one thing that the register says of a unit or area. Key names its
@@ -206,7 +208,7 @@ func (p *planner) unitPages() []Partition {
 		s := p.byUnit[u.ID]
 		key := fmt.Sprintf("unit/%d/%03d", n, group(string(u.ID), n))
 		extra := p.standingFinger(u.ID)
-		extra.str(fmt.Sprint(p.noted(u.ID)))
+		extra.str(fmt.Sprint(p.noted(u.ID)), p.aboutFinger(u.ID))
 		things[key] = append(things[key], scoped{digests: []digest{s.facts}, lines: s.recent[:min(latest, len(s.recent))],
 			extra: extra, page: func(lang string) Page { return p.unitPage(lang, u, s) },
 			files: func() []File { return p.scopeFiles(record.Scope{Dim: record.ByUnit, ID: string(u.ID)}, nil) }})
@@ -253,6 +255,7 @@ func (p *planner) unitPage(lang string, u record.Unit, s *scopeLines) Page {
 	}
 	addTable(v, p.monthTable(lang, scope))
 	v.Topics, v.Standing = p.topicBars(lang, u.ID), p.standingView(lang, u.ID)
+	v.Delivered = p.deliveredView(lang, u.ID)
 	v.Count = thousands(int64(len(s.all)))
 	v.Pages = listLinks((len(s.all)+record.ListSize-1)/record.ListSize, func(n int) string { return record.UnitListPath(u.ID, n) })
 	if len(s.all) > 0 {

@@ -53,6 +53,7 @@ func TestChecker(t *testing.T) {
 		{"on the last day", func(a *record.Assessment) { a.Sample.Committed = record.Date(2026, 10, 31) }, nil, Late},
 		{"no seed", func(a *record.Assessment) { a.Sample.Seed = "" }, nil, Incomplete},
 		{"a number was set aside", func(a *record.Assessment) { a.Missing = []string{"drawn"} }, nil, Incomplete},
+		{"of whom could not be used", func(a *record.Assessment) { a.Unit, a.Missing = "", []string{"unit"} }, nil, Incomplete},
 		{"no end of the period", func(a *record.Assessment) { a.Period = record.AllTime }, nil, Incomplete},
 	}
 	for _, test := range tests {

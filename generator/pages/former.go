@@ -1,0 +1,165 @@
+package pages
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/huiyin/huiyin/generator/assess"
+	"github.com/huiyin/huiyin/generator/record"
+)
+
+// Units are merged, divided and abolished, and what was delivered about one stays what it
+// was about: its page goes on showing it, as it was. The page of the unit that has taken its
+// place shows it too, as it is now, and says for which unit it was delivered. A unit that was
+// renamed or moved below another keeps its identifier and its page.
+
+// former is which units have taken the place of which at the cut-off.
+type former struct {
+	heirs map[record.UnitID]record.UnitID   // of units that have ended: the last of their successors
+	of    map[record.UnitID][]record.UnitID // of a unit: those whose place it has taken, by identifier
+}
+
+func newFormer(register []record.Unit, cutoff record.Day) former {
+	f := former{assess.Heirs(register, cutoff), map[record.UnitID][]record.UnitID{}}
+	for _, u := range register {
+		if heir := f.heirs[u.ID]; heir != "" {
+			f.of[heir] = append(f.of[heir], u.ID)
+		}
+	}
+	for _, ids := range f.of {
+		slices.Sort(ids)
+	}
+	return f
+}
+
+// formerNote says that a unit is no more, and who has taken its place.
+type formerNote struct {
+	Text  string `json:"text"`
+	After string `json:"after,omitempty"` // that what was delivered lies after its end
+	Now   *link  `json:"now,omitempty"`
+}
+
+// formerNote returns the note of a unit that has ended by the cut-off, and otherwise nil. What
+// was delivered begins on the day given; where that lies after the end, the label says so.
+func (p *planner) formerNote(lang string, id record.UnitID, begins record.Day, after string) *formerNote {
+	u, ok := p.units[id]
+	if !ok || !u.To.Known() || u.To >= p.cutoff {
+		return nil
+	}
+	words := p.Labels[lang]
+	n := &formerNote{Text: words.say("former.ended", "day", u.To.String())}
+	if begins > u.To {
+		n.After = words.say(after)
+	}
+	if heir := p.heirs[id]; heir != "" {
+		l := p.unitLink(lang, heir)
+		n.Now = &l
+	}
+	return n
+}
+
+// deliveredView is what was delivered about a unit, and about those whose place it has taken:
+// results of its assessment, and what was done. The latest come first.
+type deliveredView struct {
+	Assessed     []deliveredResult `json:"assessed,omitempty"`
+	AssessedLeft string            `json:"assessed_left,omitempty"` // results that are on the page of all alone
+	AssessedPath string            `json:"assessed_path,omitempty"` // of the page of all results
+	Done         []measuredRow     `json:"done,omitempty"`
+	DoneLeft     string            `json:"done_left,omitempty"`
+	DonePath     string            `json:"done_path,omitempty"`
+}
+
+// deliveredResult is a result of an assessment in a line.
+type deliveredResult struct {
+	Period   string  `json:"period"`
+	Assessor string  `json:"assessor"`
+	Scores   []score `json:"scores"`
+	Missing  string  `json:"missing,omitempty"` // parts of it that could not be used
+	For      *link   `json:"for,omitempty"`     // as [measuredRow] has it
+}
+
+// deliveredShown is how many of each a page of a unit lists.
+const deliveredShown = 12
+
+func (p *planner) deliveredView(lang string, id record.UnitID) *deliveredView {
+	about := func(of record.UnitID) (link *link, yes bool) {
+		switch {
+		case of == id:
+			return nil, true
+		case of != "" && p.heirs[of] == id:
+			l := p.unitLink(lang, of)
+			return &l, true
+		}
+		return nil, false
+	}
+	v := &deliveredView{}
+	for _, i := range p.assessedOrder() {
+		a := &p.assessed[i]
+		of, yes := about(a.Unit)
+		if !yes {
+			continue
+		}
+		v.AssessedPath = p.in(lang, record.AssessmentsPath)
+		v.Assessed = append(v.Assessed, deliveredResult{
+			Period: p.assessedPeriod(lang, a.Period), Assessor: record.Plain(a.Assessor), Scores: scoresOf(a), Missing: p.missingText(lang, a), For: of,
+		})
+	}
+	for i := range p.measured {
+		a := &p.measured[i]
+		of, yes := about(a.Unit)
+		if !yes {
+			continue
+		}
+		v.DonePath = p.in(lang, record.AccountabilityPath)
+		row := p.measuredRow(lang, a)
+		row.For = of
+		v.Done = append(v.Done, row)
+	}
+	if len(v.Assessed)+len(v.Done) == 0 {
+		return nil
+	}
+	if n := len(v.Assessed) - deliveredShown; n > 0 {
+		v.Assessed, v.AssessedLeft = v.Assessed[:deliveredShown], thousands(int64(n))
+	}
+	if n := len(v.Done) - deliveredShown; n > 0 {
+		v.Done, v.DoneLeft = v.Done[:deliveredShown], thousands(int64(n))
+	}
+	return v
+}
+
+// aboutFinger is what the page of a unit prints of it, beside the register.
+func (p *planner) aboutFinger(id record.UnitID) string {
+	v := p.deliveredView(p.Langs[0], id)
+	if v == nil {
+		return ""
+	}
+	return marshalled(v)
+}
+
+// missingText names the parts of a result that could not be used, in words.
+func (p *planner) missingText(lang string, a *record.Assessment) string {
+	words := p.Labels[lang]
+	var parts []string
+	for _, field := range a.Missing {
+		name := words["assessed.field_"+field]
+		if name == "" {
+			name = field
+		}
+		if !slices.Contains(parts, name) {
+			parts = append(parts, name)
+		}
+	}
+	return strings.Join(parts, words.say("p.list"))
+}
+
+// takenOver names the former units whose cases of a period are not among those of a unit as
+// it was: what somebody else says of it as it is may count them.
+func (p *planner) takenOver(lang string, id record.UnitID, period record.Period) (names []string) {
+	for _, of := range p.of[id] {
+		if set, ok := p.book.Set(record.Scope{Dim: record.ByUnit, ID: string(of)}, period); ok && set.Received > 0 {
+			names = append(names, fmt.Sprint(p.unitLink(lang, of).Name))
+		}
+	}
+	return names
+}
