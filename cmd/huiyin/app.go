@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 
 	"github.com/huiyin/huiyin/cmd/internal/config"
 	"github.com/huiyin/huiyin/generator/fault"
@@ -108,15 +107,22 @@ func usageArgs(check cobra.PositionalArgs) cobra.PositionalArgs {
 	}
 }
 
-// noBlankFlags refuses a flag that is given without a value, as --kept "$DAY" is where
-// the variable is empty: to go on as if it had not been given would do something else.
-func noBlankFlags(c *cobra.Command, _ []string) (err error) {
-	c.Flags().Visit(func(f *pflag.Flag) {
-		if err == nil && f.Value.Type() == "string" && strings.TrimSpace(f.Value.String()) == "" {
-			err = usage(fault.New("--"+f.Name+" has no value", "say what it is, or leave the flag out"))
+// noBlankFlags refuses a flag of those named that is given without a value, as --kept
+// "$DAY" is where the variable is empty: to go on as if it had not been given would do
+// something else.
+func noBlankFlags(names ...string) func(*cobra.Command, []string) error {
+	return func(c *cobra.Command, _ []string) error {
+		for _, name := range names {
+			value, err := c.Flags().GetString(name)
+			if err != nil {
+				return err
+			}
+			if c.Flags().Changed(name) && strings.TrimSpace(value) == "" {
+				return usage(fault.New("--"+name+" has no value", "say what it is, or leave the flag out"))
+			}
 		}
-	})
-	return err
+		return nil
+	}
 }
 
 // longHelp joins the paragraphs of a command's help and adds its exit codes.

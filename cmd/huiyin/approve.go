@@ -61,7 +61,7 @@ nobody proves it; it is not published, and neither is what was rejected. huiyin 
 shows the rest.`, fault.ExitBusy, fault.ExitConfig, fault.ExitDamaged, fault.ExitNoSpace),
 		Annotations: map[string]string{wants: "name one wording or several as NUMBER:CODE, as huiyin promises lists them"},
 		Args:        cobra.MinimumNArgs(1),
-		PreRunE:     noBlankFlags,
+		PreRunE:     noBlankFlags("by", "due", "replaces", "kept", "on", "shown-by"),
 		RunE: func(c *cobra.Command, args []string) error {
 			act, err := f.act(a.today())
 			if err != nil {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/huiyin/huiyin"
 	"github.com/huiyin/huiyin/cmd/internal/assemble"
+	"github.com/huiyin/huiyin/generator"
 	"github.com/huiyin/huiyin/generator/deadline"
 	"github.com/huiyin/huiyin/generator/fault"
 	"github.com/huiyin/huiyin/generator/pages"
@@ -23,7 +24,9 @@ import (
 type deadlinesResult struct {
 	Rules []ruleLine `json:"rules"`
 	Years []yearLine `json:"years"`
-	Cases *dueCounts `json:"cases,omitempty"` // of the store, where there is one
+	Cases *dueCounts `json:"cases"` // of the store
+
+	NoHolidays []generator.NoHolidays `json:"no_holidays,omitempty"` // years without a holiday notice that due days depend on
 }
 
 type ruleLine struct {
@@ -83,7 +86,7 @@ days by which the period is extended.
 Nothing is written: use this command to look at the files before you publish.`, fault.ExitConfig, fault.ExitDamaged),
 		Annotations: map[string]string{wants: "name a case, such as 2611-004217, or a track and a day, such as hotline 2026-09-28, or nothing"},
 		Args:        cobra.MaximumNArgs(2),
-		PreRunE:     noBlankFlags,
+		PreRunE:     noBlankFlags("step"),
 		RunE: func(c *cobra.Command, args []string) error {
 			if len(args) < 2 && (step != "" || extended != 0) {
 				return usage(fault.New("--step and --extended are for a track and a day", "write huiyin deadlines TRACK DAY"))
@@ -121,7 +124,7 @@ func (a *app) listDeadlines(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	var r deadlinesResult
+	r := deadlinesResult{Rules: []ruleLine{}, Years: []yearLine{}}
 	for _, rule := range rules.Rules().All() {
 		line := ruleLine{ID: rule.ID(), Days: rule.Days, Unit: rule.Unit, Starts: rule.Starts, Roll: rule.Roll, Basis: rule.Basis, Until: rule.Until}
 		for _, applied := range rules.Applied() {
@@ -144,7 +147,7 @@ func (a *app) listDeadlines(ctx context.Context) error {
 	}
 	defer in.Close()
 	r.Cases = &dueCounts{Unknown: map[string]int{}}
-	came := map[record.ChannelID]bool{}
+	came, missing := map[record.ChannelID]bool{}, map[int]int64{}
 	for f, err := range in.store.Facts(ctx) {
 		if err != nil {
 			return err
@@ -158,7 +161,13 @@ func (a *app) listDeadlines(ctx context.Context) error {
 			r.Cases.Computed++
 		default:
 			r.Cases.Unknown[found.String()]++
+			if found.Unknown == deadline.NoCalendarYear {
+				missing[found.MissingYear]++
+			}
 		}
+	}
+	for _, year := range slices.Sorted(maps.Keys(missing)) {
+		r.NoHolidays = append(r.NoHolidays, generator.NoHolidays{Year: year, Cases: missing[year]})
 	}
 	for _, l := range r.Rules {
 		for _, c := range l.Channels {
@@ -231,8 +240,16 @@ func (a *app) showDeadlines(r deadlinesResult) {
 			}
 		}
 	}
+	a.showNoHolidays(r.NoHolidays)
 	for _, c := range r.Cases.NoChannels {
 		a.say("warning: no case came through %s: the identifier stands in the address of the channel's page", c)
+	}
+}
+
+// showNoHolidays warns of years whose holiday notice is missing.
+func (a *app) showNoHolidays(all []generator.NoHolidays) {
+	for _, n := range all {
+		a.say("warning: no due day for want of the holiday notice of %d: %s; write its file and name it in deadlines.holidays when it is out", n.Year, plural(int(n.Cases), "case"))
 	}
 }
 

@@ -78,7 +78,7 @@ The rule knows fixed wordings. It proposes, and a person decides: it takes some 
 are no promise, and misses others. Nothing is written.`, fault.ExitConfig, fault.ExitDamaged),
 		Annotations: map[string]string{wants: "name public numbers of cases, such as 2611-004217, or none"},
 		Args:        cobra.ArbitraryArgs,
-		PreRunE:     noBlankFlags,
+		PreRunE:     noBlankFlags("unit", "since"),
 		RunE: func(c *cobra.Command, args []string) error {
 			f := promiseFilter{unit: unit}
 			for _, arg := range args {

@@ -17,8 +17,11 @@ type publishResult struct {
 	PeakRSS int64                 `json:"peak_rss_bytes"` // of the largest process
 	Export  *release.ExportReport `json:"export,omitempty"`
 	Search  *searchResult         `json:"search,omitempty"`
-	NoUnits []noUnit              `json:"no_units,omitempty"`    // that the rules name and no register has
-	Example bool                  `json:"example_url,omitempty"` // site.base_url is the one that init wrote for want of another
+	NoUnits []noUnit              `json:"no_units,omitempty"` // that the rules name and no register has
+
+	NoHolidays []generator.NoHolidays `json:"no_holidays,omitempty"` // years without a holiday notice that due days depend on
+
+	Example bool `json:"example_url,omitempty"` // site.base_url is the one that init wrote for want of another
 }
 
 func newPublish(a *app) *cobra.Command {
@@ -98,6 +101,9 @@ func (in *installation) publish(ctx context.Context) (publishResult, error) {
 	if r.NoUnits, err = in.noUnits(ctx); err != nil {
 		return r, err
 	}
+	if r.NoHolidays, err = gen.NoHolidays(ctx, true); err != nil {
+		return r, err
+	}
 	r.Example = in.c.Site.BaseURL == exampleURL
 	r.Seconds = in.a.watch().Sub(start).Seconds()
 	r.PeakRSS = peakRSS()
@@ -114,6 +120,7 @@ func (a *app) showPublish(r publishResult) {
 		a.say("looked through for personal data: %d files, %d texts; nothing found", r.Leaks.Files, r.Leaks.Texts)
 	}
 	a.showNoUnits(r.NoUnits)
+	a.showNoHolidays(r.NoHolidays)
 	if r.Example {
 		a.say("warning: site.base_url is still %s, an address that is nobody's; every page calls it permanent: set the true one before the site is shown", exampleURL)
 	}

@@ -91,7 +91,7 @@ the replies are the same. A folder that holds a sample already is refused.
   huiyin replies draw samples/replies-2026 -n 60`, fault.ExitBusy, fault.ExitConfig, fault.ExitDamaged, fault.ExitNoSpace, fault.ExitNothing),
 		Annotations: map[string]string{wants: "name a folder for the files of this sample"},
 		Args:        cobra.ExactArgs(1),
-		PreRunE:     noBlankFlags,
+		PreRunE:     noBlankFlags("seed-file"),
 		RunE: func(c *cobra.Command, args []string) error {
 			if n < 1 {
 				return usage(fault.New("a sample has at least one reply", "say how many with -n"))
@@ -265,7 +265,7 @@ that is blank now nothing is kept. Samples of several folders are added up.
   huiyin replies judge samples/replies-2026`, fault.ExitBusy, fault.ExitConfig, fault.ExitDamaged, fault.ExitNoSpace),
 		Annotations: map[string]string{wants: "name the folder of a sample of replies"},
 		Args:        cobra.ExactArgs(1),
-		PreRunE:     noBlankFlags,
+		PreRunE:     noBlankFlags("sheet", "seed-file"),
 		RunE: func(c *cobra.Command, args []string) error {
 			in, err := a.open(c.Context())
 			if err != nil {

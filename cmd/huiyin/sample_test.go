@@ -33,6 +33,7 @@ sources:
 	says(do(2, "sample", "commit", at("past"), "--period", "2026-10", "-n", "2", "--scope", "unit/nobody"), "no unit/nobody in the registers")
 	says(do(2, "sample", "commit", at("past"), "--period", "2026-10", "-n", "2", "--panel", "居民"), "NAME=NUMBER")
 	says(do(2, "sample", "commit", at("past"), "--period", "2026-10", "-n", "2", "--seed-sha256", "abc"), "no hash of a seed")
+	says(do(2, "sample", "commit", at("past"), "--period", "2026-10", "-n", "2", "--seed-sha256", ""), "--seed-sha256 has no value")
 	says(do(2, "sample", "commit"), "commit takes DIR", "name a folder")
 	if _, err := os.Stat(at("past")); err == nil {
 		t.Error("a folder was made for nothing")
@@ -122,6 +123,8 @@ A-6,几时开馆？,,城管局,2026-10-08,,
 	says(do(0, "sample", "compare", at("s"), "--scores", at("scores.csv"), "--scale", "points", "--json"), `"exact":{"num":0,"den":0}`, `"unrated":0,"other":3`)
 	says(do(1, "sample", "compare", at("s"), "--scores", at("scores.csv"), "--scale", "ten"), "no scale of ratings")
 	says(do(2, "sample", "compare", at("s")), "name their file with --scores")
+	says(do(2, "sample", "compare", at("s"), "--scores", at("scores.csv"), "--seed-file", " "), "--seed-file has no value")
+	says(do(2, "sample", "result", at("s"), "--assessor", "", "--scores", at("scores.csv")), "--assessor has no value")
 	write("scores.csv", scores+"2611-000001,居民,5\n")
 	says(do(1, "sample", "compare", at("s"), "--scores", at("scores.csv")), "a case was judged that was not drawn")
 	write("scores.csv", strings.Replace(scores, "居民", "专家", 1))

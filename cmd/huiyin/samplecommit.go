@@ -51,7 +51,7 @@ hand over and to keep secret until the draw.
     --by kind --panel 居民=5 --rubric rubric.txt --seed-sha256 HASH`, fault.ExitConfig, fault.ExitDamaged, fault.ExitNoSpace),
 		Annotations: map[string]string{wants: "name a folder for the files of this sample"},
 		Args:        cobra.ExactArgs(1),
-		PreRunE:     noBlankFlags,
+		PreRunE:     noBlankFlags("period", "scope", "cases", "cutoff", "by", "rubric", "seed-sha256"),
 		RunE: func(c *cobra.Command, args []string) error {
 			in, err := a.open(c.Context())
 			if err != nil {

@@ -46,7 +46,7 @@ are compared with nothing.
   huiyin sample compare samples/2026-11 --scores scores.csv --scale five`, fault.ExitConfig, fault.ExitDamaged, fault.ExitNoSpace, fault.ExitNothing),
 		Annotations: map[string]string{wants: "name the folder of a sample that was drawn"},
 		Args:        cobra.ExactArgs(1),
-		PreRunE:     noBlankFlags,
+		PreRunE:     noBlankFlags("scores", "scale", "seed-file"),
 		RunE: func(c *cobra.Command, args []string) error {
 			if scores == "" {
 				return usage(fault.New("there are no scores", "name their file with --scores"))

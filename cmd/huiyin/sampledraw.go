@@ -48,7 +48,7 @@ the first with data up to the cut-off of the commitment, the statements say so.
   huiyin sample draw samples/2026-11 --seed-file seed.txt`, fault.ExitBusy, fault.ExitConfig, fault.ExitDamaged, fault.ExitNoSpace, fault.ExitNothing),
 		Annotations: map[string]string{wants: "name the folder of a commitment"},
 		Args:        cobra.ExactArgs(1),
-		PreRunE:     noBlankFlags,
+		PreRunE:     noBlankFlags("seed-file"),
 		RunE: func(c *cobra.Command, args []string) error {
 			in, err := a.open(c.Context())
 			if err != nil {

@@ -39,7 +39,7 @@ commitment.
     --rubric rubric.txt > inbox/assessment-2026-12-10.csv`, fault.ExitDamaged),
 		Annotations: map[string]string{wants: "name the folder of a sample that was drawn"},
 		Args:        cobra.ExactArgs(1),
-		PreRunE:     noBlankFlags,
+		PreRunE:     noBlankFlags("id", "assessor", "method", "issued", "scores", "scale", "rubric", "seed-file"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			if o.assessor == "" || o.scores == "" {
 				return usage(fault.New("the assessor or the scores are missing", "name the body with --assessor and the file of the scores with --scores"))
