@@ -21,6 +21,7 @@ const (
 	NoteEmptyRight     Note = "empty-right"
 	NoteEmptyMissed    Note = "empty-missed"
 	NotePromise        Note = "promise"
+	NoteDueRule        Note = "due-rule"
 	NoteLastDay        Note = "last-day"
 	NoteRated          Note = "rated"
 	NoteReopened       Note = "reopened"
@@ -36,7 +37,7 @@ const (
 func Notes() []Note {
 	return []Note{
 		NotePublished, NoteExcluded, NoteWithdrawn, NoteShownSoon, NoteShownMedian, NoteShownBefore, NoteAlike, NoteShort, NoteEmpty, NoteEmptyRight, NoteEmptyMissed,
-		NotePromise, NoteLastDay, NoteRated, NoteReopened, NoteRepeat, NoteRepeatOpen, NoteRepeatUrged, NoteRuleRepeat, NoteRuleRepeatOpen, NoteRuleUrged,
+		NotePromise, NoteDueRule, NoteLastDay, NoteRated, NoteReopened, NoteRepeat, NoteRepeatOpen, NoteRepeatUrged, NoteRuleRepeat, NoteRuleRepeatOpen, NoteRuleUrged,
 	}
 }
 

@@ -107,7 +107,7 @@ const (
 // unitNotesShown are the notes of a unit's page in order; the others are within its sections.
 var unitNotesShown = []opendata.Note{
 	opendata.NotePublished, opendata.NoteExcluded, opendata.NoteWithdrawn, opendata.NoteShownSoon, opendata.NoteAlike, opendata.NoteShort, opendata.NoteEmpty, opendata.NotePromise,
-	opendata.NoteLastDay, opendata.NoteRated, opendata.NoteReopened, opendata.NoteRepeat, opendata.NoteRepeatOpen, opendata.NoteRepeatUrged,
+	opendata.NoteDueRule, opendata.NoteLastDay, opendata.NoteRated, opendata.NoteReopened, opendata.NoteRepeat, opendata.NoteRepeatOpen, opendata.NoteRepeatUrged,
 	opendata.NoteRuleRepeat, opendata.NoteRuleRepeatOpen, opendata.NoteRuleUrged,
 }
 

@@ -41,6 +41,9 @@ func notedCity(t testing.TB) *city {
 		case 3:
 			k.Reply.Text = "路灯改造将于年底前完成，届时一并解决照明不足的问题。"
 		}
+		if i%3 == 0 && k.Due.Known() {
+			k.DueRule = "hotline/conclude"
+		}
 		if i%7 == 0 {
 			k.Supervisions = []record.Supervision{{Day: k.Received + 1}}
 		}
@@ -185,6 +188,11 @@ func recountNotes(c *city) map[string]string {
 					of(opendata.NoteShownSoon).add(shown-k.RepliedOn <= 5)
 				}
 			}
+			if k.Due.Known() {
+				of(opendata.NoteDueRule).add(k.DueRule != "")
+			} else {
+				of(opendata.NoteDueRule).unknown++
+			}
 			if k.OnTime == record.Yes && k.Due.Known() {
 				of(opendata.NoteLastDay).add(k.Due-k.RepliedOn <= 1)
 			}
@@ -254,7 +262,7 @@ func TestOneNoteEverywhere(t *testing.T) {
 		}
 	}
 	// Something of everything occurs.
-	for _, note := range []string{"alike", "short", "empty", "promise", "last-day", "repeat", "repeat-open", "repeat-supervised", "rule-repeat", "rule-repeat-open", "shown-before", "shown-soon", "withdrawn"} {
+	for _, note := range []string{"alike", "short", "empty", "promise", "due-rule", "last-day", "repeat", "repeat-open", "repeat-supervised", "rule-repeat", "rule-repeat-open", "shown-before", "shown-soon", "withdrawn"} {
 		if v := slices.Collect(maps.Values(all[" "+note]))[0]; strings.HasPrefix(v, "0.00%") || !strings.Contains(v, "%") {
 			t.Errorf("the note %s says %s", note, v)
 		}
