@@ -17,6 +17,7 @@ func Figures() *Table[record.Figure] {
 	}
 	return &Table[figure]{
 		Name: "figures", Key: []string{"measure", "version", "dimension", "scope", "period"},
+		Units: map[string]Unit{"version": NoUnit, "numerator": AsTheRow, "denominator": AsTheRow, "percent": Percent, "unknown": Cases},
 		About: text("指标值：每个指标、范围和统计期一行。计算公式见“统计方法”页。", "Figures: a row a measure, scope and period. The formulas are on the page on method."),
 		Columns: []Column[figure]{
 			{"measure", Word, text("指标", "Measure"), measureIDs(), func(f *figure) string { return f.Measure }},

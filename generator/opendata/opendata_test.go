@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/csv"
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -210,17 +211,37 @@ func TestRestatements(t *testing.T) {
 	}
 }
 
+// describe takes down the codebook of a table, its head, and the units of its numbers.
+func describe[T any](t *Table[T], books, heads map[string][]byte, units map[string]map[string]Unit) {
+	books[t.Name], heads[t.Name], units[t.Name] = t.Codebook(), t.File(nil), maps.Clone(t.Units)
+}
+
 // TestCodebooks says that every column of every table is described, once, in both
 // languages, and that a codebook is a table that any reader of CSV can read.
 func TestCodebooks(t *testing.T) {
-	books := map[string][]byte{
-		"rows": Rows().Codebook(), "published": Published().Codebook(), "figures": Figures().Codebook(), "breakdowns": Breakdowns().Codebook(), "rankings": Rankings(assess.DefaultRankRules()).Codebook(), "ranking-rules": RankRules().Codebook(), "restatements": Restatements().Codebook(),
-		"units": Units().Codebook(), "areas": Areas().Codebook(), "topics": Topics().Codebook(), "channels": Channels().Codebook(), "codebook": codebook().Codebook(),
-	}
-	heads := map[string][]byte{
-		"rows": Rows().File(nil), "published": Published().File(nil), "figures": Figures().File(nil), "breakdowns": Breakdowns().File(nil), "rankings": Rankings(assess.DefaultRankRules()).File(nil), "ranking-rules": RankRules().File(nil), "restatements": Restatements().File(nil),
-		"units": Units().File(nil), "areas": Areas().File(nil), "topics": Topics().File(nil), "channels": Channels().File(nil), "codebook": codebook().File(nil),
-	}
+	books, heads, units := map[string][]byte{}, map[string][]byte{}, map[string]map[string]Unit{}
+	describe(Rows(), books, heads, units)
+	describe(Published(), books, heads, units)
+	describe(Figures(), books, heads, units)
+	describe(Breakdowns(), books, heads, units)
+	describe(Rankings(assess.DefaultRankRules()), books, heads, units)
+	describe(RankRules(), books, heads, units)
+	describe(Restatements(), books, heads, units)
+	describe(Units(), books, heads, units)
+	describe(Areas(), books, heads, units)
+	describe(Topics(), books, heads, units)
+	describe(Channels(), books, heads, units)
+	describe(Commitments(), books, heads, units)
+	describe(CommitmentCounts(), books, heads, units)
+	describe(Deadlines(), books, heads, units)
+	describe(Holidays(), books, heads, units)
+	describe(Quality(), books, heads, units)
+	describe(Alike(), books, heads, units)
+	describe(Repeats(), books, heads, units)
+	describe(Moves(), books, heads, units)
+	describe(Samples(), books, heads, units)
+	describe(Codebooks(), books, heads, units)
+	known := Codebooks().Entries()[3].Words // of the column unit
 	for name, book := range books {
 		entries, err := csv.NewReader(bytes.NewReader(book)).ReadAll()
 		if err != nil {
@@ -230,15 +251,23 @@ func TestCodebooks(t *testing.T) {
 		keys := 0
 		for _, e := range entries[1:] {
 			columns = append(columns, e[1])
-			if e[0] != name || e[2] == "" || e[4] == "" || e[5] == "" {
+			if e[0] != name || e[2] == "" || e[5] == "" || e[6] == "" {
 				t.Errorf("%s: column %s is not described whole", name, e[1])
 			}
-			if e[3] == "yes" {
+			unit, told := units[name][e[1]]
+			if number := e[2] == string(Integer) || e[2] == string(Decimal); number != told || e[3] != string(unit) || unit != NoUnit && !slices.Contains(known, e[3]) {
+				t.Errorf("%s: column %s is of the type %s and has the unit %q", name, e[1], e[2], e[3])
+			}
+			delete(units[name], e[1])
+			if e[4] == "yes" {
 				keys++
 			}
 		}
 		if keys == 0 {
 			t.Errorf("%s: nothing tells its rows apart", name)
+		}
+		if len(units[name]) > 0 {
+			t.Errorf("%s: units of no column: %v", name, units[name])
 		}
 		if head := strings.TrimSuffix(lines(heads[name]), "\n"); head != strings.Join(columns, ",") {
 			t.Errorf("%s: columns %s, described %s", name, head, strings.Join(columns, ","))

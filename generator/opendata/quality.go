@@ -59,6 +59,7 @@ func Quality() *Table[QualityRow] {
 	type row = QualityRow
 	return &Table[row]{
 		Name: "quality", Key: []string{"unit", "note", "class"},
+		Units: map[string]Unit{"numerator": AsTheRow, "denominator": AsTheRow, "percent": Percent, "unknown": Cases},
 		About: text("数据质量提示：每个单位每项提示一行，全站的单位为空；部分提示另按类别分列。各项含义见“数据质量提示”页。",
 			"Notes on the data: a row an office and note, those of the whole site without an office; some are divided into classes. What each means is on the page of notes on the data."),
 		Columns: []Column[row]{
@@ -95,6 +96,7 @@ func Alike() *Table[AlikeRow] {
 	type row = AlikeRow
 	return &Table[row]{
 		Name: "alike", Key: []string{"unit", "group", "number"},
+		Units: map[string]Unit{"group": NoUnit, "size": Cases},
 		About: text("相似答复的分组：每组每件一行，按单位分组，统计期与数据质量提示相同。同样的问题作同样的答复是正常的。",
 			"Groups of similar replies within an office, of the period of the notes on the data: a row a case. Answering the same question alike is as it should be."),
 		Columns: []Column[row]{
@@ -119,6 +121,7 @@ func Repeats() *Table[RepeatRow] {
 	type row = RepeatRow
 	return &Table[row]{
 		Name: "repeats", Key: []string{"unit", "later"},
+		Units: map[string]Unit{"likeness": Percent},
 		About: text("重复：单位标明与以前某件重复的，和程序按文字相似找出的可能是同一问题的，每对一行，统计期与数据质量提示相同。重复说的是问题，与诉求人是谁无关。",
 			"Repeats: cases that the office marks as the same problem as an earlier one, and those that may be, found by rule from the likeness of their texts, a row a pair, of the period of the notes on the data. It is about problems, whoever raised them."),
 		Columns: []Column[row]{

@@ -168,6 +168,11 @@ func Rankings(rules assess.RankRules) *Table[RankingRow] {
 	den := func(f *record.Figure) int64 { return f.Den }
 	return &Table[RankingRow]{
 		Name: "rankings", Key: []string{"view", "period", "unit", "measure"},
+		Units: map[string]Unit{
+			"level": NoUnit, "place": NoUnit, "score": Percent, "raise": Cases, "lower": Cases, "months_running": Months, "month_numerator": Cases, "month_denominator": Cases, "received": Cases,
+			"own_received": Cases, "own_numerator": Cases, "own_denominator": Cases, "own_unknown": Cases, "own_months_running": Months, "own_month_numerator": Cases, "own_month_denominator": Cases,
+			"version": NoUnit, "numerator": Cases, "denominator": Cases, "percent": Percent, "unknown": Cases, "first_numerator": Cases, "first_denominator": Cases, "first_unknown": Cases,
+		},
 		About: text("分档排名：每个单位、每个指标一行；件数不足的单位并入上级单位参加分档，并逐一列出。分档规则见 ranking-rules.csv。", "Rankings: a row a unit and measure. Units with too few cases are ranked through the unit above them and listed with it. The rules are in ranking-rules.csv."),
 		Columns: []Column[RankingRow]{
 			{"view", Word, text("口径：as-it-was 当时口径，每件诉求计入数据中标明的主办单位；as-it-is 现行口径，撤并的单位计入承接单位。两种口径的上级、层级、类别都按登记表现行内容", "View: as it was, every case for the unit that it was delivered with; or as it is now, merged units counting for their successors. Parent, level and kind are those of today's register in both"),

@@ -21,6 +21,7 @@ func Restatements() *Table[record.Restatement] {
 	}
 	return &Table[restatement]{
 		Name: "restatements", Key: []string{"no"},
+		Units: map[string]Unit{"no": NoUnit, "version": NoUnit, "old_numerator": AsTheRow, "old_denominator": AsTheRow, "old_unknown": Cases, "new_numerator": AsTheRow, "new_denominator": AsTheRow, "new_unknown": Cases, "cases": Cases},
 		About: text("数据更正：已公布的月度、年度指标，按同一截止日和同一公式重新计算后发生变化的，每项一行。只包括按公开行统计的指标。", "Restatements: figures of months and years that were published and are others when computed again at the same cut-off by the same formula, a row each. Only figures that are counted on public rows are among them."),
 		Columns: []Column[restatement]{
 			{"no", Integer, text("序号，最早的一项为1", "Running number; the first that was ever told is 1"), nil, func(r *restatement) string { return strconv.Itoa(r.No) }},

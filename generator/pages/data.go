@@ -93,6 +93,7 @@ func (p *planner) dataPage() Partition {
 				{"units", opendata.Units().About, true}, {"areas", opendata.Areas().About, true},
 				{"topics", opendata.Topics().About, true}, {"channels", opendata.Channels().About, true},
 				{"deadlines", opendata.Deadlines().About, true}, {"holidays", opendata.Holidays().About, true},
+				{"codebook", opendata.Codebooks().About, false},
 			} {
 				if p.Deadlines == nil && (t.name == "deadlines" || t.name == "holidays") {
 					continue
@@ -277,10 +278,12 @@ func (p *planner) registersData() Partition {
 		add("channels", channels.File(p.register.Channels), channels.Codebook())
 		samples := opendata.Samples()
 		add("samples", samples.File(p.sampledCases()), samples.Codebook())
+		c.Files[len(c.Files)-2].Shows = p.sampledShows()
 		add("rows", nil, opendata.Rows().Codebook())
 		add("published", nil, opendata.Published().Codebook())
 		add("figures", nil, opendata.Figures().Codebook())
 		add("breakdowns", nil, opendata.Breakdowns().Codebook())
+		add("codebook", nil, opendata.Codebooks().Codebook())
 		add("rankings", nil, opendata.Rankings(p.Ranks).Codebook())
 		add("ranking-rules", opendata.RankRules().File(opendata.ListRankRules(p.Ranks)), opendata.RankRules().Codebook())
 		if p.Deadlines != nil {

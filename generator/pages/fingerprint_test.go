@@ -87,6 +87,9 @@ func TestEqualFingerprintsMeanEqualFiles(t *testing.T) {
 						}
 					}
 				}
+				if len(again) == 0 && len(after) == len(before) {
+					t.Error("nothing is made again: the change is none")
+				}
 				if testing.Verbose() {
 					t.Logf("%d of %d made again, of which the same: %q", len(again), len(after), same)
 				}

@@ -32,17 +32,17 @@ func ofCases() []change {
 		ofCase("text of a reply", func(k *record.Case) { k.Reply.Text = "更正后的答复。" }),
 		ofCase("text of a question", func(k *record.Case) { k.Question = "另一个问题。" }),
 		ofCase("title", func(k *record.Case) { k.Title = "另一个标题" }),
-		ofCase("status", func(k *record.Case) { k.Status = record.Closed }),
+		ofCase("status", func(k *record.Case) { k.Status = record.Handling }),
 		ofCase("unit of a case", func(k *record.Case) { k.Unit = "ed-2" }),
 		ofCase("unit of a reply", func(k *record.Case) { k.Reply.Unit = "ed-2" }),
 		ofCase("spokesman", func(k *record.Case) { k.Reply.Spokesman = "s-1" }),
 		ofCase("a unit that nobody knows", func(k *record.Case) { k.Unit = "nobody" }),
-		ofCase("area", func(k *record.Case) { k.Area = "990101007" }),
-		ofCase("topic", func(k *record.Case) { k.Topic = "topic-09" }),
+		ofCase("area", func(k *record.Case) { k.Area = town(1) }),
+		ofCase("topic", func(k *record.Case) { k.Topic = "heating" }),
 		ofCase("no topic", func(k *record.Case) { k.Topic = "" }),
 		ofCase("kind", func(k *record.Case) { k.Kind = record.Help }),
 		ofCase("channel", func(k *record.Case) { k.Channel = "" }),
-		ofCase("origin", func(k *record.Case) { k.Origin = record.Visit }),
+		ofCase("origin", func(k *record.Case) { k.Origin = record.Press }),
 		ofCase("addressee", func(k *record.Case) { k.Addressee = "某市书记" }),
 		ofCase("kind that leaders handle", func(k *record.Case) { k.LeaderKind = "heating" }),
 		ofCase("unit complained of", func(k *record.Case) { k.Against = "ed-2" }),
@@ -58,9 +58,6 @@ func ofCases() []change {
 		ofCase("closing", func(k *record.Case) {
 			k.ClosedOn, k.CloseDays, k.ClosedOnTime, k.Finished = k.Received+9, record.CountOf(9), record.Yes, record.Yes
 		}),
-		ofCase("no closing", func(k *record.Case) {
-			k.ClosedOn, k.CloseDays, k.ClosedOnTime, k.Finished = 0, 0, record.Unknown, record.No
-		}),
 		ofCase("late", func(k *record.Case) { k.OnTime = record.No }),
 		ofCase("days", func(k *record.Case) { k.Days = record.CountOf(61) }),
 		ofCase("a flag", func(k *record.Case) { k.Flags = []record.Flag{record.FutureDate} }),
@@ -70,7 +67,7 @@ func ofCases() []change {
 		ofCase("a review", func(k *record.Case) { k.Outcome = record.Reviewed }),
 		ofCase("a suggestion adopted", func(k *record.Case) { k.Kind, k.Outcome = record.Suggest, record.Adopted }),
 		ofCase("reason of an outcome", func(k *record.Case) { k.OutcomeReason = "没有依据" }),
-		ofCase("on site", func(k *record.Case) { k.OnSite = record.Yes }),
+		ofCase("on site", func(k *record.Case) { k.OnSite = record.TriOf(k.OnSite != record.Yes) }),
 		ofCase("reopened", func(k *record.Case) { k.Reopened = record.CountOf(3) }),
 		ofCase("moves", func(k *record.Case) {
 			k.Dispatches = []record.Dispatch{{Day: k.Received + 1, From: "town-03", To: "water-1"}, {Day: k.Received + 2, From: "water-1", To: "town-04", Returned: true}}
@@ -154,13 +151,13 @@ func ofRest() []change {
 			o.reg.Units = slices.DeleteFunc(slices.Clone(o.reg.Units), func(u record.Unit) bool { return u.ID == "water-1" })
 		}},
 		{"name of an area", func(t testing.TB, o *office) { o.reg.Areas[1].Name = "新城区" }},
-		{"parent of an area", func(t testing.TB, o *office) { o.reg.Areas[10].Parent = "990102" }},
+		{"parent of an area", func(t testing.TB, o *office) { o.reg.Areas[4].Parent = "990102" }},
 		{"residents", func(t testing.TB, o *office) { o.reg.Areas[2].Residents = record.CountOf(77777) }},
 		{"an area merged", func(t testing.TB, o *office) {
-			o.reg.Areas[10].To, o.reg.Areas[10].Successor = record.Date(2026, 9, 30), "990102"
+			o.reg.Areas[4].To, o.reg.Areas[4].Successor = record.Date(2026, 9, 30), "990102"
 		}},
 		{"name of a topic", func(t testing.TB, o *office) {
-			o.reg.Topics[1].Name, o.reg.Topics[2].Name, o.reg.Topics[5].Name = "照明", "用水", "别的"
+			o.reg.Topics[1].Name, o.reg.Topics[2].Name, o.reg.Topics[3].Name = "照明", "用水", "别的"
 		}},
 		{"parent of a topic", func(t testing.TB, o *office) { o.reg.Topics[1].Parent = "" }},
 		{"name of a channel", func(t testing.TB, o *office) { o.channels()[1].Name = "政府网站" }},
@@ -169,7 +166,6 @@ func ofRest() []change {
 		{"another holder of a post", func(t testing.TB, o *office) {
 			o.channels()[0].Post, o.channels()[0].Terms = "某市市长", []record.Term{{From: record.Date(2026, 10, 1)}}
 		}},
-		{"last reply of the register", func(t testing.TB, o *office) { o.unit(t, "ed-1").LastReply = o.cutoff }},
 		{"an assessment", func(t testing.TB, o *office) {
 			o.assessed = append(slices.Clone(o.assessed), record.Assessment{ID: "a-9", Unit: "water-1", Period: "2026-10", Assessor: "示例大学"})
 		}},
@@ -230,8 +226,6 @@ func ofRest() []change {
 			o.Deadlines = deadlines(t, someRules, strings.Replace(someHolidays, "国庆节", "国庆节、中秋节", 1))
 			o.Workdays = o.Deadlines.Calendar()
 		}},
-		{"no rules", func(t testing.TB, o *office) { o.Deadlines, o.Workdays = nil, nil }},
-		{"calendar days", func(t testing.TB, o *office) { o.Workdays = nil }},
 		{"a restatement", func(t testing.TB, o *office) {
 			o.Restated = append([]record.Restatement{restate(o.cutoff, assess.MeasureRepliedOfDue, record.Scope{Dim: record.ByUnit, ID: "water-1"}, 3, 4, record.EventUpdate)}, o.Restated...)
 		}},
@@ -250,7 +244,7 @@ func ofRich() []change {
 		{"an entry of accountability taken back", func(t testing.TB, o *office) { o.measured = nil }},
 		{"no assessment", func(t testing.TB, o *office) { o.assessed = nil }},
 		{"outcome of a commitment", func(t testing.TB, o *office) {
-			o.promised[0].Keeping, o.promised[0].On = record.Kept, record.Date(2026, 11, 9)
+			o.promised[0].Keeping, o.promised[0].On = record.Broken, record.Date(2026, 11, 8)
 		}},
 		{"a commitment taken back", func(t testing.TB, o *office) { o.promised[0].Standing = record.TakenBack }},
 		{"a commitment in a changed reply", func(t testing.TB, o *office) { o.promised[0].Standing, o.promised[0].Wording = record.ReplyChanged, "" }},
@@ -267,6 +261,11 @@ func ofRich() []change {
 		{"body of a file", func(t testing.TB, o *office) {
 			o.some(t, func(k *record.Case) bool { return len(k.Attachments) > 0 }).Attachments[0].SHA256 = strings.Repeat("cd", 32)
 		}},
+		ofCase("no closing", func(k *record.Case) {
+			k.ClosedOn, k.CloseDays, k.ClosedOnTime, k.Finished = 0, 0, record.Unknown, record.No
+		}),
+		{"no rules", func(t testing.TB, o *office) { o.Deadlines, o.Workdays = nil, nil }},
+		{"calendar days", func(t testing.TB, o *office) { o.Workdays = nil }},
 		{"nobody's case", func(t testing.TB, o *office) { o.first(t, "ed-2").Unit = "" }},
 	}
 }

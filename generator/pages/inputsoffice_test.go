@@ -124,19 +124,20 @@ func deadlines(t testing.TB, rules, holidays string) *deadline.Cases {
 }
 
 const (
-	someRules    = "rules: [{track: web, step: conclude, days: 15, unit: working, basis: 示例办法第三条, basis_en: 'Example Rules, article 3'}]"
+	someRules    = "rules: [{track: web, step: conclude, days: 15, unit: working, basis: 示例办法第三条, basis_en: 'Example Rules, article 3', from: 2020-01-01, until: 2030-12-31}]"
 	someHolidays = "{year: 2026, source: 虚构〔2025〕1号, off: [{name: 国庆节, name_en: National Day, from: 2026-10-01, to: 2026-10-07}], worked: [2026-10-10]}"
 )
 
-// addGroups adds so many units, areas and topics that they are made in several groups,
-// and gives some cases to the new ones.
+// addGroups adds so many units that they are made in two groups, and areas below the
+// counties, and gives some cases to the new ones.
 func (c *city) addGroups() {
 	c.reg.Units, c.reg.Areas, c.reg.Topics = slices.Clone(c.reg.Units), slices.Clone(c.reg.Areas), slices.Clone(c.reg.Topics)
-	for i := range 70 {
-		town, unit := record.AreaCode(fmt.Sprintf("990101%03d", i)), record.UnitID(fmt.Sprintf("town-%02d", i))
-		c.reg.Areas = append(c.reg.Areas, record.Area{Code: town, Name: fmt.Sprintf("%d号镇", i), Parent: "990101"})
-		c.reg.Units = append(c.reg.Units, record.Unit{ID: unit, Name: fmt.Sprintf("%d号镇政府", i), Area: town, Parent: "ed-1", Level: 4, Kind: "乡镇街道"})
-		c.reg.Topics = append(c.reg.Topics, record.Topic{ID: record.TopicID(fmt.Sprintf("topic-%02d", i)), Name: fmt.Sprintf("领域%d", i)})
+	for i := range 2 {
+		c.reg.Areas = append(c.reg.Areas, record.Area{Code: town(i), Name: fmt.Sprintf("%d号镇", i), Parent: "990101"})
+	}
+	c.reg.Topics = append(c.reg.Topics, record.Topic{ID: "heating", Name: "供热"})
+	for i := range 62 {
+		c.reg.Units = append(c.reg.Units, record.Unit{ID: record.UnitID(fmt.Sprintf("town-%02d", i)), Name: fmt.Sprintf("%d号所", i), Area: town(i), Parent: "ed-1", Level: 4, Kind: "乡镇街道"})
 	}
 	n := 0
 	for i := range c.cases {
@@ -144,22 +145,28 @@ func (c *city) addGroups() {
 		if k.Unit != "ed-1" {
 			continue
 		}
-		n++
-		if n%2 == 0 {
-			k.Unit, k.Area = record.UnitID(fmt.Sprintf("town-%02d", n/2%70)), record.AreaCode(fmt.Sprintf("990101%03d", n/2%70))
+		if n++; n%2 == 0 {
+			k.Unit, k.Area = record.UnitID(fmt.Sprintf("town-%02d", n/2%62)), town(n/2%62)
 			if k.Prominence == record.Full {
-				k.Topic = record.TopicID(fmt.Sprintf("topic-%02d", n/2%70))
+				k.Topic = "heating"
 			}
 		}
 	}
 }
+
+// town is one of the areas below a county.
+func town(i int) record.AreaCode { return record.AreaCode(fmt.Sprintf("990101%03d", i%2)) }
 
 // richOffice delivers something of everything.
 func richOffice(t testing.TB) *office {
 	o := &office{notedCity(t), options(t)}
 	o.addGroups()
 	mail := &o.reg.Channels[0]
+	mail.English, o.reg.Topics[1].English = "Hotline", "Lamps"
 	mail.Post, mail.Terms = "某市市长", []record.Term{{From: record.Date(2026, 5, 20)}}
+	o.unit(t, "ed-2").From = record.Date(2020, 1, 1)
+	old := &o.reg.Areas[2]
+	old.From, old.To, old.Successor, old.Counted = record.Date(2001, 1, 1), record.Date(2026, 9, 30), "990101", 2020
 	full := 0
 	for i := range o.cases {
 		k := &o.cases[i]
@@ -177,7 +184,13 @@ func richOffice(t testing.TB) *office {
 			k.Addressee, k.LeaderKind, k.Against = "某市市长", "safety", o.reg.Units[i%3].ID
 			k.Dispatches = []record.Dispatch{{Day: k.Received, From: "ed-2", To: k.Unit}}
 			k.CoUnits = []record.UnitID{"counter"}
+			k.LegalClass, k.ResolvedOn = "行政许可", k.ClosedOn
 			k.Timeline = []record.Step{{Day: k.Received + 1, What: "核实", Unit: "water-2"}}
+		}
+		if full%20 == 0 { // still with the unit that it was passed on to
+			k.Answered, k.RepliedOn, k.Days, k.OnTime, k.Status = record.No, 0, 0, record.Unknown, record.Handling
+			k.Finished, k.ClosedOn, k.CloseDays, k.ClosedOnTime, k.ResolvedOn = record.No, 0, 0, record.Unknown, 0
+			k.Dispatches, k.Flags = []record.Dispatch{{Day: k.Received + 1, From: "ed-2", To: k.Unit}}, []record.Flag{record.StatusBehindDates}
 		}
 		if full%40 == 0 {
 			k.Attachments = []record.Attachment{{Name: "1.png", Type: "image/png", SHA256: fmt.Sprintf("%064x", i), Size: 9}}
@@ -192,7 +205,7 @@ func richOffice(t testing.TB) *office {
 	o.assessed = []record.Assessment{
 		{ID: "a-0", Period: "2026-09", Assessor: "示例大学", Scores: []record.Score{{Dimension: "按期答复率", Value: "90", Max: "100"}}},
 		{ID: "a-1", Unit: "ed-1", Period: "2026-09", Assessor: "示例大学", Scores: []record.Score{{Dimension: "按期答复率", Value: "40", Max: "100"}}, Sample: &record.Sample{
-			Cases: "full", Committed: record.Date(2026, 9, 20), Seed: "0123456789abcdef0123456789abcdef", SeedSHA256: "3eb1bd439947eb762998e566ccc2e099c791118b2f40579cc4f7da2b5061b7f9", FrameSHA256: strings.Repeat("1b", 32),
+			Cases: "full", By: "unit", Committed: record.Date(2026, 9, 20), Seed: "0123456789abcdef0123456789abcdef", SeedSHA256: "3eb1bd439947eb762998e566ccc2e099c791118b2f40579cc4f7da2b5061b7f9", FrameSHA256: strings.Repeat("1b", 32),
 			Drawn: []record.CaseNumber{o.rated(t).Number}, Scale: record.Five, Panel: []record.PanelPart{{Category: "居民", Members: 5}}, Scores: []record.PanelScore{{Number: o.rated(t).Number, Category: "居民", Level: 5}},
 		}},
 		{ID: "a-2", Area: "990102", Period: "2026-10/12", Assessor: "示例大学"},
@@ -202,6 +215,7 @@ func richOffice(t testing.TB) *office {
 		k := o.first(t, unit)
 		o.promised = append(o.promised, record.Commitment{Number: k.Number, Code: fmt.Sprintf("%08x", i), Unit: unit, Made: k.RepliedOn, Due: record.Date(2026, 11, 10), Standing: record.Stands, Wording: "年底前修好"})
 	}
+	o.promised[1].Keeping, o.promised[1].On, o.promised[1].ShownBy = record.Kept, record.Date(2026, 11, 9), o.cases[0].Number
 	slices.SortFunc(o.promised, func(a, b record.Commitment) int { return strings.Compare(string(a.Number), string(b.Number)) })
 	o.Deadlines = deadlines(t, someRules, someHolidays)
 	o.Workdays = o.Deadlines.Calendar()
@@ -209,7 +223,9 @@ func richOffice(t testing.TB) *office {
 		restate(record.Date(2026, 11, 20), assess.MeasureOnTimeReply, record.Scope{Dim: record.ByUnit, ID: "ed-2"}, 30, 29, record.EventCorrect),
 		restate(record.Date(2026, 10, 31), assess.MeasureOnTimeReply, record.Scope{Dim: record.ByAll}, 30, 29),
 	}
-	o.FirstRankings = []record.FirstRanking{{Period: "2026-09/12", Cutoff: record.Date(2026, 10, 20), Lines: []record.FirstLine{{Unit: "ed-2", Standing: "ranked", Band: "first", BandZh: "好", BandEn: "Good", Counts: []record.FirstCount{{Measure: assess.MeasureOnTimeReply, Version: 1, Rate: record.Rate{Num: 30, Den: 31}}}}}}}
+	o.Restated[0].No, o.Restated[1].No = 2, 1
+	o.Restated[0].Add(o.cases[0].Number)
+	o.FirstRankings = []record.FirstRanking{{Period: "2026-09/12", Cutoff: record.Date(2026, 10, 20), Lines: []record.FirstLine{{Unit: "ed-2", Standing: "ranked", Band: "first", BandZh: "好", BandEn: "Good", Notice: "praise", Counts: []record.FirstCount{{Measure: assess.MeasureOnTimeReply, Version: 1, Rate: record.Rate{Num: 30, Den: 31}}}}}}}
 	o.Judged = []record.Judged{{Number: o.first(t, "ed-2").Number, Rule: "bare", Version: 1, Empty: true}}
 	o.Synonyms = "路灯 街灯\n"
 	return o
@@ -217,7 +233,7 @@ func richOffice(t testing.TB) *office {
 
 // bareOffice delivers replies and due days, and nothing else.
 func bareOffice(t testing.TB) *office {
-	o := &office{newCity(160), options(t)}
+	o := &office{newCity(60), options(t)}
 	o.addGroups()
 	for i := range o.reg.Units {
 		o.reg.Units[i].Level, o.reg.Units[i].Kind = 3, "党政部门"
