@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/huiyin/huiyin/generator/record"
 )
@@ -140,6 +141,7 @@ func (p *planner) newScope(lang, kind, id, path string, name link, scope record.
 func (p *planner) monthTable(lang string, scope record.Scope) *table {
 	words := p.Labels[lang]
 	t := p.newTableOf(lang, scope.Dim, "months", words.say("table.months"), "th.month")
+	breaks := p.holderBreaks(scope, (p.cutoff.Month() - 11).First())
 	for m, n := p.cutoff.Month(), 0; n < 12; m, n = m-1, n+1 {
 		period := record.MonthPeriod(m)
 		if _, ok := p.book.Set(scope, period); !ok {
@@ -150,6 +152,15 @@ func (p *planner) monthTable(lang string, scope record.Scope) *table {
 			l.Path = ""
 		}
 		p.addRow(t, l, scope, period)
+		var days []string
+		for _, d := range breaks {
+			if d.Month() == m {
+				days = append(days, d.String())
+			}
+		}
+		if len(days) > 0 {
+			t.addBreak(words.say("breakdowns.break_on", "days", strings.Join(days, words.say("p.list"))))
+		}
 	}
 	if len(t.Rows) == 0 {
 		return nil
