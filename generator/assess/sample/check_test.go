@@ -19,8 +19,6 @@ func TestChecker(t *testing.T) {
 	for n := 1; n <= 9; n++ {
 		facts, items = append(facts, fact(n)), append(items, Item{Number: fact(n).Number})
 	}
-	merged := fact(10)
-	merged.MergedInto = facts[0].Number
 	frame, err := NewFrame(items)
 	if err != nil {
 		t.Fatal(err)
@@ -45,7 +43,6 @@ func TestChecker(t *testing.T) {
 		want   Verdict
 	}{
 		{"as drawn", func(*record.Assessment) {}, nil, Same},
-		{"a merged case is in no frame", func(*record.Assessment) {}, []record.Fact{merged}, Same},
 		{"a case came later", func(*record.Assessment) {}, []record.Fact{fact(11)}, Changed},
 		{"another case", func(a *record.Assessment) { a.Sample.Drawn = []record.CaseNumber{other, drawn[1], drawn[2]} }, nil, Differs},
 		{"a case is missing", func(a *record.Assessment) { a.Sample.Drawn = drawn[:2] }, nil, Differs},
