@@ -290,14 +290,15 @@ func (a *app) trackDeadline(track, text string, step deadline.Step, extended int
 		return err
 	}
 	finder := deadline.Finder{Rules: rules.Rules(), Calendar: rules.Calendar()}
+	asked := string(step)
 	if step == "" {
-		step = deadline.Conclude
+		asked, step = "conclude or answer", deadline.Conclude
 		if _, ok := finder.Rules.Starts(track, step); !ok {
 			step = deadline.Answer
 		}
 	}
 	if _, ok := finder.Rules.Starts(track, step); !ok {
-		return usage(fault.New(fmt.Sprintf("there is no rule of the track %s for the step %s", visible(track), visible(string(step))), "huiyin deadlines lists the rules"))
+		return usage(fault.New(fmt.Sprintf("there is no rule of the track %s for the step %s", visible(track), visible(asked)), "huiyin deadlines lists the rules"))
 	}
 	return a.showFound(finder.Due(track, step, start, extended), dueResult{})
 }

@@ -170,7 +170,7 @@ func (in *installation) promises(ctx context.Context, f promiseFilter) (r promis
 		}
 	}
 	if f.unit != "" && len(r.Waiting)+len(r.Commitments) == 0 && !finder.knows(f.unit) {
-		return r, usage(fault.New("no unit has the identifier or name "+f.unit, "data/units.csv of the site lists the units"))
+		return r, usage(fault.New("no unit has the identifier or name "+visible(f.unit), "data/units.csv of the site lists the units"))
 	}
 	return r, nil
 }

@@ -147,7 +147,11 @@ func judged(before []record.CommitmentAct, a *record.CommitmentAct, reply string
 		return nil
 	}
 	if at < 0 || all[at].Standing == record.TakenBack {
-		return fault.New(fmt.Sprintf("the case %s has no commitment %q", a.Number, a.Code), "huiyin promises "+string(a.Number)+" lists those that it has")
+		which := ""
+		if a.Code != "" {
+			which = fmt.Sprintf(" %q", a.Code)
+		}
+		return fault.New(fmt.Sprintf("the case %s has no commitment%s", a.Number, which), "huiyin promises "+string(a.Number)+" lists those that it has")
 	}
 	switch {
 	case a.Act == record.Replace && all[at].place.Code(a.Number, reply) == a.Code:
