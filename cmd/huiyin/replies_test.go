@@ -138,7 +138,7 @@ sources:
 		says(do(1, "replies", "judge", at("r"), "--sheet", at("bad.csv")), want)
 	}
 	says(do(1, "replies", "judge", at("nowhere")), "replies.json", "huiyin replies draw makes it")
-	write("r/replies.json", strings.Replace(read("r/replies.json"), `"rules": 1`, `"rules": 99`, 1))
+	write("r/replies.json", strings.Replace(read("r/replies.json"), `"rules": 2`, `"rules": 99`, 1))
 	says(do(1, "replies", "judge", at("r")), "rules of version 99", "draw a new one")
 }
 
