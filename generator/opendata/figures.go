@@ -47,9 +47,14 @@ func Figures() *Table[record.Figure] {
 
 func itoa(n int64) string { return strconv.FormatInt(n, 10) }
 
-func measureIDs() (ids []string) {
+func measureIDs() []string { return measuresOf(func(*assess.Measure) bool { return true }) }
+
+// measuresOf lists the measures that ok holds for.
+func measuresOf(ok func(*assess.Measure) bool) (ids []string) {
 	for _, m := range assess.Measures() {
-		ids = append(ids, m.ID)
+		if ok(&m) {
+			ids = append(ids, m.ID)
+		}
 	}
 	return ids
 }

@@ -278,6 +278,26 @@ func TestCodebooks(t *testing.T) {
 	}
 }
 
+// The words of a measure are those that can stand there: in rankings what the rules accept, in
+// restatements what is kept as published.
+func TestWordsOfMeasures(t *testing.T) {
+	words := func(entries []Entry) []string {
+		i := slices.IndexFunc(entries, func(e Entry) bool { return e.Column == "measure" })
+		return entries[i].Words
+	}
+	ranked, restated := words(Rankings(assess.DefaultRankRules()).Entries()), words(Restatements().Entries())
+	for _, m := range assess.Measures() {
+		rules := assess.DefaultRankRules()
+		rules.Measures = []assess.Weight{{Measure: m.ID, Weight: 1}}
+		if accepted := rules.Check() == nil; accepted != slices.Contains(ranked, m.ID) {
+			t.Errorf("units are ranked by %s: %t, and the codebook says otherwise", m.ID, accepted)
+		}
+		if kept := assess.Kept(record.Figure{Measure: m.ID, Scope: record.Scope{Dim: record.ByUnit, ID: "water"}}); kept != slices.Contains(restated, m.ID) {
+			t.Errorf("%s is kept and restated: %t, and the codebook says otherwise", m.ID, kept)
+		}
+	}
+}
+
 // TestWriteStops says that a file that cannot be read or written to its end is an
 // error, and not a short file.
 func TestWriteStops(t *testing.T) {

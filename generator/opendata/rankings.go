@@ -196,7 +196,7 @@ func Rankings(rules assess.RankRules) *Table[RankingRow] {
 			{"through", ID, text("并入的上级单位", "The unit through which it is ranked"), nil, func(r *RankingRow) string { return string(r.Through) }},
 			{"inherits", List, text("现行口径：所承接的、本期有诉求件的原单位", "As it is now: the units whose cases of the period it has taken over"), nil, func(r *RankingRow) string { return joined(r.Inherits) }},
 			{"received", Integer, text("本期收到件数；参加分档的含并入的下级单位", "Cases received in the period; of a ranked unit with those ranked through it"), nil, now(func(r *RankingRow) int64 { return r.Received })},
-			{"measure", Word, text("指标", "Measure"), measureIDs(), func(r *RankingRow) string { return r.Figure.Measure }},
+			{"measure", Word, text("指标", "Measure"), measuresOf(func(m *assess.Measure) bool { return m.Ranks }), func(r *RankingRow) string { return r.Figure.Measure }},
 			{"version", Integer, text("公式版本", "Version of the formula"), nil, func(r *RankingRow) string { return known(r.Figure.Version) }},
 			{"numerator", Integer, text("分子；参加分档的含并入的下级单位", "Numerator; of a ranked unit with those ranked through it"), nil, now(func(r *RankingRow) int64 { return r.Figure.Num })},
 			{"denominator", Integer, text("分母；参加分档的含并入的下级单位", "Denominator; of a ranked unit with those ranked through it"), nil, now(func(r *RankingRow) int64 { return r.Figure.Den })},

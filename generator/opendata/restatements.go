@@ -3,6 +3,7 @@ package opendata
 import (
 	"strconv"
 
+	"github.com/huiyin/huiyin/generator/assess"
 	"github.com/huiyin/huiyin/generator/record"
 )
 
@@ -13,6 +14,7 @@ const noCase = "register"
 // cut-off and by the same formula.
 func Restatements() *Table[record.Restatement] {
 	type restatement = record.Restatement
+	all := record.Scope{Dim: record.ByAll}
 	den := func(n int64) string {
 		if n == 0 {
 			return ""
@@ -26,7 +28,7 @@ func Restatements() *Table[record.Restatement] {
 		Columns: []Column[restatement]{
 			{"no", Integer, text("序号，最早的一项为1", "Running number; the first that was ever told is 1"), nil, func(r *restatement) string { return strconv.Itoa(r.No) }},
 			{"shown", Day, text("首次按新值公布时的统计截止日", "Cut-off of the release that showed the new figure first"), nil, func(r *restatement) string { return r.Shown.String() }},
-			{"measure", Word, text("指标", "Measure"), measureIDs(), func(r *restatement) string { return r.Old.Measure }},
+			{"measure", Word, text("指标", "Measure"), measuresOf(func(m *assess.Measure) bool { return assess.Kept(record.Figure{Measure: m.ID, Scope: all}) }), func(r *restatement) string { return r.Old.Measure }},
 			{"version", Integer, text("公式版本", "Version of the formula"), nil, func(r *restatement) string { return strconv.Itoa(r.Old.Version) }},
 			{"dimension", Word, text("统计范围的种类", "What the scope is one of"),
 				strs(record.ByAll, record.ByUnit, record.ByArea, record.ByChannel, record.ByOrigin), func(r *restatement) string { return string(r.Old.Scope.Dim) }},
