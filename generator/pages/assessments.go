@@ -172,6 +172,8 @@ func (p *planner) assessedRow(lang string, i int) assessed {
 	row := assessed{
 		Assessor: record.Plain(a.Assessor), ThirdParty: a.ThirdParty.String(), How: record.Plain(a.Method), Issued: a.Issued.String(),
 	}
+	first, _, _ := a.Period.Bounds()
+	row.Former = p.formerNote(lang, a.Unit, first, "former.assessed_after")
 	scope := record.Scope{Dim: record.ByUnit, ID: string(a.Unit)}
 	switch row.Of = p.unitLink(lang, a.Unit); {
 	case a.Astray():
@@ -181,12 +183,10 @@ func (p *planner) assessedRow(lang string, i int) assessed {
 		row.Of = link{Name: p.Labels[lang].say("assessed.everyone")}
 	case a.Unit == "":
 		scope = record.Scope{Dim: record.ByArea, ID: string(a.Area)}
-		row.Of = p.areaLink(lang, a.Area)
+		row.Of, row.Former = p.areaLink(lang, a.Area), p.formerAreaNote(lang, a.Area, first)
 	}
 	row.Scores = scoresOf(a)
 	row.Missing, row.Sample = p.missingText(lang, a), sampleSaid(a.Sample)
-	first, _, _ := a.Period.Bounds()
-	row.Former = p.formerNote(lang, a.Unit, first, "former.assessed_after")
 	row.TakenOver = strings.Join(p.takenOver(lang, a.Unit, a.Period), p.Labels[lang].say("p.list"))
 	if other, ok := p.overlapping(a); ok {
 		row.Overlaps = p.assessedPeriod(lang, other)

@@ -59,6 +59,24 @@ func (p *planner) formerNote(lang string, id record.UnitID, begins record.Day, a
 	return n
 }
 
+// formerAreaNote is formerNote of an area.
+func (p *planner) formerAreaNote(lang string, code record.AreaCode, begins record.Day) *formerNote {
+	a, ok := p.areas[code]
+	if !ok || !a.To.Known() || a.To >= p.cutoff {
+		return nil
+	}
+	words := p.Labels[lang]
+	n := &formerNote{Text: words.say("former.ended", "day", a.To.String())}
+	if begins > a.To {
+		n.After = words.say("former.assessed_after")
+	}
+	if _, ok := p.areas[a.Successor]; ok && a.Successor != code {
+		l := p.areaLink(lang, a.Successor)
+		n.Now = &l
+	}
+	return n
+}
+
 // deliveredView is what was delivered about a unit, and about those whose place it has taken:
 // results of its assessment, and what was done. The latest come first.
 type deliveredView struct {

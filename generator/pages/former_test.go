@@ -95,17 +95,17 @@ func TestDeliveredOfFormerUnits(t *testing.T) {
 	for unit, want := range map[string]string{
 		"old": `assessed 2026年10月 90
 assessed 2026年9月 90
-done 2026-10-20 扣分 [该单位已于2026-09-30撤并 措施在该单位撤并之后 unit/new.html]
-done 2026-09-20 约谈 [该单位已于2026-09-30撤并  unit/new.html]
+done 2026-10-20 扣分 [已于2026-09-30撤并 措施在撤并之后 unit/new.html]
+done 2026-09-20 约谈 [已于2026-09-30撤并  unit/new.html]
 `,
 		"new": `assessed 2026年10月 90 for unit/old.html
 assessed 截至2026年10月的12个月 90
 assessed 2026年9月 90 for unit/old.html
 done 2026-10-21 通报
-done 2026-10-20 扣分 for unit/old.html [该单位已于2026-09-30撤并 措施在该单位撤并之后 unit/new.html]
-done 2026-09-20 约谈 for unit/old.html [该单位已于2026-09-30撤并  unit/new.html]
+done 2026-10-20 扣分 for unit/old.html [已于2026-09-30撤并 措施在撤并之后 unit/new.html]
+done 2026-09-20 约谈 for unit/old.html [已于2026-09-30撤并  unit/new.html]
 `,
-		"split": "assessed 2026年9月 90\ndone 2026-09-21 曝光 [该单位已于2026-09-30撤并 ]\n",
+		"split": "assessed 2026年9月 90\ndone 2026-09-21 曝光 [已于2026-09-30撤并 ]\n",
 		"named": "assessed 2026年9月 90\n",
 		"moved": "assessed 2026年9月 90\n",
 		"empty": "assessed 2026年9月 90\ndone 2026-09-02 效能问责\n",
@@ -206,7 +206,7 @@ func TestAssessmentsOfFormerUnits(t *testing.T) {
 	got := strings.ReplaceAll(b.String(), " unknown yes missing 得分、单位", " missing 得分、单位 unknown yes")
 	// As it was: old has its own 40 of September and none of October, and new has 40 of each.
 	want := `2026年10月
-  水利局 <unit/old.html> [该单位已于2026-09-30撤并 统计期在该单位撤并之后 unit/new.html]
+  水利局 <unit/old.html> [已于2026-09-30撤并 统计期在撤并之后 unit/new.html]
 截至2026年10月的12个月
   水务局 <unit/new.html> 40/80 without 水利局
 2026年9月
@@ -214,13 +214,22 @@ func TestAssessmentsOfFormerUnits(t *testing.T) {
   档案馆 <unit/empty.html>
   路灯所 <unit/moved.html> 40/40
   城市管理局 <unit/named.html> 40/40
-  水利局 <unit/old.html> [该单位已于2026-09-30撤并  unit/new.html] 40/40
-  建设局 <unit/split.html> [该单位已于2026-09-30撤并 ] 40/40
+  水利局 <unit/old.html> [已于2026-09-30撤并  unit/new.html] 40/40
+  建设局 <unit/split.html> [已于2026-09-30撤并 ] 40/40
   考核对象不能识别 <> missing 得分、单位 unknown yes
   nobody <> unknown yes
 `
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("want -, got +\n%s", diff)
+	}
+	// An area that has ended says so too.
+	c := changingCity()
+	c.reg.Areas[1].To, c.reg.Areas[1].Successor = record.Date(2026, 9, 30), "990102"
+	c.assessed = []record.Assessment{{ID: "r-1", Area: "990101", Period: "2026-10", Assessor: "示例大学"}}
+	page.Periods = nil
+	view(t, build(t, plan(t, c, options(t))), "assessments.html", &page)
+	if got := page.Periods[0].Rows[0].Former.String(); got != " [已于2026-09-30撤并 统计期在撤并之后 area/990102/index.html]" {
+		t.Errorf("of an area that has ended:%s", got)
 	}
 	view(t, s, "accountability.html", &page)
 	b.Reset()
@@ -228,9 +237,9 @@ func TestAssessmentsOfFormerUnits(t *testing.T) {
 		fmt.Fprintf(&b, "%s %s <%s>%s%s\n", r.Day, r.Of.Name, r.Of.Path, r.Former, r.Unknown)
 	}
 	want = `2026-10-21 水务局 <unit/new.html>
-2026-10-20 水利局 <unit/old.html> [该单位已于2026-09-30撤并 措施在该单位撤并之后 unit/new.html]
-2026-09-21 建设局 <unit/split.html> [该单位已于2026-09-30撤并 ]
-2026-09-20 水利局 <unit/old.html> [该单位已于2026-09-30撤并  unit/new.html]
+2026-10-20 水利局 <unit/old.html> [已于2026-09-30撤并 措施在撤并之后 unit/new.html]
+2026-09-21 建设局 <unit/split.html> [已于2026-09-30撤并 ]
+2026-09-20 水利局 <unit/old.html> [已于2026-09-30撤并  unit/new.html]
 2026-09-02 档案馆 <unit/empty.html>
 2026-09-01 nobody <>yes
 `
@@ -287,7 +296,7 @@ func TestFormerUnitsInRankings(t *testing.T) {
 	}
 	c := changingCity()
 	s := build(t, plan(t, c, options(t)))
-	const ended = "该单位已于2026-09-30撤并"
+	const ended = "已于2026-09-30撤并"
 	for path, want := range map[string]string{
 		"ranking/2026-10.html": "unit/old.html " + ended + "  扣分 约谈\nunit/split.html " + ended + "  曝光\nunit/moved.html  \nunit/named.html  \nunit/new.html   通报\n",
 		"ranking/2026-10-as-it-is.html": "unit/split.html " + ended + "  曝光\nunit/moved.html  \nunit/named.html  \n" +

@@ -416,6 +416,8 @@ func (p *planner) groupCaption(lang string, g *assess.PeerGroup) string {
 	var parts []string
 	if g.Level >= 1 && g.Level <= 4 {
 		parts = append(parts, words.say("fact.level"+itoa(g.Level)))
+	} else if g.Level > 0 {
+		parts = append(parts, words.say("rank.level", "n", itoa(g.Level)))
 	}
 	if kind := record.Plain(g.Kind); kind != "" {
 		parts = append(parts, kind)

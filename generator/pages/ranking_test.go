@@ -169,6 +169,24 @@ func TestRankingPage(t *testing.T) {
 	}
 }
 
+// TestPeersOfOtherLevels: offices of levels that have no name of their own are told apart.
+func TestPeersOfOtherLevels(t *testing.T) {
+	c := peersCity(120)
+	for i := range c.reg.Units {
+		c.reg.Units[i].Kind, c.reg.Units[i].Level = "村", []int{0, 4, 5, 6}[i]
+	}
+	s := build(t, plan(t, c, options(t)))
+	got := ranking(t, s.params(t, "ranking/2026-10.html"))
+	for _, caption := range []string{"乡级 · 村\n", "第 5 级 · 村\n", "第 6 级 · 村\n", "\n村\n"} {
+		if !strings.Contains(got, caption) {
+			t.Errorf("no group %q in\n%s", caption, got)
+		}
+	}
+	if facts := fmt.Sprint(s.params(t, "en/unit/water-1.html")["facts"]); !strings.Contains(facts, "value:Level 5") {
+		t.Errorf("the page of an office of the fifth level says %s", facts)
+	}
+}
+
 // TestRankingNotice says when the line for an interview is reached: with the second
 // month in the last band.
 func TestRankingNotice(t *testing.T) {

@@ -244,6 +244,8 @@ func (p *planner) unitPage(lang string, u record.Unit, s *scopeLines) Page {
 	}
 	if u.Level >= 1 && u.Level <= 4 {
 		v.Facts = append(v.Facts, fact{Key: "level", Word: "level" + itoa(u.Level)})
+	} else if u.Level > 0 {
+		v.Facts = append(v.Facts, fact{Key: "level", Value: p.Labels[lang].say("rank.level", "n", itoa(u.Level))})
 	}
 	if u.Parent != "" {
 		l := p.unitLink(lang, u.Parent)
