@@ -10,6 +10,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/huiyin/huiyin/generator/assess/substance"
 	"github.com/huiyin/huiyin/generator/opendata"
 	"github.com/huiyin/huiyin/generator/pages"
 	"github.com/huiyin/huiyin/generator/record"
@@ -55,15 +56,9 @@ func notedCity(t testing.TB) *city {
 }
 
 // noteClaims gathers every number of the notes of the site, by unit and note.
-func noteClaims(t testing.TB, p *published) map[string]map[string]string {
-	all := map[string]map[string]string{}
-	say := func(unit, note, place, value string) {
-		k := unit + " " + note
-		if all[k] == nil {
-			all[k] = map[string]string{}
-		}
-		all[k][place] = value
-	}
+func noteClaims(t testing.TB, p *published) told[string] {
+	all := told[string]{}
+	say := func(unit, note, place, value string) { all.say(unit+" "+note, place, value) }
 	parts := func(unit, path string, v map[string]any) {
 		classes := map[string]string{"gone": "withdrawn", "empty": "empty", "before": "last-day"}
 		for key, note := range classes {
@@ -88,7 +83,7 @@ func noteClaims(t testing.TB, p *published) map[string]map[string]string {
 	for path, v := range p.params {
 		switch p.layout[path] {
 		case "quality":
-			unit := strings.TrimSuffix(strings.TrimPrefix(strings.TrimPrefix(path, "en/"), "unit/"), "/quality.html")
+			unit := unitOfNotes(path)
 			for _, n := range list(v["notes"]) {
 				n := n.(map[string]any)
 				say(unit, n["id"].(string), path, cellText(n["cell"].(map[string]any)))
@@ -113,7 +108,7 @@ func noteClaims(t testing.TB, p *published) map[string]map[string]string {
 			}
 			for _, r := range list(v["rows"]) {
 				r := r.(map[string]any)
-				unit := strings.TrimSuffix(strings.TrimPrefix(strings.TrimPrefix(r["path"].(string), "en/"), "unit/"), "/quality.html")
+				unit := unitOfNotes(r["path"].(string))
 				for i, c := range list(r["cells"]) {
 					say(unit, cols[i].(string), path, cellText(c.(map[string]any)))
 				}
@@ -227,20 +222,11 @@ func differentNotes(t testing.TB, c *city, p *published) (out []string, computed
 	all := noteClaims(t, p)
 	for k, v := range recountNotes(c) {
 		if all[k] != nil {
-			all[k]["the cases"] = v
+			all.say(k, "the cases", v)
 			computed++
 		}
 	}
-	for _, k := range slices.Sorted(maps.Keys(all)) {
-		said := map[string]bool{}
-		for _, v := range all[k] {
-			said[v] = true
-		}
-		if len(said) > 1 {
-			out = append(out, fmt.Sprintf("%s: %v", k, all[k]))
-		}
-	}
-	return out, computed
+	return all.differences(1), computed
 }
 
 func TestOneNoteEverywhere(t *testing.T) {
@@ -350,7 +336,7 @@ func TestJudgedIsShown(t *testing.T) {
 		t.Errorf("nobody judged, and %v, %v", v["right"], v["missed"])
 	}
 	for i := range 10 {
-		o.Judged = append(o.Judged, record.Judged{Number: c.cases[i].Number, Rule: "bare", Version: 1, Empty: i < 7}, record.Judged{Number: c.cases[i].Number, Rule: "bare", Version: 99, Empty: true})
+		o.Judged = append(o.Judged, record.Judged{Number: c.cases[i].Number, Rule: "bare", Version: substance.Version, Empty: i < 7}, record.Judged{Number: c.cases[i].Number, Rule: "bare", Version: 99, Empty: true})
 	}
 	right, _ := show()["right"].(map[string]any)
 	if right == nil || cellText(right["cell"].(map[string]any)) != "70.00% 7/10 -0" || right["low"] != "39.68" || right["high"] != "89.22" {
