@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/huiyin/huiyin/generator/assess"
+	"github.com/huiyin/huiyin/generator/assess/substance"
 	"github.com/huiyin/huiyin/generator/pages"
 	"github.com/huiyin/huiyin/generator/record"
 )
@@ -172,6 +173,19 @@ func ofRest() []change {
 		{"an assessment of everyone", func(t testing.TB, o *office) {
 			o.assessed = append(slices.Clone(o.assessed), record.Assessment{ID: "a-9", Period: "2026-10", Assessor: "示例大学"})
 		}},
+		{"an assessment of a unit that is no more", func(t testing.TB, o *office) {
+			u := o.unit(t, "town-03")
+			u.To, u.Successor = record.Date(2026, 9, 30), "town-04"
+			o.assessed = append(slices.Clone(o.assessed), record.Assessment{ID: "a-8", Unit: "town-03", Period: "2026-10", Assessor: "示例大学"})
+		}},
+		{"an entry about a unit that is no more", func(t testing.TB, o *office) {
+			u := o.unit(t, "town-03")
+			u.To, u.Successor = record.Date(2026, 9, 30), "town-04"
+			o.measured = append(slices.Clone(o.measured), record.Accountability{ID: "q-8", Unit: "town-03", Day: record.Date(2026, 10, 9), Measure: "曝光"})
+		}},
+		{"an entry about a unit that nobody knows", func(t testing.TB, o *office) {
+			o.measured = append(slices.Clone(o.measured), record.Accountability{ID: "q-7", Unit: "nobody", Day: record.Date(2026, 10, 9), Measure: "曝光"})
+		}},
 		{"an entry of accountability", func(t testing.TB, o *office) {
 			o.measured = append(slices.Clone(o.measured), record.Accountability{ID: "q-9", Unit: "water-1", Day: record.Date(2026, 10, 19), Measure: "通报", Trigger: "超期"})
 		}},
@@ -180,7 +194,7 @@ func ofRest() []change {
 			o.promised = append(slices.Clone(o.promised), record.Commitment{Number: k.Number, Code: "ffffffff", Unit: "water-1", Made: k.RepliedOn, Due: o.cutoff, Standing: record.Stands, Wording: "修好"})
 		}},
 		{"a reply judged", func(t testing.TB, o *office) {
-			o.Judged = append(slices.Clone(o.Judged), record.Judged{Number: o.first(t, "water-1").Number, Version: 1, Empty: true})
+			o.Judged = append(slices.Clone(o.Judged), record.Judged{Number: o.first(t, "water-1").Number, Version: substance.Version, Empty: true})
 		}},
 		{"cut-off", func(t testing.TB, o *office) { o.cutoff++ }},
 		{"cut-off of the next month", func(t testing.TB, o *office) { o.cutoff += 20 }},
@@ -264,6 +278,9 @@ func ofRich() []change {
 		ofCase("no closing", func(k *record.Case) {
 			k.ClosedOn, k.CloseDays, k.ClosedOnTime, k.Finished = 0, 0, record.Unknown, record.No
 		}),
+		{"a successor that is no more", func(t testing.TB, o *office) { o.unit(t, "water-2").Successor = "" }},
+		{"another successor", func(t testing.TB, o *office) { o.unit(t, "water-2").Successor = "town-05" }},
+		{"a case of a unit whose place was taken", func(t testing.TB, o *office) { o.first(t, "water-2").OnTime = record.No }},
 		{"no rules", func(t testing.TB, o *office) { o.Deadlines, o.Workdays = nil, nil }},
 		{"calendar days", func(t testing.TB, o *office) { o.Workdays = nil }},
 		{"nobody's case", func(t testing.TB, o *office) { o.first(t, "ed-2").Unit = "" }},

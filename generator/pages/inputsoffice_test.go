@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/huiyin/huiyin/generator/assess"
+	"github.com/huiyin/huiyin/generator/assess/substance"
 	"github.com/huiyin/huiyin/generator/deadline"
 	"github.com/huiyin/huiyin/generator/pages"
 	"github.com/huiyin/huiyin/generator/record"
@@ -210,7 +211,11 @@ func richOffice(t testing.TB) *office {
 		}},
 		{ID: "a-2", Area: "990102", Period: "2026-10/12", Assessor: "示例大学"},
 	}
-	o.measured = []record.Accountability{{ID: "q-1", Unit: "ed-2", Day: record.Date(2026, 10, 9), Measure: "约谈"}}
+	o.measured = []record.Accountability{
+		{ID: "q-1", Unit: "ed-2", Day: record.Date(2026, 10, 9), Measure: "约谈"},
+		{ID: "q-2", Unit: "water-2", Day: record.Date(2026, 4, 9), Measure: "通报"}, // water-1 has taken its place
+	}
+	o.assessed = append(o.assessed, record.Assessment{ID: "a-3", Unit: "water-1", Period: "2026", Assessor: "示例大学"})
 	for i, unit := range []record.UnitID{"ed-2", "water-1"} {
 		k := o.first(t, unit)
 		o.promised = append(o.promised, record.Commitment{Number: k.Number, Code: fmt.Sprintf("%08x", i), Unit: unit, Made: k.RepliedOn, Due: record.Date(2026, 11, 10), Standing: record.Stands, Wording: "年底前修好"})
@@ -226,7 +231,7 @@ func richOffice(t testing.TB) *office {
 	o.Restated[0].No, o.Restated[1].No = 2, 1
 	o.Restated[0].Add(o.cases[0].Number)
 	o.FirstRankings = []record.FirstRanking{{Period: "2026-09/12", Cutoff: record.Date(2026, 10, 20), Lines: []record.FirstLine{{Unit: "ed-2", Standing: "ranked", Band: "first", BandZh: "好", BandEn: "Good", Notice: "praise", Counts: []record.FirstCount{{Measure: assess.MeasureOnTimeReply, Version: 1, Rate: record.Rate{Num: 30, Den: 31}}}}}}}
-	o.Judged = []record.Judged{{Number: o.first(t, "ed-2").Number, Rule: "bare", Version: 1, Empty: true}}
+	o.Judged = []record.Judged{{Number: o.first(t, "ed-2").Number, Rule: "bare", Version: substance.Version, Empty: true}}
 	o.Synonyms = "路灯 街灯\n"
 	return o
 }
