@@ -15,7 +15,8 @@ import (
 
 // approveResult is what approve did.
 type approveResult struct {
-	By      string        `json:"by"` // as stated, not proved
+	By      string        `json:"by"`     // as stated, not proved
+	Cutoff  record.Day    `json:"cutoff"` // on which the entries stand as they are said to
 	Entries []heldPromise `json:"entries"`
 	Reject  []string      `json:"rejected,omitempty"` // NUMBER:CODE of what is no commitment
 }
@@ -158,6 +159,16 @@ func (in *installation) approve(ctx context.Context, names []string, act record.
 		if err != nil {
 			return err
 		}
+		r.Cutoff = cutoff
+		if act.ShownBy != "" {
+			shown, err := in.store.CasesByNumber(ctx, []record.CaseNumber{act.ShownBy})
+			if err != nil {
+				return err
+			}
+			if shown[0].Prominence != record.Full {
+				return fault.New("the case "+string(act.ShownBy)+" is not published in full, so that it shows nobody how it turned out", "name another with --shown-by, or leave the flag out")
+			}
+		}
 		var acts []record.CommitmentAct
 		for _, name := range names {
 			number, code, coded := strings.Cut(name, ":")
@@ -243,6 +254,9 @@ func (a *app) showApproved(r approveResult) {
 		outcome := string(c.Status)
 		if c.Keeping != "" {
 			outcome += ": " + string(c.Keeping) + " " + c.On.String()
+		}
+		if c.On > r.Cutoff {
+			outcome += ", which counts once the data go to that day; they end on " + r.Cutoff.String()
 		}
 		a.say("%s:%s  due %s  %s", c.Number, c.Code, c.Due, outcome)
 	}

@@ -36,7 +36,7 @@ drawn again from frame.csv and the seed, and the rubric must be the one of the
 commitment.
 
   huiyin sample result samples/2026-11 --assessor 示例评估中心 --scores scores.csv \
-    --rubric rubric.txt > inbox/assessment-2026-12-10.csv`, fault.ExitDamaged),
+    --rubric rubric.txt > assessment-2026-12-10.csv`, fault.ExitDamaged),
 		Annotations: map[string]string{wants: "name the folder of a sample that was drawn"},
 		Args:        cobra.ExactArgs(1),
 		PreRunE:     noBlankFlags("id", "assessor", "method", "issued", "scores", "scale", "rubric", "seed-file"),
