@@ -96,9 +96,12 @@ func (in *installation) fsck(ctx context.Context) (r fsckResult, err error) {
 }
 
 // plural writes a number with its noun.
-func plural(n int, noun string) string {
+func plural(n int, noun string) string { return numbered(n, noun, noun+"s") }
+
+// numbered is plural of a noun whose plural is not made with an s.
+func numbered(n int, one, more string) string {
 	if n == 1 {
-		return "1 " + noun
+		return "1 " + one
 	}
-	return strconv.Itoa(n) + " " + noun + "s"
+	return strconv.Itoa(n) + " " + more
 }

@@ -116,8 +116,8 @@ func (a *app) showPublish(r publishResult) {
 		a.say("nothing new: release %d shows everything up to %s", r.Release, r.Cutoff)
 	} else {
 		a.say("release %d, everything up to %s: %s in full, %d as a row alone, %d withdrawn", r.Release, r.Cutoff, plural(int(r.Cases), "case"), r.Stubs, r.Withdrawn)
-		a.say("%d files; %d partitions made, %d kept; %.1f s", r.Pages, r.Partitions.Rendered, r.Partitions.Skipped, r.Seconds)
-		a.say("looked through for personal data: %d files, %d texts; nothing found", r.Leaks.Files, r.Leaks.Texts)
+		a.say("%s; %s made, %d kept; %.1f s", plural(int(r.Pages), "file"), plural(int(r.Partitions.Rendered), "partition"), r.Partitions.Skipped, r.Seconds)
+		a.say("looked through for personal data: %s, %s; nothing found", plural(int(r.Leaks.Files), "file"), plural(int(r.Leaks.Texts), "text"))
 	}
 	a.showNoUnits(r.NoUnits)
 	a.showNoHolidays(r.NoHolidays)
