@@ -286,3 +286,20 @@ func ofRich() []change {
 		{"nobody's case", func(t testing.TB, o *office) { o.first(t, "ed-2").Unit = "" }},
 	}
 }
+
+// firsts are the changes with which an office delivers, or is told to do, what it never had:
+// then more can be another than what the change is about.
+func firsts() []change {
+	named := map[string]bool{}
+	for _, name := range strings.Split("day of dispatch,day of the first response,day of resolution,closing,rating,rating of points,outcome,a suggestion adopted,a review,on site,reopened,moves,supervision,"+
+		"repeat of a case,merged into a case,origin,addressee,kind that leaders handle,unit complained of,file,a flag,a case withdrawn,history,day of publication,a case of a month that had none,"+
+		"residents,a channel is online,a mailbox of a post,a unit merged,an assessment,an assessment of everyone,an entry of accountability,a commitment,a reply judged,"+
+		"languages,an English label,synonyms,no rankings,places,rules of deadlines,a restatement,a ranking kept,cut-off of the next month", ",") {
+		named[name] = true
+	}
+	all := slices.DeleteFunc(append(ofCases(), ofRest()...), func(c change) bool { return !named[c.name] })
+	if len(all) != len(named) {
+		panic("a change that is named is none")
+	}
+	return all
+}

@@ -161,13 +161,18 @@ func town(i int) record.AreaCode { return record.AreaCode(fmt.Sprintf("990101%03
 // richOffice delivers something of everything.
 func richOffice(t testing.TB) *office {
 	o := &office{notedCity(t), options(t)}
+	old := func(n record.CaseNumber) bool { // of two years, and no more than it takes
+		return n.Month() < record.MonthOf(2026, 4) && n.Month() != record.MonthOf(2025, 12)
+	}
+	o.cases = slices.DeleteFunc(o.cases, func(k record.Case) bool { return old(k.Number) })
+	o.stones = slices.DeleteFunc(o.stones, func(s record.Tombstone) bool { return old(s.Number) })
 	o.addGroups()
 	mail := &o.reg.Channels[0]
 	mail.English, o.reg.Topics[1].English = "Hotline", "Lamps"
 	mail.Post, mail.Terms = "某市市长", []record.Term{{From: record.Date(2026, 5, 20)}}
 	o.unit(t, "ed-2").From = record.Date(2020, 1, 1)
-	old := &o.reg.Areas[2]
-	old.From, old.To, old.Successor, old.Counted = record.Date(2001, 1, 1), record.Date(2026, 9, 30), "990101", 2020
+	ended := &o.reg.Areas[2]
+	ended.From, ended.To, ended.Successor, ended.Counted = record.Date(2001, 1, 1), record.Date(2026, 9, 30), "990101", 2020
 	full := 0
 	for i := range o.cases {
 		k := &o.cases[i]
