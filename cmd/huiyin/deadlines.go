@@ -83,6 +83,9 @@ a track and the day on which the clock starts, such as hotline 2026-09-28, find 
 for anything: --step names another step than concluding or answering, --extended the
 days by which the period is extended.
 
+  huiyin deadlines 2609-000017
+  huiyin deadlines hotline 2026-09-28 --extended 5
+
 Nothing is written: use this command to look at the files before you publish.`, fault.ExitConfig, fault.ExitDamaged),
 		Annotations: map[string]string{wants: "name a case, such as 2611-004217, or a track and a day, such as hotline 2026-09-28, or nothing"},
 		Args:        cobra.MaximumNArgs(2),
@@ -188,7 +191,7 @@ var whyNoDay = []struct {
 	reason deadline.Reason
 	says   string
 }{
-	{deadline.NoCalendarYear, "the period runs into a year of which there is no holiday file"},
+	{deadline.NoCalendarYear, "the period runs into a year of which there is no holiday notice"},
 	{deadline.NoRule, "the channel has no track, or no rule of the track holds on the day"},
 	{deadline.NoStart, "the day on which the clock starts is not known"},
 	{deadline.OutOfRange, "the period ends after the year 9999"},

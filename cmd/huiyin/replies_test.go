@@ -113,6 +113,7 @@ sources:
 	}
 	says(do(4, "replies", "judge", at("r")), "another pull or publish is running")
 	says(do(4, "replies", "draw", at("busy")), "another pull or publish is running")
+	says(do(4, "approve", "2610-000001:00000000", "--by", "李审"), "another pull or publish is running")
 	if err := unlock(); err != nil {
 		t.Fatal(err)
 	}
