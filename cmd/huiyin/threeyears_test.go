@@ -355,6 +355,11 @@ func assessedInCity(c threeYears) {
 			c.Errorf("%q is not on the page", want)
 		}
 	}
+	// What the site says itself of a unit and period stands once, above all results of them.
+	ours, of, results := strings.Count(page, `class="ours"`), strings.Count(page, `scope="rowgroup"`), strings.Count(page, `<tr><th scope="row">`)
+	if ours != of || ours == 0 || results <= ours {
+		c.Errorf("%d results of %d units and areas have our figures %d times beside them", results, of, ours)
+	}
 }
 
 // Cases of the app come without a due day: a rule of the office finds it, and their pages
