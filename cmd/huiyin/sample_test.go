@@ -3,11 +3,13 @@ package main
 import (
 	"encoding/json"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/huiyin/huiyin/generator/assess/sample"
+	"github.com/huiyin/huiyin/generator/fault"
 )
 
 // A sample is committed to in October, drawn in November from what is published, and
@@ -141,5 +143,25 @@ A-6,几时开馆？,,城管局,2026-10-08,,
 	says(do(1, "sample", "draw", at("s")), "this sample was drawn before", "the first draw stands")
 	if read("s/frame.csv") != frame || read("s/sample.csv") != drawn {
 		t.Error("a drawn sample has changed")
+	}
+}
+
+// A rubric goes into the row as the text that it is, without the mark that editors of
+// Windows put before it; what is no text cannot stand there.
+func TestRubricOfAResult(t *testing.T) {
+	for _, tt := range []struct{ name, file, want, says string }{
+		{"text", "按是否答其所问打分\r\n", "按是否答其所问打分\r\n", ""},
+		{"as Windows saves it", "\ufeff按是否答其所问打分", "按是否答其所问打分", ""},
+		{"in another encoding", "\xb0\xb4\xca\xc7\xb7\xf1", "", "no text in UTF-8"},
+		{"a document", "PK\x03\x04\x00", "", "no text in UTF-8"},
+	} {
+		path := filepath.Join(t.TempDir(), "rubric.txt")
+		if err := os.WriteFile(path, []byte(tt.file), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		got, err := rubricOf(&sample.Commitment{Rubric: sample.NewRubric("rubric.txt", []byte(tt.file))}, path)
+		if msg, hint, _ := fault.Public(err); got != tt.want || (err != nil) != (tt.says != "") || err != nil && (!strings.Contains(msg, tt.says) || hint == "") {
+			t.Errorf("%s: %q, %v", tt.name, got, err)
+		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 
@@ -169,7 +170,10 @@ func rubricOf(c *sample.Commitment, path string) (string, error) {
 	if c.Rubric == nil || sample.NewRubric("", file).SHA256 != c.Rubric.SHA256 {
 		return "", fault.New("this is not the rubric of the commitment", "its SHA-256 must be the one that was published")
 	}
-	return string(file), nil
+	if !utf8.Valid(file) || bytes.ContainsRune(file, 0) {
+		return "", fault.New("the rubric is no text in UTF-8, which alone can stand in a row", "leave --rubric out, so that the hash alone is delivered, and publish the file elsewhere")
+	}
+	return strings.TrimPrefix(string(file), "\ufeff"), nil
 }
 
 // csv returns the heading and the row.
