@@ -281,6 +281,11 @@ func ofRich() []change {
 		{"a successor that is no more", func(t testing.TB, o *office) { o.unit(t, "water-2").Successor = "" }},
 		{"another successor", func(t testing.TB, o *office) { o.unit(t, "water-2").Successor = "town-05" }},
 		{"a case of a unit whose place was taken", func(t testing.TB, o *office) { o.first(t, "water-2").OnTime = record.No }},
+		{"a case that a result of everyone counts", func(t testing.TB, o *office) {
+			o.some(t, func(k *record.Case) bool {
+				return strings.HasPrefix(string(k.Unit), "town") && k.Prominence == record.Full && k.Received.Month() == record.MonthOf(2026, 9)
+			}).OnTime = record.Unknown
+		}},
 		{"no rules", func(t testing.TB, o *office) { o.Deadlines, o.Workdays = nil, nil }},
 		{"calendar days", func(t testing.TB, o *office) { o.Workdays = nil }},
 		{"nobody's case", func(t testing.TB, o *office) { o.first(t, "ed-2").Unit = "" }},
