@@ -294,7 +294,7 @@ func oneLine(s string) string { return strings.Join(strings.Fields(visible(s)), 
 // showPromises writes the list for a person; all of some cases where named.
 func (a *app) showPromises(r promisesResult, named bool) {
 	for _, p := range r.Waiting {
-		due := "due " + p.Due.String()
+		due := "due " + p.Due.String() + " (" + oneLine(p.Time) + ")" // a sentence may name several times
 		if !p.Due.Known() {
 			due = plural(p.Days, "working day") + " (" + p.why() + "): state the day"
 		}
