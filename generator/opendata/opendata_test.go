@@ -240,6 +240,8 @@ func TestCodebooks(t *testing.T) {
 	describe(Repeats(), books, heads, units)
 	describe(Moves(), books, heads, units)
 	describe(Samples(), books, heads, units)
+	describe(Assessments(), books, heads, units)
+	describe(Accountability(), books, heads, units)
 	describe(Codebooks(), books, heads, units)
 	known := Codebooks().Entries()[3].Words // of the column unit
 	for name, book := range books {

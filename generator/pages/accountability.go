@@ -13,6 +13,8 @@ import (
 type accountabilityPage struct {
 	head
 	Rows []measuredRow `json:"rows"`
+	Data string        `json:"data"` // path of the CSV, and of its codebook
+	Book string        `json:"book"`
 }
 
 // measuredRow is one entry.
@@ -42,7 +44,7 @@ func (p *planner) accountability() []Partition {
 	return []Partition{{Key: key, Fingerprint: f.done(), Layouts: []string{"accountability"}, Make: func(context.Context) (c Content, _ error) {
 		for _, lang := range p.Langs {
 			words := p.Labels[lang]
-			v := &accountabilityPage{}
+			v := &accountabilityPage{Data: record.DataFile("accountability", ""), Book: record.DataFile("codebook", "accountability")}
 			v.HomePath, v.Alts, v.Crumbs = p.in(lang, record.HomePath), p.alts(record.AccountabilityPath), []link{p.home(lang)}
 			v.Column, v.ColumnType = words.say("column.figures"), words.say("column.type_figures")
 			v.Description = words.say("measured.intro")

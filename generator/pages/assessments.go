@@ -18,6 +18,8 @@ type assessmentsPage struct {
 	head
 	Cutoff  string           `json:"cutoff"`
 	Method  string           `json:"method"`
+	Data    string           `json:"data"` // path of the CSV, and of its codebook
+	Book    string           `json:"book"`
 	Periods []assessedPeriod `json:"periods"`
 }
 
@@ -125,7 +127,7 @@ func byPeriod(x, y *record.Assessment) int {
 
 func (p *planner) assessmentsPage(lang string) Page {
 	words := p.Labels[lang]
-	v := &assessmentsPage{Cutoff: p.cutoff.String(), Method: p.in(lang, record.MethodPath)}
+	v := &assessmentsPage{Cutoff: p.cutoff.String(), Method: p.in(lang, record.MethodPath), Data: record.DataFile("assessments", ""), Book: record.DataFile("codebook", "assessments")}
 	v.HomePath, v.Alts, v.Crumbs = p.in(lang, record.HomePath), p.alts(record.AssessmentsPath), []link{p.home(lang)}
 	v.Column, v.ColumnType = words.say("column.figures"), words.say("column.type_figures")
 	v.Description = words.say("assessed.intro")
@@ -285,7 +287,7 @@ func sampleSaid(s *record.Sample) (all []said) {
 func (p *planner) overlapping(a *record.Assessment) (record.Period, bool) {
 	first, last, _ := a.Period.Bounds()
 	for _, b := range p.assessed {
-		if b.ID == a.ID || b.Unit != a.Unit || b.Area != a.Area || b.Assessor != a.Assessor || b.Period == record.AllTime || a.Period == record.AllTime {
+		if b.ID == a.ID || a.Astray() || b.Astray() || b.Unit != a.Unit || b.Area != a.Area || b.Assessor != a.Assessor || b.Period == record.AllTime || a.Period == record.AllTime {
 			continue
 		}
 		if f, l, ok := b.Period.Bounds(); ok && f <= last && first <= l {

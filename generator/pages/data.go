@@ -24,7 +24,7 @@ func (l *line) dataRow() record.Row {
 // data makes the data files: the rows of all cases, of a month and of a unit, what is
 // known of those published in full, the registers, and their codebooks.
 func (p *planner) data() []Partition {
-	parts := []Partition{p.dataPage(), p.registersData(), p.wholeData()}
+	parts := []Partition{p.dataPage(), p.registersData(), p.deliveredData(), p.wholeData()}
 	for _, m := range p.months {
 		parts = append(parts, p.monthData(m))
 	}
@@ -89,7 +89,7 @@ func (p *planner) dataPage() Partition {
 				{"rows", opendata.Rows().About, true}, {"published", opendata.Published().About, true}, {"figures", opendata.Figures().About, false}, {"breakdowns", opendata.Breakdowns().About, false},
 				{"rankings", opendata.Rankings(p.Ranks).About, false}, {"ranking-rules", opendata.RankRules().About, true}, {"restatements", opendata.Restatements().About, true},
 				{"commitments", opendata.Commitments().About, true}, {"commitment-counts", opendata.CommitmentCounts().About, true},
-				{"quality", opendata.Quality().About, true}, {"alike", opendata.Alike().About, true}, {"repeats", opendata.Repeats().About, true}, {"moves", opendata.Moves().About, true}, {"samples", opendata.Samples().About, true},
+				{"quality", opendata.Quality().About, true}, {"alike", opendata.Alike().About, true}, {"repeats", opendata.Repeats().About, true}, {"moves", opendata.Moves().About, true}, {"samples", opendata.Samples().About, true}, {"assessments", opendata.Assessments().About, true}, {"accountability", opendata.Accountability().About, true},
 				{"units", opendata.Units().About, true}, {"areas", opendata.Areas().About, true},
 				{"topics", opendata.Topics().About, true}, {"channels", opendata.Channels().About, true},
 				{"deadlines", opendata.Deadlines().About, true}, {"holidays", opendata.Holidays().About, true},

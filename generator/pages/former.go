@@ -1,11 +1,12 @@
 package pages
 
 import (
-	"fmt"
+	"context"
 	"slices"
 	"strings"
 
 	"github.com/huiyin/huiyin/generator/assess"
+	"github.com/huiyin/huiyin/generator/opendata"
 	"github.com/huiyin/huiyin/generator/record"
 )
 
@@ -176,8 +177,45 @@ func (p *planner) missingText(lang string, a *record.Assessment) string {
 func (p *planner) takenOver(lang string, id record.UnitID, period record.Period) (names []string) {
 	for _, of := range p.of[id] {
 		if set, ok := p.book.Set(record.Scope{Dim: record.ByUnit, ID: string(of)}, period); ok && set.Received > 0 {
-			names = append(names, fmt.Sprint(p.unitLink(lang, of).Name))
+			names = append(names, p.unitLink(lang, of).Name)
 		}
 	}
 	return names
+}
+
+// deliveredData makes the files of results and of what was done, also where there are none.
+func (p *planner) deliveredData() Partition {
+	key := "data/delivered"
+	f := p.finger(key)
+	f.sum(p.regPrint)
+	f.num(int64(p.cutoff))
+	f.str(marshalled(p.assessed), p.measuredPrint())
+	return Partition{Key: key, Fingerprint: f.done(), Make: func(context.Context) (c Content, _ error) {
+		var scores []opendata.AssessedScore
+		for _, i := range p.assessedOrder() {
+			a := &p.assessed[i]
+			row := opendata.AssessedScore{Of: a, Known: p.unknown(a) == 0, Heir: p.heirs[a.Unit]}
+			row.Overlaps, _ = p.overlapping(a)
+			if len(a.Scores) == 0 {
+				scores = append(scores, row)
+			}
+			for part := range a.Scores {
+				row.Part = part + 1
+				scores = append(scores, row)
+			}
+		}
+		var done []opendata.DoneEntry
+		for i := range p.measured {
+			_, ok := p.units[p.measured[i].Unit]
+			done = append(done, opendata.DoneEntry{Accountability: &p.measured[i], Known: ok, Heir: p.heirs[p.measured[i].Unit]})
+		}
+		assessments, accountability := opendata.Assessments(), opendata.Accountability()
+		for name, bodies := range map[string][2][]byte{
+			assessments.Name: {assessments.File(scores), assessments.Codebook()}, accountability.Name: {accountability.File(done), accountability.Codebook()},
+		} {
+			c.Files = append(c.Files, File{Path: record.DataFile(name, ""), Body: bodies[0]}, File{Path: record.DataFile("codebook", name), Body: bodies[1]})
+		}
+		slices.SortFunc(c.Files, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
+		return c, nil
+	}}
 }

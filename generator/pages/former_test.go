@@ -248,6 +248,59 @@ func TestAssessmentsOfFormerUnits(t *testing.T) {
 	}
 }
 
+// TestDeliveredFiles: what was delivered is in files too, a row a score and a row an entry, with
+// what became of the unit; they are there where nothing was.
+func TestDeliveredFiles(t *testing.T) {
+	c := changingCity()
+	c.assessed[4].Scores = append(c.assessed[4].Scores, record.Score{Dimension: "满意率", Value: "8.5"})
+	c.assessed = append(c.assessed, record.Assessment{ID: "r-x", Area: "990101", Period: "2026-09", Assessor: "甲"}, record.Assessment{ID: "r-y", Area: "990101", Period: "2026", Assessor: "甲"})
+	s := build(t, plan(t, c, options(t)))
+	var b strings.Builder
+	for _, r := range readCSV(t, string(s.files["data/assessments.csv"].Body)) {
+		fmt.Fprintf(&b, "%s %s %s %s %s known=%s heir=%s %s overlaps=%s %s %s/%s %s\n", r["assessment"], r["part"], r["of"], r["unit"], r["area"], r["known"], r["heir"], r["period"], r["overlaps"], r["dimension"], r["value"], r["max"], r["missing"])
+	}
+	want := `r-y 0 area  990101 known=yes heir= 2026 overlaps=2026-09  / 
+r-6 1 unit old  known=yes heir=new 2026-10 overlaps= 按期答复率 90/100 
+r-5 1 unit new  known=yes heir= 2026-10/12 overlaps= 按期答复率 90/100 
+r-5 2 unit new  known=yes heir= 2026-10/12 overlaps= 满意率 8.5/ 
+r-0 1 site   known=yes heir= 2026-09 overlaps= 按期答复率 90/100 
+r-7 1 unit empty  known=yes heir= 2026-09 overlaps= 按期答复率 90/100 
+r-4 1 unit moved  known=yes heir= 2026-09 overlaps= 按期答复率 90/100 
+r-3 1 unit named  known=yes heir= 2026-09 overlaps= 按期答复率 90/100 
+r-1 1 unit old  known=yes heir=new 2026-09 overlaps= 按期答复率 90/100 
+r-2 1 unit split  known=yes heir= 2026-09 overlaps= 按期答复率 90/100 
+r-x 0 area  990101 known=yes heir= 2026-09 overlaps=2026  / 
+r-9 1 astray   known=no heir= 2026-09 overlaps= 按期答复率 90/100 scores unit
+r-8 1 unit nobody  known=no heir= 2026-09 overlaps= 按期答复率 90/100 
+`
+	if diff := cmp.Diff(want, b.String()); diff != "" {
+		t.Errorf("want -, got +\n%s", diff)
+	}
+	b.Reset()
+	for _, r := range readCSV(t, string(s.files["data/accountability.csv"].Body)) {
+		fmt.Fprintf(&b, "%s %s known=%s heir=%s %s %s %s\n", r["entry"], r["unit"], r["known"], r["heir"], r["day"], r["measure"], r["trigger"])
+	}
+	want = `q-4 new known=yes heir= 2026-10-21 通报 
+q-3 old known=yes heir=new 2026-10-20 扣分 
+q-2 split known=yes heir= 2026-09-21 曝光 
+q-1 old known=yes heir=new 2026-09-20 约谈 逾期
+q-6 empty known=yes heir= 2026-09-02 效能问责 
+q-5 nobody known=no heir= 2026-09-01 诫勉谈话 
+`
+	if diff := cmp.Diff(want, b.String()); diff != "" {
+		t.Errorf("want -, got +\n%s", diff)
+	}
+	none := build(t, plan(t, newCity(4), options(t)))
+	for _, name := range []string{"assessments", "accountability"} {
+		if len(readCSV(t, string(none.files["data/"+name+".csv"].Body))) != 0 || len(none.files["data/codebook/"+name+".csv"].Body) == 0 {
+			t.Errorf("%s: rows of nothing, or no codebook", name)
+		}
+		if v := s.params(t, name+".html"); v["data"] != "data/"+name+".csv" || v["book"] != "data/codebook/"+name+".csv" {
+			t.Errorf("%s.html leads to %v and %v", name, v["data"], v["book"])
+		}
+	}
+}
+
 // TestFormerUnitsInRankings: as it was, what was done about a unit stands with it, also where
 // it has no band; as it is, with the unit that has taken its place, and with whom it was about.
 func TestFormerUnitsInRankings(t *testing.T) {

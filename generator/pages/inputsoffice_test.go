@@ -217,10 +217,12 @@ func richOffice(t testing.TB) *office {
 		{ID: "a-2", Area: "990102", Period: "2026-10/12", Assessor: "示例大学"},
 	}
 	o.measured = []record.Accountability{
-		{ID: "q-1", Unit: "ed-2", Day: record.Date(2026, 10, 9), Measure: "约谈"},
+		{ID: "q-1", Unit: "ed-2", Day: record.Date(2026, 10, 9), Measure: "约谈", Trigger: "逾期较多", Basis: "考核办法第九条"},
 		{ID: "q-2", Unit: "water-2", Day: record.Date(2026, 4, 9), Measure: "通报"}, // water-1 has taken its place
 	}
-	o.assessed = append(o.assessed, record.Assessment{ID: "a-3", Unit: "water-1", Period: "2026", Assessor: "示例大学"})
+	o.assessed = append(o.assessed, record.Assessment{ID: "a-3", Unit: "water-1", Period: "2026", Assessor: "示例大学"},
+		record.Assessment{ID: "a-4", Unit: "water-2", Period: "2026-04", Assessor: "市政务服务和数据局", ThirdParty: record.No, Method: "电话回访", Issued: record.Date(2026, 5, 9), Missing: []string{"scores"}},
+		record.Assessment{ID: "a-5", Unit: "water-2", Period: "2026-04/12", Assessor: "市政务服务和数据局"})
 	for i, unit := range []record.UnitID{"ed-2", "water-1"} {
 		k := o.first(t, unit)
 		o.promised = append(o.promised, record.Commitment{Number: k.Number, Code: fmt.Sprintf("%08x", i), Unit: unit, Made: k.RepliedOn, Due: record.Date(2026, 11, 10), Standing: record.Stands, Wording: "年底前修好"})
