@@ -43,7 +43,7 @@ docs/assessment.md says how, with the lines that repeat it.`),
 // put writes a file of a sample.
 func put(dir, name string, body []byte) error {
 	return fault.Wrap(durable.WriteFile(durable.OS{}, filepath.Join(dir, name), body),
-		"a file of the sample cannot be written: "+filepath.Join(dir, name), "check the disk and the rights, and run the command again")
+		"a file of the sample cannot be written: "+filepath.Join(dir, name), "check the disk and the rights, and run the command again, into another folder where this one is refused")
 }
 
 // take reads a file of a sample.
