@@ -40,6 +40,9 @@ data. Where there is any the release is stopped, the command ends with 9 and nam
 the files, and the last release stands. The counts are published at
 privacy/report.html.
 
+Where cases have no due day for want of the holiday notice of a year, the year is named
+with their number. The release stands, and the command ends as it would without.
+
 A crash or a failure at any moment leaves the last release as it was.`,
 			fault.ExitPartial, fault.ExitBusy, fault.ExitConfig, fault.ExitDamaged, fault.ExitNoSpace, fault.ExitNothing, fault.ExitFound, fault.ExitInterrupted),
 		RunE: func(c *cobra.Command, _ []string) error {
