@@ -75,13 +75,15 @@ func TestFigures(t *testing.T) {
 		figure(assess.MeasureReceived, 54637, 0, 0),
 		figure(assess.MeasureRepliedOfDue, 3631, 3760, 2), // 96.5691...
 		figure(assess.MeasureMedianDays, 9, 2, 0),
+		figure(assess.MeasureMedianCloseDays, 0, 0, 3), // nobody knows: not 0 days
 		unit,
 	})
 	want := `measure,version,dimension,scope,period,cutoff,numerator,denominator,percent,unknown
 received,1,all,,2026-10/12,2026-10-31,54637,,,0
 replied-of-due,1,all,,2026-10/12,2026-10-31,3631,3760,96.57,2
 median-days,1,all,,2026-10/12,2026-10-31,9,2,,0
-on-time-reply,1,unit,water,2026-10/12,2026-10-31,0,,,7
+median-close-days,1,all,,2026-10/12,2026-10-31,,,,3
+on-time-reply,1,unit,water,2026-10/12,2026-10-31,0,0,,7
 `
 	if diff := cmp.Diff(want, lines(got)); diff != "" {
 		t.Errorf("want -, got +\n%s", diff)

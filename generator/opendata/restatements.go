@@ -15,12 +15,7 @@ const noCase = "register"
 func Restatements() *Table[record.Restatement] {
 	type restatement = record.Restatement
 	all := record.Scope{Dim: record.ByAll}
-	den := func(n int64) string {
-		if n == 0 {
-			return ""
-		}
-		return itoa(n)
-	}
+	kinds := measureKinds()
 	return &Table[restatement]{
 		Name: "restatements", Key: []string{"no"},
 		Units: map[string]Unit{"no": NoUnit, "version": NoUnit, "old_numerator": AsTheRow, "old_denominator": AsTheRow, "old_unknown": Cases, "new_numerator": AsTheRow, "new_denominator": AsTheRow, "new_unknown": Cases, "cases": Cases},
@@ -35,11 +30,11 @@ func Restatements() *Table[record.Restatement] {
 			{"scope", ID, text("统计范围；全部为空", "The scope; empty for all"), nil, func(r *restatement) string { return r.Old.Scope.ID }},
 			{"period", Period, text("统计期，按收到日期", "Period, by the day of receipt"), nil, func(r *restatement) string { return string(r.Old.Period) }},
 			{"cutoff", Day, text("两个值共同的统计截止日", "Cut-off of both figures"), nil, func(r *restatement) string { return r.Old.Cutoff.String() }},
-			{"old_numerator", Integer, text("原分子", "Numerator as published"), nil, func(r *restatement) string { return itoa(r.Old.Num) }},
-			{"old_denominator", Integer, text("原分母；计数类指标为空", "Denominator as published; empty for a count"), nil, func(r *restatement) string { return den(r.Old.Den) }},
+			{"old_numerator", Integer, text("原分子；没有可统计的诉求件的中位数为空", "Numerator as published; empty for a median of nothing"), nil, func(r *restatement) string { return kinds.numerator(&r.Old) }},
+			{"old_denominator", Integer, text("原分母；计数类指标为空；比率为0的，没有可统计的诉求件", "Denominator as published; empty for a count; a rate of 0 cases is of nothing"), nil, func(r *restatement) string { return kinds.denominator(&r.Old) }},
 			{"old_unknown", Integer, text("原未知件数", "Unknown as published"), nil, func(r *restatement) string { return itoa(r.Old.Unknown) }},
-			{"new_numerator", Integer, text("现分子", "Numerator now"), nil, func(r *restatement) string { return itoa(r.New.Num) }},
-			{"new_denominator", Integer, text("现分母；计数类指标为空", "Denominator now; empty for a count"), nil, func(r *restatement) string { return den(r.New.Den) }},
+			{"new_numerator", Integer, text("现分子；没有可统计的诉求件的中位数为空", "Numerator now; empty for a median of nothing"), nil, func(r *restatement) string { return kinds.numerator(&r.New) }},
+			{"new_denominator", Integer, text("现分母；计数类指标为空；比率为0的，没有可统计的诉求件", "Denominator now; empty for a count; a rate of 0 cases is of nothing"), nil, func(r *restatement) string { return kinds.denominator(&r.New) }},
 			{"new_unknown", Integer, text("现未知件数", "Unknown now"), nil, func(r *restatement) string { return itoa(r.New.Unknown) }},
 			{"why", List, text("变化原因：诉求件发生的事项，publish 为补报的以前收到的诉求件；register 为没有诉求件变化，系单位、区划、领域登记表或本站设置有变更", "What happened to the cases; publish: a case received before was delivered later; register: no case has changed, but the register of units, areas or topics or a setting of the site has"),
 				append(strs(record.EventPublish, record.EventUpdate, record.EventCorrect, record.EventWithdraw, record.EventReinstate, record.EventMerge, record.EventPolicy), noCase), func(r *restatement) string {
