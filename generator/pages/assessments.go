@@ -2,8 +2,6 @@ package pages
 
 import (
 	"cmp"
-	"context"
-	"encoding/json"
 	"math/big"
 	"slices"
 	"strings"
@@ -12,7 +10,7 @@ import (
 	"github.com/huiyin/huiyin/generator/record"
 )
 
-// assessmentsPage is the parameters of the layout assessments: the results that
+// assessmentsPage is the parameters of the layout assessments: the results of a year that
 // evaluating bodies delivered, beside the site's own figures.
 type assessmentsPage struct {
 	head
@@ -21,6 +19,7 @@ type assessmentsPage struct {
 	Data    string           `json:"data"` // path of the CSV, and of its codebook
 	Book    string           `json:"book"`
 	Periods []assessedPeriod `json:"periods"`
+	Years   []link           `json:"years,omitempty"` // the pages of other years
 }
 
 type assessedPeriod struct {
@@ -71,37 +70,6 @@ type ours struct {
 
 var assessmentsLayouts = []string{"assessments"}
 
-// assessments makes the page of the results as delivered, where there are any.
-func (p *planner) assessments() []Partition {
-	if len(p.assessed) == 0 {
-		return nil
-	}
-	key := "assessments"
-	f := p.scopeFinger(key)
-	all, err := json.Marshal(p.assessed)
-	if err != nil {
-		panic("pages: assessments do not marshal: " + err.Error())
-	}
-	f.str(string(all), p.sampledPrint())
-	for _, a := range p.assessed {
-		if a.Unit == "" && a.Area == "" {
-			f.sum(p.everyone.facts)
-		}
-		if s := p.byUnit[a.Unit]; s != nil {
-			f.sum(s.facts)
-		}
-		if s := p.byArea[a.Area]; s != nil {
-			f.sum(s.tree)
-		}
-	}
-	return []Partition{{Key: key, Fingerprint: f.done(), Layouts: assessmentsLayouts, Make: func(context.Context) (c Content, _ error) {
-		for _, lang := range p.Langs {
-			c.Pages = append(c.Pages, p.assessmentsPage(lang))
-		}
-		return c, nil
-	}}}
-}
-
 // byEnd orders results by period, the latest first.
 func byEnd(x, y *record.Assessment) int {
 	_, xEnd, _ := x.Period.Bounds()
@@ -123,24 +91,6 @@ func (p *planner) unknown(a *record.Assessment) int {
 // byPeriod orders the results of a period: units and areas by their identifiers.
 func byPeriod(x, y *record.Assessment) int {
 	return cmp.Or(cmp.Compare(x.Area, y.Area), cmp.Compare(x.Unit, y.Unit), cmp.Compare(x.Assessor, y.Assessor), cmp.Compare(x.ID, y.ID))
-}
-
-func (p *planner) assessmentsPage(lang string) Page {
-	words := p.Labels[lang]
-	v := &assessmentsPage{Cutoff: p.cutoff.String(), Method: p.in(lang, record.MethodPath), Data: record.DataFile("assessments", ""), Book: record.DataFile("codebook", "assessments")}
-	v.HomePath, v.Alts, v.Crumbs = p.in(lang, record.HomePath), p.alts(record.AssessmentsPath), []link{p.home(lang)}
-	v.Column, v.ColumnType = words.say("column.figures"), words.say("column.type_figures")
-	v.Description = words.say("assessed.intro")
-	for _, i := range p.assessedOrder() {
-		a := &p.assessed[i]
-		name := p.assessedPeriod(lang, a.Period)
-		if n := len(v.Periods); n == 0 || v.Periods[n-1].Name != name {
-			v.Periods = append(v.Periods, assessedPeriod{ID: "p" + itoa(n+1), Name: name})
-		}
-		last := &v.Periods[len(v.Periods)-1]
-		last.Rows = append(last.Rows, p.assessedRow(lang, i))
-	}
-	return Page{Path: p.in(lang, record.AssessmentsPath), Layout: "assessments", Lang: lang, Title: words.say("nav.assessments"), Params: v}
 }
 
 // assessedOrder returns the places of the results in the order of their page.
@@ -176,15 +126,12 @@ func (p *planner) assessedRow(lang string, i int) assessed {
 	}
 	first, _, _ := a.Period.Bounds()
 	row.Former = p.formerNote(lang, a.Unit, first, "former.assessed_after")
-	scope := record.Scope{Dim: record.ByUnit, ID: string(a.Unit)}
-	switch row.Of = p.unitLink(lang, a.Unit); {
+	switch row.Of = p.aboutLink(lang, a.Unit); {
 	case a.Astray():
 		row.Of = link{Name: p.Labels[lang].say("assessed.astray")}
 	case a.Unit == "" && a.Area == "":
-		scope = record.Scope{Dim: record.ByAll}
 		row.Of = link{Name: p.Labels[lang].say("assessed.everyone")}
 	case a.Unit == "":
-		scope = record.Scope{Dim: record.ByArea, ID: string(a.Area)}
 		row.Of, row.Former = p.areaLink(lang, a.Area), p.formerAreaNote(lang, a.Area, first)
 	}
 	row.Scores = scoresOf(a)
@@ -198,13 +145,10 @@ func (p *planner) assessedRow(lang string, i int) assessed {
 		row.Unknown = "yes"
 		return row
 	}
-	set, _ := p.book.Set(scope, a.Period)
+	set, _ := p.book.Set(assessedScope(a), a.Period)
 	names := measureNames(lang)
-	for _, m := range measures {
-		row.Ours = append(row.Ours, ours{m.id, names[m.id], m.cell(&set)})
-	}
-	for _, s := range set.Rating.Scales {
-		row.Ours = append(row.Ours, ours{s.Satisfied.Measure, names[s.Satisfied.Measure], rateCell(s.Satisfied)})
+	for _, o := range oursOf(&set) {
+		row.Ours = append(row.Ours, ours{o.id, names[o.id], o.cell})
 	}
 	row.Ours = slices.DeleteFunc(row.Ours, func(o ours) bool {
 		return o.Cell.State == "none" || o.ID == assess.MeasureReceived && set.Received == 0
