@@ -68,7 +68,7 @@ func (p *planner) measuredPrint() string {
 
 func (p *planner) measuredRow(lang string, a *record.Accountability) measuredRow {
 	row := measuredRow{
-		Of: p.unitLink(lang, a.Unit), Day: a.Day.String(), Measure: record.Plain(a.Measure), Trigger: record.Plain(a.Trigger), Basis: record.Plain(a.Basis),
+		Of: p.aboutLink(lang, a.Unit), Day: a.Day.String(), Measure: record.Plain(a.Measure), Trigger: record.Plain(a.Trigger), Basis: record.Plain(a.Basis),
 	}
 	if _, ok := p.units[a.Unit]; !ok {
 		row.Unknown = "yes"

@@ -2,6 +2,7 @@ package pages
 
 import (
 	"context"
+	"crypto/sha256"
 	"slices"
 	"strings"
 
@@ -19,19 +20,34 @@ import (
 type former struct {
 	heirs map[record.UnitID]record.UnitID   // of units that have ended: the last of their successors
 	of    map[record.UnitID][]record.UnitID // of a unit: those whose place it has taken, by identifier
+	// unheard is the names of units that no register and no published case has, by which what
+	// was delivered called them.
+	unheard map[record.UnitID]string
 }
 
-func newFormer(register []record.Unit, cutoff record.Day) former {
-	f := former{assess.Heirs(register, cutoff), map[record.UnitID][]record.UnitID{}}
-	for _, u := range register {
-		if heir := f.heirs[u.ID]; heir != "" {
-			f.of[heir] = append(f.of[heir], u.ID)
+// follow finds who has taken whose place. What is only called by its name becomes a part of
+// the register's digest.
+func (p *planner) follow() {
+	p.heirs, p.of = assess.Heirs(p.register.Units, p.cutoff), map[record.UnitID][]record.UnitID{}
+	for _, u := range p.register.Units {
+		if heir := p.heirs[u.ID]; heir != "" {
+			p.of[heir] = append(p.of[heir], u.ID)
 		}
 	}
-	for _, ids := range f.of {
+	for _, ids := range p.of {
 		slices.Sort(ids)
 	}
-	return f
+	if len(p.unheard) > 0 {
+		p.regPrint = sha256.Sum256(append(p.regPrint[:], marshalled(p.unheard)...))
+	}
+}
+
+// aboutLink names the unit that something was delivered about, with its page where it has one.
+func (p *planner) aboutLink(lang string, id record.UnitID) link {
+	if _, ok := p.units[id]; !ok && p.unheard[id] != "" {
+		return link{Name: record.Plain(p.unheard[id])}
+	}
+	return p.unitLink(lang, id)
 }
 
 // formerNote says that a unit is no more, and who has taken its place.

@@ -248,6 +248,40 @@ func TestAssessmentsOfFormerUnits(t *testing.T) {
 	}
 }
 
+// TestUnheardUnits: a unit that only a result or an entry names is called by its name, and has
+// no page; one that only a row names that is kept back is not named at all.
+func TestUnheardUnits(t *testing.T) {
+	c := changingCity()
+	c.reg.Units = append(c.reg.Units, record.Unit{ID: "u-1", Name: "没有的局", Derived: true}, record.Unit{ID: "u-2", Name: "被告的局", Derived: true}, record.Unit{ID: "u-3", Name: "另一个局", Derived: true})
+	c.assessed[0].Unit, c.measured[0].Unit = "u-1", "u-3"
+	s := build(t, plan(t, c, options(t)))
+	for path, want := range map[string]string{"assessments.html": "of:map[name:没有的局]", "accountability.html": "of:map[name:另一个局]"} {
+		got := fmt.Sprint(s.params(t, path))
+		if !strings.Contains(got, want) || !strings.Contains(got, "unknown:yes") {
+			t.Errorf("%s lacks %q: %s", path, want, got)
+		}
+	}
+	for path, p := range s.pages {
+		js, err := json.Marshal(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(string(js), "被告的局") {
+			t.Errorf("%s names a unit that is kept back", path)
+		}
+	}
+	if _, ok := s.pages["unit/u-1.html"]; ok {
+		t.Error("a unit that nobody has heard of has a page")
+	}
+	// Its name is an input.
+	was := changingCity()
+	was.reg, was.assessed, was.measured = c.reg, c.assessed, c.measured
+	was.reg.Units = slices.Clone(c.reg.Units)
+	was.reg.Units[6].Name, was.reg.Units[8].Name = "没有的某局", "另一个某局"
+	noneStale(t, plan(t, c, options(t)), plan(t, was, options(t)), "assessments")
+	noneStale(t, plan(t, c, options(t)), plan(t, was, options(t)), "accountability")
+}
+
 // TestDeliveredFiles: what was delivered is in files too, a row a score and a row an entry, with
 // what became of the unit; they are there where nothing was.
 func TestDeliveredFiles(t *testing.T) {

@@ -158,7 +158,7 @@ func newPlanner(ctx context.Context, r Reader, b Book, o Options) (*planner, err
 	for i := range o.FirstRankings {
 		p.first[o.FirstRankings[i].Period] = &o.FirstRankings[i]
 	}
-	p.former = newFormer(p.register.Units, p.cutoff)
+	p.follow()
 	p.standing = p.standings()
 	return p, nil
 }
