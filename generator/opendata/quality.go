@@ -54,6 +54,9 @@ type QualityRow struct {
 	Unknown int64
 }
 
+// nothing reports whether the row is a median of nothing: 0 would be no days.
+func (r *QualityRow) nothing() bool { return r.Note == NoteShownMedian && r.Den == 0 }
+
 // Quality is the notes on the quality of the data.
 func Quality() *Table[QualityRow] {
 	type row = QualityRow
@@ -69,8 +72,18 @@ func Quality() *Table[QualityRow] {
 				"The class, empty for the note itself: of excluded and withdrawn the reason, of shown-soon the days from reply to publication, of last-day the calendar days before the deadline, of empty the rule, of rated the scale and the level, 1 being the worst"), nil, func(r *row) string { return r.Class }},
 			{"period", Period, text("统计期，按收到日期", "Period, by the day of receipt"), nil, func(r *row) string { return string(r.Period) }},
 			{"cutoff", Day, text("统计截止日", "Cut-off: the last day that is known of"), nil, func(r *row) string { return r.Cutoff.String() }},
-			{"numerator", Integer, text("分子；shown-median 为中位数的两倍", "Numerator; of shown-median twice the median"), nil, func(r *row) string { return itoa(r.Num) }},
-			{"denominator", Integer, text("分母；没有可统计的为0；shown-median 为2", "Denominator; 0 where there is nothing to count on; 2 of shown-median"), nil, func(r *row) string { return itoa(r.Den) }},
+			{"numerator", Integer, text("分子；shown-median 为中位数的两倍，没有可统计的为空", "Numerator; of shown-median twice the median, and empty where there is nothing to take it of"), nil, func(r *row) string {
+				if r.nothing() {
+					return ""
+				}
+				return itoa(r.Num)
+			}},
+			{"denominator", Integer, text("分母；没有可统计的为0；shown-median 为2，没有可统计的为空", "Denominator; 0 where there is nothing to count on; 2 of shown-median, and empty where there is nothing to take it of"), nil, func(r *row) string {
+				if r.nothing() {
+					return ""
+				}
+				return itoa(r.Den)
+			}},
 			{"percent", Decimal, text("百分比，四舍五入到两位小数；shown-median 为空", "Percentage, rounded half up to two decimals; empty of shown-median"), nil, func(r *row) string {
 				if r.Note == NoteShownMedian {
 					return ""

@@ -1,6 +1,7 @@
 package pages_test
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -124,7 +125,7 @@ func noteClaims(t testing.TB, p *published) told[string] {
 			continue
 		}
 		for _, r := range readCSV(t, body) {
-			note, value := strings.TrimSpace(r["note"]+" "+r["class"]), rateText(r["percent"], r["numerator"], r["denominator"], r["unknown"])
+			note, value := strings.TrimSpace(r["note"]+" "+r["class"]), rateText(r["percent"], r["numerator"], cmp.Or(r["denominator"], "0"), r["unknown"])
 			switch {
 			case r["class"] != "":
 				value = r["numerator"]
