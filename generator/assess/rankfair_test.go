@@ -227,6 +227,35 @@ func TestUnknownIsNoBand(t *testing.T) {
 	}
 }
 
+// TestCompositeOfGaps: a composite needs every one of its rates. Where one is unknown the unit
+// is incomplete, and where one has too few cases the unit is counted with the one above.
+func TestCompositeOfGaps(t *testing.T) {
+	rules := DefaultRankRules()
+	rules.Measures = []Weight{{MeasureOnTimeReply, 5}, {MeasureOnTimeClose, 2}}
+	const replied = "received=2026-10-01 due=2026-10-10 replied=2026-10-09 intime"
+	b := NewBuilder(officesOf(someOffices), day("2026-10-31"))
+	for unit, lines := range map[string][]string{
+		"water":  slices.Repeat([]string{replied + " closed=2026-10-09 closeintime"}, 40),
+		"roads":  append(slices.Repeat([]string{replied + " closed=2026-10-20 closelate"}, 28), slices.Repeat([]string{replied + " closed=2026-10-09 closeintime"}, 28)...),
+		"town1":  slices.Repeat([]string{replied}, 40), // nobody says whether they were closed
+		"town2":  slices.Repeat([]string{replied + " closed=2026-10-09 closeintime"}, 29),
+		"county": slices.Repeat([]string{replied + " closed=2026-10-20 closelate"}, 29),
+	} {
+		for _, line := range lines {
+			b.Add(fact(line + " unit=" + unit))
+		}
+	}
+	// Roads: (5 x 100 % + 2 x 50 %) / 7 = 85.714 %. County and the town: (5 x 100 % + 2 x 29/58) / 7, as well.
+	want := "3 政府\n  second county 85.71 (town2 29/29)\n3 部门\n  first water 100.00\n  second roads 85.71\n4 乡镇街道\n  apart unknown town1 40/40\n"
+	r := b.Book().Rank(rules, AsItWas, "2026-10/12")
+	if diff := cmp.Diff(want, written(r)); diff != "" {
+		t.Errorf("want -, got +\n%s", diff)
+	}
+	if e := r.Groups[0].Entries[0]; e.OwnBand != -1 || e.Own.Figures[1].Rate != (record.Rate{Num: 0, Den: 29}) || e.Raise+e.Lower != 0 {
+		t.Errorf("of the county itself: %+v", e)
+	}
+}
+
 // TestNoPeers: units of which neither level nor kind is known are not each other's peers.
 func TestNoPeers(t *testing.T) {
 	reg := officesOf("a\nb\nc parent=a\nd kind=k\ne level=3")
