@@ -170,6 +170,12 @@ func ofRest() []change {
 		{"an assessment", func(t testing.TB, o *office) {
 			o.assessed = append(slices.Clone(o.assessed), record.Assessment{ID: "a-9", Unit: "water-1", Period: "2026-10", Assessor: "示例大学"})
 		}},
+		{"an assessment of another year", func(t testing.TB, o *office) {
+			o.assessed = append(slices.Clone(o.assessed), record.Assessment{ID: "a-7", Unit: "town-02", Period: "2025", Assessor: "示例大学"})
+		}},
+		{"an assessment of a period without end", func(t testing.TB, o *office) {
+			o.assessed = append(slices.Clone(o.assessed), record.Assessment{ID: "a-6", Area: "990101", Period: record.AllTime, Assessor: "示例大学"})
+		}},
 		{"an assessment of everyone", func(t testing.TB, o *office) {
 			o.assessed = append(slices.Clone(o.assessed), record.Assessment{ID: "a-9", Period: "2026-10", Assessor: "示例大学"})
 		}},
@@ -281,6 +287,12 @@ func ofRich() []change {
 		{"a successor that is no more", func(t testing.TB, o *office) { o.unit(t, "water-2").Successor = "" }},
 		{"another successor", func(t testing.TB, o *office) { o.unit(t, "water-2").Successor = "town-05" }},
 		{"a case of a unit whose place was taken", func(t testing.TB, o *office) { o.first(t, "water-2").OnTime = record.No }},
+		{"a case that a result of a year before counts", func(t testing.TB, o *office) {
+			k := o.some(t, func(k *record.Case) bool {
+				return k.Unit == "ed-2" && k.Received.Month() == record.MonthOf(2025, 12) && k.OnTime != record.Unknown
+			})
+			k.OnTime = record.TriOf(k.OnTime == record.No)
+		}},
 		{"a case that a result of everyone counts", func(t testing.TB, o *office) {
 			o.some(t, func(k *record.Case) bool {
 				return strings.HasPrefix(string(k.Unit), "town") && k.Prominence == record.Full && k.Received.Month() == record.MonthOf(2026, 9)

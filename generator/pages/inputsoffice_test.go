@@ -222,7 +222,8 @@ func richOffice(t testing.TB) *office {
 	}
 	o.assessed = append(o.assessed, record.Assessment{ID: "a-3", Unit: "water-1", Period: "2026", Assessor: "示例大学"},
 		record.Assessment{ID: "a-4", Unit: "water-2", Period: "2026-04", Assessor: "市政务服务和数据局", ThirdParty: record.No, Method: "电话回访", Issued: record.Date(2026, 5, 9), Missing: []string{"scores"}},
-		record.Assessment{ID: "a-5", Unit: "water-2", Period: "2026-04/12", Assessor: "市政务服务和数据局"})
+		record.Assessment{ID: "a-5", Unit: "water-2", Period: "2026-04/12", Assessor: "市政务服务和数据局"},
+		record.Assessment{ID: "b-1", Unit: "ed-2", Period: "2025-12", Assessor: "示例大学"})
 	for i, unit := range []record.UnitID{"ed-2", "water-1"} {
 		k := o.first(t, unit)
 		o.promised = append(o.promised, record.Commitment{Number: k.Number, Code: fmt.Sprintf("%08x", i), Unit: unit, Made: k.RepliedOn, Due: record.Date(2026, 11, 10), Standing: record.Stands, Wording: "年底前修好"})
