@@ -45,6 +45,7 @@ install_tools() {
   need gcc gcc
   need unzip unzip
   need npm npm
+  need python3 python3
   fc-list 2>/dev/null | grep 'Noto.*CJK' >/dev/null || missing+=(fontconfig fonts-noto-cjk)
   [ -e /usr/include/stdlib.h ] || missing+=(libc6-dev)
   if [ ${#missing[@]} -gt 0 ]; then

@@ -46,6 +46,14 @@ func TestPages(t *testing.T) {
 			}
 			tab.resize(t, narrow)
 			report(t, narrow, tab.overflow(t))
+			tab.enlarge(t)
+			for _, width := range []int64{phone, narrow} {
+				tab.resize(t, width)
+				for _, c := range tab.overflow(t) {
+					t.Errorf("%d px with text twice as large: %s", width, c)
+				}
+			}
+			tab.visit(t, site.base+p.path, p.status)
 			text := tab.text(t)
 			if strings.TrimSpace(text) == "" {
 				t.Error("the main part of the page is empty")
@@ -273,6 +281,14 @@ func (tab *tab) overflow(t *testing.T) []string {
 		t.Fatal(err)
 	}
 	return sticking
+}
+
+// enlarge makes the text of the page twice as large, as readers may.
+func (tab *tab) enlarge(t *testing.T) {
+	t.Helper()
+	if _, err := chromedp.Run(tab.ctx, chromedp.Evaluate[string](`document.documentElement.style.fontSize = "200%"`)); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // text returns what a reader sees in the main part of the page.
