@@ -46,14 +46,14 @@ func TestPages(t *testing.T) {
 			}
 			tab.resize(t, narrow)
 			report(t, narrow, tab.overflow(t))
-			tab.enlarge(t)
+			tab.textSize(t, "200%")
 			for _, width := range []int64{phone, narrow} {
 				tab.resize(t, width)
 				for _, c := range tab.overflow(t) {
 					t.Errorf("%d px with text twice as large: %s", width, c)
 				}
 			}
-			tab.visit(t, site.base+p.path, p.status)
+			tab.textSize(t, "")
 			text := tab.text(t)
 			if strings.TrimSpace(text) == "" {
 				t.Error("the main part of the page is empty")
@@ -283,10 +283,10 @@ func (tab *tab) overflow(t *testing.T) []string {
 	return sticking
 }
 
-// enlarge makes the text of the page twice as large, as readers may.
-func (tab *tab) enlarge(t *testing.T) {
+// textSize sets the size of the page's text, as readers may; "" is that of the page.
+func (tab *tab) textSize(t *testing.T, size string) {
 	t.Helper()
-	if _, err := chromedp.Run(tab.ctx, chromedp.Evaluate[string](`document.documentElement.style.fontSize = "200%"`)); err != nil {
+	if _, err := chromedp.Run(tab.ctx, chromedp.Evaluate[string](fmt.Sprintf(`document.documentElement.style.fontSize = %q`, size))); err != nil {
 		t.Fatal(err)
 	}
 }
