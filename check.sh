@@ -46,6 +46,7 @@ install_tools() {
   need unzip unzip
   need npm npm
   compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null || need postgres postgresql-15
+  need python3 python3
   fc-list 2>/dev/null | grep 'Noto.*CJK' >/dev/null || missing+=(fontconfig fonts-noto-cjk)
   [ -e /usr/include/stdlib.h ] || missing+=(libc6-dev)
   if [ ${#missing[@]} -gt 0 ]; then

@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/huiyin/huiyin/generator"
 	"github.com/huiyin/huiyin/generator/assess"
 	"github.com/huiyin/huiyin/generator/deadline"
 	"github.com/huiyin/huiyin/generator/record"
@@ -269,4 +270,40 @@ func (o *office) partitions() map[string]string {
 		all[p.Key] = string(js)
 	}
 	return all
+}
+
+// The years without a holiday notice that due days depend on are counted, also when what was
+// counted is kept, and a change of the cases or of the rules is seen at once. Rules that need
+// no calendar lack none.
+func TestNoHolidays(t *testing.T) {
+	o := newOffice(t)
+	count := func(when string, want ...generator.NoHolidays) {
+		t.Helper()
+		for _, keep := range []bool{false, true, false} {
+			got, err := o.generator().NoHolidays(t.Context(), keep)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("%s: want -, got +\n%s", when, diff)
+			}
+		}
+	}
+	o.pull("2026-12-25", dueCity)
+	count("no rules")
+	o.deadlines = dueRules(t, "rules:\n  - {track: hotline, step: conclude, days: 15, unit: calendar, basis: 示例}\n  - {track: xinfang, step: conclude, days: 60, unit: calendar, basis: 示例}\n")
+	count("calendar days alone")
+	o.deadlines = dueRules(t, ruleFile, notice2026)
+	count("of K-5", generator.NoHolidays{Year: 2027, Cases: 1})
+	o.pull("2026-12-26", `
+	K-7 unit=lamps | channel=letters | received=2026-11-25 | replied= | status=handling
+	K-8 unit=lamps | channel=web | received=2026-12-21 | replied= | status=handling`)
+	count("60 days from 25 November end on Sunday, 24 January; 15 from 21 December in January", generator.NoHolidays{Year: 2027, Cases: 3})
+	o.pull("2026-12-27", `
+	K-5 unit=lamps | channel=web | received=2026-12-18 | due=2027-01-10 | replied= | status=handling`)
+	count("K-5 has a due day of the office's", generator.NoHolidays{Year: 2027, Cases: 2})
+	o.deadlines = dueRules(t, ruleFile, notice2027)
+	count("2026 is missing instead: all but K-3, K-5, and K-7, which rolls in 2027", generator.NoHolidays{Year: 2026, Cases: 5})
+	o.deadlines = dueRules(t, ruleFile, notice2026, notice2027)
+	count("both are there")
 }

@@ -107,6 +107,24 @@ func usageArgs(check cobra.PositionalArgs) cobra.PositionalArgs {
 	}
 }
 
+// noBlankFlags refuses a flag of those named that is given without a value, as --kept
+// "$DAY" is where the variable is empty: to go on as if it had not been given would do
+// something else.
+func noBlankFlags(names ...string) func(*cobra.Command, []string) error {
+	return func(c *cobra.Command, _ []string) error {
+		for _, name := range names {
+			value, err := c.Flags().GetString(name)
+			if err != nil {
+				return err
+			}
+			if c.Flags().Changed(name) && strings.TrimSpace(value) == "" {
+				return usage(fault.New("--"+name+" has no value", "say what it is, or leave the flag out"))
+			}
+		}
+		return nil
+	}
+}
+
 // longHelp joins the paragraphs of a command's help and adds its exit codes.
 func longHelp(text string, codes ...int) string {
 	var b strings.Builder

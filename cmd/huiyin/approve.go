@@ -15,7 +15,8 @@ import (
 
 // approveResult is what approve did.
 type approveResult struct {
-	By      string        `json:"by"` // as stated, not proved
+	By      string        `json:"by"`     // as stated, not proved
+	Cutoff  record.Day    `json:"cutoff"` // on which the entries stand as they are said to
 	Entries []heldPromise `json:"entries"`
 	Reject  []string      `json:"rejected,omitempty"` // NUMBER:CODE of what is no commitment
 }
@@ -53,10 +54,15 @@ is that of the latest data. An outcome can be stated again; the last one counts.
 Without --due the day is the one that huiyin promises proposes. The day of a commitment
 that was accepted never moves. What was taken back is counted as such in public.
 
-The name is recorded as stated, and nobody proves it; it is not published, and neither
-is what was rejected. huiyin publish shows the rest.`, fault.ExitBusy, fault.ExitConfig, fault.ExitDamaged, fault.ExitNoSpace),
+  huiyin approve 2611-000017:9405449c --by 李审
+  huiyin approve 2611-000017 --by 李审 --kept 2026-12-16 --shown-by 2612-000044
+
+Of several that are named all are decided, or none. The name is recorded as stated, and
+nobody proves it; it is not published, and neither is what was rejected. huiyin publish
+shows the rest.`, fault.ExitBusy, fault.ExitConfig, fault.ExitDamaged, fault.ExitNoSpace),
 		Annotations: map[string]string{wants: "name one wording or several as NUMBER:CODE, as huiyin promises lists them"},
 		Args:        cobra.MinimumNArgs(1),
+		PreRunE:     noBlankFlags("by", "due", "replaces", "kept", "on", "shown-by"),
 		RunE: func(c *cobra.Command, args []string) error {
 			act, err := f.act(a.today())
 			if err != nil {
@@ -153,6 +159,16 @@ func (in *installation) approve(ctx context.Context, names []string, act record.
 		if err != nil {
 			return err
 		}
+		r.Cutoff = cutoff
+		if act.ShownBy != "" {
+			shown, err := in.store.CasesByNumber(ctx, []record.CaseNumber{act.ShownBy})
+			if err != nil {
+				return err
+			}
+			if shown[0].Prominence != record.Full {
+				return fault.New("the case "+string(act.ShownBy)+" is not published in full, so that it shows nobody how it turned out", "name another with --shown-by, or leave the flag out")
+			}
+		}
 		var acts []record.CommitmentAct
 		for _, name := range names {
 			number, code, coded := strings.Cut(name, ":")
@@ -169,6 +185,8 @@ func (in *installation) approve(ctx context.Context, names []string, act record.
 					one.On = cutoff
 				}
 			default:
+				// As huiyin promises lists it behind "may be".
+				one.Code = strings.TrimPrefix(one.Code, number+":")
 				if !coded || code == "" {
 					return usage(fault.New("which wording of "+number+" you have looked at must be said", "huiyin promises "+number+" lists them as NUMBER:CODE"))
 				}
@@ -223,8 +241,8 @@ func (f *promiseFinder) fill(act *record.CommitmentAct, code string, c *record.C
 	act.Code = code
 	if act.Act == record.Accept && !act.Due.Known() {
 		if act.Due = all[i].Due; !act.Due.Known() {
-			return usage(fault.New("the wording "+string(c.Number)+":"+code+" counts "+plural(all[i].Days, "working day")+", and there is no calendar for them",
-				"state the day with --due DAY, or name rules and holiday notices in the section deadlines"))
+			return usage(fault.New("the wording "+string(c.Number)+":"+code+" counts "+plural(all[i].Days, "working day")+", and "+all[i].why(),
+				"state the day with --due DAY; where rules and holiday notices stand in the section deadlines, it is counted"))
 		}
 	}
 	return nil
@@ -236,6 +254,9 @@ func (a *app) showApproved(r approveResult) {
 		outcome := string(c.Status)
 		if c.Keeping != "" {
 			outcome += ": " + string(c.Keeping) + " " + c.On.String()
+		}
+		if c.On > r.Cutoff {
+			outcome += ", which counts once the data go to that day; they end on " + r.Cutoff.String()
 		}
 		a.say("%s:%s  due %s  %s", c.Number, c.Code, c.Due, outcome)
 	}

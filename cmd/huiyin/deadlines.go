@@ -13,6 +13,7 @@ import (
 
 	"github.com/huiyin/huiyin"
 	"github.com/huiyin/huiyin/cmd/internal/assemble"
+	"github.com/huiyin/huiyin/generator"
 	"github.com/huiyin/huiyin/generator/deadline"
 	"github.com/huiyin/huiyin/generator/fault"
 	"github.com/huiyin/huiyin/generator/pages"
@@ -23,7 +24,9 @@ import (
 type deadlinesResult struct {
 	Rules []ruleLine `json:"rules"`
 	Years []yearLine `json:"years"`
-	Cases *dueCounts `json:"cases,omitempty"` // of the store, where there is one
+	Cases *dueCounts `json:"cases"` // of the store
+
+	NoHolidays []generator.NoHolidays `json:"no_holidays,omitempty"` // years without a holiday notice that due days depend on
 }
 
 type ruleLine struct {
@@ -80,9 +83,13 @@ a track and the day on which the clock starts, such as hotline 2026-09-28, find 
 for anything: --step names another step than concluding or answering, --extended the
 days by which the period is extended.
 
+  huiyin deadlines 2609-000017
+  huiyin deadlines hotline 2026-09-28 --extended 5
+
 Nothing is written: use this command to look at the files before you publish.`, fault.ExitConfig, fault.ExitDamaged),
 		Annotations: map[string]string{wants: "name a case, such as 2611-004217, or a track and a day, such as hotline 2026-09-28, or nothing"},
 		Args:        cobra.MaximumNArgs(2),
+		PreRunE:     noBlankFlags("step"),
 		RunE: func(c *cobra.Command, args []string) error {
 			if len(args) < 2 && (step != "" || extended != 0) {
 				return usage(fault.New("--step and --extended are for a track and a day", "write huiyin deadlines TRACK DAY"))
@@ -120,7 +127,7 @@ func (a *app) listDeadlines(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	var r deadlinesResult
+	r := deadlinesResult{Rules: []ruleLine{}, Years: []yearLine{}}
 	for _, rule := range rules.Rules().All() {
 		line := ruleLine{ID: rule.ID(), Days: rule.Days, Unit: rule.Unit, Starts: rule.Starts, Roll: rule.Roll, Basis: rule.Basis, Until: rule.Until}
 		for _, applied := range rules.Applied() {
@@ -143,7 +150,7 @@ func (a *app) listDeadlines(ctx context.Context) error {
 	}
 	defer in.Close()
 	r.Cases = &dueCounts{Unknown: map[string]int{}}
-	came := map[record.ChannelID]bool{}
+	came, missing := map[record.ChannelID]bool{}, map[int]int64{}
 	for f, err := range in.store.Facts(ctx) {
 		if err != nil {
 			return err
@@ -157,7 +164,13 @@ func (a *app) listDeadlines(ctx context.Context) error {
 			r.Cases.Computed++
 		default:
 			r.Cases.Unknown[found.String()]++
+			if found.Unknown == deadline.NoCalendarYear {
+				missing[found.MissingYear]++
+			}
 		}
+	}
+	for _, year := range slices.Sorted(maps.Keys(missing)) {
+		r.NoHolidays = append(r.NoHolidays, generator.NoHolidays{Year: year, Cases: missing[year]})
 	}
 	for _, l := range r.Rules {
 		for _, c := range l.Channels {
@@ -178,7 +191,7 @@ var whyNoDay = []struct {
 	reason deadline.Reason
 	says   string
 }{
-	{deadline.NoCalendarYear, "the period runs into a year of which there is no holiday file"},
+	{deadline.NoCalendarYear, "the period runs into a year of which there is no holiday notice"},
 	{deadline.NoRule, "the channel has no track, or no rule of the track holds on the day"},
 	{deadline.NoStart, "the day on which the clock starts is not known"},
 	{deadline.OutOfRange, "the period ends after the year 9999"},
@@ -230,8 +243,16 @@ func (a *app) showDeadlines(r deadlinesResult) {
 			}
 		}
 	}
+	a.showNoHolidays(r.NoHolidays)
 	for _, c := range r.Cases.NoChannels {
 		a.say("warning: no case came through %s: the identifier stands in the address of the channel's page", c)
+	}
+}
+
+// showNoHolidays warns of years whose holiday notice is missing.
+func (a *app) showNoHolidays(all []generator.NoHolidays) {
+	for _, n := range all {
+		a.say("warning: no due day for want of the holiday notice of %d: %s; write its file and name it in deadlines.holidays when it is out", n.Year, plural(int(n.Cases), "case"))
 	}
 }
 
@@ -272,14 +293,15 @@ func (a *app) trackDeadline(track, text string, step deadline.Step, extended int
 		return err
 	}
 	finder := deadline.Finder{Rules: rules.Rules(), Calendar: rules.Calendar()}
+	asked := string(step)
 	if step == "" {
-		step = deadline.Conclude
+		asked, step = "conclude or answer", deadline.Conclude
 		if _, ok := finder.Rules.Starts(track, step); !ok {
 			step = deadline.Answer
 		}
 	}
 	if _, ok := finder.Rules.Starts(track, step); !ok {
-		return usage(fault.New(fmt.Sprintf("there is no rule of the track %s for the step %s", visible(track), visible(string(step))), "huiyin deadlines lists the rules"))
+		return usage(fault.New(fmt.Sprintf("there is no rule of the track %s for the step %s", visible(track), visible(asked)), "huiyin deadlines lists the rules"))
 	}
 	return a.showFound(finder.Due(track, step, start, extended), dueResult{})
 }

@@ -44,7 +44,7 @@ default, and what publish does with export.dir.`, fault.ExitPartial, fault.ExitB
 			if err != nil {
 				return err
 			}
-			a.say("release %d: %d files written, %d removed, %d unchanged", r.Release, r.Written, r.Removed, r.Unchanged)
+			a.say("release %d: %s written, %d removed, %d unchanged", r.Release, plural(int(r.Written), "file"), r.Removed, r.Unchanged)
 			if a.json {
 				a.object(r)
 			}

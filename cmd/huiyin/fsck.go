@@ -27,8 +27,9 @@ func newFsck(a *app) *cobra.Command {
 		Use:   "fsck",
 		Short: "Check that everything kept is whole",
 		Long: longHelp(`Read every release, pack and page and the whole store, and compare hashes,
-counters, tombstones and events, and what persons did with the audit that each release
-was published with. What was counted of the cases of a month and is
+counters, tombstones, events, the commitments with all that was judged of them, and what
+persons did with the audit that each release was published with.
+What was counted of the cases of a month and is
 kept, so that figures need not be computed from all cases every time, is counted
 again and compared. Nothing is changed, but with --recount those counts are thrown
 away: the next publish with something new counts all cases.`, fault.ExitConfig, fault.ExitDamaged, fault.ExitInterrupted),
@@ -104,9 +105,12 @@ func (in *installation) fsck(ctx context.Context) (r fsckResult, err error) {
 }
 
 // plural writes a number with its noun.
-func plural(n int, noun string) string {
+func plural(n int, noun string) string { return numbered(n, noun, noun+"s") }
+
+// numbered is plural of a noun whose plural is not made with an s.
+func numbered(n int, one, more string) string {
 	if n == 1 {
-		return "1 " + noun
+		return "1 " + one
 	}
-	return strconv.Itoa(n) + " " + noun + "s"
+	return strconv.Itoa(n) + " " + more
 }

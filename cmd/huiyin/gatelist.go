@@ -31,10 +31,7 @@ type queueCounts struct {
 // String returns the numbers as they are written for a person.
 func (q queueCounts) String() string {
 	n := q.Held + q.Silent + q.Sample + q.Files
-	text := fmt.Sprintf("%d entries", n)
-	if n == 1 {
-		text = "1 entry"
-	}
+	text := numbered(n, "entry", "entries")
 	text += fmt.Sprintf(": %d held, %d silent, %d to look at (sample)", q.Held, q.Silent, q.Sample)
 	if q.Files > 0 {
 		text += fmt.Sprintf(", %d with files that wait", q.Files)

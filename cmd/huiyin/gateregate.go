@@ -302,8 +302,5 @@ func causeOf(c ingest.Change, names unitNames) string {
 
 // pluralEntries is plural of entries of registers.
 func pluralEntries(n int) string {
-	if n == 1 {
-		return "1 entry of registers"
-	}
-	return strconv.Itoa(n) + " entries of registers"
+	return numbered(n, "entry of registers", "entries of registers")
 }

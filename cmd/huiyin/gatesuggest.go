@@ -156,7 +156,7 @@ func (in *installation) addAllowed(key intake.Key, all []ingest.Suggestion, acce
 // showSuggestions writes the suggestions for a person.
 func (a *app) showSuggestions(r suggestResult) {
 	for _, s := range r.Suggestions {
-		a.say("%s  %s  %-8s  %s  in %d replies", s.Code, r.Units.label(s.Unit), s.Kind, visible(s.Value), s.Replies)
+		a.say("%s  %s  %-8s  %s  in %s", s.Code, r.Units.label(s.Unit), s.Kind, visible(s.Value), numbered(s.Replies, "reply", "replies"))
 	}
 	switch {
 	case len(r.Accepted) > 0:

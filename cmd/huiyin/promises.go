@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -32,6 +33,7 @@ type foundPromise struct {
 	Replied  record.Day        `json:"replied,omitempty"`
 	Due      record.Day        `json:"due,omitempty"`          // proposed; unknown where a person must state it
 	Days     int               `json:"working_days,omitempty"` // that the wording counts in
+	NoYear   int               `json:"missing_year,omitempty"` // without a holiday notice, for want of which Due is not known
 	Time     string            `json:"time"`                   // the words that name the time
 	Wording  string            `json:"wording"`
 	Replaces []string          `json:"may_replace,omitempty"` // codes of commitments of the case whose reply was changed
@@ -65,17 +67,24 @@ text is that of the site and no other. Where the time is counted in working days
 the section deadlines of the configuration has no calendar of the year, the due day is
 missing and approve wants it.
 
-Below stand the commitments that are due and have no outcome yet. With numbers of
-cases everything of these cases is listed, also what was decided, by whom and when.
+Below stand the commitments that are due and have no outcome yet, whenever they were
+made. With numbers of cases everything of these cases is listed, also what was decided,
+by whom and when.
+
+  huiyin promises --unit 路灯管理处 --since 2026-11-01
+  huiyin promises 2611-000017
 
 The rule knows fixed wordings. It proposes, and a person decides: it takes some that
-are no promise, and misses others.`, fault.ExitConfig, fault.ExitDamaged),
+are no promise, and misses others. Nothing is written.`, fault.ExitConfig, fault.ExitDamaged),
 		Annotations: map[string]string{wants: "name public numbers of cases, such as 2611-004217, or none"},
 		Args:        cobra.ArbitraryArgs,
+		PreRunE:     noBlankFlags("unit", "since"),
 		RunE: func(c *cobra.Command, args []string) error {
 			f := promiseFilter{unit: unit}
 			for _, arg := range args {
-				f.numbers = append(f.numbers, record.CaseNumber(arg))
+				if n := record.CaseNumber(arg); !slices.Contains(f.numbers, n) {
+					f.numbers = append(f.numbers, n)
+				}
 			}
 			var err error
 			if f.since, err = flagDay("since", since); err != nil {
@@ -98,7 +107,7 @@ are no promise, and misses others.`, fault.ExitConfig, fault.ExitDamaged),
 		},
 	}
 	c.Flags().StringVar(&unit, "unit", "", "list the cases of the `UNIT` alone, by its identifier or its name")
-	c.Flags().StringVar(&since, "since", "", "leave out replies of before the `DAY`, as 2006-01-02")
+	c.Flags().StringVar(&since, "since", "", "leave out wordings of replies of before the `DAY`, as 2006-01-02")
 	return c
 }
 
@@ -160,6 +169,9 @@ func (in *installation) promises(ctx context.Context, f promiseFilter) (r promis
 			r.History = append(r.History, a)
 		}
 	}
+	if f.unit != "" && len(r.Waiting)+len(r.Commitments) == 0 && !finder.knows(f.unit) {
+		return r, usage(fault.New("no unit has the identifier or name "+visible(f.unit), "data/units.csv of the site lists the units"))
+	}
 	return r, nil
 }
 
@@ -205,6 +217,16 @@ func (f *promiseFinder) of(id record.UnitID, asked string) bool {
 	return asked == "" || asked == string(id) || asked == f.names[id]
 }
 
+// knows reports whether a unit of the register is the one that is asked for.
+func (f *promiseFinder) knows(asked string) bool {
+	for id := range f.names {
+		if f.of(id, asked) {
+			return true
+		}
+	}
+	return false
+}
+
 func (f *promiseFinder) held(c record.Commitment, cutoff record.Day) heldPromise {
 	return heldPromise{c, f.names[c.Unit], promise.StatusOf(&c, cutoff)}
 }
@@ -223,8 +245,9 @@ func (f *promiseFinder) all(c *record.Case) (found []foundPromise) {
 				}
 			}
 		}
+		due, noYear := f.due(p, c.RepliedOn)
 		found = append(found, foundPromise{
-			Number: c.Number, Code: p.Code(c.Number, c.Reply.Text), Unit: c.Unit, Name: f.names[c.Unit], Replied: c.RepliedOn, Due: f.due(p, c.RepliedOn), Days: p.Days,
+			Number: c.Number, Code: p.Code(c.Number, c.Reply.Text), Unit: c.Unit, Name: f.names[c.Unit], Replied: c.RepliedOn, Due: due, Days: p.Days, NoYear: noYear,
 			Time: c.Reply.Text[p.Start:p.End], Wording: p.Wording(c.Reply.Text), Replaces: replaced, place: p.Place,
 		})
 	}
@@ -237,23 +260,32 @@ func (f *promiseFinder) waiting(c *record.Case) []foundPromise {
 }
 
 // due returns the day by which a promise is to be kept, or zero where it counts in
-// working days and the calendar does not know them.
-func (f *promiseFinder) due(p promise.Promise, replied record.Day) record.Day {
-	if p.Days == 0 || f.calendar == nil || !replied.Known() {
-		return p.Due
+// working days and the day of the reply is not known or the calendar does not know them:
+// then with the first year of which there is no holiday notice.
+func (f *promiseFinder) due(p promise.Promise, replied record.Day) (due record.Day, noYear int) {
+	if p.Days == 0 || !replied.Known() {
+		return p.Due, 0
 	}
 	day := replied
 	for left := p.Days; left > 0; {
 		day++
 		working, known := f.calendar.IsWorking(day)
 		if !known {
-			return 0
+			return 0, day.Month().Year()
 		}
 		if working {
 			left--
 		}
 	}
-	return day
+	return day, 0
+}
+
+// why says for what want of a promise that counts in working days no day is proposed.
+func (p *foundPromise) why() string {
+	if p.NoYear == 0 {
+		return "the day of the reply is not known"
+	}
+	return "there is no holiday notice of " + strconv.Itoa(p.NoYear)
 }
 
 // oneLine writes a wording for a person on one line.
@@ -262,9 +294,9 @@ func oneLine(s string) string { return strings.Join(strings.Fields(visible(s)), 
 // showPromises writes the list for a person; all of some cases where named.
 func (a *app) showPromises(r promisesResult, named bool) {
 	for _, p := range r.Waiting {
-		due := "due " + p.Due.String()
+		due := "due " + p.Due.String() + " (" + oneLine(p.Time) + ")" // a sentence may name several times
 		if !p.Due.Known() {
-			due = plural(p.Days, "working day") + ": state the day"
+			due = plural(p.Days, "working day") + " (" + p.why() + "): state the day"
 		}
 		again := ""
 		for _, code := range p.Replaces {

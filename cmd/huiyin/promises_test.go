@@ -46,21 +46,22 @@ worked: [2026-10-10]
 		promise  promise.Promise
 		replied  string
 		want     string
+		noYear   int
 	}{
-		{"a stated day", nil, promise.Promise{Due: record.Date(2026, 12, 20)}, "2026-09-30", "2026-12-20"},
-		{"without a calendar", nil, promise.Promise{Days: 3}, "2026-09-30", ""},
-		{"over the holidays, with a Saturday that is worked", calendar, promise.Promise{Days: 3}, "2026-09-30", "2026-10-10"},
-		{"in an ordinary week", calendar, promise.Promise{Days: 5}, "2026-11-09", "2026-11-16"},
-		{"into a year without a notice", calendar, promise.Promise{Days: 5}, "2026-12-30", ""},
-		{"without a day of the reply", calendar, promise.Promise{Days: 5}, "", ""},
+		{"a stated day", nil, promise.Promise{Due: record.Date(2026, 12, 20)}, "2026-09-30", "2026-12-20", 0},
+		{"without a calendar", nil, promise.Promise{Days: 3}, "2026-09-30", "", 2026},
+		{"over the holidays, with a Saturday that is worked", calendar, promise.Promise{Days: 3}, "2026-09-30", "2026-10-10", 0},
+		{"in an ordinary week", calendar, promise.Promise{Days: 5}, "2026-11-09", "2026-11-16", 0},
+		{"into a year without a notice", calendar, promise.Promise{Days: 5}, "2026-12-30", "", 2027},
+		{"without a day of the reply", calendar, promise.Promise{Days: 5}, "", "", 0},
 	} {
 		replied, err := record.ParseDay(tc.replied)
 		if err != nil {
 			t.Fatal(err)
 		}
 		f := promiseFinder{calendar: tc.calendar}
-		if got := f.due(tc.promise, replied).String(); got != tc.want {
-			t.Errorf("%s: %q, want %q", tc.name, got, tc.want)
+		if got, noYear := f.due(tc.promise, replied); got.String() != tc.want || noYear != tc.noYear {
+			t.Errorf("%s: %q without %d, want %q without %d", tc.name, got, noYear, tc.want, tc.noYear)
 		}
 	}
 }

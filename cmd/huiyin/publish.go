@@ -17,8 +17,11 @@ type publishResult struct {
 	PeakRSS int64                 `json:"peak_rss_bytes"` // of the largest process
 	Export  *release.ExportReport `json:"export,omitempty"`
 	Search  *searchResult         `json:"search,omitempty"`
-	NoUnits []noUnit              `json:"no_units,omitempty"`    // that the rules name and no register has
-	Example bool                  `json:"example_url,omitempty"` // site.base_url is the one that init wrote for want of another
+	NoUnits []noUnit              `json:"no_units,omitempty"` // that the rules name and no register has
+
+	NoHolidays []generator.NoHolidays `json:"no_holidays,omitempty"` // years without a holiday notice that due days depend on
+
+	Example bool `json:"example_url,omitempty"` // site.base_url is the one that init wrote for want of another
 }
 
 func newPublish(a *app) *cobra.Command {
@@ -36,6 +39,9 @@ Before the switch everything that was made is looked through once more for perso
 data. Where there is any the release is stopped, the command ends with 9 and names
 the files, and the last release stands. The counts are published at
 privacy/report.html.
+
+Where cases have no due day for want of the holiday notice of a year, the year is named
+with their number. The release stands, and the command ends as it would without.
 
 A crash or a failure at any moment leaves the last release as it was.`,
 			fault.ExitPartial, fault.ExitBusy, fault.ExitConfig, fault.ExitDamaged, fault.ExitNoSpace, fault.ExitNothing, fault.ExitFound, fault.ExitInterrupted),
@@ -98,6 +104,9 @@ func (in *installation) publish(ctx context.Context) (publishResult, error) {
 	if r.NoUnits, err = in.noUnits(ctx); err != nil {
 		return r, err
 	}
+	if r.NoHolidays, err = gen.NoHolidays(ctx, true); err != nil {
+		return r, err
+	}
 	r.Example = in.c.Site.BaseURL == exampleURL
 	r.Seconds = in.a.watch().Sub(start).Seconds()
 	r.PeakRSS = peakRSS()
@@ -110,10 +119,11 @@ func (a *app) showPublish(r publishResult) {
 		a.say("nothing new: release %d shows everything up to %s", r.Release, r.Cutoff)
 	} else {
 		a.say("release %d, everything up to %s: %s in full, %d as a row alone, %d withdrawn", r.Release, r.Cutoff, plural(int(r.Cases), "case"), r.Stubs, r.Withdrawn)
-		a.say("%d files; %d partitions made, %d kept; %.1f s", r.Pages, r.Partitions.Rendered, r.Partitions.Skipped, r.Seconds)
-		a.say("looked through for personal data: %d files, %d texts; nothing found", r.Leaks.Files, r.Leaks.Texts)
+		a.say("%s; %s made, %d kept; %.1f s", plural(int(r.Pages), "file"), plural(int(r.Partitions.Rendered), "partition"), r.Partitions.Skipped, r.Seconds)
+		a.say("looked through for personal data: %s, %s; nothing found", plural(int(r.Leaks.Files), "file"), plural(int(r.Leaks.Texts), "text"))
 	}
 	a.showNoUnits(r.NoUnits)
+	a.showNoHolidays(r.NoHolidays)
 	if r.Example {
 		a.say("warning: site.base_url is still %s, an address that is nobody's; every page calls it permanent: set the true one before the site is shown", exampleURL)
 	}

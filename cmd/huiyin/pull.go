@@ -177,7 +177,7 @@ func (a *app) showPull(s pullResult) {
 	}
 	for i, name := range s.Ignored {
 		if i == 20 {
-			a.say("... and %d more files", len(s.Ignored)-i)
+			a.say("... and %s", plural(len(s.Ignored)-i, "more file"))
 			break
 		}
 		a.say("not read: %s: no input of the mapping has a pattern (glob) for this name", name)

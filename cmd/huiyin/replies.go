@@ -85,9 +85,13 @@ func newRepliesDraw(a *app) *cobra.Command {
 reply drawn, in an order that does not tell which are flagged; frame.csv, what was drawn
 from, with the rules; replies.json and seed.txt. Read each reply on its page, and write
 yes into the column empty when it says nothing of what was found or done, and no when it
-does. Leave it blank when you cannot tell. The same seed gives the same sheet.`, fault.ExitConfig, fault.ExitDamaged, fault.ExitNoSpace, fault.ExitNothing),
+does. Leave it blank when you cannot tell. The same seed gives the same sheet, as long as
+the replies are the same. A folder that holds a sample already is refused.
+
+  huiyin replies draw samples/replies-2026 -n 60`, fault.ExitBusy, fault.ExitConfig, fault.ExitDamaged, fault.ExitNoSpace, fault.ExitNothing),
 		Annotations: map[string]string{wants: "name a folder for the files of this sample"},
 		Args:        cobra.ExactArgs(1),
+		PreRunE:     noBlankFlags("seed-file"),
 		RunE: func(c *cobra.Command, args []string) error {
 			if n < 1 {
 				return usage(fault.New("a sample has at least one reply", "say how many with -n"))
@@ -97,7 +101,11 @@ does. Leave it blank when you cannot tell. The same seed gives the same sheet.`,
 				return err
 			}
 			defer in.Close()
-			r, err := in.drawReplies(c.Context(), args[0], seed, n)
+			var r repliesDrawn
+			err = in.locked(func() (err error) {
+				r, err = in.drawReplies(c.Context(), args[0], seed, n)
+				return err
+			})
 			if err != nil {
 				return err
 			}
@@ -249,9 +257,15 @@ func newRepliesJudge(a *app) *cobra.Command {
 		Long: longHelp(`Read sheet.csv in DIR as a person has filled it in, keep what it says of each reply,
 and tell how often the rules are right. The site shows it from the next publish on. The
 sample is first drawn again from frame.csv and the seed, and nothing else is taken. What
-was judged of other rules than those of this program says nothing of them and is refused.`, fault.ExitConfig, fault.ExitDamaged, fault.ExitNoSpace),
+was judged of other rules than those of this program says nothing of them and is refused.
+
+The sheet may be corrected and judged again: what it says now counts, and of a reply
+that is blank now nothing is kept. Samples of several folders are added up.
+
+  huiyin replies judge samples/replies-2026`, fault.ExitBusy, fault.ExitConfig, fault.ExitDamaged, fault.ExitNoSpace),
 		Annotations: map[string]string{wants: "name the folder of a sample of replies"},
 		Args:        cobra.ExactArgs(1),
+		PreRunE:     noBlankFlags("sheet", "seed-file"),
 		RunE: func(c *cobra.Command, args []string) error {
 			in, err := a.open(c.Context())
 			if err != nil {
@@ -264,7 +278,11 @@ was judged of other rules than those of this program says nothing of them and is
 			if seed == "" {
 				seed = filepath.Join(args[0], seedFile)
 			}
-			r, err := in.judgeReplies(c.Context(), args[0], sheet, seed)
+			var r repliesJudged
+			err = in.locked(func() (err error) {
+				r, err = in.judgeReplies(c.Context(), args[0], sheet, seed)
+				return err
+			})
 			if err != nil {
 				return err
 			}
@@ -319,6 +337,11 @@ func (in *installation) judgeReplies(ctx context.Context, dir, sheetPath, seedPa
 	if err != nil {
 		return r, err
 	}
+	for item := range frame.Items() {
+		if item.Stratum != says && !slices.ContainsFunc(substance.Rules(), func(rule substance.About) bool { return string(rule.ID) == item.Stratum }) {
+			return r, fault.New("the frame names something else than a rule: case "+string(item.Number), "take frame.csv as huiyin replies draw wrote it")
+		}
+	}
 	drawn, _, err := drawnReplies(frame, seed, about.N)
 	if err != nil {
 		return r, err
@@ -332,15 +355,16 @@ func (in *installation) judgeReplies(ctx context.Context, dir, sheetPath, seedPa
 	if err != nil {
 		return r, err
 	}
-	var all []record.Judged
+	var all, blank []record.Judged
 	for _, d := range drawn {
 		empty, ok := said[d.Number]
 		delete(said, d.Number)
+		j := record.Judged{Number: d.Number, Version: about.Rules, Empty: empty}
 		if !ok {
 			r.Blank++
+			blank = append(blank, j)
 			continue
 		}
-		j := record.Judged{Number: d.Number, Version: about.Rules, Empty: empty}
 		rate := &r.Missed
 		if d.Stratum != says {
 			j.Rule, rate = d.Stratum, &r.Right
@@ -354,39 +378,58 @@ func (in *installation) judgeReplies(ctx context.Context, dir, sheetPath, seedPa
 	if len(said) > 0 {
 		return r, fault.New("a reply was judged that was not drawn", "take the sheet of this folder, and judge those on it")
 	}
-	return r, in.store.SaveJudged(ctx, all)
+	return r, in.store.SaveJudged(ctx, all, blank...)
 }
 
 // readSheet reads what a person says of replies: the columns number and empty, which is
-// yes, no, or blank where nothing is said.
+// yes, no, or blank where nothing is said. Lines without any text are passed over, as
+// spreadsheets write them below a table.
 func readSheet(r io.Reader) (map[record.CaseNumber]bool, error) {
-	const hint = "it has the columns number and empty, and yes, no or nothing in empty"
-	lines, err := csv.NewReader(r).ReadAll()
-	if err != nil {
-		return nil, fault.Wrap(err, "the sheet is no CSV file", hint)
+	const hint = "it has the columns number and empty, and yes, no or nothing in empty; save it as CSV in UTF-8"
+	sheet := csv.NewReader(r)
+	broken := func(err error) error {
+		var at *csv.ParseError
+		if errors.As(err, &at) {
+			return fault.Wrap(err, fmt.Sprintf("the sheet is no CSV file: line %d cannot be read", at.Line), hint)
+		}
+		return fault.Wrap(err, "the sheet cannot be read", "check the disk and the rights")
 	}
-	if len(lines) == 0 {
+	head, err := sheet.Read()
+	if err == io.EOF {
 		return nil, fault.New("the sheet is empty", hint)
 	}
-	lines[0][0] = strings.TrimPrefix(lines[0][0], "\ufeff") // as spreadsheets save it
-	number, empty := slices.Index(lines[0], "number"), slices.Index(lines[0], "empty")
+	if err != nil {
+		return nil, broken(err)
+	}
+	head[0] = strings.TrimPrefix(head[0], "\ufeff") // as spreadsheets save it
+	number, empty := slices.Index(head, "number"), slices.Index(head, "empty")
 	if number < 0 || empty < 0 {
 		return nil, fault.New("the sheet lacks a column", hint)
 	}
 	said := map[record.CaseNumber]bool{}
-	for i, line := range lines[1:] {
-		n, err := record.ParseCaseNumber(strings.TrimSpace(line[number]))
-		if err != nil {
-			return nil, fault.Wrap(err, fmt.Sprintf("line %d of the sheet has no case number", i+2), hint)
+	for {
+		cells, err := sheet.Read()
+		if err == io.EOF {
+			return said, nil
 		}
-		word := strings.ToLower(strings.TrimSpace(line[empty]))
+		if err != nil {
+			return nil, broken(err)
+		}
+		if strings.TrimSpace(strings.Join(cells, "")) == "" {
+			continue
+		}
+		line, _ := sheet.FieldPos(0)
+		n, err := record.ParseCaseNumber(strings.TrimSpace(cells[number]))
+		if err != nil {
+			return nil, fault.Wrap(err, fmt.Sprintf("line %d of the sheet has no case number", line), hint)
+		}
+		word := strings.ToLower(strings.TrimSpace(cells[empty]))
 		if word == "" {
 			continue
 		}
 		if _, twice := said[n]; twice || word != "yes" && word != "no" {
-			return nil, fault.New(fmt.Sprintf("line %d of the sheet cannot be used: it says something else than yes or no, or judges a case again", i+2), hint)
+			return nil, fault.New(fmt.Sprintf("line %d of the sheet cannot be used: it says something else than yes or no, or judges a case again", line), hint)
 		}
 		said[n] = word == "yes"
 	}
-	return said, nil
 }

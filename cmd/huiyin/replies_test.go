@@ -1,10 +1,27 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/huiyin/huiyin/generator/record"
+	"github.com/huiyin/huiyin/generator/store"
 )
+
+// object reads the line of JSON with which a command ends.
+func object(t *testing.T, out string) (v map[string]any) {
+	t.Helper()
+	lines := strings.Split(strings.TrimSpace(out), "\n")
+	if err := json.Unmarshal([]byte(lines[len(lines)-1]), &v); err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
 
 // Replies are drawn from what is published, judged, and the site says how often the rules
 // are right.
@@ -70,7 +87,43 @@ sources:
 	says(read("out/data/quality.csv"), ",empty-right,,2026-10/12,2026-10-20,2,3,66.67,0", ",empty-missed,,2026-10/12,2026-10-20,1,4,25.00,0", ",empty,passed-on,2026-10/12,2026-10-20,3,9,33.33,0")
 	says(read("out/quality.html"), "2 / 3", "20.77%")
 
+	// Judged again, with the lines that spreadsheets leave below a table, it says the same and
+	// there is nothing new to publish; what is blank now is said of nobody.
+	write("r/sheet.csv", full+",,\r\n , ,\r\n")
+	says(do(0, "replies", "judge", at("r")), "2 of 3", "1 of 4", "not judged: 1")
+	says(do(0, "publish"), "nothing new")
+	write("r/sheet.csv", strings.Replace(full, ", YES ", ",", 1))
+	says(do(0, "replies", "judge", at("r")), "2 of 3", "0 of 3", "not judged: 2")
+	do(0, "publish")
+	do(0, "export", at("out"))
+	says(read("out/data/quality.csv"), ",empty-right,,2026-10/12,2026-10-20,2,3,66.67,0", ",empty-missed,,2026-10/12,2026-10-20,0,3,0.00,0")
+	if keys := slices.Sorted(maps.Keys(object(t, do(0, "replies", "judge", at("r"), "--json")))); !slices.Equal(keys, []string{"blank", "folder", "missed", "right"}) {
+		t.Errorf("the result holds %q", keys)
+	}
+
+	// While a pull or a publish runs, nothing is drawn from what may change, and nothing kept.
+	db, err := store.Open(at("state/store.db"), store.Options{Now: func() time.Time { return d.day }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	unlock, err := db.Lock()
+	if err != nil {
+		t.Fatal(err)
+	}
+	says(do(4, "replies", "judge", at("r")), "another pull or publish is running")
+	says(do(4, "replies", "draw", at("busy")), "another pull or publish is running")
+	says(do(4, "approve", "2610-000001:00000000", "--by", "李审"), "another pull or publish is running")
+	if err := unlock(); err != nil {
+		t.Fatal(err)
+	}
+
 	// What cannot be used.
+	says(do(2, "replies", "judge", at("r"), "--sheet", ""), "--sheet has no value")
+	frame := read("r/frame.csv")
+	write("r/frame.csv", strings.Replace(frame, ",passed-on", ",nonsense", 1))
+	says(do(1, "replies", "judge", at("r")), "names something else than a rule: case 2610-000001")
+	write("r/frame.csv", frame)
 	for text, want := range map[string]string{
 		"number,empty\n2610-000001,maybe\n":              "line 2 of the sheet cannot be used",
 		"number,empty\n2610-000001,no\n2610-000001,no\n": "line 3 of the sheet cannot be used",
@@ -79,11 +132,27 @@ sources:
 		"":                                               "the sheet is empty",
 		"number,empty\n2609-000001,no\n":                 "was not drawn",
 		"number,empty\n\"2610-000001,no\n":               "no CSV file",
+		"number,empty\n\n2610-000001,no\n2610-000002\n":  "no CSV file: line 4",
+		"number,empty\n\n,no\n":                          "line 3 of the sheet has no case number",
 	} {
 		write("bad.csv", text)
 		says(do(1, "replies", "judge", at("r"), "--sheet", at("bad.csv")), want)
 	}
 	says(do(1, "replies", "judge", at("nowhere")), "replies.json", "huiyin replies draw makes it")
-	write("r/replies.json", strings.Replace(read("r/replies.json"), `"rules": 1`, `"rules": 99`, 1))
+	write("r/replies.json", strings.Replace(read("r/replies.json"), `"rules": 2`, `"rules": 99`, 1))
 	says(do(1, "replies", "judge", at("r")), "rules of version 99", "draw a new one")
+}
+
+// FuzzReadSheet: no sheet does harm, and what is read of one is said of case numbers.
+func FuzzReadSheet(f *testing.F) {
+	f.Add("\ufeffnumber,page,empty\r\n2610-000001,case/2610-000001.html,yes\r\n,,\r\n")
+	f.Add("empty,number\nno,\"2610-000001\"\n")
+	f.Fuzz(func(t *testing.T, text string) {
+		said, err := readSheet(strings.NewReader(text))
+		for n := range said {
+			if _, bad := record.ParseCaseNumber(string(n)); bad != nil || err != nil {
+				t.Errorf("%q: %v, %v", n, bad, err)
+			}
+		}
+	})
 }

@@ -29,8 +29,8 @@ func newSample(a *app) *cobra.Command {
 		Long: longHelp(`Draw cases that a panel is to judge. commit says before the end of a period what will
 be drawn, with the hash of a secret seed, for you to publish; draw draws once the
 period is over, from the public rows; compare sets the scores of the panel beside the
-ratings of citizens. docs/assessment.md says how, with the lines
-that repeat it.`),
+ratings of citizens; result prints the row in which the assessment is delivered.
+docs/assessment.md says how, with the lines that repeat it.`),
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	c.AddCommand(newSampleCommit(a), newSampleDraw(a), newSampleCompare(a), newSampleResult(a))
@@ -43,7 +43,7 @@ that repeat it.`),
 // put writes a file of a sample.
 func put(dir, name string, body []byte) error {
 	return fault.Wrap(durable.WriteFile(durable.OS{}, filepath.Join(dir, name), body),
-		"a file of the sample cannot be written: "+filepath.Join(dir, name), "check the disk and the rights, and run the command again")
+		"a file of the sample cannot be written: "+filepath.Join(dir, name), "check the disk and the rights, and run the command again, into another folder where this one is refused")
 }
 
 // take reads a file of a sample.

@@ -3,11 +3,13 @@ package main
 import (
 	"encoding/json"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/huiyin/huiyin/generator/assess/sample"
+	"github.com/huiyin/huiyin/generator/fault"
 )
 
 // A sample is committed to in October, drawn in November from what is published, and
@@ -33,6 +35,7 @@ sources:
 	says(do(2, "sample", "commit", at("past"), "--period", "2026-10", "-n", "2", "--scope", "unit/nobody"), "no unit/nobody in the registers")
 	says(do(2, "sample", "commit", at("past"), "--period", "2026-10", "-n", "2", "--panel", "居民"), "NAME=NUMBER")
 	says(do(2, "sample", "commit", at("past"), "--period", "2026-10", "-n", "2", "--seed-sha256", "abc"), "no hash of a seed")
+	says(do(2, "sample", "commit", at("past"), "--period", "2026-10", "-n", "2", "--seed-sha256", ""), "--seed-sha256 has no value")
 	says(do(2, "sample", "commit"), "commit takes DIR", "name a folder")
 	if _, err := os.Stat(at("past")); err == nil {
 		t.Error("a folder was made for nothing")
@@ -122,6 +125,8 @@ A-6,几时开馆？,,城管局,2026-10-08,,
 	says(do(0, "sample", "compare", at("s"), "--scores", at("scores.csv"), "--scale", "points", "--json"), `"exact":{"num":0,"den":0}`, `"unrated":0,"other":3`)
 	says(do(1, "sample", "compare", at("s"), "--scores", at("scores.csv"), "--scale", "ten"), "no scale of ratings")
 	says(do(2, "sample", "compare", at("s")), "name their file with --scores")
+	says(do(2, "sample", "compare", at("s"), "--scores", at("scores.csv"), "--seed-file", " "), "--seed-file has no value")
+	says(do(2, "sample", "result", at("s"), "--assessor", "", "--scores", at("scores.csv")), "--assessor has no value")
 	write("scores.csv", scores+"2611-000001,居民,5\n")
 	says(do(1, "sample", "compare", at("s"), "--scores", at("scores.csv")), "a case was judged that was not drawn")
 	write("scores.csv", strings.Replace(scores, "居民", "专家", 1))
@@ -138,5 +143,25 @@ A-6,几时开馆？,,城管局,2026-10-08,,
 	says(do(1, "sample", "draw", at("s")), "this sample was drawn before", "the first draw stands")
 	if read("s/frame.csv") != frame || read("s/sample.csv") != drawn {
 		t.Error("a drawn sample has changed")
+	}
+}
+
+// A rubric goes into the row as the text that it is, without the mark that editors of
+// Windows put before it; what is no text cannot stand there.
+func TestRubricOfAResult(t *testing.T) {
+	for _, tt := range []struct{ name, file, want, says string }{
+		{"text", "按是否答其所问打分\r\n", "按是否答其所问打分\r\n", ""},
+		{"as Windows saves it", "\ufeff按是否答其所问打分", "按是否答其所问打分", ""},
+		{"in another encoding", "\xb0\xb4\xca\xc7\xb7\xf1", "", "no text in UTF-8"},
+		{"a document", "PK\x03\x04\x00", "", "no text in UTF-8"},
+	} {
+		path := filepath.Join(t.TempDir(), "rubric.txt")
+		if err := os.WriteFile(path, []byte(tt.file), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		got, err := rubricOf(&sample.Commitment{Rubric: sample.NewRubric("rubric.txt", []byte(tt.file))}, path)
+		if msg, hint, _ := fault.Public(err); got != tt.want || (err != nil) != (tt.says != "") || err != nil && (!strings.Contains(msg, tt.says) || hint == "") {
+			t.Errorf("%s: %q, %v", tt.name, got, err)
+		}
 	}
 }

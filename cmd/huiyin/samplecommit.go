@@ -45,9 +45,13 @@ period is over. They hold the hash of a seed, not the seed.
 The body that assesses should make the seed, 32 to 128 letters, digits or signs,
 and give you its SHA-256 for --seed-sha256: who knows the seed can tell which numbers
 will be drawn. Without that flag a seed is made and written to seed.txt, for you to
-hand over and to keep secret until the draw.`, fault.ExitConfig, fault.ExitDamaged, fault.ExitNoSpace),
+hand over and to keep secret until the draw.
+
+  huiyin sample commit samples/2026-11 --period 2026-11 --scope unit/chengguan -n 100 \
+    --by kind --panel 居民=5 --rubric rubric.txt --seed-sha256 HASH`, fault.ExitConfig, fault.ExitDamaged, fault.ExitNoSpace),
 		Annotations: map[string]string{wants: "name a folder for the files of this sample"},
 		Args:        cobra.ExactArgs(1),
+		PreRunE:     noBlankFlags("period", "scope", "cases", "cutoff", "by", "rubric", "seed-sha256"),
 		RunE: func(c *cobra.Command, args []string) error {
 			in, err := a.open(c.Context())
 			if err != nil {

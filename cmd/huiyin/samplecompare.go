@@ -41,9 +41,12 @@ citizens gave to the same cases, and write the table of both to agreement.csv in
 worst, on the scale of --scale. Cases that no citizen rated are counted apart.
 
 The sample is first drawn again from frame.csv and the seed: scores of another sample
-are compared with nothing.`, fault.ExitConfig, fault.ExitDamaged, fault.ExitNoSpace, fault.ExitNothing),
+are compared with nothing.
+
+  huiyin sample compare samples/2026-11 --scores scores.csv --scale five`, fault.ExitConfig, fault.ExitDamaged, fault.ExitNoSpace, fault.ExitNothing),
 		Annotations: map[string]string{wants: "name the folder of a sample that was drawn"},
 		Args:        cobra.ExactArgs(1),
+		PreRunE:     noBlankFlags("scores", "scale", "seed-file"),
 		RunE: func(c *cobra.Command, args []string) error {
 			if scores == "" {
 				return usage(fault.New("there are no scores", "name their file with --scores"))

@@ -43,9 +43,12 @@ Nothing is drawn when the seed is not the one of the commitment, when the commit
 was made after the period, while the period is not over, or while something received is
 not published. A second draw gives the same files; where the public rows have changed
 since, it is refused, and what was drawn first stands. Where the current release is not
-the first with data up to the cut-off of the commitment, the statements say so.`, fault.ExitConfig, fault.ExitDamaged, fault.ExitNoSpace, fault.ExitNothing),
+the first with data up to the cut-off of the commitment, the statements say so.
+
+  huiyin sample draw samples/2026-11 --seed-file seed.txt`, fault.ExitBusy, fault.ExitConfig, fault.ExitDamaged, fault.ExitNoSpace, fault.ExitNothing),
 		Annotations: map[string]string{wants: "name the folder of a commitment"},
 		Args:        cobra.ExactArgs(1),
+		PreRunE:     noBlankFlags("seed-file"),
 		RunE: func(c *cobra.Command, args []string) error {
 			in, err := a.open(c.Context())
 			if err != nil {
@@ -55,7 +58,11 @@ the first with data up to the cut-off of the commitment, the statements say so.`
 			if file == "" {
 				file = filepath.Join(args[0], seedFile)
 			}
-			r, err := in.drawSample(c.Context(), args[0], file)
+			var r drawResult
+			err = in.locked(func() (err error) {
+				r, err = in.drawSample(c.Context(), args[0], file)
+				return err
+			})
 			if err != nil {
 				return err
 			}

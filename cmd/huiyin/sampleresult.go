@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 
@@ -33,9 +34,13 @@ docs/mapping.md has its lines. With --json it is one line of JSON.
 
 --scores and --rubric name the files that the panel worked with. The sample is first
 drawn again from frame.csv and the seed, and the rubric must be the one of the
-commitment.`, fault.ExitDamaged),
+commitment.
+
+  huiyin sample result samples/2026-11 --assessor 示例评估中心 --scores scores.csv \
+    --rubric rubric.txt > assessment-2026-12-10.csv`, fault.ExitDamaged),
 		Annotations: map[string]string{wants: "name the folder of a sample that was drawn"},
 		Args:        cobra.ExactArgs(1),
+		PreRunE:     noBlankFlags("id", "assessor", "method", "issued", "scores", "scale", "rubric", "seed-file"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			if o.assessor == "" || o.scores == "" {
 				return usage(fault.New("the assessor or the scores are missing", "name the body with --assessor and the file of the scores with --scores"))
@@ -165,7 +170,10 @@ func rubricOf(c *sample.Commitment, path string) (string, error) {
 	if c.Rubric == nil || sample.NewRubric("", file).SHA256 != c.Rubric.SHA256 {
 		return "", fault.New("this is not the rubric of the commitment", "its SHA-256 must be the one that was published")
 	}
-	return string(file), nil
+	if !utf8.Valid(file) || bytes.ContainsRune(file, 0) {
+		return "", fault.New("the rubric is no text in UTF-8, which alone can stand in a row", "leave --rubric out, so that the hash alone is delivered, and publish the file elsewhere")
+	}
+	return strings.TrimPrefix(string(file), "\ufeff"), nil
 }
 
 // csv returns the heading and the row.

@@ -29,6 +29,7 @@ type statusResult struct {
 	Search indexState `json:"search"`
 
 	Schedule *schedule.Overview `json:"schedule,omitempty"` // nil: huiyin run has never been there
+	NoHolidays []generator.NoHolidays `json:"no_holidays,omitempty"` // years without a holiday notice that due days depend on
 
 	Intake     intake.Counts        `json:"intake"`
 	Queue      queueCounts          `json:"queue"` // of intake.held
@@ -56,7 +57,8 @@ func newStatus(a *app) *cobra.Command {
 		Use:   "status",
 		Short: "Say what is published, held and quarantined",
 		Long: longHelp(`Say what is published, what waits for a person, and which rows could not be
-read and which files of cases not be published, and why.`, fault.ExitConfig, fault.ExitDamaged),
+read and which files of cases not be published, and why; and how many cases have no
+due day for want of the holiday notice of which year.`, fault.ExitConfig, fault.ExitDamaged),
 		RunE: func(c *cobra.Command, _ []string) error {
 			in, err := a.open(c.Context())
 			if err != nil {
@@ -93,6 +95,9 @@ func (in *installation) status(ctx context.Context) (r statusResult, err error) 
 	r = statusResult{
 		Cutoff: published.Cutoff, Release: published.Release, Releases: published.Releases, UpToDate: published.UpToDate,
 		Cases: published.Cases, Stubs: published.Stubs, Withdrawn: published.Withdrawn,
+	}
+	if r.NoHolidays, err = gen.NoHolidays(ctx, false); err != nil {
+		return r, err
 	}
 	if r.Search, err = in.indexStatus(ctx); err != nil {
 		return r, err
@@ -158,6 +163,7 @@ func (a *app) showStatus(r statusResult, rows int) {
 	if !r.UpToDate {
 		a.say("there is something new to publish: huiyin publish")
 	}
+	a.showNoHolidays(r.NoHolidays)
 	if len(r.Releases) > 1 {
 		a.say("releases kept: %s", joinInts(r.Releases))
 	}

@@ -2,10 +2,7 @@ package main
 
 import (
 	"bytes"
-	"cmp"
-	"crypto/sha256"
 	"encoding/csv"
-	"encoding/hex"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -14,6 +11,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/huiyin/huiyin/generator/assess/assesstest"
 )
 
 // threeYears is a city of three years as it is published.
@@ -222,72 +221,29 @@ func interviewed(c threeYears) {
 	}
 }
 
-// The lines of docs/assessment.md, in another language: they give the ranking from the
-// rows and the units alone, in the order of the page.
+// docLines are the lines of Python of docs/assessment.md that hold a text.
+func docLines(c threeYears, holding string) string {
+	c.Helper()
+	return assesstest.Lines(c, "../../docs/assessment.md", holding)
+}
+
+// The lines of docs/assessment.md give the ranking from the rows and the units alone, in the
+// order of the page.
 func strangersRanking(c threeYears) {
-	const first, last, cutoff, minimum = "2025-11-01", "2026-10-31", "2026-10-31", 30
-	units := map[string]map[string]string{}
-	for _, u := range c.table("units.csv") {
-		units[u["id"]] = u
-	}
-	num, den := map[string]int{}, map[string]int{}
-	for _, r := range c.table("rows.csv") {
-		done := r["answered"] == "yes" && r["replied"] <= cutoff
-		if r["received"] >= first && r["received"] <= last && r["due"] != "" && r["due"] <= cutoff && r["status"] != "merged" && r["reason"] != "merged" &&
-			r["answered"] != "" && (r["on_time"] != "" || !done) {
-			den[r["unit"]]++
-			if done && r["on_time"] == "yes" {
-				num[r["unit"]]++
-			}
-		}
-	}
-	var depth func(string) int
-	depth = func(u string) int {
-		if p := units[u]["parent"]; units[p] != nil {
-			return 1 + depth(p)
-		}
-		return 0
-	}
-	ids := make([]string, 0, len(units))
-	for id := range units {
-		ids = append(ids, id)
-	}
-	slices.SortFunc(ids, func(a, b string) int { return cmp.Or(depth(b)-depth(a), strings.Compare(a, b)) })
-	for _, u := range ids {
-		if p := units[u]["parent"]; den[u] < minimum && units[p] != nil {
-			num[p], den[p] = num[p]+num[u], den[p]+den[u]
-			delete(num, u)
-			delete(den, u)
-		}
-	}
-	band := func(u string) (n int) {
-		for _, line := range []int{95, 85, 70} {
-			if 100*num[u] < line*den[u] {
-				n++
-			}
-		}
-		return n
-	}
-	slices.SortFunc(ids, func(a, b string) int {
-		return cmp.Or(strings.Compare(units[a]["level"], units[b]["level"]), strings.Compare(units[a]["kind"], units[b]["kind"]), band(a)-band(b), strings.Compare(a, b))
-	})
-	var got, want []string
-	for _, u := range ids {
-		if den[u] >= minimum {
-			got = append(got, fmt.Sprint(u, " ", num[u], " of ", den[u]))
-		}
-	}
+	lines := assesstest.Set(c, docLines(c, "minimum, most"), "first, last, cutoff, minimum, most", `"2025-11-01", "2026-10-31", "2026-10-31", 30, 20`)
+	got := strings.Split(strings.TrimSpace(assesstest.Run(c, lines, map[string]string{"rows.csv": c.page("data/rows.csv"), "units.csv": c.page("data/units.csv")})), "\n")
+	var want, order []string
 	for _, r := range c.table("rankings/2026-10.csv") {
 		if r["view"] == "as-it-was" && r["standing"] == "ranked" {
-			want = append(want, r["unit"]+" "+r["numerator"]+" of "+r["denominator"])
+			order = append(order, r["unit"])
+			want = append(want, strings.Join([]string{r["level"], r["kind"], r["unit"], r["numerator"], r["denominator"], r["percent"]}, " "))
 		}
 	}
 	if !slices.Equal(got, want) || len(got) < 10 {
 		c.Errorf("a stranger has %q, the ranking %q", got, want)
 	}
 	rest, before := c.page("ranking/2026-10.html"), ""
-	for _, line := range want {
-		u, _, _ := strings.Cut(line, " ")
+	for _, u := range order {
 		_, after, ok := strings.Cut(rest, `<th scope="row"><a href="../unit/`+u+`.html">`)
 		if !ok {
 			c.Fatalf("%s is not on the page behind %s", u, before)
@@ -325,23 +281,17 @@ func sampledTwice(c threeYears) {
 		c.Error("the commitment is not of the month before, or gives the seed away")
 	}
 
-	seed := strings.TrimSpace(c.read("sample/seed.txt"))
-	smallest := map[string][]string{} // keys of each stratum
-	for _, r := range c.rows("sample/frame.csv") {
-		sum := sha256.Sum256([]byte(seed + "\n" + r["number"]))
-		smallest[r["stratum"]] = append(smallest[r["stratum"]], hex.EncodeToString(sum[:])+" "+r["number"])
+	heading, want, _ := strings.Cut(strings.ReplaceAll(c.read("sample/sample.csv"), "\r\n", "\n"), "\n")
+	lines := assesstest.Set(c, docLines(c, "seed, n"), "seed, n", fmt.Sprintf("%q, %d", strings.TrimSpace(c.read("sample/seed.txt")), strings.Count(want, "\n")))
+	if got := assesstest.Run(c, lines, map[string]string{"frame.csv": c.read("sample/frame.csv")}); got != want || strings.Count(want, "\n") < 30 {
+		c.Errorf("a stranger draws %q, and the sample is %s %q", got, heading, want)
 	}
-	drawn := map[string]int{}
+	strata := map[string]bool{}
 	for _, r := range c.rows("sample/sample.csv") {
-		keys := smallest[r["stratum"]]
-		slices.Sort(keys)
-		if want := keys[drawn[r["stratum"]]]; !strings.HasSuffix(want, " "+r["number"]) {
-			c.Errorf("drawn %s, and the next by its key is %s", r["number"], want)
-		}
-		drawn[r["stratum"]]++
+		strata[r["stratum"]] = true
 	}
-	if len(drawn) < 3 {
-		c.Errorf("strata: %v", drawn)
+	if len(strata) < 3 {
+		c.Errorf("strata: %v", strata)
 	}
 	out := c.huiyin("--config", config, "sample", "compare", at("sample", ""), "--scores", at("sample", scoresFile))
 	for _, want := range []string{"all: same level ", "居民: ", "人大代表: ", "媒体: "} {
@@ -405,6 +355,11 @@ func assessedInCity(c threeYears) {
 			c.Errorf("%q is not on the page", want)
 		}
 	}
+	// What the site says itself of a unit and period stands once, above all results of them.
+	ours, of, results := strings.Count(page, `class="ours"`), strings.Count(page, `scope="rowgroup"`), strings.Count(page, `<tr><th scope="row">`)
+	if ours != of || ours == 0 || results <= ours {
+		c.Errorf("%d results of %d units and areas have our figures %d times beside them", results, of, ours)
+	}
 }
 
 // Cases of the app come without a due day: a rule of the office finds it, and their pages
@@ -432,6 +387,13 @@ func dueByRule(c threeYears) {
 				c.Errorf("the page of %s does not say how its due day was found", r["number"])
 			}
 		}
+	}
+	files := map[string]string{}
+	for _, name := range []string{"rows.csv", "deadlines.csv", "holidays.csv"} {
+		files[name] = c.page("data/" + name)
+	}
+	if differ := assesstest.Run(c, docLines(c, "due_basis"), files); differ != "" {
+		c.Errorf("a stranger finds other due days: %s", differ)
 	}
 	if byRule < 100 || len(c.table("holidays.csv")) < 20 {
 		c.Errorf("%d cases are due by a rule", byRule)

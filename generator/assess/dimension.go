@@ -30,7 +30,8 @@ var dimensions = [...]dimension{
 }
 
 // Few is how many cases of a unit complained of, an addressee or a kind that leaders handle there are at least
-// where their rates are given: with fewer, a rate would be about single people.
+// where their rates are given: with fewer, a case more or less moves a rate much, and such a
+// rate is soon read as a judgement. It hides nothing: the cases are published one by one.
 const Few = 30
 
 func addressee(f *record.Fact) string {

@@ -64,6 +64,14 @@ func (k *kin) succeed(cutoff record.Day) {
 	}
 }
 
+// Heirs returns for each unit whose place another of the register has taken at the cut-off
+// that other one: the last of its successors, as rankings as it is have it.
+func Heirs(register []record.Unit, cutoff record.Day) map[record.UnitID]record.UnitID {
+	k := newKin(register, AsItIs, cutoff)
+	maps.DeleteFunc(k.heirs, func(id, heir record.UnitID) bool { return id == heir })
+	return k.heirs
+}
+
 // heir returns the unit for which the cases of one in the register count.
 func (k *kin) heir(id record.UnitID) record.UnitID { return cmp.Or(k.heirs[id], id) }
 

@@ -1,6 +1,8 @@
 package assess
 
 import (
+	"slices"
+
 	"github.com/huiyin/huiyin/generator/record"
 )
 
@@ -10,7 +12,7 @@ import (
 const RunsKept = 12
 
 // Follow sets for each entry for how many rankings on end, this included, it has been in
-// its band, given the ranking of the month before by the same rules and in the same view.
+// its band, and for how many of these by its own cases too, given the ranking of the month before by the same rules and in the same view.
 // A unit that was in another peer group then, or not ranked, begins anew; so do all after
 // the zero Ranking, which is none.
 func (r *Ranking) Follow(before Ranking) {
@@ -27,9 +29,16 @@ func (r *Ranking) Follow(before Ranking) {
 	for _, g := range r.Groups {
 		for i := range g.Entries {
 			e := &g.Entries[i]
-			e.Running = 1
-			if b, ok := was[place{peers{g.Level, g.Kind}, e.Unit}]; ok && b.Band == e.Band {
+			e.Running, e.Earned = 1, 0
+			b, ok := was[place{peers{g.Level, g.Kind}, e.Unit}]
+			if ok = ok && b.Band == e.Band; ok {
 				e.Running = min(max(b.Running, 1)+1, RunsKept)
+			}
+			if e.OwnBand == e.Band {
+				e.Earned = 1
+				if ok && b.OwnBand == b.Band {
+					e.Earned = min(max(b.Earned, 1)+1, RunsKept)
+				}
 			}
 		}
 	}
@@ -65,19 +74,26 @@ const NoticeAfter = 2
 // Notice returns what an entry has reached: two rankings on end in the last band are the
 // condition for an interview, two in the first that for praise.
 //
+// A unit answers for its own cases. Where others are ranked through it, its own must be in
+// the band by themselves in both rankings, with the minimum of cases.
+//
 // Each ranking is of twelve months, of which the next has eleven too, so that one bad month
-// stays for a year. Therefore the latest month is asked as well: with the minimum of cases
-// of its own and a band above the last, no interview is due, and in the last band, no
-// praise. Nor is a notice set for a unit that has ended, for one by the cases of those that
-// it has taken the place of, which are in the other view, or in the ranking of a year.
+// stays for a year. Therefore the latest month is asked as well, with the cases of the others
+// and of the unit alone: where either reaches the minimum and is in a band above the last, no
+// interview is due, and in the last band, no praise. A month in which the unit received
+// nothing says nothing new, and sets no notice.
+//
+// Nor is one set for a unit that has ended, for one by the cases of those that it has taken
+// the place of, which are in the other view, or in the ranking of a year.
 func (r *Ranking) Notice(e *Entry) Notice {
 	last := len(r.Rules.Bands) - 1
+	months := [...]int{e.RecentBand, e.ownRecent.band} // -1: not asked
 	switch {
-	case r.View != AsItWas || e.Running < NoticeAfter || e.Ended:
+	case r.View != AsItWas || e.Earned < NoticeAfter || e.Ended || e.ownRecent.received == 0:
 		return NoNotice
-	case e.Band == 0 && (e.RecentBand < 0 || e.RecentBand < last):
+	case e.Band == 0 && !slices.Contains(months[:], last):
 		return PraiseDue
-	case e.Band == last && (e.RecentBand < 0 || e.RecentBand == last):
+	case e.Band == last && !slices.ContainsFunc(months[:], func(band int) bool { return band >= 0 && band < last }):
 		return InterviewDue
 	}
 	return NoNotice

@@ -74,18 +74,34 @@ type Line struct {
 type Entry struct {
 	Line                       // with the cases of the units in Through
 	Through    []Line          // units below the minimum that are ranked through this one, by identifier; with their own cases alone
+	Own        Line            // the cases that were delivered with the unit itself: without those of Through and Inherits
+	OwnBand    int             // the band of Own by itself; -1 where that would not be ranked
 	Value      record.Rate     // of one measure: its figure
 	Score      string          // of several: the weighted mean of their rates, as "91.25"
 	Band       int             // index into the rules' bands
 	Place      int             // from 1, ties share one; 0 where no places are given
-	Raise      int64           // with so many more in the numerator it were in the next better band; 0 in the first, and of several measures
-	Lower      int64           // with so many fewer it were in the next band; 0 in the last, and of several measures
+	Raise      int64           // with so many more in the numerator it were in a better band; 0 in the first, and of several measures
+	RaiseTo    int             // that band: where cases are few, one of them can skip a band
+	Lower      int64           // with so many fewer it were in a worse band; 0 in the last, and of several measures
+	LowerTo    int             // that band
 	Running    int             // for how many rankings on end, this included, it has been in this band, at most [RunsKept]; 0: not asked; see [Ranking.Follow]
+	Earned     int             // for how many of these, from the latest back, Own was in it too
 	Recent     []record.Figure // of twelve months: the same of the last of them alone
 	RecentBand int             // the band of Recent; -1 where that does not reach the minimum
 	Ended      bool            // the unit has been merged or abolished by the end of the period
-	exact      *big.Rat        // what is compared
+	ownRecent  recentOwn
+	exact      *big.Rat // what is compared
 }
+
+// recentOwn is what a unit's own cases did in the last of twelve months alone.
+type recentOwn struct {
+	received int64
+	figures  []record.Figure
+	band     int // -1 where that does not reach the minimum
+}
+
+// OwnRecent returns the figures of Own in the last of the twelve months; nil of a year.
+func (e *Entry) OwnRecent() []record.Figure { return e.ownRecent.figures }
 
 // Rank compares the units of the register in a period. Rules that [RankRules.Check]
 // refuses give a ranking without groups.
@@ -180,7 +196,8 @@ type rankNode struct {
 	parent   record.UnitID
 	peers    peers
 	ended    bool
-	own      rankCounts      // its own cases
+	self     rankCounts      // the cases that were delivered with it
+	own      rankCounts      // and, as it is, with those whose place it has taken
 	sum      rankCounts      // and those of the units that are ranked through it
 	through  []record.UnitID // these
 	inherits []record.UnitID // units whose cases its own are, beside itself
@@ -190,9 +207,10 @@ type rankNode struct {
 // rankCounts are the numbers that a ranking needs, and none of the others, which cost
 // a hundred times as much to add up.
 type rankCounts struct {
-	received int64
-	rates    []tally // of the rules' measures
-	recent   []tally // the same, of the last month alone
+	received       int64
+	rates          []tally // of the rules' measures
+	recentReceived int64   // of the last month alone
+	recent         []tally
 }
 
 func newRankCounts(rates int) rankCounts {
@@ -201,6 +219,7 @@ func newRankCounts(rates int) rankCounts {
 
 func (c *rankCounts) merge(d *rankCounts) {
 	c.received += d.received
+	c.recentReceived += d.recentReceived
 	for i := range d.rates {
 		c.rates[i].add(d.rates[i])
 		c.recent[i].add(d.recent[i])
@@ -211,6 +230,7 @@ func (c *rankCounts) merge(d *rankCounts) {
 func (c *rankCounts) without(d *rankCounts) {
 	take := func(t *tally, u tally) { t.num, t.den, t.unknown = t.num-u.num, t.den-u.den, t.unknown-u.unknown }
 	c.received -= d.received
+	c.recentReceived -= d.recentReceived
 	for i := range d.rates {
 		take(&c.rates[i], d.rates[i])
 		take(&c.recent[i], d.recent[i])
@@ -260,6 +280,9 @@ func (s *series) rankCounts(first, last record.Month, rates []func(*counts) tall
 			continue
 		}
 		sum.received += c.received
+		if m == last {
+			sum.recentReceived += c.received
+		}
 		for j, rate := range rates {
 			t := rate(c)
 			sum.rates[j].add(t)
@@ -289,7 +312,7 @@ func (b *Book) rankNodes(rules RankRules, view View, period record.Period) (node
 		for id != "" && nodes[id] == nil {
 			u := units.byID[id]
 			nodes[id] = &rankNode{id: id, parent: units.parent(id), peers: peers{u.Level, u.Kind}, ended: u.To.Known() && end.Known() && u.To <= end,
-				own: newRankCounts(len(rates)), sum: newRankCounts(len(rates))}
+				self: newRankCounts(len(rates)), own: newRankCounts(len(rates)), sum: newRankCounts(len(rates))}
 			id = nodes[id].parent
 		}
 	}
@@ -306,6 +329,8 @@ func (b *Book) rankNodes(rules RankRules, view View, period record.Period) (node
 		n.own.merge(&c)
 		if heir != id {
 			n.inherits = append(n.inherits, id)
+		} else {
+			n.self = c
 		}
 	}
 	cutCircles(nodes)
@@ -332,7 +357,8 @@ func (b *Book) rankFigures(rules RankRules, period record.Period, unit record.Un
 func (b *Book) entry(rules RankRules, period record.Period, n *rankNode, nodes map[record.UnitID]*rankNode) Entry {
 	e := Entry{
 		Line:       Line{Unit: n.id, Received: n.sum.received, Figures: b.rankFigures(rules, period, n.id, n.sum.rates), Inherits: n.inherits},
-		RecentBand: -1, Ended: n.ended,
+		Own:        Line{Unit: n.id, Received: n.self.received, Figures: b.rankFigures(rules, period, n.id, n.self.rates)},
+		RecentBand: -1, OwnBand: -1, ownRecent: recentOwn{band: -1}, Ended: n.ended,
 	}
 	slices.Sort(n.through)
 	for _, id := range n.through {
@@ -340,11 +366,14 @@ func (b *Book) entry(rules RankRules, period record.Period, n *rankNode, nodes m
 	}
 	e.exact = score(rules, e.Figures)
 	e.Band = band(rules, e.exact)
+	if n.self.reaches(rules) == "" {
+		e.OwnBand = band(rules, score(rules, e.Own.Figures))
+	}
 	if month := period.Name(); month != string(period) { // twelve months
 		e.Recent = b.rankFigures(rules, record.Period(month), n.id, n.sum.recent)
-		if !slices.ContainsFunc(e.Recent, func(f record.Figure) bool { return f.Den < rules.Minimum }) {
-			e.RecentBand = band(rules, score(rules, e.Recent))
-		}
+		e.RecentBand = monthBand(rules, e.Recent)
+		own := b.rankFigures(rules, record.Period(month), n.id, n.self.recent)
+		e.ownRecent = recentOwn{n.self.recentReceived, own, monthBand(rules, own)}
 	}
 	if len(rules.Measures) > 1 {
 		e.Score = percent(e.exact)
@@ -352,7 +381,17 @@ func (b *Book) entry(rules RankRules, period record.Period, n *rankNode, nodes m
 	}
 	e.Value = e.Figures[0].Rate
 	e.Raise, e.Lower = distance(rules, e.Band, e.Value)
+	at := func(num int64) int { return band(rules, big.NewRat(num, e.Value.Den)) }
+	e.RaiseTo, e.LowerTo = at(e.Value.Num+e.Raise), at(e.Value.Num-e.Lower)
 	return e
+}
+
+// monthBand returns the band of a month's figures, or -1 where they do not reach the minimum.
+func monthBand(rules RankRules, figures []record.Figure) int {
+	if slices.ContainsFunc(figures, func(f record.Figure) bool { return f.Den < rules.Minimum }) {
+		return -1
+	}
+	return band(rules, score(rules, figures))
 }
 
 // order puts the entries into the order of the page.

@@ -91,6 +91,95 @@ func TestNoticeNeedsTheUnit(t *testing.T) {
 	}
 }
 
+// TestNoticeIsForOwnCases: a unit that others are ranked through is asked and praised for what
+// was delivered with it, in both rankings and in the latest month.
+func TestNoticeIsForOwnCases(t *testing.T) {
+	const (
+		bad  = "village 0/24 2026-09\ntown1 0/29 2026-09\nvillage 0/5\n"
+		good = "village 24/24 2026-09\ntown1 29/29 2026-09\nvillage 5/5\n"
+	)
+	for _, c := range []struct {
+		name, cases string
+		received    int64
+		own         string
+		earned      int
+		want        Notice
+	}{
+		{"none of its own, and the others late", bad, 0, "0/0", 0, NoNotice},
+		{"none of its own, and the others in time", good, 0, "0/0", 0, NoNotice},
+		{"a few of its own", bad + "county 0/20 2026-09\ncounty 0/9", 29, "0/29", 0, NoNotice},
+		{"its own late as well", bad + "county 0/30 2026-09\ncounty 0/1", 31, "0/31", 2, InterviewDue},
+		{"its own in time", bad + "county 30/30 2026-09\ncounty 1/1", 31, "31/31", 0, NoNotice},
+		{"in time, as the others", good + "county 30/30 2026-09\ncounty 1/1", 31, "31/31", 2, PraiseDue},
+		{"enough of its own in one ranking alone", bad + "county 0/20 2026-09\ncounty 0/10", 30, "0/30", 1, NoNotice},
+		{"nothing of its own in the latest month", bad + "county 0/30 2026-09", 30, "0/30", 2, NoNotice},
+		{"its own latest month in the last band", good + "county 600/600 2026-09\ncounty 0/30\nwater 29/29\nroads 29/29\nschool 29/29\ntown2 29/29", 630, "600/630", 2, NoNotice},
+	} {
+		rules := DefaultRankRules()
+		rules.Bands = []Band{{"first", Text{"好", "Good"}, 7000}, {"last", Text{"待提升", "To be improved"}, 0}}
+		b := ranked(officesOf(strings.ReplaceAll(someOffices, "parent=town2", "parent=county")), c.cases)
+		all := RankMonths(record.MonthOf(2026, 9), record.MonthOf(2026, 10), func(p record.Period) Ranking { return b.Rank(rules, AsItWas, p) })
+		r := all[1]
+		i := slices.IndexFunc(r.Groups, func(g PeerGroup) bool { return g.Kind == "政府" })
+		e := r.Groups[i].Entries[0]
+		own := fmt.Sprintf("%d/%d", e.Own.Figures[0].Num, e.Own.Figures[0].Den)
+		if e.Unit != "county" || len(e.Through) < 1 || e.Own.Received != c.received || own != c.own || e.Earned != c.earned || e.Running != 2 || r.Notice(&e) != c.want {
+			t.Errorf("%s: %s has %d of its own, %s, in the band for %d and with them for %d rankings: %q", c.name, e.Unit, e.Own.Received, own, e.Running, e.Earned, r.Notice(&e))
+		}
+	}
+	// As it is, what it has taken over is not its own.
+	r := ranked(officesOf(someOffices), "old 10/40 2026-03\nwater 3/3").Rank(DefaultRankRules(), AsItIs, "2026-10/12")
+	if e := r.Groups[0].Entries[0]; e.Value != (record.Rate{Num: 13, Den: 43}) || e.Own.Figures[0].Rate != (record.Rate{Num: 3, Den: 3}) || e.OwnBand != -1 {
+		t.Errorf("as it is: %+v", e)
+	}
+}
+
+// TestMonthOfNothing: a month in which a unit received nothing says nothing new, whatever
+// the eleven before it were like.
+func TestMonthOfNothing(t *testing.T) {
+	const cases = "water 0/40 2026-08\nwater 0/40 2026-09\nroads 40/40 2026-08\nroads 40/40 2026-09\nwater 0/1 2026-11"
+	b := ranked(officesOf(someOffices), cases)
+	for m, want := range map[record.Month]string{
+		record.MonthOf(2026, 9):  "3 部门\n  first roads 80/80 +0 -5 praise\n  last water 0/80 +56 -0 interview\n",
+		record.MonthOf(2026, 10): "3 部门\n  first roads 80/80 +0 -5\n  last water 0/80 +56 -0\n",
+	} {
+		if diff := cmp.Diff(want, written(rolled(b, AsItWas, record.MonthOf(2026, 7), m))); diff != "" {
+			t.Errorf("%s: want -, got +\n%s", m, diff)
+		}
+	}
+	// A year after, nothing is left to compare.
+	if r := rolled(b, AsItWas, record.MonthOf(2026, 7), record.MonthOf(2027, 12)); len(r.Groups) > 0 {
+		t.Errorf("%s", written(r))
+	}
+}
+
+// TestNoticeAcrossRestatement: rankings are all made from what is known now, so that a month
+// that is put right leaves no run behind.
+func TestNoticeAcrossRestatement(t *testing.T) {
+	before := rolled(ranked(officesOf(someOffices), "water 0/40 2026-09\nwater 0/10"), AsItWas, record.MonthOf(2026, 9), record.MonthOf(2026, 10))
+	now := rolled(ranked(officesOf(someOffices), "water 30/40 2026-09\nwater 0/10"), AsItWas, record.MonthOf(2026, 9), record.MonthOf(2026, 10))
+	if was, is := before.Groups[0].Entries[0], now.Groups[0].Entries[0]; before.Notice(&was) != InterviewDue || is.Band != was.Band || is.Running != 1 || now.Notice(&is) != NoNotice {
+		t.Errorf("%q after %d, and %q after %d", before.Notice(&was), was.Running, now.Notice(&is), is.Running)
+	}
+	first, placed := before.first(), now.Placed()
+	if !now.Differs(&placed[0], &first.Lines[0]) {
+		t.Error("what was first published is not said to differ")
+	}
+}
+
+// TestSkippedBand: where bands are close and cases few, one case more or fewer skips a band,
+// and what is said names the one that is reached.
+func TestSkippedBand(t *testing.T) {
+	rules := DefaultRankRules()
+	rules.Bands = []Band{rules.Bands[0], {"b", Text{"二", "B"}, 9400}, {"c", Text{"三", "C"}, 9300}, rules.Bands[3]}
+	// Of 30, 29 are 96.67 % and 28 are 93.33 %.
+	r := ranked(officesOf(someOffices), "water 29/30\nroads 28/30").Rank(rules, AsItWas, "2026-10/12")
+	best, third := r.Groups[0].Entries[0], r.Groups[0].Entries[1]
+	if best.Lower != 1 || best.LowerTo != 2 || third.Raise != 1 || third.RaiseTo != 0 || third.Lower != 1 || third.LowerTo != 3 {
+		t.Errorf("%+v\n%+v", best, third)
+	}
+}
+
 // TestUnknownIsNoBand: a unit of which little is known is not a good one, nor one with few
 // cases; and what has no unit stands in a line of its own.
 func TestUnknownIsNoBand(t *testing.T) {
@@ -135,6 +224,35 @@ func TestUnknownIsNoBand(t *testing.T) {
 		if diff := cmp.Diff(c.want, got); diff != "" {
 			t.Errorf("%s: want -, got +\n%s", c.name, diff)
 		}
+	}
+}
+
+// TestCompositeOfGaps: a composite needs every one of its rates. Where one is unknown the unit
+// is incomplete, and where one has too few cases the unit is counted with the one above.
+func TestCompositeOfGaps(t *testing.T) {
+	rules := DefaultRankRules()
+	rules.Measures = []Weight{{MeasureOnTimeReply, 5}, {MeasureOnTimeClose, 2}}
+	const replied = "received=2026-10-01 due=2026-10-10 replied=2026-10-09 intime"
+	b := NewBuilder(officesOf(someOffices), day("2026-10-31"))
+	for unit, lines := range map[string][]string{
+		"water":  slices.Repeat([]string{replied + " closed=2026-10-09 closeintime"}, 40),
+		"roads":  append(slices.Repeat([]string{replied + " closed=2026-10-20 closelate"}, 28), slices.Repeat([]string{replied + " closed=2026-10-09 closeintime"}, 28)...),
+		"town1":  slices.Repeat([]string{replied}, 40), // nobody says whether they were closed
+		"town2":  slices.Repeat([]string{replied + " closed=2026-10-09 closeintime"}, 29),
+		"county": slices.Repeat([]string{replied + " closed=2026-10-20 closelate"}, 29),
+	} {
+		for _, line := range lines {
+			b.Add(fact(line + " unit=" + unit))
+		}
+	}
+	// Roads: (5 x 100 % + 2 x 50 %) / 7 = 85.714 %. County and the town: (5 x 100 % + 2 x 29/58) / 7, as well.
+	want := "3 政府\n  second county 85.71 (town2 29/29)\n3 部门\n  first water 100.00\n  second roads 85.71\n4 乡镇街道\n  apart unknown town1 40/40\n"
+	r := b.Book().Rank(rules, AsItWas, "2026-10/12")
+	if diff := cmp.Diff(want, written(r)); diff != "" {
+		t.Errorf("want -, got +\n%s", diff)
+	}
+	if e := r.Groups[0].Entries[0]; e.OwnBand != -1 || e.Own.Figures[1].Rate != (record.Rate{Num: 0, Den: 29}) || e.Raise+e.Lower != 0 {
+		t.Errorf("of the county itself: %+v", e)
 	}
 }
 

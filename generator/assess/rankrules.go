@@ -140,8 +140,8 @@ func percent(v *big.Rat) string {
 	return record.Rate{Num: n.Int64(), Den: 10000}.Percent(2)
 }
 
-// distance says how many more cases in the numerator would lift a rate into the band
-// above, and how many fewer would let it fall into the one below.
+// distance says how many more cases in the numerator would lift a rate out of its band,
+// and how many fewer would let it fall out of it.
 func distance(rules RankRules, at int, r record.Rate) (raise, lower int64) {
 	whole := new(big.Int)
 	if at > 0 { // the smallest n with n/den >= from

@@ -237,6 +237,10 @@ func TestRegister(t *testing.T) {
 		{"assessment with persons and numbers", source.Raw{Kind: source.Assessment, Key: "a-2025", Fields: fields{
 			"period": "2025", "method": "电话回访，联系人张伟", "scores": `[{"dimension":"规范","value":"13812345678"}]`,
 		}}, record.Assessment{ID: "a-2025", Period: "2025", Method: "电话回访，联系人某某", Missing: []string{"scores"}}, gate.Publish},
+		{"assessment of a name that no register has", source.Raw{Kind: source.Assessment, Key: "a-2025", Fields: fields{"period": "2025", "unlisted": "unit"}},
+			record.Assessment{ID: "a-2025", Period: "2025", Missing: []string{"unit"}}, gate.Publish},
+		{"assessment of a code that cannot be one", source.Raw{Kind: source.Assessment, Key: "a-2025", Fields: fields{"period": "2025", "unit": "U 1"}},
+			record.Assessment{ID: "a-2025", Period: "2025", Missing: []string{"unit"}}, gate.Publish},
 		{"accountability", source.Raw{Kind: source.Accountability, Key: "q-1", Fields: fields{
 			"unit": "u-1", "trigger": "连续两个月按期答复率处于末档，由王建国反映", "measure": "约谈", "day": "2026-11-01", "basis": "考核办法第九条",
 		}}, record.Accountability{

@@ -85,6 +85,7 @@ func Breakdowns() *Table[Breakdown] {
 	type part = Breakdown
 	return &Table[part]{
 		Name: "breakdowns", Key: []string{"division", "dimension", "scope", "period", "class"},
+		Units: map[string]Unit{"cases": Cases},
 		About: text("分布：用时、未全文公开的原因、领域、评价，每段或每类一行。", "Breakdowns: by days taken, reason for not being published in full, topic and rating; a row a class."),
 		Columns: []Column[part]{
 			{"division", Word, text("按什么划分：days 从收到到答复的天数，close-days 从收到到办结的天数，reason 未全文公开的原因，topic 领域（只包括全文公开的），rating-five、rating-three、rating-points 各评价标准的评价",

@@ -40,6 +40,7 @@ func Rows() *Table[record.Row] {
 	type row = record.Row
 	return &Table[row]{
 		Name: "rows", Key: []string{"number"},
+		Units: map[string]Unit{"days": Days, "close_days": Days},
 		About: text("诉求件公开行：每件已受理的诉求件一行，包括未全文公开、已并单和已撤下的。", "The public row of every case accepted, those not published in full, merged or withdrawn included."),
 		Columns: []Column[row]{
 			{"number", ID, text("诉求件公开编号；前四位是编号时的收到年月，编号不变更、不重复使用", "Public number of the case; it begins with the year and month of receipt, never changes and is never used again"), nil,
@@ -89,6 +90,7 @@ func Published() *Table[record.Case] {
 	}
 	return &Table[kase]{
 		Name: "published", Key: []string{"number"},
+		Units: map[string]Unit{"rating": Levels, "reopened": Times, "returns": Times, "supervisions": Times, "files": Files},
 		About: text("全文公开的诉求件，每件一行，可按编号与 rows 连接；正文和答复见诉求件页面。", "Every case published in full, to be joined with rows by its number; its texts are on its page."),
 		Columns: []Column[kase]{
 			{"number", ID, text("诉求件公开编号", "Public number of the case"), nil, func(c *kase) string { return string(c.Number) }},

@@ -67,6 +67,7 @@ func CommitmentCounts() *Table[CommitmentCount] {
 	}
 	return &Table[count]{
 		Name: "commitment-counts", Key: []string{"dimension", "scope"},
+		Units: map[string]Unit{"made": Promises, "due": Promises, "kept": Promises, "kept_late": Promises, "partly": Promises, "broken": Promises, "overdue": Promises, "open": Promises, "unknown": Promises, "taken_back": Promises, "reply_changed": Promises},
 		About: text("承诺统计：全部和每个有承诺的单位各一行。按期兑现率 = kept ÷ due。", "Commitments counted: a row for all and for each unit that has any. Kept by their day is kept ÷ due."),
 		Columns: []Column[count]{
 			{"dimension", Word, text("统计范围的种类", "What the scope is one of"), strs(record.ByAll, record.ByUnit), func(c *count) string { return string(c.Scope.Dim) }},

@@ -11,6 +11,7 @@ func Deadlines() *Table[deadline.Applied] {
 	type rule = deadline.Applied
 	return &Table[rule]{
 		Name: "deadlines", Key: []string{"id"},
+		Units: map[string]Unit{"days": AsTheColumn},
 		About: text("办理期限规则：没有提供办理期限的诉求件，按这些规则计算。", "The rules by which the due day of a case is computed where none was delivered."),
 		Columns: []Column[rule]{
 			{"id", ID, text("规则编号，即 rows.csv 的 due_basis", "Identifier of the rule, due_basis of rows.csv"), nil, func(r *rule) string { return r.ID() }},
@@ -59,6 +60,7 @@ func Holidays() *Table[Holiday] {
 	type day = Holiday
 	return &Table[day]{
 		Name: "holidays", Key: []string{"first"},
+		Units: map[string]Unit{"year": NoUnit},
 		About: text("放假调休安排：计算工作日所依据的放假日和调休上班日；未列出的周六、周日休息，其他日期上班。有期限要用而没有列出的年份，期限不能计算。", "Days off and weekend days worked by which working days were counted. Saturdays and Sundays that are not listed are days off, other days are working days. A year of which nothing is listed is not known."),
 		Columns: []Column[day]{
 			{"year", Integer, text("年份", "Year"), nil, func(d *day) string { return strconv.Itoa(d.Year) }},

@@ -36,6 +36,9 @@ func Moves() *Table[MoveRow] {
 	}
 	t := &Table[row]{
 		Name: "moves", Key: []string{"unit"},
+		Units: map[string]Unit{
+			"cases": Cases, "passed_from": Cases, "passed_to": Cases, "returned": Cases, "stays": Stays, "median": Days, "open": Stays, "open_median": Days, "unknown": Stays,
+		},
 		About: text("转办和停留时间：全文公开且提供流转记录的诉求件，在每个单位停留几天，每个单位一行，全站的单位为空。",
 			"Moves: how many days cases stayed with each office, of those published in full that have a record of their moves; a row an office, that of the whole site without one."),
 		Columns: []Column[row]{
@@ -60,9 +63,11 @@ func Moves() *Table[MoveRow] {
 		return strings.ReplaceAll(class, "-", "_")
 	}
 	for i, class := range dayClasses() {
+		t.Units["days_"+column(class)] = Stays
 		t.Columns = append(t.Columns, number("days_"+column(class), "已结束的停留中，停留天数在该段的次数，最后一段没有上限", "Stays that have ended after so many days; the last class has no end", func(r *row) int64 { return r.Stays.Bins()[i] }))
 	}
 	for i, class := range dayClasses() {
+		t.Units["open_days_"+column(class)] = Stays
 		t.Columns = append(t.Columns, number("open_days_"+column(class), "仍在该单位的停留中，截至统计截止日停留天数在该段的次数", "Stays that had not ended, by their days until the cut-off", func(r *row) int64 { return r.Open.Bins()[i] }))
 	}
 	return t

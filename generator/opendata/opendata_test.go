@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/csv"
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -74,13 +75,15 @@ func TestFigures(t *testing.T) {
 		figure(assess.MeasureReceived, 54637, 0, 0),
 		figure(assess.MeasureRepliedOfDue, 3631, 3760, 2), // 96.5691...
 		figure(assess.MeasureMedianDays, 9, 2, 0),
+		figure(assess.MeasureMedianCloseDays, 0, 0, 3), // nobody knows: not 0 days
 		unit,
 	})
 	want := `measure,version,dimension,scope,period,cutoff,numerator,denominator,percent,unknown
 received,1,all,,2026-10/12,2026-10-31,54637,,,0
 replied-of-due,1,all,,2026-10/12,2026-10-31,3631,3760,96.57,2
 median-days,1,all,,2026-10/12,2026-10-31,9,2,,0
-on-time-reply,1,unit,water,2026-10/12,2026-10-31,0,,,7
+median-close-days,1,all,,2026-10/12,2026-10-31,,,,3
+on-time-reply,1,unit,water,2026-10/12,2026-10-31,0,0,,7
 `
 	if diff := cmp.Diff(want, lines(got)); diff != "" {
 		t.Errorf("want -, got +\n%s", diff)
@@ -153,13 +156,13 @@ func TestRankings(t *testing.T) {
 	}
 	r := b.Book().Rank(assess.DefaultRankRules(), assess.AsItWas, "2026-10/12")
 	r.Follow(b.Book().Rank(assess.DefaultRankRules(), assess.AsItWas, "2026-10/12"))
-	want := `view,period,cutoff,level,kind,unit,standing,band,place,score,raise,lower,months_running,notice,month_numerator,month_denominator,through,inherits,received,measure,version,numerator,denominator,percent,unknown,first_cutoff,first_standing,first_band,first_notice,first_numerator,first_denominator,first_unknown
-as-it-was,2026-10/12,2026-10-31,3,部门,alone,apart-few,,,,,,,,,,,,3,on-time-reply,1,3,3,100.00,0,2026-10-25,apart-few,,,2,2,1
-as-it-was,2026-10/12,2026-10-31,3,部门,dark,apart-unknown,,,,,,,,,,,,40,on-time-reply,1,0,0,,40,2026-10-25,,,,,,
-as-it-was,2026-10/12,2026-10-31,4,乡镇,town,ranked,third,,,4,3,2,,30,40,,,40,on-time-reply,1,30,40,75.00,0,2026-10-25,ranked,last,interview,3,30,0
-as-it-was,2026-10/12,2026-10-31,4,乡镇,village,through,,,,,,,,,,town,,10,on-time-reply,1,0,10,0.00,0,2026-10-25,,,,,,
-as-it-was,2026-10/12,2026-10-31,,,,no-unit,,,,,,,,,,,,2,on-time-reply,1,2,2,100.00,0,2026-10-25,,,,,,
-as-it-was,2026-10/12,2026-10-31,,,old,gone,,,,,,,,,,,,,on-time-reply,1,,,,,2026-10-25,ranked,first,,31,31,0
+	want := `view,period,cutoff,level,kind,unit,standing,band,place,score,raise,lower,months_running,notice,month_numerator,month_denominator,through,inherits,received,measure,version,numerator,denominator,percent,unknown,own_received,own_numerator,own_denominator,own_unknown,own_months_running,own_month_numerator,own_month_denominator,first_cutoff,first_standing,first_band,first_notice,first_numerator,first_denominator,first_unknown
+as-it-was,2026-10/12,2026-10-31,3,部门,alone,apart-few,,,,,,,,,,,,3,on-time-reply,1,3,3,100.00,0,,,,,,,,2026-10-25,apart-few,,,2,2,1
+as-it-was,2026-10/12,2026-10-31,3,部门,dark,apart-unknown,,,,,,,,,,,,40,on-time-reply,1,0,0,,40,,,,,,,,2026-10-25,,,,,,
+as-it-was,2026-10/12,2026-10-31,4,乡镇,town,ranked,third,,,4,3,2,,30,40,,,40,on-time-reply,1,30,40,75.00,0,30,30,30,0,0,30,30,2026-10-25,ranked,last,interview,3,30,0
+as-it-was,2026-10/12,2026-10-31,4,乡镇,village,through,,,,,,,,,,town,,10,on-time-reply,1,0,10,0.00,0,,,,,,,,2026-10-25,,,,,,
+as-it-was,2026-10/12,2026-10-31,,,,no-unit,,,,,,,,,,,,2,on-time-reply,1,2,2,100.00,0,,,,,,,,2026-10-25,,,,,,
+as-it-was,2026-10/12,2026-10-31,,,old,gone,,,,,,,,,,,,,on-time-reply,1,,,,,,,,,,,,2026-10-25,ranked,first,,31,31,0
 `
 	count := func(num, den, unknown int64) []record.FirstCount {
 		return []record.FirstCount{{Measure: assess.MeasureOnTimeReply, Version: 1, Rate: record.Rate{Num: num, Den: den}, Unknown: unknown}}
@@ -210,17 +213,39 @@ func TestRestatements(t *testing.T) {
 	}
 }
 
+// describe takes down the codebook of a table, its head, and the units of its numbers.
+func describe[T any](t *Table[T], books, heads map[string][]byte, units map[string]map[string]Unit) {
+	books[t.Name], heads[t.Name], units[t.Name] = t.Codebook(), t.File(nil), maps.Clone(t.Units)
+}
+
 // TestCodebooks says that every column of every table is described, once, in both
 // languages, and that a codebook is a table that any reader of CSV can read.
 func TestCodebooks(t *testing.T) {
-	books := map[string][]byte{
-		"rows": Rows().Codebook(), "published": Published().Codebook(), "figures": Figures().Codebook(), "breakdowns": Breakdowns().Codebook(), "rankings": Rankings(assess.DefaultRankRules()).Codebook(), "ranking-rules": RankRules().Codebook(), "restatements": Restatements().Codebook(),
-		"units": Units().Codebook(), "areas": Areas().Codebook(), "topics": Topics().Codebook(), "channels": Channels().Codebook(), "codebook": codebook().Codebook(),
-	}
-	heads := map[string][]byte{
-		"rows": Rows().File(nil), "published": Published().File(nil), "figures": Figures().File(nil), "breakdowns": Breakdowns().File(nil), "rankings": Rankings(assess.DefaultRankRules()).File(nil), "ranking-rules": RankRules().File(nil), "restatements": Restatements().File(nil),
-		"units": Units().File(nil), "areas": Areas().File(nil), "topics": Topics().File(nil), "channels": Channels().File(nil), "codebook": codebook().File(nil),
-	}
+	books, heads, units := map[string][]byte{}, map[string][]byte{}, map[string]map[string]Unit{}
+	describe(Rows(), books, heads, units)
+	describe(Published(), books, heads, units)
+	describe(Figures(), books, heads, units)
+	describe(Breakdowns(), books, heads, units)
+	describe(Rankings(assess.DefaultRankRules()), books, heads, units)
+	describe(RankRules(), books, heads, units)
+	describe(Restatements(), books, heads, units)
+	describe(Units(), books, heads, units)
+	describe(Areas(), books, heads, units)
+	describe(Topics(), books, heads, units)
+	describe(Channels(), books, heads, units)
+	describe(Commitments(), books, heads, units)
+	describe(CommitmentCounts(), books, heads, units)
+	describe(Deadlines(), books, heads, units)
+	describe(Holidays(), books, heads, units)
+	describe(Quality(), books, heads, units)
+	describe(Alike(), books, heads, units)
+	describe(Repeats(), books, heads, units)
+	describe(Moves(), books, heads, units)
+	describe(Samples(), books, heads, units)
+	describe(Assessments(), books, heads, units)
+	describe(Accountability(), books, heads, units)
+	describe(Codebooks(), books, heads, units)
+	known := Codebooks().Entries()[3].Words // of the column unit
 	for name, book := range books {
 		entries, err := csv.NewReader(bytes.NewReader(book)).ReadAll()
 		if err != nil {
@@ -230,21 +255,49 @@ func TestCodebooks(t *testing.T) {
 		keys := 0
 		for _, e := range entries[1:] {
 			columns = append(columns, e[1])
-			if e[0] != name || e[2] == "" || e[4] == "" || e[5] == "" {
+			if e[0] != name || e[2] == "" || e[5] == "" || e[6] == "" {
 				t.Errorf("%s: column %s is not described whole", name, e[1])
 			}
-			if e[3] == "yes" {
+			unit, told := units[name][e[1]]
+			if number := e[2] == string(Integer) || e[2] == string(Decimal); number != told || e[3] != string(unit) || unit != NoUnit && !slices.Contains(known, e[3]) {
+				t.Errorf("%s: column %s is of the type %s and has the unit %q", name, e[1], e[2], e[3])
+			}
+			delete(units[name], e[1])
+			if e[4] == "yes" {
 				keys++
 			}
 		}
 		if keys == 0 {
 			t.Errorf("%s: nothing tells its rows apart", name)
 		}
+		if len(units[name]) > 0 {
+			t.Errorf("%s: units of no column: %v", name, units[name])
+		}
 		if head := strings.TrimSuffix(lines(heads[name]), "\n"); head != strings.Join(columns, ",") {
 			t.Errorf("%s: columns %s, described %s", name, head, strings.Join(columns, ","))
 		}
 		if sorted := slices.Sorted(slices.Values(columns)); len(slices.Compact(sorted)) != len(columns) {
 			t.Errorf("%s: a column stands there twice", name)
+		}
+	}
+}
+
+// The words of a measure are those that can stand there: in rankings what the rules accept, in
+// restatements what is kept as published.
+func TestWordsOfMeasures(t *testing.T) {
+	words := func(entries []Entry) []string {
+		i := slices.IndexFunc(entries, func(e Entry) bool { return e.Column == "measure" })
+		return entries[i].Words
+	}
+	ranked, restated := words(Rankings(assess.DefaultRankRules()).Entries()), words(Restatements().Entries())
+	for _, m := range assess.Measures() {
+		rules := assess.DefaultRankRules()
+		rules.Measures = []assess.Weight{{Measure: m.ID, Weight: 1}}
+		if accepted := rules.Check() == nil; accepted != slices.Contains(ranked, m.ID) {
+			t.Errorf("units are ranked by %s: %t, and the codebook says otherwise", m.ID, accepted)
+		}
+		if kept := assess.Kept(record.Figure{Measure: m.ID, Scope: record.Scope{Dim: record.ByUnit, ID: "water"}}); kept != slices.Contains(restated, m.ID) {
+			t.Errorf("%s is kept and restated: %t, and the codebook says otherwise", m.ID, kept)
 		}
 	}
 }

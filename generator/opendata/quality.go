@@ -21,6 +21,7 @@ const (
 	NoteEmptyRight     Note = "empty-right"
 	NoteEmptyMissed    Note = "empty-missed"
 	NotePromise        Note = "promise"
+	NoteDueRule        Note = "due-rule"
 	NoteLastDay        Note = "last-day"
 	NoteRated          Note = "rated"
 	NoteReopened       Note = "reopened"
@@ -36,7 +37,7 @@ const (
 func Notes() []Note {
 	return []Note{
 		NotePublished, NoteExcluded, NoteWithdrawn, NoteShownSoon, NoteShownMedian, NoteShownBefore, NoteAlike, NoteShort, NoteEmpty, NoteEmptyRight, NoteEmptyMissed,
-		NotePromise, NoteLastDay, NoteRated, NoteReopened, NoteRepeat, NoteRepeatOpen, NoteRepeatUrged, NoteRuleRepeat, NoteRuleRepeatOpen, NoteRuleUrged,
+		NotePromise, NoteDueRule, NoteLastDay, NoteRated, NoteReopened, NoteRepeat, NoteRepeatOpen, NoteRepeatUrged, NoteRuleRepeat, NoteRuleRepeatOpen, NoteRuleUrged,
 	}
 }
 
@@ -53,11 +54,15 @@ type QualityRow struct {
 	Unknown int64
 }
 
+// nothing reports whether the row is a median of nothing: 0 would be no days.
+func (r *QualityRow) nothing() bool { return r.Note == NoteShownMedian && r.Den == 0 }
+
 // Quality is the notes on the quality of the data.
 func Quality() *Table[QualityRow] {
 	type row = QualityRow
 	return &Table[row]{
 		Name: "quality", Key: []string{"unit", "note", "class"},
+		Units: map[string]Unit{"numerator": AsTheRow, "denominator": AsTheRow, "percent": Percent, "unknown": Cases},
 		About: text("数据质量提示：每个单位每项提示一行，全站的单位为空；部分提示另按类别分列。各项含义见“数据质量提示”页。",
 			"Notes on the data: a row an office and note, those of the whole site without an office; some are divided into classes. What each means is on the page of notes on the data."),
 		Columns: []Column[row]{
@@ -67,8 +72,18 @@ func Quality() *Table[QualityRow] {
 				"The class, empty for the note itself: of excluded and withdrawn the reason, of shown-soon the days from reply to publication, of last-day the calendar days before the deadline, of empty the rule, of rated the scale and the level, 1 being the worst"), nil, func(r *row) string { return r.Class }},
 			{"period", Period, text("统计期，按收到日期", "Period, by the day of receipt"), nil, func(r *row) string { return string(r.Period) }},
 			{"cutoff", Day, text("统计截止日", "Cut-off: the last day that is known of"), nil, func(r *row) string { return r.Cutoff.String() }},
-			{"numerator", Integer, text("分子；shown-median 为中位数的两倍", "Numerator; of shown-median twice the median"), nil, func(r *row) string { return itoa(r.Num) }},
-			{"denominator", Integer, text("分母；没有可统计的为0；shown-median 为2", "Denominator; 0 where there is nothing to count on; 2 of shown-median"), nil, func(r *row) string { return itoa(r.Den) }},
+			{"numerator", Integer, text("分子；shown-median 为中位数的两倍，没有可统计的为空", "Numerator; of shown-median twice the median, and empty where there is nothing to take it of"), nil, func(r *row) string {
+				if r.nothing() {
+					return ""
+				}
+				return itoa(r.Num)
+			}},
+			{"denominator", Integer, text("分母；没有可统计的为0；shown-median 为2，没有可统计的为空", "Denominator; 0 where there is nothing to count on; 2 of shown-median, and empty where there is nothing to take it of"), nil, func(r *row) string {
+				if r.nothing() {
+					return ""
+				}
+				return itoa(r.Den)
+			}},
 			{"percent", Decimal, text("百分比，四舍五入到两位小数；shown-median 为空", "Percentage, rounded half up to two decimals; empty of shown-median"), nil, func(r *row) string {
 				if r.Note == NoteShownMedian {
 					return ""
@@ -94,6 +109,7 @@ func Alike() *Table[AlikeRow] {
 	type row = AlikeRow
 	return &Table[row]{
 		Name: "alike", Key: []string{"unit", "group", "number"},
+		Units: map[string]Unit{"group": NoUnit, "size": Cases},
 		About: text("相似答复的分组：每组每件一行，按单位分组，统计期与数据质量提示相同。同样的问题作同样的答复是正常的。",
 			"Groups of similar replies within an office, of the period of the notes on the data: a row a case. Answering the same question alike is as it should be."),
 		Columns: []Column[row]{
@@ -118,6 +134,7 @@ func Repeats() *Table[RepeatRow] {
 	type row = RepeatRow
 	return &Table[row]{
 		Name: "repeats", Key: []string{"unit", "later"},
+		Units: map[string]Unit{"likeness": Percent},
 		About: text("重复：单位标明与以前某件重复的，和程序按文字相似找出的可能是同一问题的，每对一行，统计期与数据质量提示相同。重复说的是问题，与诉求人是谁无关。",
 			"Repeats: cases that the office marks as the same problem as an earlier one, and those that may be, found by rule from the likeness of their texts, a row a pair, of the period of the notes on the data. It is about problems, whoever raised them."),
 		Columns: []Column[row]{

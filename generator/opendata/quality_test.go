@@ -18,12 +18,14 @@ func TestQuality(t *testing.T) {
 		{Unit: "water", Note: NoteExcluded, Class: "not-answered", Cutoff: day, Period: period, Rate: record.Rate{Num: 1, Den: 3}},
 		{Unit: "water", Note: NoteShownMedian, Cutoff: day, Period: period, Rate: record.Rate{Num: 7, Den: 2}, Unknown: 4},
 		{Unit: "water", Note: NoteRated, Cutoff: day, Period: period, Unknown: 5},
+		{Unit: "roads", Note: NoteShownMedian, Cutoff: day, Period: period, Unknown: 2},
 	})
 	want := `unit,note,class,period,cutoff,numerator,denominator,percent,unknown
 ,published,,2026-10/12,2026-10-31,2,3,66.67,0
 water,excluded,not-answered,2026-10/12,2026-10-31,1,3,33.33,0
 water,shown-median,,2026-10/12,2026-10-31,7,2,,4
 water,rated,,2026-10/12,2026-10-31,0,0,,5
+roads,shown-median,,2026-10/12,2026-10-31,,,,2
 `
 	if diff := cmp.Diff(want, lines(got)); diff != "" {
 		t.Errorf("want -, got +\n%s", diff)

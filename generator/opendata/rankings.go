@@ -22,6 +22,10 @@ type RankingRow struct {
 	Running  int               // for how many rankings on end it has been in its band
 	Notice   assess.Notice     // what that has reached
 	Month    *record.Figure    // of the latest month alone
+	Own      *assess.Line      // what was delivered with the unit itself
+	RunOwn   int               // for how many of Running its own cases were in the band too
+	OwnOf    *record.Figure    // of Own
+	OwnMonth *record.Figure    // of Own, of the latest month alone
 	Through  record.UnitID     // of one that is ranked through another: that one
 	Inherits []record.UnitID   // as it is: the units whose cases it has taken over
 	Received int64             // cases of the period
@@ -50,11 +54,15 @@ func RankingRows(r *assess.Ranking, first *record.FirstRanking) (rows []RankingR
 		if e != nil {
 			row.Band, row.Place, row.Score, row.Raise, row.Lower = r.Rules.Bands[e.Band].ID, e.Place, e.Score, e.Raise, e.Lower
 			row.Running, row.Notice = e.Running, r.Notice(e)
+			row.Own, row.RunOwn = &e.Own, e.Earned
 		}
 		for i, f := range p.Figures {
 			row.Figure = f
+			if e != nil {
+				row.OwnOf = &e.Own.Figures[i]
+			}
 			if e != nil && len(e.Recent) > 0 {
-				row.Month = &e.Recent[i]
+				row.Month, row.OwnMonth = &e.Recent[i], &e.OwnRecent()[i]
 			}
 			rows = append(rows, row)
 		}
@@ -110,13 +118,13 @@ func thenWord(of func(*record.FirstLine) string) func(*RankingRow) string {
 	}
 }
 
-// month writes a number of the latest month alone.
-func month(of func(*record.Figure) int64) func(*RankingRow) string {
+// part writes a number of a figure that not every line has.
+func part(figure func(*RankingRow) *record.Figure, of func(*record.Figure) int64) func(*RankingRow) string {
 	return func(r *RankingRow) string {
-		if r.Month == nil {
-			return ""
+		if f := figure(r); f != nil {
+			return itoa(of(f))
 		}
-		return itoa(of(r.Month))
+		return ""
 	}
 }
 
@@ -153,8 +161,18 @@ func Rankings(rules assess.RankRules) *Table[RankingRow] {
 	const means = "ranked 参加分档；through 件数不足，并入上级单位参加分档；apart-few 件数不足、不分档；apart-unknown 数据不全、不分档；apart-no-peers 未标明层级和类别、不分档；no-unit 未标明主办单位的诉求件；gone 首次公布时列出、现在不再列出。除 through 外，每件诉求计入且只计入一行"
 	const meansEn = "ranked; through: too few cases, ranked through the unit above; apart-few: too few, no band; apart-unknown: too little known, no band; apart-no-peers: neither level nor kind known, no band; no-unit: the cases without a unit; gone: listed when first published, and no longer. But for through, each case is in one row"
 	notices := strs(assess.InterviewDue, assess.PraiseDue)
+	month := func(r *RankingRow) *record.Figure { return r.Month }
+	own := func(r *RankingRow) *record.Figure { return r.OwnOf }
+	ownMonth := func(r *RankingRow) *record.Figure { return r.OwnMonth }
+	num := func(f *record.Figure) int64 { return f.Num }
+	den := func(f *record.Figure) int64 { return f.Den }
 	return &Table[RankingRow]{
 		Name: "rankings", Key: []string{"view", "period", "unit", "measure"},
+		Units: map[string]Unit{
+			"level": NoUnit, "place": NoUnit, "score": Percent, "raise": Cases, "lower": Cases, "months_running": Months, "month_numerator": Cases, "month_denominator": Cases, "received": Cases,
+			"own_received": Cases, "own_numerator": Cases, "own_denominator": Cases, "own_unknown": Cases, "own_months_running": Months, "own_month_numerator": Cases, "own_month_denominator": Cases,
+			"version": NoUnit, "numerator": Cases, "denominator": Cases, "percent": Percent, "unknown": Cases, "first_numerator": Cases, "first_denominator": Cases, "first_unknown": Cases,
+		},
 		About: text("分档排名：每个单位、每个指标一行；件数不足的单位并入上级单位参加分档，并逐一列出。分档规则见 ranking-rules.csv。", "Rankings: a row a unit and measure. Units with too few cases are ranked through the unit above them and listed with it. The rules are in ranking-rules.csv."),
 		Columns: []Column[RankingRow]{
 			{"view", Word, text("口径：as-it-was 当时口径，每件诉求计入数据中标明的主办单位；as-it-is 现行口径，撤并的单位计入承接单位。两种口径的上级、层级、类别都按登记表现行内容", "View: as it was, every case for the unit that it was delivered with; or as it is now, merged units counting for their successors. Parent, level and kind are those of today's register in both"),
@@ -168,22 +186,39 @@ func Rankings(rules assess.RankRules) *Table[RankingRow] {
 			{"band", Word, text("档次，见 ranking-rules.csv；按未四舍五入的数值分档", "Band, of ranking-rules.csv; by the rate before it is rounded"), bands, func(r *RankingRow) string { return r.Band }},
 			{"place", Integer, text("名次；未设名次的为空；数值相同的并列", "Place; empty where none are given; equal values share one"), nil, func(r *RankingRow) string { return known(r.Place) }},
 			{"score", Decimal, text("综合得分；只有一个指标时为空", "Weighted mean of the rates; empty where one measure is compared"), nil, func(r *RankingRow) string { return r.Score }},
-			{"raise", Integer, text("分子再多多少件进入上一档；首档为0；多个指标时为空", "With so many more in the numerator it were in the band above; 0 in the first; empty where several measures are compared"), nil, compared(func(r *RankingRow) int64 { return r.Raise })},
-			{"lower", Integer, text("分子少多少件降为下一档；末档为0；多个指标时为空", "With so many fewer in the numerator it were in the band below; 0 in the last; empty where several measures are compared"), nil, compared(func(r *RankingRow) int64 { return r.Lower })},
+			{"raise", Integer, text("分子再多多少件进入更高的档；首档为0；多个指标时为空", "With so many more in the numerator it were in a better band; 0 in the first; empty where several measures are compared"), nil, compared(func(r *RankingRow) int64 { return r.Raise })},
+			{"lower", Integer, text("分子少多少件降为更低的档；末档为0；多个指标时为空", "With so many fewer in the numerator it were in a worse band; 0 in the last; empty where several measures are compared"), nil, compared(func(r *RankingRow) int64 { return r.Lower })},
 			{"months_running", Integer, text("连续多少期处于本档；每期为截至当月的12个月，一月一期；12表示12期以上；全年排名为空", "In how many rankings on end it has been in its band, each of the twelve months to a month; 12 is 12 or more; empty for a year"), nil, func(r *RankingRow) string { return known(r.Running) }},
-			{"notice", Word, text("系统计算的提示：interview 达到约谈条件，praise 达到表扬条件；最近一个月单月高于末档的不提示约谈，单月为末档的不提示表扬；已撤并的单位、现行口径和全年排名没有提示", "What has been reached, as computed: an interview, or praise. No interview where the latest month alone is in a band above the last, no praise where it is in the last; none for units that have ended, as it is now, or for a year"),
+			{"notice", Word, text("系统计算的提示：interview 达到约谈条件，praise 达到表扬条件；最近一个月单月高于末档的不提示约谈，单月为末档的不提示表扬，当月没有收到诉求件的不提示；本单位自身的诉求件也须连续两期达到最低件数并在该档；已撤并的单位、现行口径和全年排名没有提示", "What has been reached, as computed: an interview, or praise. No interview where the latest month alone is in a band above the last, no praise where it is in the last, neither where nothing was received in it; the cases of the unit itself must reach the minimum and be in the band for two rankings too; none for units that have ended, as it is now, or for a year"),
 				notices, func(r *RankingRow) string { return string(r.Notice) }},
-			{"month_numerator", Integer, text("统计期最后一个月单月的分子；全年排名为空", "Numerator of the last month of the period alone; empty for a year"), nil, month(func(f *record.Figure) int64 { return f.Num })},
-			{"month_denominator", Integer, text("统计期最后一个月单月的分母", "Denominator of the last month of the period alone"), nil, month(func(f *record.Figure) int64 { return f.Den })},
+			{"month_numerator", Integer, text("统计期最后一个月单月的分子；全年排名为空", "Numerator of the last month of the period alone; empty for a year"), nil, part(month, num)},
+			{"month_denominator", Integer, text("统计期最后一个月单月的分母", "Denominator of the last month of the period alone"), nil, part(month, den)},
 			{"through", ID, text("并入的上级单位", "The unit through which it is ranked"), nil, func(r *RankingRow) string { return string(r.Through) }},
 			{"inherits", List, text("现行口径：所承接的、本期有诉求件的原单位", "As it is now: the units whose cases of the period it has taken over"), nil, func(r *RankingRow) string { return joined(r.Inherits) }},
 			{"received", Integer, text("本期收到件数；参加分档的含并入的下级单位", "Cases received in the period; of a ranked unit with those ranked through it"), nil, now(func(r *RankingRow) int64 { return r.Received })},
-			{"measure", Word, text("指标", "Measure"), measureIDs(), func(r *RankingRow) string { return r.Figure.Measure }},
+			{"measure", Word, text("指标", "Measure"), measuresOf(func(m *assess.Measure) bool { return m.Ranks }), func(r *RankingRow) string { return r.Figure.Measure }},
 			{"version", Integer, text("公式版本", "Version of the formula"), nil, func(r *RankingRow) string { return known(r.Figure.Version) }},
 			{"numerator", Integer, text("分子；参加分档的含并入的下级单位", "Numerator; of a ranked unit with those ranked through it"), nil, now(func(r *RankingRow) int64 { return r.Figure.Num })},
 			{"denominator", Integer, text("分母；参加分档的含并入的下级单位", "Denominator; of a ranked unit with those ranked through it"), nil, now(func(r *RankingRow) int64 { return r.Figure.Den })},
 			{"percent", Decimal, text("百分比，四舍五入到两位小数；分母不足最低件数的，只供核对，不宜比较", "Percentage, rounded half up to two decimals; below the minimum it is there to be checked and not to be compared"), nil, func(r *RankingRow) string { return r.Figure.Percent(2) }},
 			{"unknown", Integer, text("因缺少所需数据而未计入的件数", "Cases left out because a value they need was not delivered"), nil, now(func(r *RankingRow) int64 { return r.Figure.Unknown })},
+			{"own_received", Integer, text("本单位自身的诉求件：本期收到件数，不含并入的下级单位和所承接单位的；只有参加分档的单位有，下同", "The cases of the unit itself, without those of units ranked through it or taken over: received in the period; of ranked units alone, as what follows"), nil, func(r *RankingRow) string {
+				if r.Own == nil {
+					return ""
+				}
+				return itoa(r.Own.Received)
+			}},
+			{"own_numerator", Integer, text("本单位自身的分子", "Numerator of the unit itself"), nil, part(own, num)},
+			{"own_denominator", Integer, text("本单位自身的分母", "Denominator of the unit itself"), nil, part(own, den)},
+			{"own_unknown", Integer, text("本单位自身的未知件数", "Unknown cases of the unit itself"), nil, part(own, func(f *record.Figure) int64 { return f.Unknown })},
+			{"own_months_running", Integer, text("连续多少期本单位自身的诉求件达到最低件数、单独计算也在本档；全年排名为空", "In how many rankings on end the cases of the unit itself reach the minimum and are in this band by themselves too; empty for a year"), nil, func(r *RankingRow) string {
+				if r.Running == 0 {
+					return ""
+				}
+				return itoa(int64(r.RunOwn))
+			}},
+			{"own_month_numerator", Integer, text("本单位自身在统计期最后一个月单月的分子；全年排名为空", "Numerator of the unit itself in the last month of the period alone; empty for a year"), nil, part(ownMonth, num)},
+			{"own_month_denominator", Integer, text("本单位自身在统计期最后一个月单月的分母", "Denominator of the unit itself in the last month of the period alone"), nil, part(ownMonth, den)},
 			{"first_cutoff", Day, text("本期排名首次公布时的统计截止日；现行口径不保存，为空", "Cut-off of the release that first published this ranking; empty as it is now, which is not kept"), nil, func(r *RankingRow) string { return r.FirstTo.String() }},
 			{"first_standing", Word, text("首次公布时如何参加分档", "How it took part when first published"), standings, thenWord(func(l *record.FirstLine) string { return l.Standing })},
 			{"first_band", String, text("首次公布时的档次", "Band when first published"), nil, thenWord(func(l *record.FirstLine) string { return l.Band })},

@@ -11,7 +11,8 @@ import (
 func Units() *Table[record.Unit] {
 	type unit = record.Unit
 	return &Table[unit]{
-		Name: "units", Key: []string{"id"}, About: text("单位登记表。", "The register of units."),
+		Name: "units", Key: []string{"id"},
+		Units: map[string]Unit{"level": NoUnit}, About: text("单位登记表。", "The register of units."),
 		Columns: []Column[unit]{
 			{"id", ID, text("单位代码", "Identifier of the unit"), nil, func(u *unit) string { return string(u.ID) }},
 			{"name", String, text("单位名称", "Name"), nil, func(u *unit) string { return u.Name }},
@@ -32,7 +33,8 @@ func Units() *Table[record.Unit] {
 func Areas() *Table[record.Area] {
 	type area = record.Area
 	return &Table[area]{
-		Name: "areas", Key: []string{"code"}, About: text("区划登记表。", "The register of areas."),
+		Name: "areas", Key: []string{"code"},
+		Units: map[string]Unit{"residents": Residents, "residents_year": NoUnit}, About: text("区划登记表。", "The register of areas."),
 		Columns: []Column[area]{
 			{"code", ID, text("区划代码（GB/T 2260）", "Code of the area (GB/T 2260)"), nil, func(a *area) string { return string(a.Code) }},
 			{"name", String, text("区划名称", "Name"), nil, func(a *area) string { return a.Name }},

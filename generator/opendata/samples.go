@@ -28,6 +28,7 @@ func Samples() *Table[SampledCase] {
 	}
 	return &Table[row]{
 		Name: "samples", Key: []string{"assessment", "number", "category"},
+		Units: map[string]Unit{"level": Levels, "citizen_level": Levels},
 		About: text("考核评估的抽样：抽中的每件诉求件，每类评审的评分一行，旁边是群众评价；没有评分的也有一行。评估机构提供，原样列出。",
 			"Samples behind assessments: of each case drawn, a row for the score of each category of the panel, beside the rating of the citizen; a case that nobody judged has a row too. As the assessing body delivered them."),
 		Columns: []Column[row]{

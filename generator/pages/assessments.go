@@ -2,8 +2,6 @@ package pages
 
 import (
 	"cmp"
-	"context"
-	"encoding/json"
 	"math/big"
 	"slices"
 	"strings"
@@ -12,13 +10,16 @@ import (
 	"github.com/huiyin/huiyin/generator/record"
 )
 
-// assessmentsPage is the parameters of the layout assessments: the results that
+// assessmentsPage is the parameters of the layout assessments: the results of a year that
 // evaluating bodies delivered, beside the site's own figures.
 type assessmentsPage struct {
 	head
 	Cutoff  string           `json:"cutoff"`
 	Method  string           `json:"method"`
+	Data    string           `json:"data"` // path of the CSV, and of its codebook
+	Book    string           `json:"book"`
 	Periods []assessedPeriod `json:"periods"`
+	Years   []link           `json:"years,omitempty"` // the pages of other years
 }
 
 type assessedPeriod struct {
@@ -29,18 +30,22 @@ type assessedPeriod struct {
 
 // assessed is one result.
 type assessed struct {
-	Of         link    `json:"of"`                // the unit or area
-	Unknown    string  `json:"unknown,omitempty"` // "yes": it is in no register, so that there is nothing to set beside the result
-	Assessor   string  `json:"assessor"`
-	ThirdParty string  `json:"third_party,omitempty"` // yes or no
-	How        string  `json:"how,omitempty"`
-	Issued     string  `json:"issued,omitempty"`
-	Overlaps   string  `json:"overlaps,omitempty"` // another period for which the same body assessed the same
-	Missing    string  `json:"missing,omitempty"`  // fields of which a part could not be used
-	Sample     []said  `json:"sample,omitempty"`   // the sample behind it, as delivered
-	Check      *check  `json:"check,omitempty"`    // what came of drawing it again
-	Scores     []score `json:"scores"`
-	Ours       []ours  `json:"ours,omitempty"`
+	Of         link   `json:"of"`                // the unit or area
+	Unknown    string `json:"unknown,omitempty"` // "yes": it is in no register, so that there is nothing to set beside the result
+	Assessor   string `json:"assessor"`
+	ThirdParty string `json:"third_party,omitempty"` // yes or no
+	How        string `json:"how,omitempty"`
+	Issued     string `json:"issued,omitempty"`
+	Overlaps   string `json:"overlaps,omitempty"` // another period for which the same body assessed the same
+	Missing    string `json:"missing,omitempty"`  // fields of which a part could not be used
+	// Former says that the unit is no more; TakenOver names the units whose place it has taken
+	// and whose cases of the period our figures leave out, as it was.
+	Former    *formerNote `json:"former,omitempty"`
+	TakenOver string      `json:"taken_over,omitempty"`
+	Sample    []said      `json:"sample,omitempty"` // the sample behind it, as delivered
+	Check     *check      `json:"check,omitempty"`  // what came of drawing it again
+	Scores    []score     `json:"scores"`
+	Ours      []ours      `json:"ours,omitempty"`
 }
 
 // said is one thing that was delivered of a sample: a label of the theme and its value.
@@ -65,34 +70,6 @@ type ours struct {
 
 var assessmentsLayouts = []string{"assessments"}
 
-// assessments makes the page of the results as delivered, where there are any.
-func (p *planner) assessments() []Partition {
-	if len(p.assessed) == 0 {
-		return nil
-	}
-	key := "assessments"
-	f := p.scopeFinger(key)
-	all, err := json.Marshal(p.assessed)
-	if err != nil {
-		panic("pages: assessments do not marshal: " + err.Error())
-	}
-	f.str(string(all), p.sampledPrint())
-	for _, a := range p.assessed {
-		if s := p.byUnit[a.Unit]; s != nil {
-			f.sum(s.facts)
-		}
-		if s := p.byArea[a.Area]; s != nil {
-			f.sum(s.tree)
-		}
-	}
-	return []Partition{{Key: key, Fingerprint: f.done(), Layouts: assessmentsLayouts, Make: func(context.Context) (c Content, _ error) {
-		for _, lang := range p.Langs {
-			c.Pages = append(c.Pages, p.assessmentsPage(lang))
-		}
-		return c, nil
-	}}}
-}
-
 // byEnd orders results by period, the latest first.
 func byEnd(x, y *record.Assessment) int {
 	_, xEnd, _ := x.Period.Bounds()
@@ -100,11 +77,12 @@ func byEnd(x, y *record.Assessment) int {
 	return cmp.Or(cmp.Compare(yEnd, xEnd), cmp.Compare(x.Period, y.Period))
 }
 
-// unknown is 1 for a result of a unit or area that is in no register, and 0 otherwise.
+// unknown is 1 for a result of a unit or area that is in no register, or of which that could
+// not be used, and 0 otherwise.
 func (p *planner) unknown(a *record.Assessment) int {
 	_, unit := p.units[a.Unit]
 	_, area := p.areas[a.Area]
-	if a.Unit != "" && !unit || a.Unit == "" && a.Area != "" && !area {
+	if a.Unit != "" && !unit || a.Unit == "" && a.Area != "" && !area || a.Astray() {
 		return 1
 	}
 	return 0
@@ -115,12 +93,8 @@ func byPeriod(x, y *record.Assessment) int {
 	return cmp.Or(cmp.Compare(x.Area, y.Area), cmp.Compare(x.Unit, y.Unit), cmp.Compare(x.Assessor, y.Assessor), cmp.Compare(x.ID, y.ID))
 }
 
-func (p *planner) assessmentsPage(lang string) Page {
-	words := p.Labels[lang]
-	v := &assessmentsPage{Cutoff: p.cutoff.String(), Method: p.in(lang, record.MethodPath)}
-	v.HomePath, v.Alts, v.Crumbs = p.in(lang, record.HomePath), p.alts(record.AssessmentsPath), []link{p.home(lang)}
-	v.Column, v.ColumnType = words.say("column.figures"), words.say("column.type_figures")
-	v.Description = words.say("assessed.intro")
+// assessedOrder returns the places of the results in the order of their page.
+func (p *planner) assessedOrder() []int {
 	order := make([]int, len(p.assessed))
 	for i := range order {
 		order[i] = i
@@ -129,16 +103,7 @@ func (p *planner) assessmentsPage(lang string) Page {
 		a, b := &p.assessed[x], &p.assessed[y]
 		return cmp.Or(byEnd(a, b), cmp.Compare(p.unknown(a), p.unknown(b)), byPeriod(a, b))
 	})
-	for _, i := range order {
-		a := &p.assessed[i]
-		name := p.assessedPeriod(lang, a.Period)
-		if n := len(v.Periods); n == 0 || v.Periods[n-1].Name != name {
-			v.Periods = append(v.Periods, assessedPeriod{ID: "p" + itoa(n+1), Name: name})
-		}
-		last := &v.Periods[len(v.Periods)-1]
-		last.Rows = append(last.Rows, p.assessedRow(lang, i))
-	}
-	return Page{Path: p.in(lang, record.AssessmentsPath), Layout: "assessments", Lang: lang, Title: words.say("nav.assessments"), Params: v}
+	return order
 }
 
 // assessedPeriod says the period of a result in words.
@@ -157,21 +122,21 @@ func (p *planner) assessedPeriod(lang string, period record.Period) string {
 func (p *planner) assessedRow(lang string, i int) assessed {
 	a := &p.assessed[i]
 	row := assessed{
-		Assessor: record.Plain(a.Assessor), ThirdParty: a.ThirdParty.String(), How: record.Plain(a.Method), Issued: a.Issued.String(), Scores: []score{},
+		Assessor: record.Plain(a.Assessor), ThirdParty: a.ThirdParty.String(), How: record.Plain(a.Method), Issued: a.Issued.String(),
 	}
-	scope := record.Scope{Dim: record.ByUnit, ID: string(a.Unit)}
-	switch row.Of = p.unitLink(lang, a.Unit); {
+	first, _, _ := a.Period.Bounds()
+	row.Former = p.formerNote(lang, a.Unit, first, "former.assessed_after")
+	switch row.Of = p.aboutLink(lang, a.Unit); {
+	case a.Astray():
+		row.Of = link{Name: p.Labels[lang].say("assessed.astray")}
 	case a.Unit == "" && a.Area == "":
-		scope = record.Scope{Dim: record.ByAll}
 		row.Of = link{Name: p.Labels[lang].say("assessed.everyone")}
 	case a.Unit == "":
-		scope = record.Scope{Dim: record.ByArea, ID: string(a.Area)}
-		row.Of = p.areaLink(lang, a.Area)
+		row.Of, row.Former = p.areaLink(lang, a.Area), p.formerAreaNote(lang, a.Area, first)
 	}
-	for _, s := range a.Scores {
-		row.Scores = append(row.Scores, score{Dimension: record.Plain(s.Dimension), Value: record.Plain(s.Value), Max: record.Plain(s.Max)})
-	}
-	row.Missing, row.Sample = strings.Join(a.Missing, ", "), sampleSaid(a.Sample)
+	row.Scores = scoresOf(a)
+	row.Missing, row.Sample = p.missingText(lang, a), sampleSaid(a.Sample)
+	row.TakenOver = strings.Join(p.takenOver(lang, a.Unit, a.Period), p.Labels[lang].say("p.list"))
 	if other, ok := p.overlapping(a); ok {
 		row.Overlaps = p.assessedPeriod(lang, other)
 	}
@@ -180,13 +145,10 @@ func (p *planner) assessedRow(lang string, i int) assessed {
 		row.Unknown = "yes"
 		return row
 	}
-	set, _ := p.book.Set(scope, a.Period)
+	set, _ := p.book.Set(assessedScope(a), a.Period)
 	names := measureNames(lang)
-	for _, m := range measures {
-		row.Ours = append(row.Ours, ours{m.id, names[m.id], m.cell(&set)})
-	}
-	for _, s := range set.Rating.Scales {
-		row.Ours = append(row.Ours, ours{s.Satisfied.Measure, names[s.Satisfied.Measure], rateCell(s.Satisfied)})
+	for _, o := range oursOf(&set) {
+		row.Ours = append(row.Ours, ours{o.id, names[o.id], o.cell})
 	}
 	row.Ours = slices.DeleteFunc(row.Ours, func(o ours) bool {
 		return o.Cell.State == "none" || o.ID == assess.MeasureReceived && set.Received == 0
@@ -195,6 +157,15 @@ func (p *planner) assessedRow(lang string, i int) assessed {
 		row.Scores[i].Beside = p.beside(lang, &row.Scores[i], row.Ours)
 	}
 	return row
+}
+
+// scoresOf returns the scores of a result as delivered.
+func scoresOf(a *record.Assessment) []score {
+	scores := []score{}
+	for _, s := range a.Scores {
+		scores = append(scores, score{Dimension: record.Plain(s.Dimension), Value: record.Plain(s.Value), Max: record.Plain(s.Max)})
+	}
+	return scores
 }
 
 // beside says how a score lies to our figure: where its dimension is called as one of our
@@ -260,7 +231,7 @@ func sampleSaid(s *record.Sample) (all []said) {
 func (p *planner) overlapping(a *record.Assessment) (record.Period, bool) {
 	first, last, _ := a.Period.Bounds()
 	for _, b := range p.assessed {
-		if b.ID == a.ID || b.Unit != a.Unit || b.Area != a.Area || b.Assessor != a.Assessor || b.Period == record.AllTime || a.Period == record.AllTime {
+		if b.ID == a.ID || a.Astray() || b.Astray() || b.Unit != a.Unit || b.Area != a.Area || b.Assessor != a.Assessor || b.Period == record.AllTime || a.Period == record.AllTime {
 			continue
 		}
 		if f, l, ok := b.Period.Bounds(); ok && f <= last && first <= l {

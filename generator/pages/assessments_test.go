@@ -80,7 +80,7 @@ func TestAssessments(t *testing.T) {
 	c.assessed = []record.Assessment{{ID: "a-1", Unit: "ed-1", Period: "2026-09", Assessor: "示例大学", Missing: []string{"scores"}, Sample: &record.Sample{
 		Frame: record.CountOf(1200), Seed: "seed", Drawn: []record.CaseNumber{"2609-000001"}, Panel: []record.PanelPart{{Category: "居民", Members: 5}},
 	}}}
-	if got := fmt.Sprint(build(t, plan(t, c, options(t))).params(t, "assessments.html")["periods"]); !strings.Contains(got, "missing:scores") ||
+	if got := fmt.Sprint(build(t, plan(t, c, options(t))).params(t, "assessments.html")["periods"]); !strings.Contains(got, "missing:得分") ||
 		!strings.Contains(got, "[map[id:frame value:1,200] map[id:seed value:seed] map[id:drawn value:1] map[id:panel value:居民 5]]") {
 		t.Errorf("the page says neither what is missing nor what the sample is: %s", got)
 	}
@@ -102,7 +102,7 @@ func TestAssessedSample(t *testing.T) {
 	}
 	s := build(t, plan(t, c, options(t)))
 	got := fmt.Sprint(s.params(t, "assessments.html")["periods"])
-	for _, want := range []string{"state:other-seed", "unknown:9912-000001", "missing:scores", "unrated:1", "beside:比本站的同名指标高40.00个百分点", "beside:两者口径不同，不相减"} {
+	for _, want := range []string{"state:other-seed", "unknown:9912-000001", "missing:得分", "unrated:1", "beside:比本站的同名指标高40.00个百分点", "beside:两者口径不同，不相减"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("%q is not in %s", want, got)
 		}

@@ -105,6 +105,22 @@ func (p *planner) sampledCases() (rows []opendata.SampledCase) {
 	return rows
 }
 
+// sampledShows returns the cases of samples that are published in full: their ratings stand
+// beside the scores.
+func (p *planner) sampledShows() (all []record.CaseNumber) {
+	for i, c := range p.drawn {
+		if c == nil {
+			continue
+		}
+		for _, n := range p.assessed[i].Sample.Drawn {
+			if l, ok := p.lineOf(n); ok && l.prom == record.Full {
+				all = append(all, n)
+			}
+		}
+	}
+	return all
+}
+
 // sampledPrint is what pages and files of samples depend on beside what was delivered.
 func (p *planner) sampledPrint() string {
 	var b strings.Builder

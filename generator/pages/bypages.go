@@ -27,10 +27,7 @@ func (p *planner) breakdownsPage(lang string) (pages []Page) {
 					row.Name += words.say("breakdowns.term", "from", string(period[:7]), "to", string(period[8:]))
 				}
 				if i > 0 {
-					t.Rows = append(t.Rows, tableRow{link: link{Name: words.say("breakdowns.break")}, Cells: make([]cell, len(t.columns))})
-					for j := range t.columns {
-						t.Rows[len(t.Rows)-1].Cells[j].State = "break"
-					}
+					t.addBreak(words.say("breakdowns.break"))
 				}
 				p.addRow(t, row, s, period)
 			}
@@ -43,6 +40,16 @@ func (p *planner) breakdownsPage(lang string) (pages []Page) {
 		return nil
 	}
 	return []Page{page}
+}
+
+// addBreak adds a row that says that another holder of a post came between those above and
+// those below.
+func (t *table) addBreak(name string) {
+	row := tableRow{link: link{Name: name}, Cells: make([]cell, len(t.columns))}
+	for i := range row.Cells {
+		row.Cells[i].State = "break"
+	}
+	t.Rows = append(t.Rows, row)
 }
 
 // breakdownLists are the dimensions of the page of breakdowns, and of their files.

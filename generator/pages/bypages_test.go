@@ -125,3 +125,64 @@ func TestTextsHaveNoReplyRate(t *testing.T) {
 		t.Error("the page of a unit has no rate of replies")
 	}
 }
+
+// TestHolderChangesInChart says that the page of a leader's mailbox shows in its chart, in
+// the words that stand for it and in its table that another holder of the post came, and
+// joins no rates across that day.
+func TestHolderChangesInChart(t *testing.T) {
+	c := mixedCity(t)
+	before := chartOf(t, publish(t, c).params["channel/hotline.html"])
+	c.reg.Channels[0].Post, c.reg.Channels[0].Terms = "某市市长", []record.Term{{From: record.Date(2021, 3, 1), Until: record.Date(2026, 5, 19)}, {From: record.Date(2026, 5, 20)}}
+	s := publish(t, c)
+	for path, want := range map[string][]string{
+		"channel/hotline.html":    {"任期变更：2026-05-20。", ">任期变更</text>", "竖线：任期变更（2026-05-20）"},
+		"en/channel/hotline.html": {"Change of holder: 2026-05-20.", ">Change of holder</text>", "changed (2026-05-20)"},
+	} {
+		chart := chartOf(t, s.params[path])
+		for _, w := range want {
+			if !strings.Contains(chart, w) {
+				t.Errorf("%s: the chart lacks %q:\n%s", path, w, chart)
+			}
+		}
+		if n := strings.Count(chart, `class="break" d="M`); n != 1 {
+			t.Errorf("%s: %d lines, want 1", path, n)
+		}
+		// April and May are parted, and so are May and June: May is of both.
+		if was, is := moves(before), moves(chart); is != was+4 {
+			t.Errorf("%s: two rates are begun %d times, without a change %d times; want 4 more", path, is, was)
+		}
+	}
+	var rows []string
+	for _, r := range list(list(s.params["channel/hotline.html"]["tables"])[0].(map[string]any)["rows"]) {
+		rows = append(rows, fmt.Sprint(r.(map[string]any)["name"]))
+	}
+	if said := strings.Join(rows, "|"); !strings.Contains(said, "2026年5月|任期变更（2026-05-20）|2026年4月") {
+		t.Errorf("the table lists %s", said)
+	}
+	for path, p := range s.params {
+		if strings.HasPrefix(path, "unit/") && strings.Contains(fmt.Sprint(p["tables"]), "任期变更") {
+			t.Errorf("%s: a unit has holders", path)
+		}
+	}
+}
+
+// chartOf returns the chart of the first table of a page with its note.
+func chartOf(t *testing.T, page map[string]any) string {
+	t.Helper()
+	v, _ := list(page["tables"])[0].(map[string]any)["chart"].(map[string]any)
+	if v == nil {
+		t.Fatal("there is no chart")
+	}
+	return fmt.Sprint(v["chart_html"], v["note"])
+}
+
+// moves counts where the lines of a chart begin.
+func moves(chart string) (n int) {
+	for _, class := range []string{"one", "two"} {
+		for _, part := range strings.Split(chart, `<path class="`+class+`" d="`)[1:] {
+			d, _, _ := strings.Cut(part, `"`)
+			n += strings.Count(d, "M")
+		}
+	}
+	return n
+}

@@ -19,7 +19,7 @@ func TestStanding(t *testing.T) {
 	o.Ranks.Minimum = 12
 	s := build(t, plan(t, c, o))
 	for path, want := range map[string]string{
-		"unit/ed-2.html":       "截至2026年10月的12个月，在“县级 · 党政部门”中为“较好”。||以上含 1 个分母不足 12 件的下级单位。",
+		"unit/ed-2.html":       "截至2026年10月的12个月，在“县级 · 党政部门”中为“较好”。||以上含 1 个分母不足 12 件的下级单位。其中本单位 25 件：100.00% 25 / 25。",
 		"unit/counter.html":    "截至2026年10月的12个月，指标的分母不足 12 件，并入上级单位参加分档：|西湖区教育局|件数少，少数几件就能使比率大幅变化。",
 		"unit/zoo.html":        "截至2026年10月的12个月，指标的分母不足 12 件，不参加分档。||件数少，少数几件就能使比率大幅变化。",
 		"en/unit/counter.html": "In the twelve months to October 2026, fewer than 12 cases in a denominator; ranked through the office above,|西湖区教育局|With few cases, a handful can move a rate a lot.",

@@ -3,6 +3,7 @@ package pages
 import (
 	"fmt"
 	"html"
+	"slices"
 	"strings"
 
 	"github.com/huiyin/huiyin/generator/assess"
@@ -62,11 +63,48 @@ func (p *planner) ratesChart(lang string, scope record.Scope) *chart {
 		return nil
 	}
 	title := words.say("rates.chart", "names", strings.Join(said, words.say("p.list")), "from", p.monthName(lang, months[0]), "to", p.monthName(lang, months[len(months)-1]))
-	c := &chart{Title: words.say("rates.title"), HTML: linesChart(title, lines, months)}
+	c := &chart{Title: words.say("rates.title")}
+	breaks := p.holderBreaks(scope, months[0].First())
+	if len(breaks) > 0 {
+		var days []string
+		for _, d := range breaks {
+			days = append(days, d.String())
+		}
+		said := strings.Join(days, words.say("p.list"))
+		title += words.say("rates.breaks", "days", said)
+		c.Note = words.say("rates.break_note", "days", said)
+	}
+	c.HTML = linesChart(title, lines, months, breaks, words.say("breakdowns.break"))
 	if few {
-		c.Note = words.say("rates.small", "n", itoa(small))
+		c.Note = strings.TrimPrefix(c.Note+" ", " ") + words.say("rates.small", "n", itoa(small))
 	}
 	return c
+}
+
+// holderBreaks returns the days after first, up to the cut-off, on which another holder of
+// the post whose mailbox a channel is, or none, begins.
+func (p *planner) holderBreaks(scope record.Scope, first record.Day) (days []record.Day) {
+	if scope.Dim != record.ByChannel {
+		return nil
+	}
+	post := p.channels[record.ChannelID(scope.ID)].Post
+	for _, of := range p.register.Posts() {
+		if of.Name != post {
+			continue
+		}
+		for _, d := range of.Breaks() {
+			if first < d && d <= p.cutoff {
+				days = append(days, d)
+			}
+		}
+	}
+	return days
+}
+
+// parted reports whether a day on which the holder changed lies between two months that
+// follow each other, or within one of them, so that their rates are not of one holder.
+func parted(a, b record.Month, breaks []record.Day) bool {
+	return slices.ContainsFunc(breaks, func(d record.Day) bool { return a.First() < d && d <= b.Last() })
 }
 
 // rateOf returns the rate of a set that a table prints; false where the measure is none.
@@ -81,11 +119,15 @@ func rateOf(s *assess.Set, id string) (record.Figure, bool) {
 
 // linesChart draws rates by month from 0 to 100 %. The first has round marks on a full
 // line, the second square ones on a broken line. Where a rate is not known there is a
-// gap and no mark; a mark is hollow where few cases were counted. Like [barChart] it
-// has classes alone and is drawn for the width of a phone.
-func linesChart(title string, lines []rateLine, months []record.Month) string {
+// gap and no mark; a mark is hollow where few cases were counted. On each day of breaks
+// stands a line from top to bottom with the word, over which no rate is drawn on. Like
+// [barChart] it has classes alone and is drawn for the width of a phone.
+func linesChart(title string, lines []rateLine, months []record.Month, breaks []record.Day, word string) string {
 	const width, left, right, high, legend = 360, 46, 10, 170, 24
 	top := legend*len(lines) + 12
+	if len(breaks) > 0 {
+		top += legend // for the word
+	}
 	bottom := top + high
 	var b strings.Builder
 	fmt.Fprintf(&b, `<svg class="chart rates" viewBox="0 0 %d %d" role="img" aria-label="%s">`, width, bottom+44, html.EscapeString(title))
@@ -105,10 +147,26 @@ func linesChart(title string, lines []rateLine, months []record.Month) string {
 			fmt.Fprintf(&b, `<text class="tick" x="%d" y="%d">%d</text>`, at(i), bottom+37, m.Year())
 		}
 	}
+	for i, d := range breaks {
+		j := slices.Index(months, d.Month())
+		step := (width - left - right) * 10 / len(months) // in tenths
+		x := 10*left + j*step + int(d-d.Month().First())*step/int(d.Month().Last()-d.Month().First()+1)
+		fmt.Fprintf(&b, `<path class="break" d="M%s %dV%d"/>`, tenths(x), top-8, bottom)
+		if i == 0 || d-breaks[i-1] > 90 { // said once where two are near each other: one went, and another came
+			anchor := "start"
+			if x > 10*width*2/3 {
+				anchor = "end"
+			}
+			fmt.Fprintf(&b, `<text class="break" text-anchor="%s" x="%s" y="%d">%s</text>`, anchor, tenths(x), top-12, html.EscapeString(word))
+		}
+	}
 	for i, l := range lines {
 		var path, marks strings.Builder
 		pen := byte('M')
 		for j, f := range l.figures {
+			if j > 0 && parted(months[j-1], months[j], breaks) {
+				pen = 'M'
+			}
 			if f.Den == 0 {
 				pen = 'M'
 				continue

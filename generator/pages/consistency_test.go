@@ -3,7 +3,6 @@ package pages_test
 import (
 	"cmp"
 	"fmt"
-	"maps"
 	"math/rand/v2"
 	"regexp"
 	"slices"
@@ -39,34 +38,7 @@ type claim struct {
 }
 
 // claims is what each place says of each number.
-type claims map[claim]map[string]string
-
-func (c claims) say(k claim, place, value string) {
-	if c[k] == nil {
-		c[k] = map[string]string{}
-	}
-	c[k][place] = value
-}
-
-// differences lists the numbers that differ anywhere.
-func (c claims) differences() (out []string) {
-	for _, k := range slices.SortedFunc(maps.Keys(c), func(a, b claim) int {
-		return cmp.Or(cmp.Compare(a.dim, b.dim), cmp.Compare(a.scope, b.scope), cmp.Compare(a.period, b.period), cmp.Compare(a.what, b.what))
-	}) {
-		values := map[string]bool{}
-		for _, v := range c[k] {
-			values[v] = true
-		}
-		if len(values) > 1 {
-			var said []string
-			for _, place := range slices.Sorted(maps.Keys(c[k])) {
-				said = append(said, place+" says "+c[k][place])
-			}
-			out = append(out, fmt.Sprintf("%+v: %s", k, strings.Join(said, "; ")))
-		}
-	}
-	return out
-}
+type claims = told[claim]
 
 // mixedCity is a city of 15 months in which every kind of case occurs: late, not
 // answered, not known of, merged, withdrawn, rated, and of offices below others.
@@ -420,7 +392,7 @@ func compareAll(t testing.TB, p *published) (different []string, computed, said 
 			all.say(k, "the rows", v)
 		}
 	}
-	return all.differences(), computed, said
+	return all.differences(1), computed, said
 }
 
 func TestOneNumberEverywhere(t *testing.T) {

@@ -24,7 +24,7 @@ func (l *line) dataRow() record.Row {
 // data makes the data files: the rows of all cases, of a month and of a unit, what is
 // known of those published in full, the registers, and their codebooks.
 func (p *planner) data() []Partition {
-	parts := []Partition{p.dataPage(), p.registersData(), p.wholeData()}
+	parts := []Partition{p.dataPage(), p.registersData(), p.deliveredData(), p.wholeData()}
 	for _, m := range p.months {
 		parts = append(parts, p.monthData(m))
 	}
@@ -89,10 +89,11 @@ func (p *planner) dataPage() Partition {
 				{"rows", opendata.Rows().About, true}, {"published", opendata.Published().About, true}, {"figures", opendata.Figures().About, false}, {"breakdowns", opendata.Breakdowns().About, false},
 				{"rankings", opendata.Rankings(p.Ranks).About, false}, {"ranking-rules", opendata.RankRules().About, true}, {"restatements", opendata.Restatements().About, true},
 				{"commitments", opendata.Commitments().About, true}, {"commitment-counts", opendata.CommitmentCounts().About, true},
-				{"quality", opendata.Quality().About, true}, {"alike", opendata.Alike().About, true}, {"repeats", opendata.Repeats().About, true}, {"moves", opendata.Moves().About, true}, {"samples", opendata.Samples().About, true},
+				{"quality", opendata.Quality().About, true}, {"alike", opendata.Alike().About, true}, {"repeats", opendata.Repeats().About, true}, {"moves", opendata.Moves().About, true}, {"samples", opendata.Samples().About, true}, {"assessments", opendata.Assessments().About, true}, {"accountability", opendata.Accountability().About, true},
 				{"units", opendata.Units().About, true}, {"areas", opendata.Areas().About, true},
 				{"topics", opendata.Topics().About, true}, {"channels", opendata.Channels().About, true},
 				{"deadlines", opendata.Deadlines().About, true}, {"holidays", opendata.Holidays().About, true},
+				{"codebook", opendata.Codebooks().About, false},
 			} {
 				if p.Deadlines == nil && (t.name == "deadlines" || t.name == "holidays") {
 					continue
@@ -277,10 +278,12 @@ func (p *planner) registersData() Partition {
 		add("channels", channels.File(p.register.Channels), channels.Codebook())
 		samples := opendata.Samples()
 		add("samples", samples.File(p.sampledCases()), samples.Codebook())
+		c.Files[len(c.Files)-2].Shows = p.sampledShows()
 		add("rows", nil, opendata.Rows().Codebook())
 		add("published", nil, opendata.Published().Codebook())
 		add("figures", nil, opendata.Figures().Codebook())
 		add("breakdowns", nil, opendata.Breakdowns().Codebook())
+		add("codebook", nil, opendata.Codebooks().Codebook())
 		add("rankings", nil, opendata.Rankings(p.Ranks).Codebook())
 		add("ranking-rules", opendata.RankRules().File(opendata.ListRankRules(p.Ranks)), opendata.RankRules().Codebook())
 		if p.Deadlines != nil {

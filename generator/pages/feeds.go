@@ -91,6 +91,7 @@ func (p *planner) feedPartition(key string, feeds []feed) Partition {
 			printRow(&f, &p.lines[i])
 			f.num(int64(p.lines[i].changed))
 			p.printUnit(&f, p.lines[i].unit)
+			f.str(string(p.lines[i].topic), p.topics[p.lines[i].topic].Name)
 		}
 	}
 	return Partition{Key: key, Fingerprint: f.done(), Make: func(context.Context) (Content, error) {

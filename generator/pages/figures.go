@@ -161,7 +161,6 @@ type column struct {
 // anything to say at all.
 func (p *planner) chooseColumns() {
 	all, _ := p.book.Set(record.Scope{Dim: record.ByAll}, record.AllTime)
-	p.rated = all.Rating.Coverage.Den > 0
 	answered := assess.MeasureRepliedOfDue
 	switch {
 	case all.RepliedOfDue.Den > 0:

@@ -3,6 +3,8 @@ package pages
 import (
 	"crypto/sha256"
 	"encoding/binary"
+
+	"github.com/huiyin/huiyin/generator/record"
 )
 
 // finger collects what a partition is made from. Each value is written with its
@@ -41,6 +43,31 @@ func (d *digest) fold(o digest) {
 	copy(b[:], d[:])
 	copy(b[32:], o[:])
 	*d = sha256.Sum256(b[:])
+}
+
+// valuesFinger adds which values the installation delivers at all. What needs one that
+// no case carries is unknown everywhere; with the first case that carries it, the figures
+// of all others say something else.
+func (p *planner) valuesFinger(f *finger) {
+	all, _ := p.book.Set(record.Scope{Dim: record.ByAll}, record.AllTime)
+	for _, m := range measures {
+		f.str(m.cell(&all).State)
+	}
+	for _, c := range p.more {
+		f.str(c.id)
+	}
+}
+
+// monthsFinger adds the months that have a page, and those that have a bulletin: tables of
+// months, and the pages of the months beside them, lead there.
+func (p *planner) monthsFinger(f *finger) {
+	for _, m := range p.months {
+		f.num(int64(m.month))
+	}
+	f.num(0)
+	for _, m := range p.bulletinMonths() {
+		f.num(int64(m))
+	}
 }
 
 // groups returns the number of groups for n things of which about 64 are made

@@ -2,6 +2,7 @@ package pages
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
 	"github.com/huiyin/huiyin/generator/record"
@@ -64,6 +65,7 @@ func (p *planner) homePages() []Partition {
 	for _, t := range p.Texts {
 		f.str(t.Path, t.Title)
 	}
+	f.str(fmt.Sprint(len(p.measured) > 0, len(p.assessed) > 0)) // the site map leads to their pages
 	return []Partition{{Key: "home", Fingerprint: f.done(), Layouts: homeLayouts, Make: func(context.Context) (Content, error) {
 		var c Content
 		for _, lang := range p.Langs {

@@ -66,11 +66,31 @@ func (l Labels) flat() []string {
 }
 
 // say returns the label of key with each {name} replaced; pairs are name,
-// value, name, value.
+// value, name, value. {name|case|cases} is the first word where the value is 1,
+// and the second otherwise.
 func (l Labels) say(key string, pairs ...string) string {
 	s := l[key]
+	for i := 0; i+1 < len(pairs); i += 2 {
+		s = pluralise(s, pairs[i], pairs[i+1] == "1")
+	}
 	for i := 0; i+1 < len(pairs); i += 2 {
 		s = strings.ReplaceAll(s, "{"+pairs[i]+"}", pairs[i+1])
 	}
 	return s
+}
+
+// pluralise writes the words of a label that go by a number.
+func pluralise(s, name string, one bool) string {
+	for {
+		before, rest, ok := strings.Cut(s, "{"+name+"|")
+		words, after, closed := strings.Cut(rest, "}")
+		if !ok || !closed {
+			return s
+		}
+		word, other, _ := strings.Cut(words, "|")
+		if !one {
+			word = other
+		}
+		s = before + word + after
+	}
 }

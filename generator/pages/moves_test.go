@@ -2,7 +2,6 @@ package pages_test
 
 import (
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -118,24 +117,17 @@ func dayClass(days int) string {
 var dayClasses = []string{"0_2", "3_5", "6_10", "11_15", "16_20", "21_30", "31_60", "61_and_more"}
 
 // moveClaims gathers what pages and files say of moves, by unit and number, a line each.
-func moveClaims(t testing.TB, p *published) map[string]map[string]string {
-	all := map[string]map[string]string{}
+func moveClaims(t testing.TB, p *published) told[string] {
+	all := told[string]{}
 	say := func(unit, what, place, value string) {
-		key := strings.TrimSpace(unit) + " " + what
-		if all[key] == nil {
-			all[key] = map[string]string{}
-		}
-		all[key][place] = strings.ReplaceAll(value, ",", "")
+		all.say(unit+" "+what, place, strings.ReplaceAll(value, ",", ""))
 	}
 	for path, v := range p.params {
 		m, ok := v["moves"].(map[string]any)
 		if !ok {
 			continue
 		}
-		unit := strings.TrimSuffix(strings.TrimPrefix(strings.TrimPrefix(path, "en/"), "unit/"), "/quality.html")
-		if strings.HasSuffix(path, "quality.html") && !strings.Contains(path, "unit/") {
-			unit = ""
-		}
+		unit := unitOfNotes(path)
 		for key, what := range map[string]string{"cases": "cases", "from": "passed_from", "to": "passed_to", "returned": "returned", "stays": "stays", "open": "open", "unknown": "unknown"} {
 			if s, ok := m[key].(string); ok {
 				say(unit, what, path, s)
@@ -180,22 +172,14 @@ func moveClaims(t testing.TB, p *published) map[string]map[string]string {
 
 // differentMoves lists what two places say otherwise, or what the cases do.
 func differentMoves(t testing.TB, c *city, p *published) (out []string, computed int) {
-	again := recountMoves(c)
-	for key, places := range moveClaims(t, p) {
+	all, again := moveClaims(t, p), recountMoves(c)
+	for key := range all {
 		if !strings.Contains(key, "median") {
-			places["the cases"] = strconv.Itoa(again[key])
+			all.say(key, "the cases", strconv.Itoa(again[key]))
 			computed++
 		}
-		said := map[string]bool{}
-		for _, v := range places {
-			said[v] = true
-		}
-		if len(said) > 1 || len(places) < 2 {
-			out = append(out, fmt.Sprintf("%s: %v", key, places))
-		}
 	}
-	slices.Sort(out)
-	return out, computed
+	return all.differences(2), computed
 }
 
 func TestMoves(t *testing.T) {

@@ -64,11 +64,31 @@ func (p *planner) forgetUnnamed(n *named) {
 			n.topics[c] = true
 		}
 	}
+	p.unheard = p.unheardOf(reg.Units, n)
 	p.register.Units = keep(reg.Units, func(u record.Unit) bool { return !u.Derived || n.units[u.ID] })
 	p.register.Areas = keep(reg.Areas, func(a record.Area) bool { return !a.Derived || n.areas[a.Code] })
 	p.register.Topics = keep(reg.Topics, func(t record.Topic) bool { return !t.Derived || n.topics[t.ID] })
 	p.register.Channels = keep(reg.Channels, func(c record.Channel) bool { return !c.Derived || n.channels[c.ID] })
 	p.indexRegister()
+}
+
+// unheardOf returns the names of the units to be forgotten that a result or an entry of
+// accountability is about: those are published, and called the unit so.
+func (p *planner) unheardOf(units []record.Unit, n *named) map[record.UnitID]string {
+	names := map[record.UnitID]string{}
+	about := map[record.UnitID]bool{}
+	for i := range p.assessed {
+		about[p.assessed[i].Unit] = true
+	}
+	for i := range p.measured {
+		about[p.measured[i].Unit] = true
+	}
+	for _, u := range units {
+		if u.Derived && !n.units[u.ID] && about[u.ID] {
+			names[u.ID] = u.Name
+		}
+	}
+	return names
 }
 
 // keep returns the entries for which ok holds, without touching those of the

@@ -7,10 +7,12 @@ import (
 	"encoding/json"
 	"fmt"
 	"iter"
+	"maps"
 	"os"
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/huiyin/huiyin/generator/assess"
@@ -182,11 +184,18 @@ func (c *city) withdraw(t testing.TB, n record.CaseNumber) {
 	c.stones = append(c.stones, record.Tombstone{Number: n, Unit: k.Unit, Reason: "by-law", Day: c.cutoff})
 }
 
+// themeLabels reads the labels of the theme, once.
+var themeLabels = sync.OnceValues(func() (map[string]pages.Labels, error) { return pages.ReadLabels(os.DirFS("../../themes/huiyin")) })
+
 func options(t testing.TB) pages.Options {
 	t.Helper()
-	labels, err := pages.ReadLabels(os.DirFS("../../themes/huiyin"))
+	read, err := themeLabels()
 	if err != nil {
 		t.Fatal(err)
+	}
+	labels := map[string]pages.Labels{}
+	for lang, words := range read {
+		labels[lang] = maps.Clone(words)
 	}
 	return pages.Options{
 		BaseURL: "https://www.example.gov.cn/zwgk/huiyin", Version: "1", Labels: labels, Site: pages.Site{Name: "示例省诉求公开", NameEn: "Shili Cases"},

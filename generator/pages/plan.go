@@ -76,7 +76,6 @@ type planner struct {
 	reader Reader
 	book   Book
 	cutoff record.Day
-	rated  bool                // whether the office delivers ratings at all
 	cols   []column            // what tables of units, months and the like print
 	more   []column            // further measures of which the installation delivers something
 	base   [32]byte            // of what every partition depends on
@@ -96,6 +95,7 @@ type planner struct {
 	drawn      []*sample.Checker       // of assessed; nil where it has no sample
 	measured   []record.Accountability // what was done about units, the latest first
 	standing   map[record.UnitID]standing
+	former                                            // which units have taken the place of which
 	first      map[record.Period]*record.FirstRanking // rankings as they were first published
 
 	moves  *moves.Counter             // of the twelve months to the cut-off, by unit
@@ -158,6 +158,7 @@ func newPlanner(ctx context.Context, r Reader, b Book, o Options) (*planner, err
 	for i := range o.FirstRankings {
 		p.first[o.FirstRankings[i].Period] = &o.FirstRankings[i]
 	}
+	p.follow()
 	p.standing = p.standings()
 	return p, nil
 }

@@ -27,6 +27,7 @@ type promisesPage struct {
 	Up       *link          `json:"up,omitempty"` // of a unit: the page of all
 	Cutoff   string         `json:"cutoff"`
 	Method   string         `json:"method"`
+	Quality  string         `json:"quality"`          // path of the notes on the data, which count what the rule finds
 	Counts   *promiseCount  `json:"counts,omitempty"` // none: there is no commitment
 	Units    []promiseCount `json:"units,omitempty"`  // of the page of all
 	Rows     []promiseRow   `json:"rows,omitempty"`   // of the page of a unit
@@ -145,7 +146,7 @@ func (p *planner) promises() []Partition {
 		f := p.finger(key)
 		f.num(int64(p.cutoff))
 		for _, u := range units[key] {
-			f.str(string(u.ID), u.Name, u.English)
+			f.str(string(u.ID), u.Name, u.English, fmt.Sprint(p.noted(u.ID)))
 			p.printPromises(&f, p.promised.byUnit[u.ID])
 		}
 		parts = append(parts, Partition{Key: key, Fingerprint: f.done(), Layouts: promiseLayouts, Make: func(context.Context) (c Content, _ error) {
@@ -199,6 +200,9 @@ func (p *planner) promisesData() Partition {
 		every[i] = i
 	}
 	p.printPromises(&f, every)
+	for _, u := range p.promisingUnits() {
+		f.str(string(u.ID))
+	}
 	return Partition{Key: key, Fingerprint: f.done(), Make: func(context.Context) (c Content, _ error) {
 		one, counts := opendata.Commitments(), opendata.CommitmentCounts()
 		rows := File{Path: record.DataFile(one.Name, "")}
@@ -230,6 +234,7 @@ func (p *planner) newPromises(lang, path, title string) (Page, *promisesPage) {
 	v.HomePath, v.Alts, v.Crumbs = p.in(lang, record.HomePath), p.alts(path), []link{p.home(lang)}
 	v.Column, v.ColumnType = words.say("column.figures"), words.say("column.type_figures")
 	v.Description = words.say("promises.desc", "cutoff", v.Cutoff)
+	v.Quality = p.in(lang, record.QualitiesPath)
 	return Page{Path: p.in(lang, path), Layout: "promises", Lang: lang, Title: title, Params: v}, v
 }
 
@@ -256,6 +261,9 @@ func (p *planner) unitPromises(lang string, u record.Unit) Page {
 	page, v := p.newPromises(lang, record.UnitPromisesPath(u.ID), words.say("promises.of", "name", name.Name))
 	up, count := p.crumb(lang, "promises.title", record.PromisesPath), promiseCountOf(name, p.promised.counts[u.ID])
 	v.NameLang, v.Of, v.Up, v.Counts = name.Lang, &name, &up, &count
+	if p.noted(u.ID) {
+		v.Quality = p.in(lang, record.QualityPath(u.ID))
+	}
 	v.Crumbs = append(v.Crumbs, p.crumb(lang, "nav.units", record.UnitsPath), name)
 	at := slices.DeleteFunc(slices.Clone(p.promised.byUnit[u.ID]), func(i int) bool { return !promiseShown(&p.promised.all[i]) })
 	slices.SortStableFunc(at, func(i, j int) int { return cmp.Compare(p.promised.all[j].Due, p.promised.all[i].Due) })

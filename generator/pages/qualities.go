@@ -94,8 +94,8 @@ func (p *planner) qualities() []Partition {
 			q, a, r, m := opendata.Quality(), opendata.Alike(), opendata.Repeats(), opendata.Moves()
 			c.Files = []File{
 				{Path: record.DataFile(q.Name, ""), Body: q.File(quality)}, {Path: record.DataFile("codebook", q.Name), Body: q.Codebook()},
-				{Path: record.DataFile(a.Name, ""), Body: a.File(alike)}, {Path: record.DataFile("codebook", a.Name), Body: a.Codebook()},
-				{Path: record.DataFile(r.Name, ""), Body: r.File(repeats)}, {Path: record.DataFile("codebook", r.Name), Body: r.Codebook()},
+				alikeFile(record.DataFile(a.Name, ""), alike), {Path: record.DataFile("codebook", a.Name), Body: a.Codebook()},
+				repeatsFile(record.DataFile(r.Name, ""), repeats), {Path: record.DataFile("codebook", r.Name), Body: r.Codebook()},
 				{Path: record.DataFile(m.Name, ""), Body: m.File(p.moveRows())}, {Path: record.DataFile("codebook", m.Name), Body: m.Codebook()},
 			}
 			return c, nil

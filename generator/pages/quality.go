@@ -107,7 +107,7 @@ const (
 // unitNotesShown are the notes of a unit's page in order; the others are within its sections.
 var unitNotesShown = []opendata.Note{
 	opendata.NotePublished, opendata.NoteExcluded, opendata.NoteWithdrawn, opendata.NoteShownSoon, opendata.NoteAlike, opendata.NoteShort, opendata.NoteEmpty, opendata.NotePromise,
-	opendata.NoteLastDay, opendata.NoteRated, opendata.NoteReopened, opendata.NoteRepeat, opendata.NoteRepeatOpen, opendata.NoteRepeatUrged,
+	opendata.NoteDueRule, opendata.NoteLastDay, opendata.NoteRated, opendata.NoteReopened, opendata.NoteRepeat, opendata.NoteRepeatOpen, opendata.NoteRepeatUrged,
 	opendata.NoteRuleRepeat, opendata.NoteRuleRepeatOpen, opendata.NoteRuleUrged,
 }
 
@@ -131,6 +131,7 @@ func (p *planner) quality() []Partition {
 		page, data := p.scopeFinger(key), p.finger("data/"+key)
 		for _, f := range []*finger{&page, &data} {
 			p.notesFinger(f)
+			p.valuesFinger(f)
 			for _, u := range units[key] {
 				p.noteFinger(f, u.ID)
 				p.movesFinger(f, u.ID)
@@ -163,10 +164,10 @@ func (p *planner) quality() []Partition {
 					c.Files = append(c.Files, File{Path: noteFile("moves", u.ID), Body: opendata.Moves().File([]opendata.MoveRow{p.moveRow(u.ID)})})
 				}
 				if rows := alikeRows(u.ID, n); len(rows) > 0 {
-					c.Files = append(c.Files, File{Path: noteFile("alike", u.ID), Body: opendata.Alike().File(rows)})
+					c.Files = append(c.Files, alikeFile(noteFile("alike", u.ID), rows))
 				}
 				if rows := repeatRows(u.ID, n); len(rows) > 0 {
-					c.Files = append(c.Files, File{Path: noteFile("repeats", u.ID), Body: opendata.Repeats().File(rows)})
+					c.Files = append(c.Files, repeatsFile(noteFile("repeats", u.ID), rows))
 				}
 			}
 			return c, nil
@@ -193,6 +194,34 @@ func repeatRows(id record.UnitID, n unitNotes) (rows []opendata.RepeatRow) {
 		rows = append(rows, opendata.RepeatRow{Unit: id, Later: pair.Later, Earlier: pair.Earlier, Likeness: pair.Likeness})
 	}
 	return rows
+}
+
+// alikeFile returns the rows of groups as a file. That a reply is like others is something
+// of the case, so that it goes with it.
+func alikeFile(path string, rows []opendata.AlikeRow) File {
+	f := File{Path: path, Body: opendata.Alike().File(rows)}
+	for _, r := range rows {
+		f.Shows = append(f.Shows, r.Number)
+	}
+	return f
+}
+
+// repeatsFile returns the rows of pairs as a file.
+func repeatsFile(path string, rows []opendata.RepeatRow) File {
+	f := File{Path: path, Body: opendata.Repeats().File(rows)}
+	for _, r := range rows {
+		f.Shows = append(f.Shows, pairShows(r.Later, r.Earlier, r.Likeness.Den > 0)...)
+	}
+	return f
+}
+
+// pairShows returns the cases of a pair of which it says more than that they are there:
+// both where their texts are alike, and the later where the office has said it of that.
+func pairShows(later, earlier record.CaseNumber, byRule bool) []record.CaseNumber {
+	if byRule {
+		return []record.CaseNumber{later, earlier}
+	}
+	return []record.CaseNumber{later}
 }
 
 // samples returns the beginnings of the replies that the groups of a page show.
@@ -293,6 +322,7 @@ func (p *planner) qualityPage(lang string, u record.Unit, n unitNotes, samples [
 		for _, number := range g.Cases {
 			if number != g.Sample && len(out.Cases) < alikeCases {
 				out.Cases = append(out.Cases, caseLink(number))
+				page.Shows = append(page.Shows, number)
 			}
 		}
 		v.Groups = append(v.Groups, out)
@@ -307,6 +337,7 @@ func (p *planner) qualityPage(lang string, u record.Unit, n unitNotes, samples [
 		if pair.ByRule() {
 			by = "rule"
 		}
+		page.Shows = append(page.Shows, pairShows(pair.Later, pair.Earlier, pair.ByRule())...)
 		v.Pairs = append(v.Pairs, repeatPair{caseLink(pair.Later), caseLink(pair.Earlier), by})
 	}
 	for _, s := range set.Rating.Scales {

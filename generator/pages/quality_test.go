@@ -1,6 +1,7 @@
 package pages_test
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -10,6 +11,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/huiyin/huiyin/generator/assess/substance"
 	"github.com/huiyin/huiyin/generator/opendata"
 	"github.com/huiyin/huiyin/generator/pages"
 	"github.com/huiyin/huiyin/generator/record"
@@ -41,6 +43,9 @@ func notedCity(t testing.TB) *city {
 		case 3:
 			k.Reply.Text = "路灯改造将于年底前完成，届时一并解决照明不足的问题。"
 		}
+		if i%3 == 0 && k.Due.Known() {
+			k.DueRule = "hotline/conclude"
+		}
 		if i%7 == 0 {
 			k.Supervisions = []record.Supervision{{Day: k.Received + 1}}
 		}
@@ -52,15 +57,9 @@ func notedCity(t testing.TB) *city {
 }
 
 // noteClaims gathers every number of the notes of the site, by unit and note.
-func noteClaims(t testing.TB, p *published) map[string]map[string]string {
-	all := map[string]map[string]string{}
-	say := func(unit, note, place, value string) {
-		k := unit + " " + note
-		if all[k] == nil {
-			all[k] = map[string]string{}
-		}
-		all[k][place] = value
-	}
+func noteClaims(t testing.TB, p *published) told[string] {
+	all := told[string]{}
+	say := func(unit, note, place, value string) { all.say(unit+" "+note, place, value) }
 	parts := func(unit, path string, v map[string]any) {
 		classes := map[string]string{"gone": "withdrawn", "empty": "empty", "before": "last-day"}
 		for key, note := range classes {
@@ -85,7 +84,7 @@ func noteClaims(t testing.TB, p *published) map[string]map[string]string {
 	for path, v := range p.params {
 		switch p.layout[path] {
 		case "quality":
-			unit := strings.TrimSuffix(strings.TrimPrefix(strings.TrimPrefix(path, "en/"), "unit/"), "/quality.html")
+			unit := unitOfNotes(path)
 			for _, n := range list(v["notes"]) {
 				n := n.(map[string]any)
 				say(unit, n["id"].(string), path, cellText(n["cell"].(map[string]any)))
@@ -110,7 +109,7 @@ func noteClaims(t testing.TB, p *published) map[string]map[string]string {
 			}
 			for _, r := range list(v["rows"]) {
 				r := r.(map[string]any)
-				unit := strings.TrimSuffix(strings.TrimPrefix(strings.TrimPrefix(r["path"].(string), "en/"), "unit/"), "/quality.html")
+				unit := unitOfNotes(r["path"].(string))
 				for i, c := range list(r["cells"]) {
 					say(unit, cols[i].(string), path, cellText(c.(map[string]any)))
 				}
@@ -126,7 +125,7 @@ func noteClaims(t testing.TB, p *published) map[string]map[string]string {
 			continue
 		}
 		for _, r := range readCSV(t, body) {
-			note, value := strings.TrimSpace(r["note"]+" "+r["class"]), rateText(r["percent"], r["numerator"], r["denominator"], r["unknown"])
+			note, value := strings.TrimSpace(r["note"]+" "+r["class"]), rateText(r["percent"], r["numerator"], cmp.Or(r["denominator"], "0"), r["unknown"])
 			switch {
 			case r["class"] != "":
 				value = r["numerator"]
@@ -185,6 +184,11 @@ func recountNotes(c *city) map[string]string {
 					of(opendata.NoteShownSoon).add(shown-k.RepliedOn <= 5)
 				}
 			}
+			if k.Due.Known() {
+				of(opendata.NoteDueRule).add(k.DueRule != "")
+			} else {
+				of(opendata.NoteDueRule).unknown++
+			}
 			if k.OnTime == record.Yes && k.Due.Known() {
 				of(opendata.NoteLastDay).add(k.Due-k.RepliedOn <= 1)
 			}
@@ -219,20 +223,11 @@ func differentNotes(t testing.TB, c *city, p *published) (out []string, computed
 	all := noteClaims(t, p)
 	for k, v := range recountNotes(c) {
 		if all[k] != nil {
-			all[k]["the cases"] = v
+			all.say(k, "the cases", v)
 			computed++
 		}
 	}
-	for _, k := range slices.Sorted(maps.Keys(all)) {
-		said := map[string]bool{}
-		for _, v := range all[k] {
-			said[v] = true
-		}
-		if len(said) > 1 {
-			out = append(out, fmt.Sprintf("%s: %v", k, all[k]))
-		}
-	}
-	return out, computed
+	return all.differences(1), computed
 }
 
 func TestOneNoteEverywhere(t *testing.T) {
@@ -254,7 +249,7 @@ func TestOneNoteEverywhere(t *testing.T) {
 		}
 	}
 	// Something of everything occurs.
-	for _, note := range []string{"alike", "short", "empty", "promise", "last-day", "repeat", "repeat-open", "repeat-supervised", "rule-repeat", "rule-repeat-open", "shown-before", "shown-soon", "withdrawn"} {
+	for _, note := range []string{"alike", "short", "empty", "promise", "due-rule", "last-day", "repeat", "repeat-open", "repeat-supervised", "rule-repeat", "rule-repeat-open", "shown-before", "shown-soon", "withdrawn"} {
 		if v := slices.Collect(maps.Values(all[" "+note]))[0]; strings.HasPrefix(v, "0.00%") || !strings.Contains(v, "%") {
 			t.Errorf("the note %s says %s", note, v)
 		}
@@ -342,7 +337,7 @@ func TestJudgedIsShown(t *testing.T) {
 		t.Errorf("nobody judged, and %v, %v", v["right"], v["missed"])
 	}
 	for i := range 10 {
-		o.Judged = append(o.Judged, record.Judged{Number: c.cases[i].Number, Rule: "bare", Version: 1, Empty: i < 7}, record.Judged{Number: c.cases[i].Number, Rule: "bare", Version: 99, Empty: true})
+		o.Judged = append(o.Judged, record.Judged{Number: c.cases[i].Number, Rule: "bare", Version: substance.Version, Empty: i < 7}, record.Judged{Number: c.cases[i].Number, Rule: "bare", Version: 99, Empty: true})
 	}
 	right, _ := show()["right"].(map[string]any)
 	if right == nil || cellText(right["cell"].(map[string]any)) != "70.00% 7/10 -0" || right["low"] != "39.68" || right["high"] != "89.22" {

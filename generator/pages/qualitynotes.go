@@ -278,6 +278,7 @@ func (p *planner) noteRows(id record.UnitID, n unitNotes) (rows []opendata.Quali
 		add(opendata.NoteEmptyMissed, "", missed, 0)
 	}
 	one(opendata.NotePromise, n.Promise, n.Replies, 0)
+	one(opendata.NoteDueRule, n.Due.Rule, n.Due.Rule+n.Due.Delivered, n.Due.None)
 	one(opendata.NoteLastDay, n.LastDay(), n.InTime, 0)
 	classes(opendata.NoteLastDay, notes.BeforeNames(), n.Before[:], n.InTime)
 	add(opendata.NoteRated, "", set.Rating.Coverage.Rate, set.Rating.Coverage.Unknown)

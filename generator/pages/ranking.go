@@ -87,6 +87,8 @@ type rankedUnit struct {
 	Rated   string        `json:"rated,omitempty"` // "yes": it has the minimum of cases in each measure
 	Change  []string      `json:"change,omitempty"`
 	Notice  *rankNotice   `json:"notice,omitempty"`
+	Own     string        `json:"own,omitempty"`    // what was delivered with it, where the line holds the cases of others too
+	Ended   string        `json:"ended,omitempty"`  // that it has been merged or abolished by the end of the period
 	Recent  string        `json:"recent,omitempty"` // its rates of the latest month alone, where it is near a notice
 	First   string        `json:"first,omitempty"`  // where it stood when the ranking was first published, if elsewhere
 	From    []rankedUnit  `json:"from,omitempty"`   // as it is: those whose cases it has taken over
@@ -414,6 +416,8 @@ func (p *planner) groupCaption(lang string, g *assess.PeerGroup) string {
 	var parts []string
 	if g.Level >= 1 && g.Level <= 4 {
 		parts = append(parts, words.say("fact.level"+itoa(g.Level)))
+	} else if g.Level > 0 {
+		parts = append(parts, words.say("rank.level", "n", itoa(g.Level)))
 	}
 	if kind := record.Plain(g.Kind); kind != "" {
 		parts = append(parts, kind)
@@ -456,91 +460,6 @@ func (p *planner) rankGroup(lang string, i int, r *assess.Ranking, g *assess.Pee
 		}
 	}
 	return out
-}
-
-// placedUnit is a line of a ranking as its page says it, without those ranked through it.
-func (p *planner) placedUnit(lang string, r *assess.Ranking, l *assess.Placed, then *firstRanking) rankedUnit {
-	words := p.Labels[lang]
-	u := rankedUnit{Cells: []cell{}, Rated: "yes"}
-	if l.Standing == assess.StandsNoUnit {
-		u.Name = words.say("rank.no_unit", "n", thousands(l.Received))
-	} else {
-		u.link, u.Rows = p.unitLink(lang, l.Unit), p.unitRows(l.Unit)
-	}
-	for _, f := range l.Figures {
-		u.Cells = append(u.Cells, rateCell(f))
-		if f.Den < r.Rules.Minimum {
-			u.Rated = ""
-		}
-	}
-	for _, id := range l.Inherits {
-		u.From = append(u.From, rankedUnit{link: p.unitLink(lang, id), Rows: p.unitRows(id), Cells: []cell{}})
-	}
-	if before := then.of(l.Unit); before != nil && r.Differs(l, before) {
-		u.First = p.firstText(lang, then.cutoff, before)
-	}
-	e := l.Entry
-	if e == nil {
-		return u
-	}
-	u.Score = e.Score
-	if e.Place > 0 {
-		u.Place = itoa(e.Place)
-	}
-	if e.Raise > 0 {
-		u.Change = append(u.Change, words.say("rank.raise", "n", thousands(e.Raise), "band", inLang(r.Rules.Bands[e.Band-1].Name, lang)))
-	}
-	if e.Lower > 0 {
-		u.Change = append(u.Change, words.say("rank.lower", "n", thousands(e.Lower), "band", inLang(r.Rules.Bands[e.Band+1].Name, lang)))
-	}
-	u.Notice = p.rankNotice(lang, r.Notice(e), e.Running)
-	if r.View == assess.AsItWas && e.Running >= assess.NoticeAfter && (e.Band == 0 || e.Band == len(r.Rules.Bands)-1) {
-		u.Recent = p.recentText(lang, r, e)
-	}
-	u.Done = p.measuredOf(lang, e.Unit, r.Period)
-	return u
-}
-
-// rankNotice words a notice after so many rankings on end, or is nil where there is none.
-func (p *planner) rankNotice(lang string, n assess.Notice, running int) *rankNotice {
-	if n == assess.NoNotice {
-		return nil
-	}
-	words := p.Labels[lang]
-	runs := words.say("rank.runs", "n", itoa(running))
-	if running == assess.RunsKept {
-		runs = words.say("rank.runs_more", "n", itoa(running))
-	}
-	return &rankNotice{string(n), words.say("rank."+string(n), "runs", runs)}
-}
-
-// unitRows is the path of the rows of a unit's cases; "" where it has none.
-func (p *planner) unitRows(id record.UnitID) string {
-	if s := p.byUnit[id]; s != nil && len(s.all) > 0 {
-		return record.DataFile("rows", "unit/"+string(id))
-	}
-	return ""
-}
-
-// recentText says what an entry did in the latest month alone.
-func (p *planner) recentText(lang string, r *assess.Ranking, e *assess.Entry) string {
-	m, err := record.ParseMonth(r.Period.Name())
-	if err != nil || len(e.Recent) == 0 {
-		return ""
-	}
-	var rates []string
-	for _, f := range e.Recent {
-		rate := thousands(f.Num) + " / " + thousands(f.Den)
-		if f.Den >= r.Rules.Minimum {
-			rate = f.Percent(2) + "% " + rate
-		}
-		if len(e.Recent) > 1 {
-			rate = measureNames(lang)[f.Measure] + " " + rate
-		}
-		rates = append(rates, rate)
-	}
-	words := p.Labels[lang]
-	return words.say("rank.recent", "month", p.monthName(lang, m), "rate", strings.Join(rates, words.say("rank.and")))
 }
 
 // rankingsPage leads to every ranking, and says how many units stand where in the

@@ -1,7 +1,6 @@
 package pages_test
 
 import (
-	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -11,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/huiyin/huiyin/generator/assess"
+	"github.com/huiyin/huiyin/generator/assess/assesstest"
 	"github.com/huiyin/huiyin/generator/record"
 )
 
@@ -169,6 +169,24 @@ func TestRankingPage(t *testing.T) {
 	}
 }
 
+// TestPeersOfOtherLevels: offices of levels that have no name of their own are told apart.
+func TestPeersOfOtherLevels(t *testing.T) {
+	c := peersCity(120)
+	for i := range c.reg.Units {
+		c.reg.Units[i].Kind, c.reg.Units[i].Level = "村", []int{0, 4, 5, 6}[i]
+	}
+	s := build(t, plan(t, c, options(t)))
+	got := ranking(t, s.params(t, "ranking/2026-10.html"))
+	for _, caption := range []string{"乡级 · 村\n", "第 5 级 · 村\n", "第 6 级 · 村\n", "\n村\n"} {
+		if !strings.Contains(got, caption) {
+			t.Errorf("no group %q in\n%s", caption, got)
+		}
+	}
+	if facts := fmt.Sprint(s.params(t, "en/unit/water-1.html")["facts"]); !strings.Contains(facts, "value:Level 5") {
+		t.Errorf("the page of an office of the fifth level says %s", facts)
+	}
+}
+
 // TestRankingNotice says when the line for an interview is reached: with the second
 // month in the last band.
 func TestRankingNotice(t *testing.T) {
@@ -199,60 +217,98 @@ func TestRankingNotice(t *testing.T) {
 	}
 }
 
-// TestRankingFromRows computes a ranking again from the public files alone, as a
-// stranger would, and finds what the page and the file of the ranking say.
+// oddCity is a city whose register and cases have everything that a ranking must cope with:
+// circles of units above, one above that is not there, a merged office, one without level and
+// kind, one below the minimum and one above it that is too, cases of no office, cases of an
+// office that no register has, merged ones, and cases of which something is not known.
+func oddCity() *city {
+	c := peersCity(400)
+	u := c.reg.Units
+	u[0].Parent, u[1].Parent = "ed-2", "ed-1"                     // a circle
+	u[2].Parent, u[3].Parent = "gone", "water-1"                  // above one: not there
+	u[3].To, u[3].Successor = record.Date(2026, 9, 30), "water-1" // merged
+	c.reg.Units = append(u, record.Unit{ID: "hall", Name: "镇政府", Level: 4, Kind: "乡镇", Parent: "ed-1"}, record.Unit{ID: "counter", Name: "窗口", Level: 4, Kind: "乡镇", Parent: "hall"},
+		record.Unit{ID: "dark", Name: "档案馆", Level: 3, Kind: "事业单位", Parent: "ed-2"}, record.Unit{ID: "plain", Name: "办公室"}, record.Unit{ID: "kindless", Name: "指挥部", Level: 2})
+	slices.SortFunc(c.reg.Units, func(a, b record.Unit) int { return strings.Compare(string(a.ID), string(b.ID)) })
+	for i := range c.cases {
+		k := &c.cases[i]
+		if k.Answered == record.Yes {
+			k.OnTime = record.TriOf(i%11 > 0)
+		}
+		switch {
+		case i%50 < 4:
+			k.Unit = [...]record.UnitID{"hall", "counter", "dark", "plain"}[i%50]
+		case i%50 < 10:
+			k.Unit = [...]record.UnitID{"dark", "plain", "plain", "kindless", "kindless", "kindless"}[i%50-4]
+		case i%50 == 10:
+			k.Unit = ""
+		case i%50 == 11:
+			k.Unit = "unheard"
+		}
+		switch {
+		case k.Unit == "dark" && i%3 == 0, i%37 == 0:
+			k.Due = 0
+		case i%41 == 0:
+			k.Answered, k.OnTime = record.Unknown, record.Unknown
+		case i%43 == 0:
+			k.OnTime = record.Unknown
+		case i%47 == 0:
+			k.Prominence, k.StubReason, k.Status, k.MergedInto = record.StubOnly, record.MergedInto, record.Merged, c.cases[1].Number
+		case i%53 == 0: // the word alone takes no case out
+			k.Prominence, k.StubReason, k.Status = record.StubOnly, record.MergedInto, record.Merged
+		case i%29 == 0:
+			k.Due = c.cutoff + 9
+		case i%31 == 0 && k.Answered == record.Yes:
+			k.RepliedOn = c.cutoff + 5
+		}
+	}
+	return c
+}
+
+// TestRankingFromRows runs the lines of docs/assessment.md over the published files, as a
+// stranger would, and finds the units, numbers and order of the ranking.
 func TestRankingFromRows(t *testing.T) {
-	s := build(t, plan(t, newCity(120), options(t)))
-	read := func(path string) []map[string]string {
-		all, err := csv.NewReader(strings.NewReader(string(s.files[path].Body))).ReadAll()
-		if err != nil || len(all) < 2 {
-			t.Fatalf("%s: %v, %d lines", path, err, len(all))
-		}
-		var rows []map[string]string
-		for _, line := range all[1:] {
-			row := map[string]string{}
-			for i, name := range all[0] {
-				row[name] = line[i]
+	lines := assesstest.Lines(t, "../../docs/assessment.md", "minimum, most")
+	for name, c := range map[string]*city{"plain": peersCity(120), "odd": oddCity(), "changing": changingCity()} {
+		p := publish(t, c)
+		for _, month := range []string{"2026-09", "2026-10"} {
+			first, last := "2025-10-01", "2026-09-30"
+			if month == "2026-10" {
+				first, last = "2025-11-01", "2026-10-31"
 			}
-			rows = append(rows, row)
-		}
-		return rows
-	}
-	num, den := map[string]int{}, map[string]int{}
-	for _, r := range read("data/rows.csv") {
-		if r["received"] >= "2025-11-01" && r["received"] <= "2026-10-31" && r["due"] != "" && r["due"] <= "2026-11-20" && r["status"] != "merged" && r["reason"] != "merged" {
-			if r["answered"] == "" || r["answered"] == "yes" && r["replied"] <= "2026-11-20" && r["on_time"] == "" {
-				continue // not known
+			set := assesstest.Set(t, lines, "first, last, cutoff, minimum, most", fmt.Sprintf("%q, %q, %q, 30, 20", first, last, c.cutoff))
+			got := assesstest.Run(t, set, map[string]string{"rows.csv": p.files["data/rows.csv"], "units.csv": p.files["data/units.csv"]})
+			want, apart := "", map[string]int{}
+			for _, r := range readCSV(t, p.files["data/rankings/"+month+".csv"]) {
+				if r["view"] != "as-it-was" {
+					continue
+				}
+				apart[r["standing"]]++
+				if r["standing"] == "ranked" {
+					want += strings.Join([]string{r["level"], r["kind"], r["unit"], r["numerator"], r["denominator"], r["percent"]}, " ") + "\n"
+				}
 			}
-			den[r["unit"]]++
-			if r["answered"] == "yes" && r["replied"] <= "2026-11-20" && r["on_time"] == "yes" {
-				num[r["unit"]]++
+			if diff := cmp.Diff(want, got); diff != "" || want == "" {
+				t.Errorf("%s, %s: the file of the ranking -, a stranger +\n%s", name, month, diff)
+			}
+			if name == "odd" && month == "2026-10" && (apart["through"] < 2 || apart["apart-unknown"] < 1 || apart["apart-no-peers"] < 1 || apart["no-unit"] != 1) {
+				t.Errorf("not everything occurs: %v", apart)
 			}
 		}
 	}
-	ranked := 0
-	for _, r := range read("data/rankings/2026-10.csv") {
-		if r["view"] != "as-it-was" {
-			continue
-		}
-		ranked++
-		if r["numerator"] != fmt.Sprint(num[r["unit"]]) || r["denominator"] != fmt.Sprint(den[r["unit"]]) {
-			t.Errorf("%s: %s of %s, from the rows %d of %d", r["unit"], r["numerator"], r["denominator"], num[r["unit"]], den[r["unit"]])
-		}
-	}
-	if ranked != 4 {
-		t.Errorf("%d units are ranked", ranked)
-	}
-	parts := 0
-	for _, u := range []string{"ed-1", "ed-2", "water-1", "water-2"} {
-		parts += len(read("data/rows/unit/" + u + ".csv"))
-	}
-	months := len(read("data/rows/2026-09.csv")) + len(read("data/rows/2026-10.csv"))
-	if whole := len(read("data/rows.csv")); whole != 240 || parts != whole || months != whole {
+}
+
+// TestRowsAddUp: the files of rows by unit and by month hold those of the whole.
+func TestRowsAddUp(t *testing.T) {
+	p := publish(t, newCity(120))
+	read := func(path string) int { return len(readCSV(t, p.files["data/"+path+".csv"])) }
+	parts := read("rows/unit/ed-1") + read("rows/unit/ed-2") + read("rows/unit/water-1") + read("rows/unit/water-2")
+	months := read("rows/2026-09") + read("rows/2026-10")
+	if whole := read("rows"); whole != 240 || parts != whole || months != whole {
 		t.Errorf("%d rows in all, %d by unit, %d by month", whole, parts, months)
 	}
-	if published := len(read("data/published.csv")); published != 180 {
-		t.Errorf("%d published in full", published)
+	if n := read("published"); n != 180 {
+		t.Errorf("%d published in full", n)
 	}
 }
 

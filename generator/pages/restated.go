@@ -289,10 +289,18 @@ func figureCell(f record.Figure) cell {
 			return cell{State: "times", Num: thousands(f.Num)}
 		case m.Kind == assess.CountMeasure:
 			return countCell(f.Num)
-		case m.Kind == assess.MedianMeasure && f.Den == 2:
-			return cell{State: "days", Num: halves(f.Num)}
 		case m.Kind == assess.MedianMeasure:
-			return cell{State: "none"}
+			c := cell{State: "days", Num: halves(f.Num)}
+			switch {
+			case f.Den == 0 && f.Unknown > 0:
+				c = cell{State: "unknown"}
+			case f.Den == 0:
+				return cell{State: "none"}
+			}
+			if f.Unknown > 0 {
+				c.Unknown = thousands(f.Unknown)
+			}
+			return c
 		}
 	}
 	return rateCell(f)

@@ -26,7 +26,7 @@ type restatedView struct {
 		Period, Cutoff string
 		Rows           []struct {
 			ID       string
-			Old, New struct{ State, Percent, Num, Den string }
+			Old, New struct{ State, Percent, Num, Den, Unknown string }
 		}
 		Why     []string
 		N, More string
@@ -52,6 +52,35 @@ func restate(shown record.Day, measure string, scope record.Scope, old, now int6
 	r := record.Restatement{Shown: shown, Old: f, New: f, Why: why}
 	r.New.Num = now
 	return r
+}
+
+// TestRestatedMedians: a median is restated as well where only how many are unknown is another
+// number, and is unknown, and not of nothing, where no days are known.
+func TestRestatedMedians(t *testing.T) {
+	o := options(t)
+	median := func(unit string, old, now record.Figure) record.Restatement {
+		r := restate(record.Date(2026, 11, 20), assess.MeasureMedianDays, record.Scope{Dim: record.ByUnit, ID: unit}, 0, 0, record.EventCorrect)
+		r.Old.Rate, r.Old.Unknown, r.New.Rate, r.New.Unknown = old.Rate, old.Unknown, now.Rate, now.Unknown
+		return r
+	}
+	seven := record.Rate{Num: 15, Den: 2}
+	o.Restated = []record.Restatement{
+		median("ed-1", record.Figure{Rate: seven}, record.Figure{Rate: seven, Unknown: 3}), median("ed-2", record.Figure{Unknown: 4}, record.Figure{Rate: seven}), median("water-1", record.Figure{}, record.Figure{Unknown: 1}),
+	}
+	v := restatedParams(t, build(t, plan(t, newCity(4), o)), "restatements/2026-11-20.html")
+	got := ""
+	for _, g := range v.Groups {
+		for _, r := range g.Rows {
+			got += fmt.Sprintf("%s %+v %+v\n", g.Scope.Path, r.Old, r.New)
+		}
+	}
+	want := `unit/ed-1.html {State:days Percent: Num:7.5 Den: Unknown:} {State:days Percent: Num:7.5 Den: Unknown:3}
+unit/ed-2.html {State:unknown Percent: Num: Den: Unknown:4} {State:days Percent: Num:7.5 Den: Unknown:}
+unit/water-1.html {State:none Percent: Num: Den: Unknown:} {State:unknown Percent: Num: Den: Unknown:1}
+`
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("want -, got +\n%s", diff)
+	}
 }
 
 // TestRestatedPages groups the restatements of two years by release, scope, period and

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/huiyin/huiyin/generator/record"
 )
@@ -25,15 +26,17 @@ type scopePage struct {
 	Tables   []*table      `json:"tables,omitempty"`
 	Topics   *topicBars    `json:"topics,omitempty"`
 	Standing *standingView `json:"standing,omitempty"`
-	Quality  string        `json:"quality,omitempty"` // path of the notes on the data
-	Rows     []row         `json:"rows,omitempty"`    // the latest cases
-	List     string        `json:"list,omitempty"`    // path of the first page of all cases
-	Count    string        `json:"count,omitempty"`
-	Data     string        `json:"data,omitempty"`  // path of the CSV of the rows of all cases
-	Pages    []link        `json:"pages,omitempty"` // of the list
-	Prev     *link         `json:"prev,omitempty"`
-	Next     *link         `json:"next,omitempty"`
-	Bulletin string        `json:"bulletin,omitempty"` // path of the report of the month
+	// Delivered is what evaluating bodies and others have delivered about a unit.
+	Delivered *deliveredView `json:"delivered,omitempty"`
+	Quality   string         `json:"quality,omitempty"` // path of the notes on the data
+	Rows      []row          `json:"rows,omitempty"`    // the latest cases
+	List      string         `json:"list,omitempty"`    // path of the first page of all cases
+	Count     string         `json:"count,omitempty"`
+	Data      string         `json:"data,omitempty"`  // path of the CSV of the rows of all cases
+	Pages     []link         `json:"pages,omitempty"` // of the list
+	Prev      *link          `json:"prev,omitempty"`
+	Next      *link          `json:"next,omitempty"`
+	Bulletin  string         `json:"bulletin,omitempty"` // path of the report of the month
 }
 
 // fact is one thing that the register says of a unit or area. Key names its
@@ -56,10 +59,8 @@ func (p *planner) scopeFinger(key string) finger {
 	for _, c := range p.cols {
 		f.str(c.id)
 	}
-	for _, c := range p.more {
-		f.str(c.id)
-	}
-	f.str(fmt.Sprint(p.rated))
+	p.valuesFinger(&f)
+	p.monthsFinger(&f)
 	return f
 }
 
@@ -140,6 +141,7 @@ func (p *planner) newScope(lang, kind, id, path string, name link, scope record.
 func (p *planner) monthTable(lang string, scope record.Scope) *table {
 	words := p.Labels[lang]
 	t := p.newTableOf(lang, scope.Dim, "months", words.say("table.months"), "th.month")
+	breaks := p.holderBreaks(scope, (p.cutoff.Month() - 11).First())
 	for m, n := p.cutoff.Month(), 0; n < 12; m, n = m-1, n+1 {
 		period := record.MonthPeriod(m)
 		if _, ok := p.book.Set(scope, period); !ok {
@@ -150,6 +152,15 @@ func (p *planner) monthTable(lang string, scope record.Scope) *table {
 			l.Path = ""
 		}
 		p.addRow(t, l, scope, period)
+		var days []string
+		for _, d := range breaks {
+			if d.Month() == m {
+				days = append(days, d.String())
+			}
+		}
+		if len(days) > 0 {
+			t.addBreak(words.say("breakdowns.break_on", "days", strings.Join(days, words.say("p.list"))))
+		}
 	}
 	if len(t.Rows) == 0 {
 		return nil
@@ -208,7 +219,7 @@ func (p *planner) unitPages() []Partition {
 		s := p.byUnit[u.ID]
 		key := fmt.Sprintf("unit/%d/%03d", n, group(string(u.ID), n))
 		extra := p.standingFinger(u.ID)
-		extra.str(fmt.Sprint(p.noted(u.ID)))
+		extra.str(fmt.Sprint(p.noted(u.ID)), p.aboutFinger(u.ID))
 		things[key] = append(things[key], scoped{digests: []digest{s.facts}, lines: s.recent[:min(latest, len(s.recent))],
 			extra: extra, page: func(lang string) Page { return p.unitPage(lang, u, s) },
 			files: func() []File { return p.scopeFiles(record.Scope{Dim: record.ByUnit, ID: string(u.ID)}, nil) }})
@@ -233,6 +244,8 @@ func (p *planner) unitPage(lang string, u record.Unit, s *scopeLines) Page {
 	}
 	if u.Level >= 1 && u.Level <= 4 {
 		v.Facts = append(v.Facts, fact{Key: "level", Word: "level" + itoa(u.Level)})
+	} else if u.Level > 0 {
+		v.Facts = append(v.Facts, fact{Key: "level", Value: p.Labels[lang].say("rank.level", "n", itoa(u.Level))})
 	}
 	if u.Parent != "" {
 		l := p.unitLink(lang, u.Parent)
@@ -255,6 +268,7 @@ func (p *planner) unitPage(lang string, u record.Unit, s *scopeLines) Page {
 	}
 	addTable(v, p.monthTable(lang, scope))
 	v.Topics, v.Standing = p.topicBars(lang, u.ID), p.standingView(lang, u.ID)
+	v.Delivered = p.deliveredView(lang, u.ID)
 	v.Count = thousands(int64(len(s.all)))
 	v.Pages = listLinks((len(s.all)+record.ListSize-1)/record.ListSize, func(n int) string { return record.UnitListPath(u.ID, n) })
 	if len(s.all) > 0 {

@@ -34,6 +34,7 @@ func (p *planner) searchPages() []Partition {
 		f.num(int64(p.cutoff))
 	}
 	words.sum(p.regPrint)
+	words.str(p.Labels["en"].flat()...) // which it names things by, though no page be in English
 	parts := []Partition{
 		{Key: "search/page", Fingerprint: page.done(), Layouts: []string{"search"}, Make: func(context.Context) (Content, error) {
 			var c Content

@@ -102,7 +102,7 @@ func (p *planner) caseSitemap(key, path string, first, end int) (Partition, bool
 // standingPaths lists every page that is not of one case, in a fixed order.
 func (p *planner) standingPaths() []string {
 	var paths []string
-	restated := p.restatedPaths()
+	restated, assessed := p.restatedPaths(), p.assessedPaths()
 	promised := p.promisePaths()
 	for _, lang := range p.Langs {
 		for _, path := range promised {
@@ -117,8 +117,8 @@ func (p *planner) standingPaths() []string {
 		if p.breaksDown() {
 			paths = append(paths, p.in(lang, record.BreakdownsPath))
 		}
-		if len(p.assessed) > 0 {
-			paths = append(paths, p.in(lang, record.AssessmentsPath))
+		for _, path := range assessed {
+			paths = append(paths, p.in(lang, path))
 		}
 		if len(p.measured) > 0 {
 			paths = append(paths, p.in(lang, record.AccountabilityPath))

@@ -19,6 +19,7 @@ type standing struct {
 	notice  assess.Notice // what it has reached, and after how many rankings on end
 	running int
 	figures []record.Figure
+	entry   *assess.Entry // of one that is ranked
 }
 
 // standings returns where each unit stands in the latest month that is over, as it was.
@@ -39,6 +40,7 @@ func (p *planner) standings() map[record.UnitID]standing {
 		s := standing{level: l.Level, kind: l.Kind, as: l.Standing, through: l.Through, figures: l.Figures}
 		if e := l.Entry; e != nil {
 			s.band, s.place, s.more, s.notice, s.running = e.Band, e.Place, len(e.Through), r.Notice(e), e.Running
+			s.entry = e
 		}
 		all[l.Unit] = s
 	}
@@ -49,14 +51,14 @@ func (p *planner) standings() map[record.UnitID]standing {
 // whose words it does.
 func (p *planner) standingFinger(id record.UnitID) (f finger) {
 	if s, ok := p.standing[id]; ok {
-		f.str(fmt.Sprint(p.measuredOf(p.Langs[0], id, record.RollingPeriod(p.endedMonth()))))
+		f.str(marshalled(p.measuredOf(p.Langs[0], id, assess.AsItWas, record.RollingPeriod(p.endedMonth()))))
 		if s.notice != assess.NoNotice {
 			f.str(fmt.Sprint(s.notice, s.running))
 		}
 		f.str(fmt.Sprint(s.level, s.band, s.place, s.more, s.figures), s.kind, string(s.as), string(s.through), fmt.Sprint(p.Ranks.Minimum, p.Ranks.Unknown))
 		if s.as == assess.Ranked {
 			b := p.Ranks.Bands[s.band]
-			f.str(b.Name.Zh, b.Name.En)
+			f.str(b.Name.Zh, b.Name.En, fmt.Sprint(s.entry.Own))
 		}
 	}
 	return f
@@ -94,7 +96,7 @@ func (p *planner) standingView(lang string, id record.UnitID) *standingView {
 		Link: link{Name: words.say("rank.title", "period", name), Path: p.in(lang, record.RankingPath(period, false))},
 		Data: record.DataFile("rankings", period.Name()), Rates: []rateView{},
 	}
-	v.Notice, v.Done = p.rankNotice(lang, s.notice, s.running), p.measuredOf(lang, id, period)
+	v.Notice, v.Done = p.rankNotice(lang, s.notice, s.running), p.measuredOf(lang, id, assess.AsItWas, period)
 	if len(v.Done) > 0 {
 		v.Measured = p.in(lang, record.AccountabilityPath)
 	}
@@ -116,7 +118,7 @@ func (p *planner) standingView(lang string, id record.UnitID) *standingView {
 			v.Text += words.say("peers.place", "place", itoa(s.place))
 		}
 		if s.more > 0 {
-			v.Note = words.say("peers.with", "n", itoa(s.more), "minimum", minimum)
+			v.Note = words.say("peers.with", "n", itoa(s.more), "minimum", minimum) + p.ownText(lang, s.entry) + words.say("p.stop")
 		}
 	}
 	names := measureNames(lang)

@@ -1,5 +1,7 @@
 package record
 
+import "slices"
+
 // The kinds of record beside cases. All of them pass the gate like cases do.
 
 // Assessment is a result as delivered by an evaluating body (考核结果); it is
@@ -20,6 +22,12 @@ type Assessment struct {
 	// Missing names, sorted, the parts that were delivered and could not be used, by
 	// field of the mapping, such as "scores".
 	Missing []string `json:"missing,omitempty"`
+}
+
+// Astray reports whether what it is a result of was delivered and could not be used, such as
+// a name that no register has. It is then of nothing that is known, and not of the whole site.
+func (a *Assessment) Astray() bool {
+	return a.Unit == "" && (slices.Contains(a.Missing, "unit") || a.Area == "" && slices.Contains(a.Missing, "area"))
 }
 
 // Score is one dimension of an assessment. Value is a decimal as delivered.

@@ -88,8 +88,12 @@ func RestatedPart(of string) string { return "restatements/" + of + ".html" }
 // AccountabilityPath is the page of what was done about units.
 const AccountabilityPath = "accountability.html"
 
-// AssessmentsPath is the page of the results that evaluating bodies delivered.
+// AssessmentsPath is the page of the results that evaluating bodies delivered, of the
+// latest year that there are any of.
 const AssessmentsPath = "assessments.html"
+
+// AssessmentsPart is the page of the results of a year before.
+func AssessmentsPart(year string) string { return "assessments/" + year + ".html" }
 
 // QualitiesPath is the page of notes on the data of all units, and of what each note means.
 const QualitiesPath = "quality.html"

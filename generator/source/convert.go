@@ -138,7 +138,11 @@ func (c *converter) form(f field, v value) (string, bool) {
 	case listForm:
 		return strings.Join(splitList(f.col, v.text), ListSeparator), true
 	case refForm:
-		return c.ref(f.mean.ref, f.col, v)
+		id, ok := c.ref(f.mean.ref, f.col, v)
+		if !ok && c.b.plan.Kind == Assessment { // without it, it would be of the whole site
+			c.unlisted = append(c.unlisted, f.name)
+		}
+		return id, ok
 	case refsForm:
 		var ids []string
 		for _, one := range splitList(f.col, v.text) {

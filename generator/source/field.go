@@ -59,7 +59,7 @@ const (
 	FieldPetitionHistory = "petition_history"
 )
 
-// FieldUnlisted names, comma-separated, the fields of a case whose word was
+// FieldUnlisted names, comma-separated, the fields of a case or assessment whose word was
 // outside the mapping's value table and was therefore left out.
 const FieldUnlisted = "unlisted"
 

@@ -60,6 +60,7 @@ func (d *DB) judge(ctx context.Context, tx *sql.Tx, a *record.CommitmentAct) err
 	if err := judged(acts, a, reply); err != nil {
 		return err
 	}
+	again := saidAgain(acts, a)
 	shown := int64(0)
 	if a.ShownBy != "" {
 		shown = idOf(a.ShownBy)
@@ -81,7 +82,7 @@ func (d *DB) judge(ctx context.Context, tx *sql.Tx, a *record.CommitmentAct) err
 	_, err = tx.ExecContext(ctx, `INSERT INTO commitment_acts (id, code, act, new, first, last, time, until, made, due, keeping, day, shown, by, stated)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		id, a.Code, string(a.Act), a.New, p.From, p.To, p.Start, p.End, a.Made, a.Due, string(a.Keeping), a.On, shown, a.By, a.Stated)
-	if err != nil || a.Act == record.Decline { // which no page shows
+	if err != nil || a.Act == record.Decline || again { // of which no page shows anything new
 		return err
 	}
 	public := *a
@@ -146,7 +147,11 @@ func judged(before []record.CommitmentAct, a *record.CommitmentAct, reply string
 		return nil
 	}
 	if at < 0 || all[at].Standing == record.TakenBack {
-		return fault.New(fmt.Sprintf("the case %s has no commitment %q", a.Number, a.Code), "huiyin promises "+string(a.Number)+" lists those that it has")
+		which := ""
+		if a.Code != "" {
+			which = fmt.Sprintf(" %q", a.Code)
+		}
+		return fault.New(fmt.Sprintf("the case %s has no commitment%s", a.Number, which), "huiyin promises "+string(a.Number)+" lists those that it has")
 	}
 	switch {
 	case a.Act == record.Replace && all[at].place.Code(a.Number, reply) == a.Code:
@@ -157,6 +162,14 @@ func judged(before []record.CommitmentAct, a *record.CommitmentAct, reply string
 		return fault.New("the day "+a.On.String()+" lies before the promise of "+all[at].Made.String(), "state the day on which it was kept, or found not to be")
 	}
 	return nil
+}
+
+// saidAgain reports whether an act states the outcome that is stated already. It is kept,
+// with the name of whoever stated it, and changes nothing that is published.
+func saidAgain(before []record.CommitmentAct, a *record.CommitmentAct) bool {
+	return a.Act == record.State && slices.ContainsFunc(fold(before), func(c promised) bool {
+		return c.Code == a.Code && c.Standing != record.TakenBack && c.Keeping == a.Keeping && c.On == a.On && c.ShownBy == a.ShownBy
+	})
 }
 
 // promised is a commitment with the place of its wording.

@@ -1,8 +1,10 @@
 package store_test
 
 import (
+	"database/sql"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -182,6 +184,35 @@ func TestJudgeRefuses(t *testing.T) {
 	}
 }
 
+// To state an outcome twice is kept as said twice, and makes no other state: there is
+// nothing new to publish.
+func TestAnOutcomeStatedAgain(t *testing.T) {
+	db := open(t, filepath.Join(t.TempDir(), "store.db"))
+	batch(t, db, "2026-12-01", withPromise(promiseReply))
+	say := func(act record.CommitmentAct) string {
+		t.Helper()
+		if _, err := db.Judge(ctx, act); err != nil {
+			t.Fatal(err)
+		}
+		return state(t, db)
+	}
+	kept := func(on string) record.CommitmentAct {
+		return record.CommitmentAct{Number: promiseCase, Act: record.State, Keeping: record.Kept, On: day(t, on), By: "李审"}
+	}
+	say(accepting(t, promiseReply))
+	first := say(kept("2026-12-18"))
+	if again := say(kept("2026-12-18")); again != first {
+		t.Error("the same outcome makes another state")
+	}
+	if other := say(kept("2026-12-19")); other == first {
+		t.Error("another day makes the same state")
+	}
+	acts, err := db.Judgements(ctx)
+	if err != nil || len(acts) != 4 {
+		t.Errorf("%d acts are kept, want 4: %v", len(acts), err)
+	}
+}
+
 // What was judged stays as it was, and every act of it is kept.
 func TestJudgementsStay(t *testing.T) {
 	db := open(t, filepath.Join(t.TempDir(), "store.db"))
@@ -215,5 +246,84 @@ func TestJudgementsStay(t *testing.T) {
 	}
 	if n := len(commitments(t, db)); n != 2 {
 		t.Errorf("%d commitments, want the one that was taken back and the one accepted again", n)
+	}
+}
+
+// What was judged is checked act by act, as it was taken. A whole history has no problem;
+// each damage of it is named with the promise, and with nothing of a text.
+func TestFsckCommitments(t *testing.T) {
+	const changed = "您好。将于2026年12月20日前完成维修，费用由我处承担。"
+	for _, tt := range []struct{ damage, want string }{
+		{``, ""},
+		{`UPDATE commitment_acts SET code = '0000000g' WHERE n = 1`, "it has no code"},
+		{`UPDATE commitment_acts SET code = '00000000' WHERE n = 1`, "there is no such commitment"},
+		{`UPDATE commitment_acts SET by = '' WHERE n = 1`, "nobody said it"},
+		{`UPDATE commitment_acts SET stated = 0 WHERE n = 1`, "nobody said it"},
+		{`UPDATE commitment_acts SET act = 'praise' WHERE n = 1`, "it is no act"},
+		{`UPDATE commitment_acts SET due = 0 WHERE n = 1`, "it has no day"},
+		{`UPDATE commitment_acts SET due = made - 1 WHERE n = 1`, "it has no day, or one before the reply"},
+		{`UPDATE commitment_acts SET until = time WHERE n = 1`, "it stands nowhere in a reply"},
+		{`UPDATE commitment_acts SET first = -1 WHERE act = 'replace'`, "it stands nowhere in a reply"},
+		{`UPDATE commitment_acts SET new = '' WHERE act = 'replace'`, "it has no code"},
+		{`UPDATE commitment_acts SET new = code WHERE act = 'replace'`, "the wording found again is a commitment already"},
+		{`UPDATE commitment_acts SET keeping = 'maybe' WHERE act = 'outcome'`, "its outcome is none"},
+		{`UPDATE commitment_acts SET day = 0 WHERE act = 'outcome'`, "its outcome is none"},
+		{`UPDATE commitment_acts SET day = 3 WHERE act = 'outcome'`, "of no day after the promise"},
+		{`UPDATE commitment_acts SET shown = 2601000000009 WHERE act = 'outcome'`, "names a case that is not there"},
+		{`UPDATE commitment_acts SET id = 2601000000009`, "names a case that is not there"},
+		{`DELETE FROM commitment_acts WHERE n = 1`, "there is no such commitment"},
+		{`INSERT INTO commitment_acts SELECT 99, id, code, 'accept', '', first, last, time, until, made, due, '', 0, 0, by, stated FROM commitment_acts WHERE act = 'accept';
+		  INSERT INTO commitment_acts SELECT 100, id, code, 'accept', '', first, last, time, until, made, due, '', 0, 0, by, stated FROM commitment_acts WHERE n = 99`, "it is a commitment already"},
+		{`INSERT INTO judged SELECT 2601000000009, 1, 'bare', 1`, "the reply to 2601-000009 by the rules of version 1"},
+		{`INSERT INTO judged SELECT id, 0, 'bare', 1 FROM cases LIMIT 1`, "by the rules of version 0"},
+		{`UPDATE judged SET empty = 2`, "the reply to 2611-000002 by the rules of version 1"},
+	} {
+		path := filepath.Join(t.TempDir(), "store.db")
+		db := open(t, path)
+		batch(t, db, "2026-12-01", withPromise(promiseReply), raw("K-2", "received=2026-11-01"))
+		again := placed(record.Replace, changed, "将于2026年12月20日前完成维修，费用由我处承担", "2026年12月20日前")
+		again.New, again.Code = again.Code, accepting(t, promiseReply).Code
+		declined := accepting(t, promiseReply)
+		declined.Act, declined.Due = record.Decline, 0
+		for _, a := range []record.CommitmentAct{accepting(t, promiseReply), again,
+			{Number: promiseCase, Act: record.State, Keeping: record.Kept, On: day(t, "2026-12-18"), ShownBy: "2611-000002", By: "李审", Stated: 46300},
+			{Number: promiseCase, Act: record.TakeBack, By: "李审", Stated: 46300}, declined} {
+			switch a.Act {
+			case record.Replace:
+				batch(t, db, "2026-12-02", withPromise(changed))
+			case record.Decline:
+				batch(t, db, "2026-12-03", withPromise(promiseReply))
+			}
+			if _, err := db.Judge(ctx, a); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := db.SaveJudged(ctx, []record.Judged{{Number: "2611-000002", Version: 1, Empty: true}}); err != nil {
+			t.Fatal(err)
+		}
+		direct, err := sql.Open("sqlite", path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := direct.Exec(`PRAGMA foreign_keys = off; DROP TRIGGER commitment_acts_stay; DROP TRIGGER commitment_acts_last; ` + tt.damage); err != nil {
+			t.Fatalf("%s: %v", tt.damage, err)
+		}
+		direct.Close()
+		r, err := db.Fsck(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if tt.want == "" && (len(r.Problems) > 0 || r.Commitments != 1) {
+			t.Errorf("what is whole: %+v", r)
+		}
+		if tt.want != "" && !slices.ContainsFunc(r.Problems, func(p store.Problem) bool { return strings.Contains(p.What, tt.want) }) {
+			t.Errorf("%s: problems %v, want one with %q", tt.damage, r.Problems, tt.want)
+		}
+		for _, p := range r.Problems {
+			if strings.Contains(p.What, "维修") || strings.Contains(p.What, "李审") {
+				t.Errorf("a problem shows what it should not")
+			}
+		}
+		db.Close()
 	}
 }

@@ -46,6 +46,24 @@ func (d *DB) Counted(ctx context.Context, basis []byte) (all []Counted, err erro
 	return all, d.explain(rows.Err())
 }
 
+// Stamps returns the stamp of each month of case numbers.
+func (d *DB) Stamps(ctx context.Context) (map[record.Month]int64, error) {
+	rows, err := d.reader.QueryContext(ctx, `SELECT month, n FROM stamps`)
+	if err != nil {
+		return nil, d.explain(err)
+	}
+	defer rows.Close()
+	all := map[record.Month]int64{}
+	for rows.Next() {
+		var month, stamp int64
+		if err := rows.Scan(&month, &stamp); err != nil {
+			return nil, d.explain(err)
+		}
+		all[numberOf(month*monthScale+1).Month()] = stamp
+	}
+	return all, d.explain(rows.Err())
+}
+
 // MonthFacts calls do with every case whose number names the month, as [DB.Facts] yields
 // them, and returns the stamp that the month had then.
 func (d *DB) MonthFacts(ctx context.Context, month record.Month, do func(*record.Fact)) (stamp int64, err error) {

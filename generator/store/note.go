@@ -42,10 +42,33 @@ func (d *DB) KeepNotes(ctx context.Context, all []record.Note) error {
 }
 
 // SaveJudged keeps what people said of replies, in the place of what was said of the
-// same case under rules of the same version. It changes the state, since pages show it.
-func (d *DB) SaveJudged(ctx context.Context, all []record.Judged) error {
+// same case under rules of the same version, and drops what was said of those that are
+// blank now. It changes the state, since pages show it, where it changes anything.
+func (d *DB) SaveJudged(ctx context.Context, all []record.Judged, blank ...record.Judged) error {
 	return d.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		changed := false
+		for _, j := range blank {
+			res, err := tx.ExecContext(ctx, `DELETE FROM judged WHERE id = ? AND version = ?`, idOf(j.Number), j.Version)
+			if err != nil {
+				return err
+			}
+			n, err := res.RowsAffected()
+			if err != nil {
+				return err
+			}
+			changed = changed || n > 0
+		}
 		for _, j := range all {
+			var same bool
+			err := tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM judged WHERE id = ? AND version = ? AND rule = ? AND empty = ?)`,
+				idOf(j.Number), j.Version, j.Rule, j.Empty).Scan(&same)
+			if err != nil {
+				return err
+			}
+			if same {
+				continue
+			}
+			changed = true
 			res, err := tx.ExecContext(ctx, `INSERT OR REPLACE INTO judged (id, version, rule, empty) SELECT id, ?, ?, ? FROM cases WHERE id = ?`,
 				j.Version, j.Rule, j.Empty, idOf(j.Number))
 			if err != nil {
@@ -55,7 +78,10 @@ func (d *DB) SaveJudged(ctx context.Context, all []record.Judged) error {
 				return errors.Join(err, fault.New(fmt.Sprintf("there is no case %q", string(j.Number)), "take the numbers from the sheet that was drawn"))
 			}
 		}
-		entry, err := json.Marshal(all)
+		if !changed {
+			return nil
+		}
+		entry, err := json.Marshal([][]record.Judged{all, blank})
 		if err != nil {
 			return err
 		}

@@ -71,4 +71,28 @@ func TestJudged(t *testing.T) {
 	if err := db.SaveJudged(ctx, []record.Judged{b, {Number: "2611-000009"}}); err == nil {
 		t.Error("what was said of no case is kept")
 	}
+
+	// The same again changes nothing; what is blank now is dropped, once, and of its version alone.
+	for i, tt := range []struct {
+		all, blank []record.Judged
+		changes    bool
+		left       int
+	}{
+		{all: []record.Judged{a, b}, left: 2},
+		{all: []record.Judged{a}, blank: []record.Judged{{Number: b.Number, Version: 2}}, left: 2},
+		{all: []record.Judged{a}, blank: []record.Judged{b}, changes: true, left: 1},
+		{all: []record.Judged{a}, blank: []record.Judged{b}, left: 1},
+	} {
+		if err := db.SaveJudged(ctx, tt.all, tt.blank...); err != nil {
+			t.Fatal(err)
+		}
+		now, err := db.State(ctx)
+		if err != nil || (now != state) != tt.changes {
+			t.Errorf("step %d: the state is another: %t, want %t: %v", i, now != state, tt.changes, err)
+		}
+		state = now
+		if got, err := db.Judged(ctx); err != nil || len(got) != tt.left {
+			t.Errorf("step %d: %d are kept, want %d: %v", i, len(got), tt.left, err)
+		}
+	}
 }

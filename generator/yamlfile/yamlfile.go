@@ -5,6 +5,7 @@
 package yamlfile
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"strconv"
@@ -41,9 +42,10 @@ func (r Reader) ErrorAt(line int, hint, format string, args ...any) error {
 	return fault.New(fmt.Sprintf("%s, line %d: %s", r.Name, line, fmt.Sprintf(format, args...)), hint)
 }
 
-// Document returns the one document of the file; nil where the file is empty.
+// Document returns the one document of the file; nil where the file is empty. The mark
+// that some editors put before UTF-8 is no part of it.
 func (r Reader) Document(text []byte) (Node, error) {
-	file, err := parser.ParseBytes(text, 0)
+	file, err := parser.ParseBytes(bytes.TrimPrefix(text, []byte("\ufeff")), 0)
 	if err != nil {
 		hint := "correct the line; keys and values are separated by a colon and a blank, items of a list begin with a hyphen"
 		var at yaml.Error

@@ -56,6 +56,7 @@ func TestReader(t *testing.T) {
 	for _, test := range []struct{ name, text, want, says, hint string }{
 		{name: "nothing", text: "\n# 无\n"},
 		{name: "entries", text: "all:\n- {name: 甲, n: 3, flag: true}\n- name: 2026-01-01\n", want: "甲 2026-01-01"},
+		{name: "as Windows saves it", text: "\ufeffall:\r\n- {name: 甲, n: 3}\r\n- name: 乙\r\n", want: "甲 乙"},
 		{name: "no value", text: "all:\n", want: "all is empty"},
 		{name: "an empty list", text: "all: []\n"},
 		{name: "no YAML", text: "all: [\n", says: "f.yaml, line 1: this is no YAML", hint: "colon"},

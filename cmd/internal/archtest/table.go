@@ -37,6 +37,7 @@ var layers = map[string][]string{
 	"generator/ingest":                  {"generator/gate", "generator/intake", "generator/record", "generator/source"},
 	"generator/assess":                  {"generator/record"},
 	"generator/deadline":                {"generator/record", "generator/yamlfile"},
+	"generator/assess/assesstest":       {},
 	"generator/assess/similar":          {"generator/record"},
 	"generator/assess/promise":          {"generator/record", "generator/assess"},
 	"generator/assess/sample":           {"generator/record"},

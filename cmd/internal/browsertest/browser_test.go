@@ -46,6 +46,14 @@ func TestPages(t *testing.T) {
 			}
 			tab.resize(t, narrow)
 			report(t, narrow, tab.overflow(t))
+			tab.textSize(t, "200%")
+			for _, width := range []int64{phone, narrow} {
+				tab.resize(t, width)
+				for _, c := range tab.overflow(t) {
+					t.Errorf("%d px with text twice as large: %s", width, c)
+				}
+			}
+			tab.textSize(t, "")
 			text := tab.text(t)
 			if strings.TrimSpace(text) == "" {
 				t.Error("the main part of the page is empty")
@@ -273,6 +281,14 @@ func (tab *tab) overflow(t *testing.T) []string {
 		t.Fatal(err)
 	}
 	return sticking
+}
+
+// textSize sets the size of the page's text, as readers may; "" is that of the page.
+func (tab *tab) textSize(t *testing.T, size string) {
+	t.Helper()
+	if _, err := chromedp.Run(tab.ctx, chromedp.Evaluate[string](fmt.Sprintf(`document.documentElement.style.fontSize = %q`, size))); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // text returns what a reader sees in the main part of the page.

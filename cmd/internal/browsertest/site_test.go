@@ -126,6 +126,7 @@ var kinds = []struct {
 	{"unit promises", regexp.MustCompile(`^unit/[^/]+/promises\.html$`)},
 	{"ranking", regexp.MustCompile(`^ranking/[^/]+\.html$`)},
 	{"bulletin", regexp.MustCompile(`^bulletin/[^/]+\.html$`)},
+	{"assessments", regexp.MustCompile(`^assessments/[^/]+\.html$`)},
 	{"restatements", regexp.MustCompile(`^restatements/[^/]+\.html$`)},
 	{"area", regexp.MustCompile(`^area/[^/]+/(index\.html)?$`)},
 	{"month", regexp.MustCompile(`^month/[^/]+\.html$`)},

@@ -293,6 +293,7 @@ func Load(path string) (*Config, error) {
 // Parse reads the text of a configuration as [Load] does. Relative paths stay
 // relative to the working directory.
 func Parse(b []byte) (*Config, error) {
+	b = bytes.TrimPrefix(b, []byte("\ufeff")) // which some editors put before UTF-8
 	if len(bytes.TrimSpace(b)) == 0 {
 		return nil, fault.Coded(fault.ExitConfig, "the configuration is empty", "huiyin config --doc prints one to fill in", nil)
 	}

@@ -46,6 +46,18 @@ func TestParse(t *testing.T) {
 	}
 }
 
+// A file is read as editors of Windows save it, too.
+func TestParseOfWindows(t *testing.T) {
+	want, err := Parse([]byte(smallest))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := Parse([]byte("\ufeff" + strings.ReplaceAll(smallest, "\n", "\r\n")))
+	if err != nil || got.Site.Name != want.Site.Name || got.Site.BaseURL != want.Site.BaseURL {
+		t.Errorf("%+v, %v", got, err)
+	}
+}
+
 func TestParseRefuses(t *testing.T) {
 	for _, test := range []struct{ name, edit, with, says string }{
 		{"unknown key", "version: 1", "version: 1\nverison: 2", "verison"},

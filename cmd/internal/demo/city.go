@@ -217,7 +217,7 @@ type channel struct{ id, name, en, post, terms, online string }
 
 var channels = []channel{
 	{"hotline", "12345热线", "12345 hotline", "", "", "否"},
-	{"mayor", "市长信箱", "Mayor's mailbox", "云澜市市长", "2021-03-01/2025-06-30；2025-07-15/", "是"},
+	{"mayor", "市长信箱", "Mayor's mailbox", "云澜市市长", "2021-03-01/2026-04-30；2026-05-15/", "是"},
 	{"secretary", "书记信箱", "Party secretary's mailbox", "云澜市委书记", "2022-01-10/", "是"},
 	{"web", "政务网站", "Government website", "", "", "是"},
 	{"app", "手机客户端", "Mobile app", "", "", "是"},

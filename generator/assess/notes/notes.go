@@ -19,7 +19,7 @@ import (
 )
 
 // Version counts up when the same cases would get other notes than before.
-const Version = 1
+const Version = 2
 
 // Options are what counting depends on beside the cases.
 type Options struct {
@@ -38,10 +38,18 @@ type Notes struct {
 	Empty   []int64           `json:"empty"`   // of them, those without substance, by rule as in [substance.Rules]
 	Promise int64             `json:"promise"` // of them, those that name a time to come
 	Alike   Alike             `json:"alike"`
+	Due     Due               `json:"due"`
 	InTime  int64             `json:"in_time"` // replied to in time, on a known day before a known deadline
 	Before  [BeforeBins]int64 `json:"before"`  // of them, by days before the deadline
 	Lag     Lag               `json:"lag"`
 	Repeats Repeats           `json:"repeats"`
+}
+
+// Due is how the due days of cases came about.
+type Due struct {
+	Delivered int64 `json:"delivered"` // by the office
+	Rule      int64 `json:"rule"`      // computed by the rules of the installation
+	None      int64 `json:"none"`      // there is none
 }
 
 // Alike is the groups of similar replies, each within one unit.
@@ -118,6 +126,14 @@ func Of(cases []record.Fact, o Options) (*Notes, error) {
 
 // row counts what the public row says, that of a withdrawn case too.
 func (n *Notes) row(c *record.Fact, o Options) {
+	switch {
+	case !c.Due.Known():
+		n.Due.None++
+	case c.DueRule != "":
+		n.Due.Rule++
+	default:
+		n.Due.Delivered++
+	}
 	if c.OnTime == record.Yes && c.RepliedOn.Known() && c.Due.Known() && c.RepliedOn <= o.Cutoff {
 		n.InTime++
 		n.Before[beforeOf(c.Due-c.RepliedOn)]++
@@ -164,6 +180,9 @@ func (n *Notes) Add(o *Notes) {
 	n.Replies += o.Replies
 	n.Promise += o.Promise
 	n.InTime += o.InTime
+	n.Due.Delivered += o.Due.Delivered
+	n.Due.Rule += o.Due.Rule
+	n.Due.None += o.Due.None
 	for i, k := range o.Before {
 		n.Before[i] += k
 	}

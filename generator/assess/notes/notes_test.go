@@ -110,6 +110,26 @@ func TestDaysBeforeADeadline(t *testing.T) {
 	}
 }
 
+// Due days of the office and of the rules are counted apart, on the row alone, and merged
+// cases are left out.
+func TestHowDueDaysCameAbout(t *testing.T) {
+	due := func(day record.Day, rule string) record.Fact { f := row(0, 0); f.Due, f.DueRule = day, rule; return f }
+	stub := due(november(9), "hotline/conclude")
+	stub.Prominence = record.StubOnly
+	merged := due(november(9), "")
+	merged.MergedInto = "2611-000001"
+	n := count(t, Options{Cutoff: november(30)}, due(november(9), ""), due(november(9), "hotline/conclude"), stub, due(0, ""), due(0, ""), due(0, ""), merged)
+	if want := (Due{Delivered: 1, Rule: 2, None: 3}); n.Due != want {
+		t.Errorf("%+v, want %+v", n.Due, want)
+	}
+	sum := new(Notes)
+	sum.Add(n)
+	sum.Add(n)
+	if want := (Due{Delivered: 2, Rule: 4, None: 6}); sum.Due != want {
+		t.Errorf("twice the same: %+v, want %+v", sum.Due, want)
+	}
+}
+
 func TestSubstanceAndPromises(t *testing.T) {
 	say := func(text string) record.Fact { f := row(2, 2); f.Reply.Text = text; return f }
 	stub := say("正在办理。")

@@ -67,7 +67,7 @@ func sentence(out []Promise, text string, start, end int, replied record.Day) []
 			at++
 			continue
 		}
-		p, size, open := timeAt(text[at:end], replied)
+		p, size, open := timeAt(text[at:end], text[max(start, at-nearBytes):at], replied)
 		if size == 0 {
 			at++
 			continue
@@ -80,8 +80,9 @@ func sentence(out []Promise, text string, start, end int, replied record.Day) []
 				break
 			}
 			rest := text[at+size : end]
-			other := strings.HasPrefix(rest, "已") || strings.HasSuffix(text[at:at+size], "前") && otherWord(rest)
-			if !other && ours(text[max(start, at-clauseBytes):at]) && (!open || awaited(text[start:at], text[at+size:min(end, at+size+clauseBytes)])) {
+			other := strings.HasPrefix(rest, "已") || strings.HasSuffix(text[at:at+size], "前") && otherWord(rest) || open && goesOn(rest)
+			before := text[max(start, at-clauseBytes):at]
+			if !other && ours(before, text[at:at+size]) && (!open || awaited(before, text[at+size:min(end, at+size+clauseBytes)])) {
 				p.Start, p.End = at, at+size
 				p.From, p.To = trimmed(text, start, end)
 				out = append(out, p)
@@ -103,15 +104,19 @@ func promisedUpTo(sentence string) int {
 	return len(sentence)
 }
 
-// clauseBytes is how far from a time its part of the sentence is looked at.
-const clauseBytes = 120
+// clauseBytes is how far from a time its part of the sentence is looked at, and nearBytes
+// how far before it the words are that say of which year or month it is.
+const (
+	clauseBytes = 120
+	nearBytes   = 12
+)
 
 // commas part a sentence.
 const commas = "，,、：:（("
 
 // ours reports whether what stands before a time in its part of the sentence lets it be
 // one to come.
-func ours(before string) bool {
+func ours(before, words string) bool {
 	if i := strings.LastIndexAny(before, commas); i >= 0 {
 		before = before[i:]
 	}
@@ -120,16 +125,25 @@ func ours(before string) bool {
 			return false
 		}
 	}
-	for _, w := range [...]string{"第", "上", "每"} {
-		if strings.HasSuffix(before, w) {
-			return false
-		}
+	ends := func(words ...string) bool {
+		return slices.ContainsFunc(words, func(w string) bool { return strings.HasSuffix(before, w) })
 	}
-	// 办结之后一个月内 counts from a day that the reply does not name.
-	if strings.HasSuffix(before, "后") && !strings.HasSuffix(before, "今后") || strings.HasSuffix(before, "起") {
+	if ends("第", "上", "上个", "每", "每个", "最近", "过去") {
 		return false
 	}
-	return !inWords(before)
+	// 次年底, 当月底 and 去年底 are of a year or month that is not that of the reply.
+	if (strings.HasPrefix(words, "年") || strings.HasPrefix(words, "月")) && (ends("次", "去", "翌", "来", "同", "当", "该") || ends("前") && !ends("目前")) {
+		return false
+	}
+	// 办结之后一个月内 counts from a day that the reply does not name.
+	if ends("后") && !ends("今后") || ends("起") {
+		return false
+	}
+	// So does 8月 behind a year, and 5日 behind a month, that was not understood.
+	if before = strings.TrimRight(before, blanks); ends("年") && !ends(thisYear...) && !ends(nextYear) || ends("月") && !ends(thisMonth) && !ends(nextMonth...) {
+		return false
+	}
+	return !endsInNumber(before)
 }
 
 // awaited reports whether a time without 前 is one by which something will be done.
@@ -137,11 +151,29 @@ func awaited(before, after string) bool {
 	if i := strings.IndexAny(after, commas); i >= 0 {
 		after = after[:i]
 	}
-	// 今年 and the lesser of two numbers may stand between: 预计今年8月底, 预计3-5个工作日.
-	before = strings.TrimSuffix(strings.TrimRight(before, "0123456789-~—至到"), "今年")
+	// 今年, the lesser of two numbers and the earlier of two days may stand between:
+	// 预计今年8月底, 预计3-5个工作日, 预计12月5日至8日.
+	before = strings.TrimRight(before, "0123456789年月日号"+ranges+blanks)
+	before = strings.TrimSuffix(strings.TrimSuffix(strings.TrimSuffix(before, "今"), "明"), "本")
 	directly := func(w string) bool { return strings.HasSuffix(before, w) }
 	within := func(w string) bool { return strings.Contains(after, w) }
 	return slices.ContainsFunc(expected, directly) && slices.ContainsFunc(done, within)
+}
+
+// ranges stand between the two ends of a range, and blanks between a number and its word.
+const (
+	ranges = "-－–~～—至到"
+	blanks = " \u3000\u00a0"
+)
+
+// goesOn reports whether a day is only the first of a range, of which the last counts.
+func goesOn(rest string) bool {
+	cut := strings.TrimLeft(rest, ranges+blanks)
+	if cut == rest || strings.Trim(rest[:len(rest)-len(cut)], blanks) == "" {
+		return false
+	}
+	_, used := number(cut)
+	return used > 0 || strings.HasPrefix(cut, "年") || strings.HasPrefix(cut, "明年") || strings.HasPrefix(cut, "下")
 }
 
 // trimmed returns the bounds of a sentence without blanks and the sign that ends it.
@@ -161,14 +193,10 @@ func otherWord(rest string) bool {
 	return false
 }
 
-// inWords reports whether a text ends in a number in Chinese words.
-func inWords(s string) bool {
-	for _, w := range [...]string{"一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "〇", "零"} {
-		if strings.HasSuffix(s, w) {
-			return true
-		}
-	}
-	return false
+// endsInNumber reports whether a text ends in a number, in digits or in Chinese words.
+func endsInNumber(s string) bool {
+	r, _ := utf8.DecodeLastRuneInString(s)
+	return unicode.IsDigit(r) || figure(string(r)) >= 0
 }
 
 // spoken are the times without a number, by the day of the reply. open ones need a word
@@ -195,10 +223,11 @@ func endOfWeek(d record.Day) record.Day     { return d + record.Day((7-d.Time().
 func endOfNextWeek(d record.Day) record.Day { return endOfWeek(d) + 7 }
 
 // timeAt reads a time at the beginning of s; size is 0 where there is none. An open one
-// says only on which day, and not that it is to come.
-func timeAt(s string, replied record.Day) (p Promise, size int, open bool) {
+// says only on which day, and not that it is to come. What stands before it may say of
+// which year or month it is.
+func timeAt(s, before string, replied record.Day) (p Promise, size int, open bool) {
 	if n, used := number(s); used > 0 {
-		return numbered(s, n, used, replied)
+		return numbered(s, n, used, strings.TrimRight(before, blanks), replied)
 	}
 	if !replied.Known() || len(s) < len("年") || !strings.Contains("今明年本下月", s[:len("年")]) {
 		return p, 0, false
@@ -211,14 +240,46 @@ func timeAt(s string, replied record.Day) (p Promise, size int, open bool) {
 	return p, 0, false
 }
 
+// The words before a number that say of which year or month it is.
+var (
+	thisYear  = []string{"今年", "本年"}
+	nextMonth = []string{"下月", "下个月"}
+)
+
+const (
+	nextYear  = "明年"
+	thisMonth = "本月"
+)
+
+// pastBlanks returns the place behind the blanks of s at i.
+func pastBlanks(s string, i int) int { return len(s) - len(strings.TrimLeft(s[i:], blanks)) }
+
+// longest is the largest number of days, weeks or months that is believed.
+const longest = 999
+
 // numbered reads a time that begins with the number n of i bytes. A number that begins
 // no time is passed over whole, so that none is read from the middle of it.
-func numbered(s string, n, i int, replied record.Day) (Promise, int, bool) {
+func numbered(s string, n, i int, before string, replied record.Day) (Promise, int, bool) {
+	i = pastBlanks(s, i)
 	rest := s[i:]
 	for _, w := range [...]string{"个工作日内", "个工作日之内", "个工作日"} {
-		if strings.HasPrefix(rest, w) && n > 0 {
+		if strings.HasPrefix(rest, w) && n > 0 && n <= longest {
 			return Promise{Days: n}, i + len(w), w == "个工作日"
 		}
+	}
+	ends := func(words ...string) bool {
+		return slices.ContainsFunc(words, func(w string) bool { return strings.HasSuffix(before, w) })
+	}
+	if ends(thisMonth) || ends(nextMonth...) {
+		month := replied.Month()
+		if !ends(thisMonth) {
+			month++
+		}
+		due, used, open := dayAt(s, n, i, func(day int) record.Day { return dayOf(month, day) })
+		if !replied.Known() || used == 0 || strings.HasPrefix(s[used:], "内") {
+			return Promise{}, i, false
+		}
+		return Promise{Due: due}, used, open
 	}
 	for _, w := range [...]struct {
 		text string
@@ -228,14 +289,15 @@ func numbered(s string, n, i int, replied record.Day) (Promise, int, bool) {
 		{"周内", func() record.Day { return replied + record.Day(7*n) }}, {"个星期内", func() record.Day { return replied + record.Day(7*n) }},
 		{"个月内", func() record.Day { return monthsOn(replied, n) }}, {"个月之内", func() record.Day { return monthsOn(replied, n) }},
 	} {
-		if strings.HasPrefix(rest, w.text) && n > 0 && n < 1000 && replied.Known() {
+		if strings.HasPrefix(rest, w.text) && n > 0 && n <= longest && replied.Known() {
 			return Promise{Due: w.due()}, i + len(w.text), false
 		}
 	}
-	year, full := 0, false
-	if strings.HasPrefix(rest, "年") && n >= 1990 && n < 2200 {
-		year, full = n, true
-		i += len("年")
+	year, stated := 0, false
+	switch {
+	case strings.HasPrefix(rest, "年") && n >= 1990 && n < 2200:
+		year, stated = n, true
+		i = pastBlanks(s, i+len("年"))
 		for _, w := range [...]string{"年底前", "底前", "年底", "底"} {
 			if strings.HasPrefix(s[i:], w) {
 				return Promise{Due: record.Date(year, 12, 31)}, i + len(w), !strings.HasSuffix(w, "前")
@@ -243,39 +305,64 @@ func numbered(s string, n, i int, replied record.Day) (Promise, int, bool) {
 		}
 		var used int
 		n, used = number(s[i:])
-		i += used
-	}
-	if !strings.HasPrefix(s[i:], "月") || n < 1 || n > 12 || !full && !replied.Known() {
+		i = pastBlanks(s, i+used)
+	case !replied.Known():
 		return Promise{}, i, false
-	}
-	i += len("月")
-	if !full {
+	case ends(thisYear...):
+		year, stated = replied.Month().Year(), true
+	case ends(nextYear):
+		year, stated = replied.Month().Year()+1, true
+	default:
 		year = replied.Month().Year()
 	}
+	if !strings.HasPrefix(s[i:], "月") || n < 1 || n > 12 {
+		return Promise{}, i, false
+	}
+	i = pastBlanks(s, i+len("月"))
 	month := record.MonthOf(year, time.Month(n))
+	// next is the day of the month, of this year or the next one where none is stated.
+	next := func(of func(record.Month) record.Day) record.Day {
+		due := of(month)
+		if !stated && due < replied {
+			due = of(month + 12)
+		}
+		return due
+	}
 	for _, w := range [...]string{"底前", "底之前", "底"} {
 		if strings.HasPrefix(s[i:], w) {
-			if !full && month.Last() < replied {
-				month += 12
-			}
-			return Promise{Due: month.Last()}, i + len(w), w == "底"
+			return Promise{Due: next(record.Month.Last)}, i + len(w), w == "底"
 		}
 	}
 	day, used := number(s[i:])
-	i += used
-	for _, w := range [...]string{"日前", "日之前", "日以前", "号前", "日", "号"} {
-		if strings.HasPrefix(s[i:], w) && day >= 1 && month.First()+record.Day(day-1) <= month.Last() {
-			due := month.First() + record.Day(day-1)
-			if !full && due < replied {
-				if month += 12; month.First()+record.Day(day-1) > month.Last() {
-					return Promise{}, i, false // the 29th of a February that has none
-				}
-				due = month.First() + record.Day(day-1)
+	i = pastBlanks(s, i+used)
+	due, used, open := dayAt(s, day, i, func(day int) record.Day {
+		return next(func(m record.Month) record.Day { return dayOf(m, day) })
+	})
+	if used == 0 {
+		return Promise{}, i, false
+	}
+	return Promise{Due: due}, used, open
+}
+
+// dayAt reads the word behind the number of a day of a month and returns where it ends,
+// or 0 where the day is none.
+func dayAt(s string, day, i int, of func(day int) record.Day) (due record.Day, end int, open bool) {
+	for _, w := range [...]string{"日前", "日之前", "日以前", "号前", "号之前", "日", "号"} {
+		if strings.HasPrefix(s[i:], w) {
+			if due = of(day); due.Known() {
+				return due, i + len(w), !strings.HasSuffix(w, "前")
 			}
-			return Promise{Due: due}, i + len(w), !strings.HasSuffix(w, "前")
 		}
 	}
-	return Promise{}, i, false
+	return 0, 0, false
+}
+
+// dayOf is a day of a month, or unknown where the month has no such day.
+func dayOf(m record.Month, day int) record.Day {
+	if due := m.First() + record.Day(day-1); day >= 1 && due <= m.Last() {
+		return due
+	}
+	return 0
 }
 
 // monthsOn is the day n months later, or the last of that month where it has fewer days.
@@ -313,17 +400,34 @@ func figure(sign string) int {
 	return -1
 }
 
-// number reads the number that s begins with, in digits or in words up to 九十九, and
-// its length; used is 0 where there is none. A long run is no number.
+// digit reads a digit of either width.
+func digit(s string) (v, size int) {
+	switch {
+	case s != "" && s[0] >= '0' && s[0] <= '9':
+		return int(s[0] - '0'), 1
+	case len(s) >= len("０") && s[:2] == "０"[:2] && s[2] >= "０"[2] && s[2] <= "９"[2]:
+		return int(s[2] - "０"[2]), len("０")
+	}
+	return 0, 0
+}
+
+// number reads the number that s begins with, in digits, in words up to 九十九, or as the
+// four signs of a year (二〇二六), and its length; used is 0 where there is none. A long
+// run is no number.
 func number(s string) (n, used int) {
-	for used < len(s) && s[used] >= '0' && s[used] <= '9' {
-		if used < 6 {
-			n = n*10 + int(s[used]-'0')
+	many := 0
+	for {
+		v, size := digit(s[used:])
+		if size == 0 {
+			break
 		}
-		used++
+		if many++; many <= 4 {
+			n = n*10 + v
+		}
+		used += size
 	}
 	if used > 0 {
-		if used > 4 {
+		if many > 4 {
 			n = 0
 		}
 		return n, used
@@ -334,7 +438,7 @@ func number(s string) (n, used int) {
 		if v < 0 {
 			break
 		}
-		if len(run) < 4 {
+		if len(run) < 5 {
 			run = append(run, v)
 		}
 		used += len("一")
@@ -348,6 +452,8 @@ func number(s string) (n, used int) {
 		return 10 * run[0], used
 	case len(run) == 3 && run[1] == 10 && run[0] < 10 && run[2] < 10:
 		return 10*run[0] + run[2], used
+	case len(run) == 4 && !slices.Contains(run, 10):
+		return 1000*run[0] + 100*run[1] + 10*run[2] + run[3], used
 	}
 	return 0, used
 }

@@ -72,7 +72,7 @@ func (c *Checker) Verdict() Verdict {
 	s := c.of.Sample
 	seed, err := ParseSeed(s.Seed)
 	switch {
-	case err != nil || c.picker == nil || s.SeedSHA256 == "" || s.FrameSHA256 == "" || !s.Committed.Known() || slices.Contains(c.of.Missing, "drawn"):
+	case err != nil || c.picker == nil || c.of.Astray() || s.SeedSHA256 == "" || s.FrameSHA256 == "" || !s.Committed.Known() || slices.Contains(c.of.Missing, "drawn"):
 		return Incomplete
 	case seed.SHA256() != s.SeedSHA256:
 		return OtherSeed

@@ -19,8 +19,6 @@ func TestChecker(t *testing.T) {
 	for n := 1; n <= 9; n++ {
 		facts, items = append(facts, fact(n)), append(items, Item{Number: fact(n).Number})
 	}
-	merged := fact(10)
-	merged.MergedInto = facts[0].Number
 	frame, err := NewFrame(items)
 	if err != nil {
 		t.Fatal(err)
@@ -45,7 +43,6 @@ func TestChecker(t *testing.T) {
 		want   Verdict
 	}{
 		{"as drawn", func(*record.Assessment) {}, nil, Same},
-		{"a merged case is in no frame", func(*record.Assessment) {}, []record.Fact{merged}, Same},
 		{"a case came later", func(*record.Assessment) {}, []record.Fact{fact(11)}, Changed},
 		{"another case", func(a *record.Assessment) { a.Sample.Drawn = []record.CaseNumber{other, drawn[1], drawn[2]} }, nil, Differs},
 		{"a case is missing", func(a *record.Assessment) { a.Sample.Drawn = drawn[:2] }, nil, Differs},
@@ -53,6 +50,7 @@ func TestChecker(t *testing.T) {
 		{"on the last day", func(a *record.Assessment) { a.Sample.Committed = record.Date(2026, 10, 31) }, nil, Late},
 		{"no seed", func(a *record.Assessment) { a.Sample.Seed = "" }, nil, Incomplete},
 		{"a number was set aside", func(a *record.Assessment) { a.Missing = []string{"drawn"} }, nil, Incomplete},
+		{"of whom could not be used", func(a *record.Assessment) { a.Unit, a.Missing = "", []string{"unit"} }, nil, Incomplete},
 		{"no end of the period", func(a *record.Assessment) { a.Period = record.AllTime }, nil, Incomplete},
 	}
 	for _, test := range tests {

@@ -14,6 +14,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/huiyin/huiyin/generator/assess/assesstest"
 	"github.com/huiyin/huiyin/generator/fault"
 	"github.com/huiyin/huiyin/generator/record"
 )
@@ -170,6 +171,19 @@ func again(t *testing.T, file []byte, seed string, n int) (lines []string) {
 		}
 	}
 	return lines
+}
+
+// TestLinesOfDocs draws with the lines that docs/assessment.md prints.
+func TestLinesOfDocs(t *testing.T) {
+	lines := assesstest.Lines(t, "../../../docs/assessment.md", "seed, n")
+	for n, strata := range map[int][]string{5: strings.Fields("a a a b b b c c c"), 17: strings.Split(strings.Repeat("a,", 40)+strings.Repeat("s-1,", 9)+",b", ","), 50: make([]string, 50)} {
+		f := frameOf(t, strata...)
+		want := strings.ReplaceAll(strings.SplitAfterN(string(draw(t, f, made, n).CSV()), "\r\n", 2)[1], "\r\n", "\n")
+		got := assesstest.Run(t, assesstest.Set(t, lines, "seed, n", fmt.Sprintf("%q, %d", made, n)), map[string]string{"frame.csv": string(f.CSV())})
+		if diff := cmp.Diff(want, got); diff != "" || strings.Count(got, "\n") != n {
+			t.Errorf("%d of %d: the program -, the lines +\n%s", n, len(strata), diff)
+		}
+	}
 }
 
 // TestRepeated: what the text says gives the sample that the program draws, from a

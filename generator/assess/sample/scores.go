@@ -8,16 +8,25 @@ import (
 	"io"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/huiyin/huiyin/generator/fault"
 	"github.com/huiyin/huiyin/generator/record"
 )
 
 // ReadScores reads the scores of a panel from a CSV file in UTF-8 with the columns number,
-// category and level, in this order. An error names the line.
+// category and level, in this order. Lines without any text are passed over, as
+// spreadsheets write them below a table. An error names the line.
 func ReadScores(file []byte) (scores []Score, err error) {
 	r := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(file, []byte("\xef\xbb\xbf"))))
 	r.FieldsPerRecord = 3
+	broken := func(err error, msg, hint string) error {
+		var at *csv.ParseError
+		if errors.As(err, &at) {
+			msg = fmt.Sprintf("line %d of %s", at.Line, msg)
+		}
+		return fault.Wrap(err, msg, hint)
+	}
 	head, err := r.Read()
 	if err != nil || !slices.Equal(head, []string{"number", "category", "level"}) {
 		return nil, fault.Wrap(errors.Join(errors.New("heading"), err), "the scores have no heading", "the first line is number,category,level")
@@ -28,7 +37,13 @@ func ReadScores(file []byte) (scores []Score, err error) {
 			return scores, nil
 		}
 		if err != nil {
-			return nil, fault.Wrap(err, "the scores cannot be read", "each line has a case number, a category of the panel and a level")
+			return nil, broken(err, "the scores cannot be read", "each line has a case number, a category of the panel and a level")
+		}
+		for i := range row {
+			row[i] = strings.TrimSpace(row[i])
+		}
+		if row[0] == "" && row[1] == "" && row[2] == "" {
+			continue
 		}
 		line, _ := r.FieldPos(0)
 		number, numberErr := record.ParseCaseNumber(row[0])

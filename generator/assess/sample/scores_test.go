@@ -22,8 +22,10 @@ func TestReadScores(t *testing.T) {
 		{"no level", head + "2610-000001,a,3\n2610-000002,a,\n", nil, "line 3 "},
 		{"a level beyond all", head + "2610-000001,a,300\n", nil, "line 2 "},
 		{"no number", head + "SQ-1,a,3\n", nil, "line 2 "},
-		{"a column too many", head + "2610-000001,a,3,4\n", nil, "cannot be read"},
-		{"a quote that stays open", head + "\"2610-000001,a,3\n", nil, "cannot be read"},
+		{"lines that a spreadsheet leaves below a table, and blanks", head + "2610-000001, a ,3\r\n,,\r\n , ,\r\n", []Score{{"2610-000001", "a", 3}}, ""},
+		{"a category alone", head + ",a,\n", nil, "line 2 "},
+		{"a column too many", head + "2610-000001,a,3,4\n", nil, "line 2 of the scores cannot be read"},
+		{"a quote that stays open", head + "2610-000001,a,3\n\"2610-000001,a,3\n", nil, "line 3 of the scores cannot be read"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -83,6 +83,29 @@ func TestSelect(t *testing.T) {
 	}
 }
 
+// TestSelectMerged: a case that was merged into another is in no frame, however it is
+// published; the word alone, without the other, takes none out.
+func TestSelectMerged(t *testing.T) {
+	facts := some(t)[:3]
+	facts[1].MergedInto = facts[0].Number
+	facts[2].StubReason, facts[2].Status = record.MergedInto, record.Merged
+	for cases, want := range map[Cases]struct {
+		numbers string
+		left    Left
+	}{
+		Full: {"2610-000001,", Left{Merged: 1, NotFull: 1}}, Rows: {"2610-000001, 2610-000003,", Left{Merged: 1}},
+	} {
+		spec := Spec{"2026-10", record.Scope{Dim: record.ByAll}, cases, ByNone, 1}
+		f, left, err := spec.Select(slices.Values(facts), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Join(strings.Fields(string(f.CSV()))[1:], " "); got != want.numbers || left != want.left {
+			t.Errorf("%s: %s, left out %+v", cases, got, left)
+		}
+	}
+}
+
 func TestBadSpec(t *testing.T) {
 	all := record.Scope{Dim: record.ByAll}
 	tests := []struct {

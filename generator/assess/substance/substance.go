@@ -17,7 +17,7 @@ import (
 
 // Version counts up when a text would get another rule than before. What people judged
 // of one version says nothing about another.
-const Version = 1
+const Version = 2
 
 // Rule names why a reply is taken to say nothing.
 type Rule string
@@ -129,7 +129,7 @@ func classify(c string) kind {
 	if !in.has(ofFound) && (short <= 14 && (hasSuffix(c, greetings) || hasPrefix(c, salutations)) || short <= 40 && hasPrefix(c, salutations) && hasSuffix(c, greetings)) {
 		return formula
 	}
-	if strings.ContainsAny(c, "0123456789") {
+	if strings.ContainsAny(c, "0123456789０１２３４５６７８９") {
 		return says
 	}
 	if in.has(ofFound) {

@@ -110,7 +110,7 @@ func (k *looker) gather(ctx context.Context, c *content) error {
 		k.report.Notes = append(k.report.Notes, "no row with the names of columns was found; state header: in the mapping, or \"none\"")
 	}
 	for code, n := range sorted(problems) {
-		k.report.Notes = append(k.report.Notes, fmt.Sprintf("%d rows: %s (%s)", n, source.Reject(source.Where{}, "", code, false).Reason, code))
+		k.report.Notes = append(k.report.Notes, fmt.Sprintf("%s: %s (%s)", plural(n, "row"), source.Reject(source.Where{}, "", code, false).Reason, code))
 	}
 	k.report.Columns = nil
 	for _, c := range k.cols {

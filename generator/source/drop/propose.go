@@ -358,7 +358,7 @@ func (k *looker) words(y *yamlWriter, f string, c *column, v vocabulary) {
 	for _, w := range c.order {
 		to, doubt := v.find(w), ""
 		if to == "" {
-			doubt = fmt.Sprintf(" # ? %d rows", c.words[w])
+			doubt = " # ? " + plural(c.words[w], "row")
 		}
 		y.line("    %s: %s%s", yaml(w), yaml(to), doubt)
 	}
@@ -388,7 +388,7 @@ func (k *looker) rating(y *yamlWriter, c *column) {
 	for _, w := range c.order {
 		to, doubt := v.find(w), ""
 		if to == "" {
-			doubt = fmt.Sprintf(" # ? %d rows; empty means not rated", c.words[w])
+			doubt = " # ? " + plural(c.words[w], "row") + "; empty means not rated"
 		}
 		y.line("    %s: %s%s", yaml(w), yaml(to), doubt)
 	}

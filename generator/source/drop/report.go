@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -73,7 +74,7 @@ func (r Report) WriteTo(w io.Writer) (int64, error) {
 	if r.Delimiter != "" {
 		fmt.Fprintf(b, ", delimiter %s", r.Delimiter)
 	}
-	fmt.Fprintf(b, ", %d rows\n", r.Rows)
+	fmt.Fprintf(b, ", %s\n", plural(r.Rows, "row"))
 	for _, s := range r.Inner {
 		fmt.Fprintf(b, "  in the archive: %s\n", visible(s, 100))
 	}
@@ -82,7 +83,7 @@ func (r Report) WriteTo(w io.Writer) (int64, error) {
 		if name == "" {
 			name = "the table"
 		}
-		fmt.Fprintf(b, "  %s: %d filled rows", visible(name, 60), s.Rows)
+		fmt.Fprintf(b, "  %s: %s", visible(name, 60), plural(s.Rows, "filled row"))
 		if s.Header != "" {
 			fmt.Fprintf(b, ", header in row %s", s.Header)
 		}
@@ -148,4 +149,12 @@ func (c *countWriter) Write(p []byte) (int, error) {
 		c.err = err
 	}
 	return n, err
+}
+
+// plural writes a number with its noun.
+func plural(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return strconv.Itoa(n) + " " + noun + "s"
 }
