@@ -28,7 +28,7 @@ type statusResult struct {
 
 	Search indexState `json:"search"`
 
-	Schedule *schedule.Overview `json:"schedule,omitempty"` // nil: huiyin run has never been there
+	Schedule   *schedule.Overview     `json:"schedule,omitempty"`    // nil: huiyin run has never been there
 	NoHolidays []generator.NoHolidays `json:"no_holidays,omitempty"` // years without a holiday notice that due days depend on
 
 	Intake     intake.Counts        `json:"intake"`
