@@ -106,6 +106,12 @@ func timetable(c *config.Config) (schedule.Options, error) {
 			{Name: "self-check", Kind: "self-check", When: "0 4 * * *"},
 		},
 	}
+	if c.Backup.Dir != "" {
+		o.Entries = append(o.Entries, schedule.Entry{Name: "backup", Kind: "backup", When: "0 2 * * *"})
+	}
+	if c.Alerts.Mail.Server != "" {
+		o.Entries = append(o.Entries, schedule.Entry{Name: "digest", Kind: "digest", When: "0 8 * * 1"})
+	}
 	if len(c.Schedule) == 0 {
 		return o, o.Check(jobKinds()...)
 	}
@@ -142,6 +148,7 @@ func (a *app) runner(c *config.Config, plan *store.Schedule, o schedule.Options,
 	return schedule.New(o, schedule.Parts{
 		Folder: c.StatePath(queueFolder), Store: plan, Jobs: work.jobs(), Clock: wallclock.New(a.now), Random: a.fraction,
 		Holder: job.Holder{Host: host, ID: hex.EncodeToString(id)}, Log: log,
+		Ended: func(ctx context.Context) { work.ended(ctx, log) },
 	})
 }
 

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -24,7 +25,6 @@ import (
 type work struct {
 	program string
 	config  string
-	a       *app
 }
 
 func (a *app) newWork() (*work, error) {
@@ -33,7 +33,7 @@ func (a *app) newWork() (*work, error) {
 		return nil, err
 	}
 	file, err := filepath.Abs(a.configFile)
-	return &work{program: program, config: file, a: a}, err
+	return &work{program: program, config: file}, err
 }
 
 // storeLease keeps apart the jobs that change the store.
@@ -48,6 +48,16 @@ func (w *work) jobs() []schedule.Job {
 		{Kind: "optimise", Limit: 6 * time.Hour, Do: w.one("index", "optimise")},
 		{Kind: "backup", Lease: storeLease, Limit: 12 * time.Hour, Do: w.one("backup")},
 		{Kind: "self-check", Limit: 12 * time.Hour, Do: w.one("fsck")},
+		{Kind: "digest", Limit: time.Hour, Do: w.one("digest")},
+	}
+}
+
+// ended tells the office of what has changed, after each attempt. What goes wrong with
+// that stands in the log, and is made up for by the next one.
+func (w *work) ended(ctx context.Context, log *slog.Logger) {
+	if _, err := w.do(ctx, "alerts"); err != nil && ctx.Err() == nil {
+		msg, hint, _ := fault.Public(err)
+		log.Error("the office could not be told", "why", msg, "hint", hint)
 	}
 }
 

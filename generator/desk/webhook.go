@@ -32,10 +32,9 @@ func ParseKeys(text string) (k Keys, err error) {
 		if line = strings.TrimSpace(line); line == "" {
 			continue
 		}
-		code, ok := strings.CutPrefix(line, prefix)
-		key, err := base64.StdEncoding.DecodeString(code)
-		if !ok || err != nil || len(key) < minKey || len(key) > maxKey {
-			return Keys{}, fault.New("a key of the republish API is not whsec_ with 24 to 64 bytes in base64", `make one: printf 'whsec_%s\n' "$(openssl rand -base64 32)"`)
+		key, err := ParseKey(line)
+		if err != nil {
+			return Keys{}, err
 		}
 		k.keys = append(k.keys, key)
 	}
@@ -43,6 +42,16 @@ func ParseKeys(text string) (k Keys, err error) {
 		return Keys{}, fault.New("the file of the republish API's keys holds none, or more than two", "write one key on a line of its own; during a change of keys the new one and the old one")
 	}
 	return k, nil
+}
+
+// ParseKey reads one secret. An error says nothing of what stands there.
+func ParseKey(text string) ([]byte, error) {
+	code, ok := strings.CutPrefix(text, prefix)
+	key, err := base64.StdEncoding.DecodeString(code)
+	if !ok || err != nil || len(key) < minKey || len(key) > maxKey {
+		return nil, fault.New("a key is not whsec_ with 24 to 64 bytes in base64", `make one: printf 'whsec_%s\n' "$(openssl rand -base64 32)"`)
+	}
+	return key, nil
 }
 
 // Tolerance is how far the time of a request may lie from now, before or after.

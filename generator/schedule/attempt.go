@@ -194,6 +194,9 @@ func (r *Runner) end(ctx context.Context, e job.Ending) {
 		r.mu.Lock()
 		stopping := r.stopping
 		r.mu.Unlock()
+		if err == nil && r.Ended != nil && !stopping {
+			r.Ended(ctx)
+		}
 		if err == nil || stopping {
 			return
 		}

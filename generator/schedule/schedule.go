@@ -114,6 +114,10 @@ type Parts struct {
 	Holder job.Holder     // a name that no other runner has, and the host's
 	Lease  time.Duration  // for how long a lease is taken; zero: one minute
 	Log    *slog.Logger   // nil: none
+
+	// Ended is called when the end of an attempt has been kept, from the goroutine of the
+	// attempt, which goes on when it returns. nil: nothing is.
+	Ended func(ctx context.Context)
 }
 
 // Runner fires the timetable and does what is due.

@@ -31,6 +31,7 @@ var layers = map[string][]string{
 	"generator/schedule":                {"generator/schedule/job", "generator/sqlitefile"},
 	"generator/schedule/job":            {},
 	"generator/schedule/wallclock":      {},
+	"generator/alert":                   {"site/durable"},
 	"generator/backup":                  {"site/durable"},
 	"generator/desk":                    {"generator/record", "generator/schedule/job"},
 	"generator/store":                   {"generator/gate", "generator/record", "generator/schedule/job", "generator/sqlitefile"},
@@ -104,6 +105,7 @@ var modules = map[string]struct {
 	"github.com/yuin/goldmark":                 {by: []string{"site"}},
 	"github.com/goccy/go-yaml":                 {by: []string{"cmd/internal/assemble", "generator/source", "generator/yamlfile", "generator/pages", "site", "cmd/huiyin", "cmd/internal/config"}},
 	"github.com/riverqueue/river":              {by: []string{"generator/schedule"}, test: true},
+	"github.com/wneessen/go-mail":              {by: []string{"generator/alert"}},
 	"github.com/prometheus/client_golang":      {by: []string{"cmd/huiyin"}},
 	"golang.org/x/time":                        {by: []string{"generator/desk", "cmd/huiyin"}},
 	"github.com/robfig/cron/v3":                {by: []string{"generator/schedule"}, test: true},
@@ -128,6 +130,6 @@ const public = "cmd/huiyin-web"
 
 var hidden = []string{
 	".", "generator", "generator/source", "generator/source/drop", "generator/source/sql", "generator/intake", "generator/gate", "generator/gate/attach",
-	"generator/store", "generator/backup", "generator/desk", "generator/schedule", "generator/sqlitefile", "generator/ingest", "generator/assess", "generator/deadline", "generator/pages", "site",
+	"generator/store", "generator/alert", "generator/backup", "generator/desk", "generator/schedule", "generator/sqlitefile", "generator/ingest", "generator/assess", "generator/deadline", "generator/pages", "site",
 	"github.com/gohugoio/hugo", "github.com/jackc/pgx/v5",
 }

@@ -162,7 +162,7 @@ func newExchange(c *config.Config, env FeedsEnv, o exchange.Options) (spool.Feed
 	token := ""
 	if o.TokenFile != "" {
 		var err error
-		if token, err = readSecret(c.Path(o.TokenFile)); err != nil {
+		if token, err = Secret(c.Path(o.TokenFile)); err != nil {
 			return nil, err
 		}
 	}
@@ -228,8 +228,8 @@ func OwnerOnly(path string) error {
 	return nil
 }
 
-// readSecret reads a secret of one line from a file that only its owner can read.
-func readSecret(path string) (string, error) {
+// Secret reads a secret of one line from a file that only its owner can read.
+func Secret(path string) (string, error) {
 	if err := OwnerOnly(path); err != nil {
 		return "", err
 	}

@@ -44,6 +44,7 @@ type Config struct {
 	Release   Release   `yaml:"release" doc:"how releases are kept"`
 	Export    Export    `yaml:"export" doc:"plain files for any web server"`
 	Backup    Backup    `yaml:"backup" doc:"where copies of everything go"`
+	Alerts    Alerts    `yaml:"alerts" doc:"who is told when something is wrong"`
 	Schedule  Section   `yaml:"schedule" doc:"when huiyin run does what; see docs/timetable.md"`
 	Run       Run       `yaml:"run" doc:"how huiyin run is asked"`
 	Search    Search    `yaml:"search" doc:"how the published cases are searched"`
@@ -86,6 +87,53 @@ type Gate struct {
 type Backup struct {
 	Dir  string `yaml:"dir" default:"" doc:"folder for huiyin backup, on another disk or machine; the newest journal of withdrawals is kept there too; empty: none"`
 	Keep int    `yaml:"keep" default:"14" doc:"backups that are kept, from 1 to 1000; the oldest beyond it are removed"`
+}
+
+// Alerts is who is told when something is wrong.
+type Alerts struct {
+	Mail       Mail    `yaml:"mail" doc:"by mail"`
+	Webhook    Webhook `yaml:"webhook" doc:"by a request, signed as Standard Webhooks has it"`
+	SilentDays int     `yaml:"silent_days" default:"3" doc:"days after which a source that has had nothing new is told of, from 1 to 366"`
+	QueueDays  int     `yaml:"queue_days" default:"7" doc:"days after which an entry that waits for a person is told of, from 1 to 366"`
+	DiskFree   int     `yaml:"disk_free" default:"10" doc:"percentage of a disk below which little room is told of, from 1 to 90"`
+}
+
+// Mail is a mail server and who gets mail.
+type Mail struct {
+	Server       string   `yaml:"server" default:"" doc:"host name of the SMTP server; empty: no mail is sent"`
+	Port         int      `yaml:"port" default:"587" doc:"its port"`
+	From         string   `yaml:"from" default:"" doc:"address that mail comes from"`
+	To           []string `yaml:"to" doc:"addresses that mail goes to"`
+	User         string   `yaml:"user" default:"" doc:"name to sign in with; empty: none"`
+	PasswordFile string   `yaml:"password_file" default:"" doc:"file with the password; readable by its owner only (mode 0600)"`
+	Plain        bool     `yaml:"plain" default:"false" doc:"send without TLS, to a server on this machine; else STARTTLS is demanded"`
+}
+
+// Webhook is an address that alerts are posted to.
+type Webhook struct {
+	URL     string `yaml:"url" default:"" doc:"address that alerts are posted to as JSON; empty: none"`
+	KeyFile string `yaml:"key_file" default:"" doc:"file with the key by which they are signed, whsec_ and base64; readable by its owner only (mode 0600)"`
+}
+
+// check says what is wrong with the section.
+func (a Alerts) check() error {
+	for _, s := range []struct {
+		key        string
+		value, max int
+	}{{"silent_days", a.SilentDays, 366}, {"queue_days", a.QueueDays, 366}, {"disk_free", a.DiskFree, 90}} {
+		if s.value < 1 || s.value > s.max {
+			return bad("alerts."+s.key, fmt.Sprintf("is not from 1 to %d", s.max), "leave it out to have its default")
+		}
+	}
+	if m := a.Mail; m.Server != "" && (m.From == "" || len(m.To) == 0 || m.Port < 1 || m.Port > 65535) {
+		return bad("alerts.mail", "lacks from, to or a port", "say from whom mail comes and to whom it goes")
+	}
+	if w := a.Webhook.URL; w != "" {
+		if u, err := url.Parse(w); err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.User != nil {
+			return bad("alerts.webhook.url", "is no address", "write it like https://hooks.example.gov.cn/huiyin")
+		}
+	}
+	return nil
 }
 
 // Run is how the daemon is asked.
@@ -373,6 +421,9 @@ func (c *Config) check() error {
 		return err
 	}
 	if err := c.Deadlines.check(); err != nil {
+		return err
+	}
+	if err := c.Alerts.check(); err != nil {
 		return err
 	}
 	if c.Backup.Keep < 1 || c.Backup.Keep > 1000 {

@@ -80,6 +80,12 @@ type Report struct {
 	Missing []string `json:"missing,omitempty"`
 }
 
+// Day returns the latest as-of day of which anything was fetched, or "" where nothing was.
+func (s *Spool) Day() (string, error) {
+	st, err := s.read()
+	return st.Day, err
+}
+
 // state is kept in feeds/.NAME/state.json.
 type state struct {
 	Format int    `json:"format"`
