@@ -175,6 +175,7 @@ func TestThousandRequests(t *testing.T) {
 func TestTriesAgain(t *testing.T) {
 	w := newTown(t)
 	w.options.Tries = 4
+	w.random = 0.25 // a tenth less than the pause that is set
 	tries := 0
 	w.jobs = []schedule.Job{{Kind: "publish", Do: func(_ context.Context, r job.Run) (schedule.Result, error) {
 		tries++
@@ -193,7 +194,7 @@ func TestTriesAgain(t *testing.T) {
 	if _, _, err := w.runner.Request(t.Context(), job.Request{ID: "a", Kind: "publish", At: w.clock.Now()}); err != nil {
 		t.Fatal(err)
 	}
-	for n, pause := range []time.Duration{time.Minute, 4 * time.Minute, 16 * time.Minute} {
+	for n, pause := range []time.Duration{54 * time.Second, 216 * time.Second, 864 * time.Second} {
 		was := w.clock.Now()
 		w.until("the failure", func() bool {
 			open, err := w.kept.Open(t.Context())
@@ -203,8 +204,8 @@ func TestTriesAgain(t *testing.T) {
 		w.clock.pass(pause)
 	}
 	w.until("the end", w.idle)
-	w.expect("11-28 12:00 publish #1 failure: the disk is full\n11-28 12:01 publish #2 failure: the job broke down\n" +
-		"11-28 12:05 publish #3 failure: the job failed for a reason that it does not know\n11-28 12:21 publish #4 failure for good: the disk is full\n")
+	w.expect("11-28 12:00 publish #1 failure: the disk is full\n11-28 12:00 publish #2 failure: the job broke down\n" +
+		"11-28 12:04 publish #3 failure: the job failed for a reason that it does not know\n11-28 12:18 publish #4 failure for good: the disk is full\n")
 	q, _, err := w.kept.Requested(t.Context(), "a")
 	if err != nil || q.State != job.Failed || q.Reason != "the disk is full" {
 		t.Errorf("%+v, %v", q, err)
