@@ -25,10 +25,10 @@
 //
 // Runs that are ready go through River (github.com/riverqueue/river with its driver for
 // SQLite, version 0.51.2) in a file of its own, jobs.db. Its driver calls itself early and
-// little used in the world, and its list of changes bears that out: until 0.48 a rescued job
+// little used in the world, and its list of changes bears that out: before 0.48 a rescued job
 // could lose that it was done, one row that could not be read kept all that were fetched
-// with it running for ever, and the number of a removed job was given again; until 0.49 its
-// cleaner could stall; until 0.51 a cancellation could get lost.
+// with it running for ever, and the number of a removed job was given again; before 0.49 its
+// cleaner could stall; before 0.51 a cancellation could get lost.
 //
 // What we rely on: a job that was inserted is given to a worker of a client that is
 // started, as a rule, and a panic in a worker ends that job only.
