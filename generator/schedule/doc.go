@@ -40,8 +40,8 @@
 // anew. River's retries, unique jobs, periodic jobs, leader, rescuer and cleaner are not
 // used: each of them goes by a clock of its own, which may be set back, and most by timers
 // that never rest. Two clients that make the tables of one file at the same time fail, so we
-// see to it that they do not. Nor do we wait for its Stop before going on: a client that cannot write
-// that its jobs are done, as on a full disk, takes up to 37 seconds to give up.
+// see to it that they do not. Nor do we wait for a client's Stop before going on: one that
+// cannot write that its jobs are done, as on a full disk, takes up to 37 seconds to give up.
 //
 // Measured with one queue and nothing to do, on two cores: a River client as it comes has 34
 // goroutines, 14,800 wake-ups of threads a minute and 1.2 % of a core; without leader and
