@@ -25,10 +25,10 @@
 //
 // Runs that are ready go through River (github.com/riverqueue/river with its driver for
 // SQLite, version 0.51.2) in a file of its own, jobs.db. Its driver calls itself early and
-// little used in the world, and its list of changes bears that out: until 0.48 a rescued job
+// little used in the world, and its list of changes bears that out: before 0.48 a rescued job
 // could lose that it was done, one row that could not be read kept all that were fetched
-// with it running for ever, and the number of a removed job was given again; until 0.49 its
-// cleaner could stall; until 0.51 a cancellation could get lost.
+// with it running for ever, and the number of a removed job was given again; before 0.49 its
+// cleaner could stall; before 0.51 a cancellation could get lost.
 //
 // What we rely on: a job that was inserted is given to a worker of a client that is
 // started, as a rule, and a panic in a worker ends that job only.
@@ -40,8 +40,8 @@
 // anew. River's retries, unique jobs, periodic jobs, leader, rescuer and cleaner are not
 // used: each of them goes by a clock of its own, which may be set back, and most by timers
 // that never rest. Two clients that make the tables of one file at the same time fail, so we
-// see to it that they do not. Nor do we wait for its Stop before going on: a client that cannot write
-// that its jobs are done, as on a full disk, takes up to 37 seconds to give up.
+// see to it that they do not. Nor do we wait for a client's Stop before going on: one that
+// cannot write that its jobs are done, as on a full disk, takes up to 37 seconds to give up.
 //
 // Measured with one queue and nothing to do, on two cores: a River client as it comes has 34
 // goroutines, 14,800 wake-ups of threads a minute and 1.2 % of a core; without leader and

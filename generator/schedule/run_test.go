@@ -3,6 +3,7 @@ package schedule_test
 import (
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -116,6 +117,94 @@ func TestClockJumps(t *testing.T) {
 	}
 }
 
+// Whatever the clock does, and whenever the program is there: no firing is done twice, and
+// each one is done, or counted as missed by the run that stands for it.
+func TestRandomDays(t *testing.T) {
+	random := rand.New(rand.NewPCG(7, 11))
+	w := newTown(t, daily, hourly, schedule.Entry{Name: "often", Kind: "pull", When: "*/10 * * * *"})
+	w.options.Zone = "Europe/Berlin"
+	w.clock.now = time.Date(2026, 10, 22, 12, 0, 0, 0, zone(t, "Europe/Berlin")) // three days before the clock is put back
+	w.jobs = []schedule.Job{{Kind: "publish", Do: done("")}, {Kind: "pull", Do: done("")}}
+	begin := w.clock.Now()
+	table, err := w.options.Timetable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	running := false
+	settle := func() {
+		w.until("all that is due", func() bool {
+			v, err := schedule.Look(t.Context(), w.kept, table, w.clock.Now(), 1)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, e := range v.Entries {
+				if e.Late() || e.Fired.IsZero() {
+					return false
+				}
+			}
+			return len(v.Open) == 0
+		})
+	}
+	latest := begin
+	for step := range 80 {
+		switch n := random.IntN(10); {
+		case step == 0 || n == 0 && !running:
+			w.start()
+			running = true
+		case n == 0 && step > 1:
+			w.stop()
+			running = false
+		case n == 1: // the clock is set, by up to a day
+			w.clock.set(w.clock.Now().Add(time.Duration(random.IntN(48*60)-24*60) * time.Minute))
+			if back := latest.Add(-40 * time.Hour); w.clock.Now().Before(back) { // not to another time
+				w.clock.set(back)
+			}
+		default:
+			w.clock.pass(time.Duration(random.IntN(5*60*60)) * time.Second)
+		}
+		if now := w.clock.Now(); now.After(latest) {
+			latest = now
+		}
+		if running {
+			settle()
+		}
+	}
+	if !running {
+		w.start()
+		settle()
+	}
+	fired, err := w.kept.Fired(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range table.Entries() {
+		all, err := w.kept.Attempts(t.Context(), job.Filter{Entry: e.Name, Limit: 10_000})
+		if err != nil {
+			t.Fatal(err)
+		}
+		stood, due := 0, map[time.Time]bool{}
+		for _, a := range all {
+			if a.Kind == "timetable" {
+				t.Errorf("a notice of another time: %s", a.Text)
+				continue
+			}
+			if due[a.Due] {
+				t.Errorf("%s: the firing of %s was done twice", e.Name, a.Due)
+			}
+			due[a.Due] = true
+			stood += 1 + a.Missed
+		}
+		times, want := times(t, e.When, w.options.Zone), 0
+		for at := times.Next(begin); !at.After(fired[e.Name]); at = times.Next(at) {
+			want++
+		}
+		if stood != want || want == 0 {
+			t.Errorf("%s: the runs stand for %d firings, and there were %d", e.Name, stood, want)
+		}
+		t.Logf("%s: %d runs for %d firings", e.Name, len(all), want)
+	}
+}
+
 // A thousand requests are two runs: one that takes those that are there, and one for all
 // that came while it went on.
 func TestThousandRequests(t *testing.T) {
@@ -175,6 +264,7 @@ func TestThousandRequests(t *testing.T) {
 func TestTriesAgain(t *testing.T) {
 	w := newTown(t)
 	w.options.Tries = 4
+	w.random = 0.25 // a tenth less than the pause that is set
 	tries := 0
 	w.jobs = []schedule.Job{{Kind: "publish", Do: func(_ context.Context, r job.Run) (schedule.Result, error) {
 		tries++
@@ -193,7 +283,7 @@ func TestTriesAgain(t *testing.T) {
 	if _, _, err := w.runner.Request(t.Context(), job.Request{ID: "a", Kind: "publish", At: w.clock.Now()}); err != nil {
 		t.Fatal(err)
 	}
-	for n, pause := range []time.Duration{time.Minute, 4 * time.Minute, 16 * time.Minute} {
+	for n, pause := range []time.Duration{54 * time.Second, 216 * time.Second, 864 * time.Second} {
 		was := w.clock.Now()
 		w.until("the failure", func() bool {
 			open, err := w.kept.Open(t.Context())
@@ -203,8 +293,8 @@ func TestTriesAgain(t *testing.T) {
 		w.clock.pass(pause)
 	}
 	w.until("the end", w.idle)
-	w.expect("11-28 12:00 publish #1 failure: the disk is full\n11-28 12:01 publish #2 failure: the job broke down\n" +
-		"11-28 12:05 publish #3 failure: the job failed for a reason that it does not know\n11-28 12:21 publish #4 failure for good: the disk is full\n")
+	w.expect("11-28 12:00 publish #1 failure: the disk is full\n11-28 12:00 publish #2 failure: the job broke down\n" +
+		"11-28 12:04 publish #3 failure: the job failed for a reason that it does not know\n11-28 12:18 publish #4 failure for good: the disk is full\n")
 	q, _, err := w.kept.Requested(t.Context(), "a")
 	if err != nil || q.State != job.Failed || q.Reason != "the disk is full" {
 		t.Errorf("%+v, %v", q, err)

@@ -22,7 +22,7 @@ type Overview struct {
 type EntryStatus struct {
 	Entry
 	Next  time.Time    `json:"next,omitzero"`  // when it fires next; zero: not within twelve years
-	Fired time.Time    `json:"fired,omitzero"` // for which time it last fired; zero: never
+	Fired time.Time    `json:"fired,omitzero"` // up to which its firings are claimed, or since when it is known; zero: no program has seen it
 	Due   int          `json:"due,omitempty"`  // firings that nobody has claimed: no program runs, or it is held up
 	Last  *job.Attempt `json:"last,omitempty"` // its newest attempt
 }

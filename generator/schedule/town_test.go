@@ -100,6 +100,7 @@ type town struct {
 	options schedule.Options
 	jobs    []schedule.Job
 	lease   time.Duration
+	random  float64
 	runner  *schedule.Runner
 	cancel  context.CancelFunc
 	ended   chan error
@@ -121,13 +122,13 @@ func newTown(t testing.TB, entries ...schedule.Entry) *town {
 	t.Cleanup(func() { kept.Close() })
 	o := schedule.Defaults()
 	o.Entries = entries
-	return &town{t: t, dir: dir, clock: newClock(shanghai(t)), kept: kept, store: kept, options: o, lease: time.Minute}
+	return &town{t: t, dir: dir, clock: newClock(shanghai(t)), kept: kept, store: kept, options: o, lease: time.Minute, random: 0.5}
 }
 
 func (w *town) parts() schedule.Parts {
 	w.n++
 	return schedule.Parts{Folder: w.dir, Store: w.store, Jobs: w.jobs, Clock: w.clock, Lease: w.lease,
-		Random: func() float64 { return 0.5 }, Holder: job.Holder{Host: "here", ID: fmt.Sprint("runner-", w.n)}}
+		Random: func() float64 { return w.random }, Holder: job.Holder{Host: "here", ID: fmt.Sprint("runner-", w.n)}}
 }
 
 // start starts a runner, which the end of the test stops.

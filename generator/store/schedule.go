@@ -271,17 +271,12 @@ func (s *Schedule) Request(ctx context.Context, q job.Request) (kept job.Request
 		if _, err := tx.ExecContext(ctx, `UPDATE runs SET ready = min(ready, ?) WHERE kind = ? AND state = 'waiting'`, millis(q.At), q.Kind); err != nil {
 			return err
 		}
-		return runFor(ctx, tx, q.Kind, q.At)
+		// As long as a request is queued, there is a run that has not begun.
+		_, err = tx.ExecContext(ctx, `INSERT INTO runs (entry, kind, args, due, missed, ready, state) SELECT '', ?1, 'null', ?2, 0, ?2, 'queued'
+			WHERE NOT EXISTS (SELECT 1 FROM runs WHERE kind = ?1 AND state IN ('queued', 'waiting'))`, q.Kind, millis(q.At))
+		return err
 	})
 	return kept, fresh && err == nil, err
-}
-
-// runFor sees that requests of a kind that are queued have a run that will take them.
-func runFor(ctx context.Context, tx *sql.Tx, kind string, at time.Time) error {
-	_, err := tx.ExecContext(ctx, `INSERT INTO runs (entry, kind, args, due, missed, ready, state) SELECT '', ?1, 'null', ?2, 0, ?2, 'queued'
-		WHERE EXISTS (SELECT 1 FROM requests WHERE kind = ?1 AND state = 'queued')
-		AND NOT EXISTS (SELECT 1 FROM runs WHERE kind = ?1 AND state IN ('queued', 'waiting'))`, kind, millis(at))
-	return err
 }
 
 // Requested returns a request by its identifier; ok is false when there is none.

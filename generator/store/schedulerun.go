@@ -81,8 +81,8 @@ func (s *Schedule) Begin(ctx context.Context, run int64, lease string, fence int
 
 // End ends the attempt that goes on under a lease, gives the lease back, and says what
 // becomes of the run and of its requests. It reports false, and changes nothing, when the
-// lease is not the caller's any more. Requests that came during a run that is over get one
-// of their own.
+// lease is not the caller's any more. Requests that came meanwhile have a run of their own
+// already.
 func (s *Schedule) End(ctx context.Context, e job.Ending) (ended bool, err error) {
 	err = s.file.Write(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		if ok, err := holds(ctx, tx, e.Lease, e.Fence); err != nil || !ok {
@@ -99,14 +99,10 @@ func (s *Schedule) End(ctx context.Context, e job.Ending) (ended bool, err error
 		case job.Died:
 			failed, died = 1, 1
 		}
-		var kind string
-		err := tx.QueryRowContext(ctx, `UPDATE runs SET state = ?, ready = ?, ended = ?, failures = failures + ?, died = died + ?
-			WHERE id = ? AND state = 'running' AND lease = ? AND fence <= ? RETURNING kind`,
-			string(e.State), millis(e.Ready), at, failed, died, e.Run, e.Lease, e.Fence).Scan(&kind)
-		if errors.Is(err, sql.ErrNoRows) {
-			return nil
-		}
-		if err != nil {
+		known, err := changed(tx.ExecContext(ctx, `UPDATE runs SET state = ?, ready = ?, ended = ?, failures = failures + ?, died = died + ?
+			WHERE id = ? AND state = 'running' AND lease = ? AND fence <= ?`,
+			string(e.State), millis(e.Ready), at, failed, died, e.Run, e.Lease, e.Fence))
+		if err != nil || !known {
 			return err
 		}
 		_, err = tx.ExecContext(ctx, `UPDATE attempts SET ended = ?, outcome = ?, final = ?, text = ?, hint = ?, counts = ? WHERE run = ? AND outcome = ''`,
@@ -122,9 +118,6 @@ func (s *Schedule) End(ctx context.Context, e job.Ending) (ended bool, err error
 			_, err := tx.ExecContext(ctx, `UPDATE requests SET state = ?, release = ?, reason = ?, ended = ? WHERE run = ? AND state = 'running'`,
 				string(e.State), e.Release, reason, millis(e.At), e.Run)
 			if err != nil {
-				return err
-			}
-			if err := runFor(ctx, tx, kind, e.At); err != nil {
 				return err
 			}
 		}
