@@ -47,6 +47,6 @@ func commands() map[string]func(*testscript.TestScript, bool, []string) {
 	all["holds"] = holds
 	all["unpacked"] = unpacked
 	all["sql"] = sqlOn
-	all["upstream"], all["expand"], all["await"] = upstream, expand, await
+	all["upstream"], all["hook"], all["expand"], all["await"] = upstream, hook, expand, await
 	return all
 }
