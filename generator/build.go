@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -224,14 +225,20 @@ func (m *maker) makeOne(ctx context.Context, p pages.Partition, out string) (ref
 
 // unchanged returns the partition of the current release that says what said is the
 // hash of, looked through under the rules that hold; without a key where there is none.
+// Where it holds numbers that are leaks once they are masked somewhere, it is looked
+// through again. One that a withdrawal takes away meanwhile is made anew.
 func (m *maker) unchanged(key, said string) (release.PartitionRef, error) {
 	ref, ok := m.old[key]
 	if !ok || said == "" || ref.Content != said || len(ref.SetAside) > 0 || !m.txn.Have(ref.Pack) {
 		return release.PartitionRef{}, nil
 	}
-	if ref.Scan == nil || ref.Scan.Rules != m.canary.rules {
-		err := m.lookAt(&ref)
-		return ref, err
+	if s := ref.Scan; s == nil || s.Rules != m.canary.rules || s.Doubtful > 0 {
+		if err := m.lookAt(&ref); err != nil {
+			if m.txn.Have(ref.Pack) && !errors.Is(err, fs.ErrNotExist) {
+				return release.PartitionRef{}, err
+			}
+			return release.PartitionRef{}, nil
+		}
 	}
 	return ref, nil
 }

@@ -81,7 +81,7 @@ func (g *Generator) newCanary(ctx context.Context, cases *caseIndex, asOf record
 	}
 	c.idle.New = func() any { return newCanaryReader(c) }
 	c.own(g.o.Pages)
-	c.common = c.sumCommon()
+	c.common = c.sumCommon(g.o.Pages.Version)
 	return c, nil
 }
 
@@ -143,7 +143,11 @@ func newCanaryReader(c *canary) *canaryReader {
 func (c *canary) pack(key string, each func(func(release.PackFile) error) error, before *lookedBefore) (*release.Scan, error) {
 	r := c.idle.Get().(*canaryReader)
 	r.sum, r.leaks, r.before = release.Scan{Rules: c.rules}, nil, before
-	err := each(func(f release.PackFile) error { return r.look(key, f) })
+	defer func() { r.before = nil }() // it may hold large files
+	err := each(func(f release.PackFile) error {
+		r.look(key, f)
+		return nil
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -157,7 +161,7 @@ func (c *canary) pack(key string, each func(func(release.PackFile) error) error,
 }
 
 // look looks through one file.
-func (r *canaryReader) look(key string, f release.PackFile) error {
+func (r *canaryReader) look(key string, f release.PackFile) {
 	r.file = f.Name
 	if r.of(f.Name, f.Shows); r.named(f.Name) {
 		r.file = "a file of partition " + key // its own name is what was found
@@ -169,18 +173,18 @@ func (r *canaryReader) look(key string, f release.PackFile) error {
 			r.of("", docNumber(line))
 			r.texts.json([]byte(line))
 		}
-		return nil
+		return
 	}
 	if isLarge(f) {
 		r.sum.Files++
-		return r.large(f)
+		r.large(f)
+		return
 	}
 	if r.texts.file(f.Name, f.Body) {
 		r.sum.Files++
 	} else {
 		r.sum.Unread++
 	}
-	return nil
 }
 
 // named reports whether the name of a file is itself a leak.
@@ -246,6 +250,11 @@ func (r *canaryReader) text(text string) {
 	}
 	found, candidates := r.scan.Text(text, r.units, r.people)
 	r.sum.Candidates += int64(candidates)
+	for _, l := range found {
+		if !l.Certain && !gate.OfPeople(l.Type) && !r.public[l.Value] {
+			r.sum.Doubtful++
+		}
+	}
 	if candidates == 0 && len(text) <= cleanText {
 		if len(clean) >= cleanMany {
 			clear(clean)

@@ -37,14 +37,14 @@ type lookedBefore struct {
 }
 
 // file returns a large file and how it was looked through, if that was in the given
-// context.
-func (b *lookedBefore) file(name, context string) (body []byte, was release.ScannedFile, err error) {
+// context and the file can be read still. It is returned once.
+func (b *lookedBefore) file(name, context string) (body []byte, was release.ScannedFile) {
 	if b == nil {
-		return nil, was, nil
+		return nil, was
 	}
 	i := slices.IndexFunc(b.large, func(f release.ScannedFile) bool { return f.Name == name && f.Context == context })
 	if i < 0 {
-		return nil, was, nil
+		return nil, was
 	}
 	if b.bodies == nil {
 		b.bodies = map[string][]byte{}
@@ -55,30 +55,31 @@ func (b *lookedBefore) file(name, context string) (body []byte, was release.Scan
 			return nil
 		})
 		if err != nil {
-			return nil, was, err
+			clear(b.bodies) // a withdrawal has taken it away since: all lines are read
 		}
 	}
-	return b.bodies[name], b.large[i], nil
+	body = b.bodies[name]
+	delete(b.bodies, name)
+	return body, b.large[i]
 }
 
 // large looks through a large file of lines.
-func (r *canaryReader) large(f release.PackFile) error {
+func (r *canaryReader) large(f release.PackFile) {
 	now := release.ScannedFile{Name: f.Name, Context: r.context()}
-	body, was, err := r.before.file(f.Name, now.Context)
-	if err != nil {
-		return err
-	}
-	start := r.sum
-	if body == nil {
-		r.texts.file(f.Name, f.Body)
-	} else {
+	start, leaks := r.sum, r.leaks
+	body, was := r.before.file(f.Name, now.Context)
+	if body != nil {
 		r.newLines(body, f.Body)
 		r.sum.Texts += was.Texts
 		r.sum.Candidates += was.Candidates
+		r.sum.Doubtful += was.Doubtful
 	}
-	now.Texts, now.Candidates = r.sum.Texts-start.Texts, r.sum.Candidates-start.Candidates
+	if body == nil || min(r.sum.Texts-start.Texts, r.sum.Candidates-start.Candidates, r.sum.Doubtful-start.Doubtful) < 0 {
+		r.sum, r.leaks = start, leaks // what was counted cannot have been counted in this way
+		r.texts.file(f.Name, f.Body)
+	}
+	now.Texts, now.Candidates, now.Doubtful = r.sum.Texts-start.Texts, r.sum.Candidates-start.Candidates, r.sum.Doubtful-start.Doubtful
 	r.sum.Large = append(r.sum.Large, now)
-	return nil
 }
 
 // newLines looks through the lines of a file that do not stand in the one before, and
@@ -104,10 +105,11 @@ func (r *canaryReader) newLines(before, now []byte) {
 			r.texts.cells(line)
 		}
 	}
-	texts, candidates := r.sum.Texts-start.Texts, r.sum.Candidates-start.Candidates
+	gone := r.sum
 	r.sum, r.leaks = start, leaks
-	r.sum.Texts -= texts
-	r.sum.Candidates -= candidates
+	r.sum.Texts -= gone.Texts - start.Texts
+	r.sum.Candidates -= gone.Candidates - start.Candidates
+	r.sum.Doubtful -= gone.Doubtful - start.Doubtful
 }
 
 // trimSame takes from two texts the lines that they begin with both, and of the rest
@@ -157,9 +159,11 @@ func (r *canaryReader) context() string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-// sumCommon is the hash of what is sought and allowed in every file.
-func (c *canary) sumCommon() []byte {
+// sumCommon is the hash of what is sought and allowed in every file, and of how files are
+// read, which is the program's.
+func (c *canary) sumCommon(version string) []byte {
 	h := printer{sha256.New()}
+	h.text(version)
 	h.text(c.rules)
 	h.number(uint64(c.asOf))
 	for _, value := range slices.Sorted(maps.Keys(c.public)) {

@@ -18,9 +18,10 @@ import (
 // release says is it rendered and looked through, which costs much.
 
 // contentPrint is the hash of what the files of a partition say and show, of what makes
-// files of it, and of what the canary knows about the people of the cases that it shows:
-// a partition with the same print has the same files, in which nothing more is sought.
-// It is "" where that cannot be told. Parameters of pages are replaced by their JSON, so
+// files of it, and of what the canary knows of the cases that it shows: the people who
+// were masked in them, and the units whose lines may stand there. A partition with the
+// same print has the same files, and is looked through for the same, but for numbers that
+// were masked since, which [maker.unchanged] minds. It is "" where that cannot be told. Parameters of pages are replaced by their JSON, so
 // that they are not encoded twice.
 func (m *maker) contentPrint(p pages.Partition, c *pages.Content) (string, error) {
 	if p.Means == ([32]byte{}) {
@@ -62,7 +63,8 @@ func (m *maker) contentPrint(p pages.Partition, c *pages.Content) (string, error
 	return hex.EncodeToString(h.Sum(nil)), nil
 }
 
-// printShown adds cases that a file shows, and the people who were masked in them.
+// printShown adds cases that a file shows, the people who were masked in them, and their
+// units.
 func (c *canary) printShown(h printer, shows []record.CaseNumber) {
 	h.text("shows")
 	for _, n := range shows {
@@ -71,6 +73,10 @@ func (c *canary) printShown(h printer, shows []record.CaseNumber) {
 			for _, d := range c.masked.peopleOf(id) {
 				h.number(d.value)
 			}
+			for _, unit := range c.cases.unitsOf([]uint64{id}) {
+				h.text(string(unit))
+			}
+			h.text("")
 		}
 	}
 }

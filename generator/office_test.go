@@ -41,6 +41,7 @@ type office struct {
 	excluded map[record.Month]int64
 	assets   []pages.File
 	contact  string
+	version  string // of the program
 	parallel int
 
 	deadlines *deadline.Cases
@@ -60,7 +61,7 @@ func newOffice(t *testing.T) *office {
 func openOffice(t *testing.T, dir string) *office {
 	t.Helper()
 	o := &office{
-		t: t, dir: dir, renderer: &renderer{broken: map[string]string{}}, parallel: 3,
+		t: t, dir: dir, renderer: &renderer{broken: map[string]string{}}, parallel: 3, version: "1",
 		now:      func() time.Time { return time.Date(2026, 11, 30, 4, 0, 0, 0, time.UTC) },
 		progress: func(string, int, int) {},
 		assets:   []pages.File{{Path: "assets/site.css", Body: []byte("body{}")}},
@@ -157,7 +158,7 @@ func (o *office) generator() *generator.Generator {
 	if err != nil {
 		o.t.Fatal(err)
 	}
-	settings := "1"
+	settings := o.version
 	if o.deadlines != nil {
 		settings += fmt.Sprint(o.deadlines.Applied(), o.deadlines.Calendar().Print())
 	}
@@ -169,7 +170,7 @@ func (o *office) generator() *generator.Generator {
 		Renderers: func() (generator.Renderer, error) { return o.renderer.start() },
 		Pages: pages.Options{
 			Deadlines: o.deadlines, Ranks: o.ranks,
-			BaseURL: "https://www.example.gov.cn/", Version: "1", Labels: labels, Site: pages.Site{Name: "示例市诉求公开", Contact: o.contact},
+			BaseURL: "https://www.example.gov.cn/", Version: o.version, Labels: labels, Site: pages.Site{Name: "示例市诉求公开", Contact: o.contact},
 			Theme: func(layouts []string) ([32]byte, error) {
 				return sha256.Sum256(fmt.Append(nil, layouts, o.renderer.changed)), nil
 			},

@@ -38,6 +38,10 @@ type Scan struct {
 	Texts      int64  `json:"texts"`      // paragraphs, cells, attributes, strings
 	Candidates int64  `json:"candidates"` // numbers, names and the like that were judged, and may stand there
 
+	// Doubtful is how many of the candidates may stand there only because nothing like
+	// them was masked in any case.
+	Doubtful int64 `json:"doubtful,omitempty"`
+
 	Large []ScannedFile `json:"large,omitempty"` // files of many lines, by name
 }
 
@@ -48,12 +52,13 @@ type ScannedFile struct {
 	Context    string `json:"context"` // hash of what was allowed and sought in it
 	Texts      int64  `json:"texts"`
 	Candidates int64  `json:"candidates"`
+	Doubtful   int64  `json:"doubtful,omitempty"`
 }
 
 func (s *Scan) negative() bool {
-	least := min(int64(s.Files), int64(s.Unread), s.Texts, s.Candidates)
+	least := min(int64(s.Files), int64(s.Unread), s.Texts, s.Candidates, s.Doubtful)
 	for _, f := range s.Large {
-		least = min(least, f.Texts, f.Candidates)
+		least = min(least, f.Texts, f.Candidates, f.Doubtful)
 	}
 	return least < 0
 }
