@@ -22,7 +22,7 @@ func TestOver(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if busy--; busy >= 0 {
 			w.Header().Set("Retry-After", "3600")
-			http.Error(w, "secret", 503)
+			http.Error(w, "secret", http.StatusServiceUnavailable)
 			return
 		}
 		town.ServeHTTP(w, r)
