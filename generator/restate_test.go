@@ -60,7 +60,7 @@ func TestRestated(t *testing.T) {
 	want := `2026-11-06 all/ 2026-09 2026-11-05 2/3+0 3/3+0 update 1 2609-000001
 2026-11-06 area/990101 2026-09 2026-11-05 2/3+0 3/3+0 update 1 2609-000001
 2026-11-06 unit/lamps 2026-09 2026-11-05 2/3+0 2/2+0 correct update 2 2609-000001 2609-000002
-2026-11-06 unit/water 2026-09 2026-11-05 0/+0 1/1+0 correct 1 2609-000002
+2026-11-06 unit/water 2026-09 2026-11-05 0/0+0 1/1+0 correct 1 2609-000002
 `
 	if diff := cmp.Diff(want, o.restatements(assess.MeasureRepliedOfDue)); diff != "" || r.Restated == 0 {
 		t.Errorf("%d restated: want -, got +\n%s", r.Restated, diff)
@@ -90,7 +90,7 @@ func TestRegisterRestates(t *testing.T) {
 	o.publish()
 	o.pull("2026-11-01", "area:990101 name=东城区 | parent=990102")
 	o.publish()
-	want := "2026-11-01 area/990102 2026-09 2026-10-31 0/+0 0/1+0 register 0 \n"
+	want := "2026-11-01 area/990102 2026-09 2026-10-31 0/0+0 0/1+0 register 0 \n"
 	if diff := cmp.Diff(want, o.restatements(assess.MeasureRepliedOfDue)); diff != "" {
 		t.Errorf("want -, got +\n%s", diff)
 	}
