@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -96,22 +97,10 @@ func (a *app) run(ctx context.Context) error {
 
 // timetable reads the section schedule, with what holds where it says nothing.
 func timetable(c *config.Config) (schedule.Options, error) {
-	o := schedule.Options{
-		Zone: "Asia/Shanghai", Tries: 5, Pause: schedule.Duration(time.Minute), Longest: schedule.Duration(time.Hour),
-		Grace: schedule.Duration(30 * time.Second), Keep: 400,
-		Entries: []schedule.Entry{
-			{Name: "pull", Kind: "pull", When: "0 7-21 * * *"},
-			{Name: "publish", Kind: "publish", When: "30 6 * * *"},
-			{Name: "optimise", Kind: "optimise", When: "30 3 * * *"},
-			{Name: "self-check", Kind: "self-check", When: "0 4 * * *"},
-		},
-	}
-	if c.Backup.Dir != "" {
-		o.Entries = append(o.Entries, schedule.Entry{Name: "backup", Kind: "backup", When: "0 2 * * *"})
-	}
-	if c.Alerts.Mail.Server != "" {
-		o.Entries = append(o.Entries, schedule.Entry{Name: "digest", Kind: "digest", When: "0 8 * * 1"})
-	}
+	kinds := slices.DeleteFunc(jobKinds(), func(kind string) bool {
+		return kind == "backup" && c.Backup.Dir == "" || kind == "digest" && c.Alerts.Mail.Server == ""
+	})
+	o := schedule.Defaults(kinds...)
 	if len(c.Schedule) == 0 {
 		return o, o.Check(jobKinds()...)
 	}
