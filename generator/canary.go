@@ -143,7 +143,6 @@ func newCanaryReader(c *canary) *canaryReader {
 func (c *canary) pack(key string, each func(func(release.PackFile) error) error, before *lookedBefore) (*release.Scan, error) {
 	r := c.idle.Get().(*canaryReader)
 	r.sum, r.leaks, r.before = release.Scan{Rules: c.rules}, nil, before
-	defer func() { r.before = nil }() // it may hold large files
 	err := each(func(f release.PackFile) error {
 		r.look(key, f)
 		return nil
@@ -156,6 +155,7 @@ func (c *canary) pack(key string, each func(func(release.PackFile) error) error,
 	c.count += int64(len(r.leaks))
 	c.leaks = append(c.leaks, r.leaks[:min(len(r.leaks), maxLeaks)]...)
 	c.mu.Unlock()
+	r.before = nil // it may hold large files
 	c.idle.Put(r)
 	return &sum, nil
 }

@@ -38,7 +38,7 @@ func lookAll(t *testing.T, c *canary, body []byte, before *lookedBefore) (releas
 func TestNewLines(t *testing.T) {
 	c := testCanary(t)
 	kinds := []string{"2610-%06d,2026-10-05,lamps\n", "2610-%06d,一三八的一二三四的五六七八\n", "2610-%06d,\"热线 12345\n转 %[1]d\",\r\n", "2610-%06d,0571-12345,138****5678\n", "\n"}
-	for seed := range uint64(60) {
+	for seed := range uint64(15) {
 		rng := rand.New(rand.NewPCG(6, seed))
 		line := func() string {
 			if kind := kinds[rng.IntN(len(kinds))]; strings.Contains(kind, "%") {

@@ -60,7 +60,7 @@ func TestTakenOverAndFound(t *testing.T) {
 func large() string {
 	var b strings.Builder
 	b.WriteString("area:990101 name=东城区\nunit:lamps name=路灯管理处 | area=990101\n")
-	for i := range 2200 {
+	for i := range 1500 {
 		b.WriteString(answered(fmt.Sprintf("K-%04d", i), "lamps", "好。"))
 	}
 	return b.String()
@@ -158,7 +158,7 @@ func (f *openFS) Open(path string) (durable.File, error) {
 // A case is withdrawn while a publish runs, just when a large table is about to be compared
 // with that of the current release, whose pack is swept away by that: all of it is read.
 func TestLargeTableWithdrawnMeanwhile(t *testing.T) {
-	for nth := 1; ; nth++ {
+	for nth := 1; nth <= 2; nth++ {
 		o := newOffice(t)
 		o.parallel = 1
 		o.pull("2026-11-02", large())
@@ -178,11 +178,8 @@ func TestLargeTableWithdrawnMeanwhile(t *testing.T) {
 		if _, err := o.generator().Publish(t.Context()); err != nil {
 			t.Fatalf("withdrawn when the pack was opened for the %d. time: %v", nth, err)
 		}
-		if n < nth { // it is opened no more often
-			if nth < 3 {
-				t.Errorf("the pack was opened %d times only", n)
-			}
-			return
+		if n < nth {
+			t.Errorf("the pack was opened %d times only", n)
 		}
 	}
 }
