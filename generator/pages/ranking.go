@@ -260,8 +260,14 @@ func (p *planner) rankAll(last record.Month) map[record.Period]ranked {
 		r.same = reflect.DeepEqual(r.was.Groups, r.is.Groups)
 		all[r.period] = r
 	}
-	was := assess.RankMonths(p.months[0].month, last, func(period record.Period) assess.Ranking { return p.book.Rank(p.Ranks, assess.AsItWas, period) })
-	is := assess.RankMonths(p.months[0].month, last, func(period record.Period) assess.Ranking { return p.book.Rank(p.Ranks, assess.AsItIs, period) })
+	months := func(view assess.View) []assess.Ranking {
+		return assess.RankMonths(p.months[0].month, last, func(period record.Period) assess.Ranking { return p.book.Rank(p.Ranks, view, period) })
+	}
+	var was []assess.Ranking
+	var both sync.WaitGroup
+	both.Go(func() { was = months(assess.AsItWas) })
+	is := months(assess.AsItIs)
+	both.Wait()
 	for i := range was {
 		add(ranked{period: was[i].Period, was: was[i], is: is[i]})
 	}

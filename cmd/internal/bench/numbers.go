@@ -127,24 +127,28 @@ func (n *counter) read(name string, earlier record.Day) (read numbers.Numbers, e
 }
 
 // rank makes all rankings: of each month that is over, the twelve that end with it, and
-// of each year, in both views.
+// of each year, in both views, which are made side by side as the pages make them.
 func (n *counter) rank(book *assess.Book) error {
 	return n.part("all rankings: twelve months to each month, and years, in both views", func() (string, error) {
-		made := 0
-		rank := func(p record.Period) {
-			for _, v := range []assess.View{assess.AsItWas, assess.AsItIs} {
-				book.Rank(n.o.Ranks, v, p)
-				made++
-			}
-		}
+		var periods []record.Period
 		months := book.Months()
 		for i, m := range months {
-			rank(record.RollingPeriod(m))
+			periods = append(periods, record.RollingPeriod(m))
 			if i == 0 || m.Year() != months[i-1].Year() {
-				rank(record.YearPeriod(m.Year()))
+				periods = append(periods, record.YearPeriod(m.Year()))
 			}
 		}
-		return fmt.Sprintf("%d rankings", made), nil
+		views := []assess.View{assess.AsItWas, assess.AsItIs}
+		var both sync.WaitGroup
+		for _, v := range views {
+			both.Go(func() {
+				for _, p := range periods {
+					book.Rank(n.o.Ranks, v, p)
+				}
+			})
+		}
+		both.Wait()
+		return fmt.Sprintf("%d rankings", len(views)*len(periods)), nil
 	})
 }
 
