@@ -25,7 +25,6 @@ import (
 	"io/fs"
 	"path/filepath"
 	"regexp"
-	"strconv"
 	"strings"
 	"time"
 
@@ -274,13 +273,4 @@ func (s *Spool) write(st state) error {
 
 func (s *Spool) fail(what string, err error) error {
 	return fault.Wrap(err, "the folder of the feed "+s.name+" "+what, "check the drop folder: its rights, and whether the disk is full")
-}
-
-// PageOf returns the as-of day and the running number that the name of a page states.
-func PageOf(base string) (asOf string, n int, ok bool) {
-	rest, ok := strings.CutSuffix(base, ".jsonl")
-	asOf, number, dot := strings.Cut(rest, ".")
-	n, err := strconv.Atoi(number)
-	_, dayErr := time.Parse(time.DateOnly, asOf)
-	return asOf, n, ok && dot && err == nil && n > 0 && dayErr == nil && base == fmt.Sprintf("%s.%06d.jsonl", asOf, n)
 }

@@ -235,13 +235,3 @@ func TestCrash(t *testing.T) {
 	}
 	t.Logf("%d crash points", points)
 }
-
-func FuzzPageOf(f *testing.F) {
-	f.Add("2026-11-28.000001.jsonl")
-	f.Add("2026-02-30.000001.jsonl")
-	f.Fuzz(func(t *testing.T, base string) {
-		if asOf, n, ok := spool.PageOf(base); ok && fmt.Sprintf("%s.%06d.jsonl", asOf, n) != base {
-			t.Errorf("%q is %q, %d", base, asOf, n)
-		}
-	})
-}
