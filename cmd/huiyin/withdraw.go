@@ -159,10 +159,9 @@ func (in *installation) prove(ctx context.Context, numbers []record.CaseNumber, 
 
 func (a *app) showWithdrawn(r withdrawResult) {
 	for i, c := range r.Cases {
-		switch {
-		case c.Before:
+		if c.Before {
 			a.say("%s was withdrawn before", c.Number)
-		default:
+		} else {
 			a.say("%s is withdrawn (%s)", c.Number, r.Reason)
 		}
 		for _, p := range r.Proofs[i].Places {
@@ -174,5 +173,5 @@ func (a *app) showWithdrawn(r withdrawResult) {
 		}
 	}
 	a.showSearch(r.Search)
-	a.say("next: huiyin publish makes again what shows %s", map[bool]string{true: "it", false: "them"}[len(r.Cases) == 1])
+	a.say("next: huiyin publish, for the lists, feeds and data files that showed what is gone")
 }
