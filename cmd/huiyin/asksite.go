@@ -24,11 +24,11 @@ const (
 // askSite adds to each proof what the addresses of withdraw.ask answer for the page of
 // the case. A server takes up a withdrawal a moment after it was made; what stands before
 // it, such as a cache, perhaps never: then the proof says so.
-func askSite(ctx context.Context, addresses []string, proofs []generator.Proof, phrases map[record.CaseNumber][]string) {
+func askSite(ctx context.Context, network http.RoundTripper, addresses []string, proofs []generator.Proof, phrases map[record.CaseNumber][]string) {
 	if len(addresses) == 0 {
 		return
 	}
-	client := &http.Client{Timeout: askFor, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	client := &http.Client{Transport: network, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	defer client.CloseIdleConnections()
 	ctx, cancel := context.WithTimeout(ctx, askFor)
 	defer cancel()

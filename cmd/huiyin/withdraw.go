@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 
@@ -155,7 +156,7 @@ func (in *installation) prove(ctx context.Context, numbers []record.CaseNumber, 
 		o.Index = index.Read
 	}
 	proofs, err := generator.New(generator.Options{Store: in.store, Releases: in.releases}).Prove(ctx, numbers, o)
-	askSite(ctx, in.c.Withdraw.Ask, proofs, phrases)
+	askSite(ctx, http.DefaultTransport.(*http.Transport).Clone(), in.c.Withdraw.Ask, proofs, phrases)
 	return proofs, err
 }
 
