@@ -15,6 +15,9 @@ import (
 // journalLines is how many lines of the journal huiyin status lists.
 const journalLines = 10
 
+// answeringKind is the kind of job that answers requests too.
+const answeringKind = "publish"
+
 // scheduled returns what is to come, goes on and was done by itself, or nil where nothing
 // ever was asked to.
 func (in *installation) scheduled(ctx context.Context) (*schedule.Overview, error) {
@@ -34,7 +37,7 @@ func (in *installation) scheduled(ctx context.Context) (*schedule.Overview, erro
 		return nil, err
 	}
 	defer plan.Close()
-	v, err := schedule.Look(ctx, plan, table, in.a.now(), journalLines)
+	v, err := schedule.Look(ctx, plan, table, in.a.now(), journalLines, answeringKind)
 	return &v, err
 }
 
