@@ -27,8 +27,12 @@ type daemonServer struct {
 	listener net.Listener
 }
 
-// apiRate is how many requests of the republish API are looked at a second.
-const apiRate = 20
+// How many requests of the republish API are taken a second, and how many of those that are
+// refused are told of in the log; fifty times as many at once.
+const (
+	apiRate   = 20
+	noiseRate = 1
+)
 
 // maxConnections are taken at a time; more wait in the kernel. Whoever holds many open takes
 // no files from the jobs.
@@ -61,7 +65,7 @@ func newDaemonServer(a *app, c *config.Config, q triggerQueue, o schedule.Option
 		if err != nil {
 			return nil, inConfig(err)
 		}
-		(&deskapi.API{Keys: keys, Queue: q, Audit: q, Now: a.now, Log: log, Limit: rate.NewLimiter(apiRate, 5*apiRate)}).Routes(mux)
+		(&deskapi.API{Keys: keys, Queue: q, Audit: q, Now: a.now, Log: log, Limit: rate.NewLimiter(apiRate, 50*apiRate), Noise: rate.NewLimiter(noiseRate, 50*noiseRate)}).Routes(mux)
 	}
 	l, err := net.Listen("tcp", c.Run.Listen)
 	if err != nil {

@@ -2,8 +2,11 @@ package store
 
 import (
 	"context"
+	"crypto/hmac"
+	"crypto/sha256"
 	"database/sql"
 	"embed"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"io/fs"
@@ -247,6 +250,18 @@ func (s *Schedule) Prune(ctx context.Context, before time.Time, keep int) (remov
 		return nil
 	})
 	return removed, err
+}
+
+// RequestID returns the identifier of the request that a message asks for: the same for the
+// same name of a message, and guessed by nobody who knows the name.
+func (s *Schedule) RequestID(ctx context.Context, message string) (string, error) {
+	var secret []byte
+	if err := s.file.Reader.QueryRowContext(ctx, `SELECT bytes FROM secret`).Scan(&secret); err != nil {
+		return "", s.file.Explain(err)
+	}
+	mac := hmac.New(sha256.New, secret)
+	mac.Write([]byte(message)) // never fails, as hash.Hash says
+	return hex.EncodeToString(mac.Sum(nil)[:16]), nil
 }
 
 // Request keeps a request and sees that there is a run to come that takes it. One whose
