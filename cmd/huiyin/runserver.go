@@ -53,6 +53,7 @@ func newDaemonServer(a *app, c *config.Config, q triggerQueue, o schedule.Option
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(&runMetrics{health})
 	mux.Handle("GET /metrics", promhttp.HandlerFor(registry, promhttp.HandlerOpts{}))
+	api := &deskapi.API{Queue: q, Audit: q, Now: a.now, Log: log, Limit: rate.NewLimiter(apiRate, 50*apiRate), Noise: rate.NewLimiter(noiseRate, 50*noiseRate)}
 	if c.Run.Keys != "" {
 		text, err := os.ReadFile(c.Path(c.Run.Keys))
 		if err == nil {
@@ -61,12 +62,11 @@ func newDaemonServer(a *app, c *config.Config, q triggerQueue, o schedule.Option
 		if err != nil {
 			return nil, fault.Coded(fault.ExitConfig, "the file of run.republish_keys cannot be used: "+c.Run.Keys, "write one key or two into it, readable by its owner only (chmod 600); docs/republish.md shows how", err)
 		}
-		keys, err := deskapi.ParseKeys(string(text))
-		if err != nil {
+		if api.Keys, err = deskapi.ParseKeys(string(text)); err != nil {
 			return nil, inConfig(err)
 		}
-		(&deskapi.API{Keys: keys, Queue: q, Audit: q, Now: a.now, Log: log, Limit: rate.NewLimiter(apiRate, 50*apiRate), Noise: rate.NewLimiter(noiseRate, 50*noiseRate)}).Routes(mux)
 	}
+	api.Routes(mux)
 	l, err := net.Listen("tcp", c.Run.Listen)
 	if err != nil {
 		return nil, fault.Coded(fault.ExitConfig, "run.listen: "+c.Run.Listen+" cannot be used", "choose an address of this machine and a port that is free", err)

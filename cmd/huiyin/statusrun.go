@@ -72,6 +72,13 @@ func (a *app) showSchedule(v *schedule.Overview) {
 	for _, q := range v.Requests {
 		a.say("  asked for by %s at %s: %s (%s)", q.By, at(q.At), q.Scope, stateWords[q.State])
 	}
+	for _, q := range v.Answered {
+		end := fmt.Sprintf("release %d shows it", q.Release)
+		if q.State == job.Failed {
+			end = "FAILED: " + q.Reason
+		}
+		a.say("  asked for by %s at %s: %s: %s", q.By, at(q.At), q.Scope, end)
+	}
 	if len(v.Journal) > 0 {
 		a.say("what was done last:")
 	}

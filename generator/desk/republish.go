@@ -91,9 +91,12 @@ func ParseScope(scope, id string) (string, error) {
 	return scope + " " + id, nil
 }
 
-// Routes adds the API to a server.
+// Routes adds the API to a server. Without a key nothing can be asked for, only what became
+// of what was.
 func (a *API) Routes(mux *http.ServeMux) {
-	mux.HandleFunc("POST "+RepublishPath, a.republish)
+	if len(a.Keys.keys) > 0 {
+		mux.HandleFunc("POST "+RepublishPath, a.republish)
+	}
 	mux.HandleFunc("GET "+JobsPath+"{id}", a.job)
 }
 

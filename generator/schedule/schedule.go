@@ -57,6 +57,7 @@ type Requests interface {
 	Request(ctx context.Context, q job.Request) (kept job.Request, fresh bool, err error)
 	Requested(ctx context.Context, id string) (job.Request, bool, error)
 	Pending(ctx context.Context, limit int) ([]job.Request, error)
+	Answered(ctx context.Context, limit int) ([]job.Request, error)
 }
 
 // Journal keeps what was done.

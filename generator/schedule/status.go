@@ -15,6 +15,7 @@ type Overview struct {
 	Entries  []EntryStatus `json:"entries"`  // in the order of the timetable
 	Open     []job.Run     `json:"open"`     // runs that are queued, wait or go on, the oldest first
 	Requests []job.Request `json:"requests"` // that have not ended, the oldest first, at most 100
+	Answered []job.Request `json:"answered"` // that have ended, the newest first, as many as lines of the journal
 	Journal  []job.Attempt `json:"journal"`  // what ended last, the newest first
 
 	// Unanswered is how the last run that was asked for ended, where it has failed and
@@ -127,6 +128,9 @@ func Look(ctx context.Context, s Store, table *Timetable, now time.Time, lines i
 		return v, err
 	}
 	if v.Requests, err = s.Pending(ctx, 100); err != nil {
+		return v, err
+	}
+	if v.Answered, err = s.Answered(ctx, lines); err != nil {
 		return v, err
 	}
 	v.Journal, err = s.Attempts(ctx, job.Filter{Limit: lines})

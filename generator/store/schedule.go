@@ -311,6 +311,12 @@ func (s *Schedule) Pending(ctx context.Context, limit int) ([]job.Request, error
 	return all, s.file.Explain(err)
 }
 
+// Answered returns the requests that have ended, the newest first, at most so many.
+func (s *Schedule) Answered(ctx context.Context, limit int) ([]job.Request, error) {
+	all, err := requestsOf(ctx, s.file.Reader, `state IN ('done', 'failed') ORDER BY n DESC LIMIT ?`, limit)
+	return all, s.file.Explain(err)
+}
+
 func requestsOf(ctx context.Context, db interface {
 	QueryContext(context.Context, string, ...any) (*sql.Rows, error)
 }, where string, args ...any) (all []job.Request, err error) {

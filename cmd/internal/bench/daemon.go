@@ -49,7 +49,7 @@ func measureDaemon(ctx context.Context, o options) error {
 	if runtime.GOOS != "linux" {
 		return errors.New("the memory of a process is read as Linux shows it")
 	}
-	p := figures.Printer{Out: os.Stdout}
+	p := &figures.Printer{Out: os.Stdout}
 	program, dir := filepath.Join(o.dir, "huiyin"), filepath.Join(o.dir, "daemon")
 	build := exec.CommandContext(ctx, "go", "build", "-o", program, "./cmd/huiyin")
 	build.Stderr = os.Stderr
@@ -120,7 +120,7 @@ func measureDaemon(ctx context.Context, o options) error {
 }
 
 // restRow prints what a process costs in a minute in which nothing is asked of it.
-func restRow(ctx context.Context, p figures.Printer, pid int, when, note string) error {
+func restRow(ctx context.Context, p *figures.Printer, pid int, when, note string) error {
 	if err := pause(ctx, 10*time.Second); err != nil { // what it does at its start, or after a job, is done
 		return err
 	}
