@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"os"
 	"strings"
 	"time"
 
@@ -188,7 +187,7 @@ func (in *installation) wrongRuns(ctx context.Context, add func(id, hint, format
 // wrongSources looks at how long feeds, and all exports together, have brought nothing.
 func (in *installation) wrongSources(ctx context.Context, today record.Day, add func(id, hint, format string, args ...any)) error {
 	silent := record.Day(in.c.Alerts.SilentDays)
-	feeds, err := assemble.Feeds(in.c, assemble.FeedsEnv{Getenv: os.Getenv, Now: in.a.now, Sleep: sleep})
+	feeds, err := assemble.Spools(in.c)
 	if err != nil {
 		return err
 	}

@@ -28,6 +28,7 @@ type statusResult struct {
 
 	Search indexState `json:"search"`
 
+	Feeds      []feedStatus           `json:"feeds,omitempty"`
 	Schedule   *schedule.Overview     `json:"schedule,omitempty"`    // nil: huiyin run has never been there
 	NoHolidays []generator.NoHolidays `json:"no_holidays,omitempty"` // years without a holiday notice that due days depend on
 
@@ -116,6 +117,9 @@ func (in *installation) status(ctx context.Context) (r statusResult, err error) 
 	if r.Quarantine, err = in.intake.Quarantine(ctx); err != nil {
 		return r, err
 	}
+	if r.Feeds, err = in.feeds(); err != nil {
+		return r, err
+	}
 	r.Schedule, err = in.scheduled(ctx)
 	return r, err
 }
@@ -190,6 +194,7 @@ func (a *app) showStatus(r statusResult, rows int) {
 		}
 		a.say("  %s\n      %s", said(place(q), q.Reason), q.Hint)
 	}
+	a.showFeeds(r.Feeds)
 	a.showSchedule(r.Schedule)
 }
 
