@@ -26,6 +26,9 @@ type statusResult struct {
 	Withdrawn int64      `json:"withdrawn"`
 	UpToDate  bool       `json:"up_to_date"`
 
+	// The release is shown, and how many cases it has is not kept yet.
+	Completing bool `json:"completing,omitempty"`
+
 	Search indexState `json:"search"`
 
 	Feeds      []feedStatus           `json:"feeds,omitempty"`
@@ -96,6 +99,7 @@ func (in *installation) status(ctx context.Context) (r statusResult, err error) 
 	r = statusResult{
 		Cutoff: published.Cutoff, Release: published.Release, Releases: published.Releases, UpToDate: published.UpToDate,
 		Cases: published.Cases, Stubs: published.Stubs, Withdrawn: published.Withdrawn,
+		Completing: published.Completing,
 	}
 	if r.NoHolidays, err = gen.NoHolidays(ctx, false); err != nil {
 		return r, err
@@ -161,7 +165,11 @@ func (a *app) showStatus(r statusResult, rows int) {
 		a.say("nothing is published yet")
 	} else {
 		a.say("release %d, everything up to %s", r.Release, r.Cutoff)
-		a.say("cases: %d in full, %d as a row alone, %d withdrawn", r.Cases, r.Stubs, r.Withdrawn)
+		if r.Completing {
+			a.say("cases: not counted yet; the publish that is ending does so, or else the next one")
+		} else {
+			a.say("cases: %d in full, %d as a row alone, %d withdrawn", r.Cases, r.Stubs, r.Withdrawn)
+		}
 		a.showIndex(r.Search)
 	}
 	if !r.UpToDate {
