@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"io/fs"
 	"log/slog"
 	"net/http"
@@ -13,12 +14,12 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/huiyin/huiyin/generator/source/sql/sqltest"
+	"github.com/huiyin/huiyin/site/durable"
 	"github.com/huiyin/huiyin/site/release"
 	"github.com/huiyin/huiyin/site/serve"
 )
@@ -105,7 +106,7 @@ func database(ts *testscript.TestScript, neg bool, args []string) {
 	if box.server == nil {
 		s, err := sqltest.Start(time.Now())
 		ts.Check(err)
-		ts.Defer(func() { ts.Check(s.Close()) })
+		ts.Defer(func() { _ = s.Close() }) // which says where it was stopped
 		ts.Check(s.Database(context.Background(), name, "made-up"))
 		box.server = s
 		ts.Setenv("OFFICE", s.Address(name))
@@ -178,24 +179,20 @@ func same(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// holdKey is under which a script keeps what it holds.
+// holdKey is under which a script keeps the lock that it holds.
 type holdKey struct{}
 
-type held struct{ process *process }
+type held struct{ lock io.Closer }
 
-// hold is "hold ARG...": huiyin ARG... runs until it has the lock of the store, and is
-// held there until "letgo".
-func hold(ts *testscript.TestScript, _ bool, args []string) {
-	p := startLocked(ts, args...)
-	ts.Check(p.cmd.Process.Signal(syscall.SIGSTOP))
-	ts.Value(holdKey{}).(*held).process = p
+// hold takes the lock of the store, as a run does that works on the installation, until
+// "letgo".
+func hold(ts *testscript.TestScript, _ bool, _ []string) {
+	lock, err := durable.OS{}.Lock(context.Background(), ts.MkAbs("state/store.db.lock"), false)
+	ts.Check(err)
+	ts.Value(holdKey{}).(*held).lock = lock
 }
 
-// letGo lets what is held go on, and it ends well.
+// letGo ends that run.
 func letGo(ts *testscript.TestScript, _ bool, _ []string) {
-	h := ts.Value(holdKey{}).(*held)
-	ts.Check(h.process.cmd.Process.Signal(syscall.SIGCONT))
-	if code := h.process.wait(); code != 0 {
-		ts.Fatalf("it ended with exit code %d", code)
-	}
+	ts.Check(ts.Value(holdKey{}).(*held).lock.Close())
 }

@@ -158,11 +158,15 @@ func (w *work) once(ctx context.Context, command ...string) (r schedule.Result, 
 	}
 	r.Release = said.Release
 	name := strings.Join(command, " ")
-	if err == nil {
+	switch {
+	case err != nil:
+		return r, refusal(name, err, said, complaint.Bytes())
+	case line == nil:
+		r.Text = "done" // numbers that nobody has read are not nought
+	default:
 		r.Text = said.words(name)
-		return r, nil
 	}
-	return r, refusal(name, err, said, complaint.Bytes())
+	return r, nil
 }
 
 // refusal is the error of a command that did not end well. What another try cannot mend
