@@ -28,7 +28,7 @@ import (
 var growing = map[string]func(*testscript.TestScript, bool, []string){
 	"town":     town,
 	"database": database,
-	"answers":  answers,
+	"gives":    gives,
 	"same":     same,
 	"hold":     hold,
 	"letgo":    letGo,
@@ -121,11 +121,11 @@ func database(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// answers is "answers STATUS PATH": what is served of the installation in this folder
+// gives is "gives STATUS PATH": what is served of the installation in this folder
 // answers a request for PATH with STATUS.
-func answers(ts *testscript.TestScript, neg bool, args []string) {
+func gives(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 2 {
-		ts.Fatalf("usage: answers status path")
+		ts.Fatalf("usage: gives status path")
 	}
 	releases, err := release.Open(ts.MkAbs("state/releases"), release.Options{})
 	ts.Check(err)
