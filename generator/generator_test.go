@@ -135,12 +135,18 @@ func TestCompletesARecord(t *testing.T) {
 			if n := o.unshown(); n != 0 {
 				t.Errorf("%d cases of the release count as never published", n)
 			}
+			if s, err := o.generator().Status(t.Context()); err != nil || !s.Completing || s.Release != 1 {
+				t.Errorf("status: %+v, %v", s, err)
+			}
 			o.now, o.progress = clock, func(string, int, int) {}
 
 			r := o.publish()
 
 			if !r.Nothing || r.Release != 1 || r.Cases != 320 || o.renderer.started != 1 {
 				t.Errorf("%+v; %d renderers started", r, o.renderer.started)
+			}
+			if s, err := o.generator().Status(t.Context()); err != nil || s.Completing || s.Cases != 320 {
+				t.Errorf("status: %+v, %v", s, err)
 			}
 			if diff := cmp.Diff(whole.journal(), o.journal()); diff != "" {
 				t.Errorf("journal (-want +got):\n%s", diff)

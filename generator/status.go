@@ -15,6 +15,11 @@ type Status struct {
 	Stubs     int64
 	Withdrawn int64
 	UpToDate  bool // a publish would make no release
+
+	// Completing says that the release is shown and its counts are not kept yet, so that
+	// Cases, Stubs and Withdrawn are zero: its publish is about to do so, or was killed
+	// before, and the next one does.
+	Completing bool
 }
 
 // Status returns what is published. It writes nothing.
@@ -47,8 +52,10 @@ func (g *Generator) Status(ctx context.Context) (Status, error) {
 	if err != nil {
 		return Status{}, err
 	}
+	s.Completing = true
 	for _, p := range published {
 		if p.Release == s.Release {
+			s.Completing = false
 			s.Cases, s.Stubs, s.Withdrawn = p.Cases, p.Stubs, p.Withdrawn
 		}
 	}

@@ -297,7 +297,7 @@ func wrongRun(add adder, which string, l job.Attempt, format string, name string
 // wrongFeeds looks at how long feeds have brought nothing.
 func (in *installation) wrongFeeds(_ context.Context, add adder) error {
 	today, silent := record.DayOf(in.a.now()), record.Day(in.c.Alerts.SilentDays)
-	feeds, err := assemble.Feeds(in.c, assemble.FeedsEnv{Getenv: os.Getenv, Now: in.a.now, Sleep: sleep})
+	feeds, err := assemble.Spools(in.c)
 	if err != nil {
 		return err
 	}

@@ -36,8 +36,15 @@ func (in *installation) fetch(ctx context.Context) ([]fetched, error) {
 			return all, ctx.Err()
 		}
 		one := fetched{Report: r, err: err}
+		code := 0
 		if err != nil {
-			one.Error, one.Hint, _ = fault.Public(err)
+			one.Error, one.Hint, code = fault.Public(err)
+		}
+		if code != fault.ExitBusy { // else whoever fetches it remembers
+			if err := f.Spool.Remember(spool.Last{Report: r, At: in.a.now(), Error: one.Error, Hint: one.Hint}); err != nil && one.err == nil {
+				one.Error, one.Hint, _ = fault.Public(err)
+				one.err = err
+			}
 		}
 		all = append(all, one)
 	}
@@ -67,9 +74,72 @@ func (a *app) showFetched(all []fetched) {
 		default:
 			a.say("feed %s: %s on %s, everything up to %s", f.Feed, plural(int(f.Items), "item"), plural(f.Pages, "page"), f.AsOf)
 		}
-		if len(f.Missing) > 0 {
-			a.say("feed %s: could not be fetched, and will be asked for again: %s", f.Feed, strings.Join(f.Missing, "; "))
+		a.showLeftOut(f.Report)
+	}
+}
+
+// showLeftOut says what of a feed did not come, and what was dropped from what came.
+func (a *app) showLeftOut(r spool.Report) {
+	if len(r.Missing) > 0 {
+		a.say("feed %s: could not be fetched, and will be asked for again: %s", r.Feed, strings.Join(r.Missing, "; "))
+	}
+	if r.Personal > 0 {
+		a.say("feed %s: %s about persons dropped from the answers and kept nowhere", r.Feed, plural(int(r.Personal), "value"))
+	}
+}
+
+// feedStatus is how a feed stands, at the end of the newest pull.
+type feedStatus struct {
+	Feed string      `json:"feed"`
+	Day  string      `json:"day,omitempty"` // everything up to it was taken
+	Last *spool.Last `json:"last,omitempty"`
+}
+
+// feeds returns how the feeds of the configuration stand. Their upstreams are not asked.
+func (in *installation) feeds() (all []feedStatus, err error) {
+	feeds, err := assemble.Spools(in.c)
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range feeds {
+		s := feedStatus{Feed: f.Name}
+		if s.Day, err = f.Spool.Day(); err != nil {
+			return nil, err
 		}
+		last, ok, err := f.Spool.Last()
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			s.Last = &last
+		}
+		all = append(all, s)
+	}
+	return all, nil
+}
+
+// showFeeds writes how feeds stand for a person, in the office's time.
+func (a *app) showFeeds(all []feedStatus) {
+	for _, f := range all {
+		l := f.Last
+		if l == nil {
+			a.say("feed %s: never asked", f.Feed)
+			continue
+		}
+		at, upTo := l.At.In(record.Zone()).Format("2006-01-02 15:04"), "nothing has come yet"
+		if f.Day != "" {
+			upTo = "everything up to " + f.Day + " has come"
+		}
+		switch {
+		case l.Error != "":
+			a.say("feed %s: %s; asked at %s and FAILED: %s", f.Feed, upTo, at, l.Error)
+			a.say("    hint: %s", l.Hint)
+		case l.Pages == 0:
+			a.say("feed %s: %s; asked at %s: nothing new", f.Feed, upTo, at)
+		default:
+			a.say("feed %s: %s; asked at %s: %s", f.Feed, upTo, at, plural(int(l.Items), "item"))
+		}
+		a.showLeftOut(l.Report)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -16,7 +17,9 @@ import (
 // upstream starts a made-up exchange platform and puts its address, host and port, into
 // the variable UPSTREAM. It answers a request for the cursor C with the file C.json of a
 // folder, one without a cursor with first.json, and one for which there is no file with
-// 500. The token must be that of the file token in the folder.
+// 404. Where there is C.once too, that answer is preceded by another, once: its text is a
+// status and perhaps a Retry-After, or "half" for an answer that breaks off. The token must
+// be that of the file token in the folder.
 func upstream(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 1 {
 		ts.Fatalf("usage: upstream folder")
@@ -33,12 +36,27 @@ func upstream(ts *testscript.TestScript, neg bool, args []string) {
 		if page == "" {
 			page = "first"
 		}
+		once := filepath.Join(dir, page+".once")
+		instead, _ := os.ReadFile(once) // there is none, as a rule
+		_ = os.Remove(once)
 		body, err := os.ReadFile(filepath.Join(dir, page+".json"))
 		if err != nil || !word.MatchString(page) {
 			http.Error(w, "not today", http.StatusNotFound)
 			return
 		}
 		w.Header().Set("Content-Type", "application/json")
+		status, after, _ := strings.Cut(strings.TrimSpace(string(instead)), " ")
+		switch code, err := strconv.Atoi(status); {
+		case status == "half":
+			w.Header().Set("Content-Length", strconv.Itoa(len(body)))
+			body = body[:len(body)/2]
+		case err == nil:
+			if after != "" {
+				w.Header().Set("Retry-After", after)
+			}
+			http.Error(w, "not now", code)
+			return
+		}
 		w.Write(body)
 	}))
 	ts.Defer(s.Close)

@@ -27,6 +27,7 @@ func TestScripts(t *testing.T) {
 			env.Setenv("TZ", "America/St_Johns")
 			env.Setenv("LANG", "tr_TR.UTF-8")
 			env.Values[serverKey{}] = meilitest.New(meilitest.Options{MasterKey: "made-up-master-key-0001"})
+			env.Values[databaseKey{}], env.Values[holdKey{}] = &databaseBox{}, &held{}
 			return nil
 		},
 		Cmds:          commands(),
@@ -39,6 +40,7 @@ func commands() map[string]func(*testscript.TestScript, bool, []string) {
 	all := maps.Clone(hostile)
 	maps.Copy(all, disturbing)
 	maps.Copy(all, indexing)
+	maps.Copy(all, growing)
 	all["brokenoff"] = brokenOff
 	all["entry"] = entryOf
 	all["promised"] = promisedOf

@@ -130,7 +130,7 @@ func (a *app) runner(c *config.Config, plan *store.Schedule, o schedule.Options,
 	if err != nil {
 		return nil, err
 	}
-	work, err := a.newWork()
+	work, err := a.newWork(c, log)
 	if err != nil {
 		return nil, err
 	}

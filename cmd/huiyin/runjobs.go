@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -14,10 +13,12 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/huiyin/huiyin/cmd/internal/config"
 	deskapi "github.com/huiyin/huiyin/generator/desk"
 	"github.com/huiyin/huiyin/generator/fault"
 	"github.com/huiyin/huiyin/generator/schedule"
 	"github.com/huiyin/huiyin/generator/schedule/job"
+	"github.com/huiyin/huiyin/site/durable"
 )
 
 // work does the jobs of the daemon, each by the command of that name in a process of its
@@ -25,15 +26,17 @@ import (
 type work struct {
 	program string
 	config  string
+	lock    string // of the store
+	log     *slog.Logger
 }
 
-func (a *app) newWork() (*work, error) {
+func (a *app) newWork(c *config.Config, log *slog.Logger) (*work, error) {
 	program, err := os.Executable()
 	if err != nil {
 		return nil, err
 	}
 	file, err := filepath.Abs(a.configFile)
-	return &work{program: program, config: file}, err
+	return &work{program: program, config: file, lock: c.StatePath("store.db.lock"), log: log}, err
 }
 
 // storeLease keeps apart the jobs that change the store.
@@ -75,101 +78,102 @@ func (w *work) one(command ...string) func(context.Context, job.Run) (schedule.R
 }
 
 // republish answers requests: what is new is fetched, and all is published. The release
-// that then stands shows what was asked for, whether or not it is a new one. A file that was
-// refused, a feed that is down or a search engine that is slow keeps no request waiting: it
-// is told of in the journal, and the entries of the timetable see to it.
+// that then stands shows what was asked for, whether or not it is a new one. What could
+// not be taken keeps nothing else from being published. Where it is of a feed the run is
+// tried again, since it may be what was asked for; a file that was refused stays as it is
+// until somebody mends it.
 func (w *work) republish(ctx context.Context, run job.Run) (schedule.Result, error) {
 	pulled, err := w.do(ctx, "pull")
-	missing, err := partly(err)
-	if err != nil {
+	var partly *partial
+	if err != nil && !errors.As(err, &partly) {
 		return pulled, err
 	}
 	r, err := w.do(ctx, "publish")
-	more, err := partly(err)
-	if err != nil {
+	if published := (*partial)(nil); errors.As(err, &published) {
+		r.Text = fmt.Sprintf("release %d is published; %s", r.Release, published.without)
+	} else if err != nil {
 		return r, err
-	}
-	if missing += more; more != "" {
-		r.Text = fmt.Sprintf("release %d is published", r.Release)
 	}
 	if len(run.Requests) > 0 {
 		r.Text = fmt.Sprintf("%s answered: %s", plural(len(run.Requests), "request"), r.Text)
 	}
-	r.Text += missing
-	return r, nil
-}
-
-// partial is the error of a command that did its work except for a part.
-type partial struct{ error }
-
-func (p partial) Unwrap() error { return p.error }
-
-// partly returns what a command left out, where that is all that is wrong.
-func partly(err error) (missing string, other error) {
-	if p := (partial{}); errors.As(err, &p) {
-		msg, _, _ := fault.Public(err)
-		return "; not all could be taken: " + msg, nil
+	if partly == nil {
+		return r, nil
 	}
-	return "", err
-}
-
-// done is what a command says at its end, of what is wanted here.
-type done struct {
-	failure
-	Release int64 `json:"release"`
-	Nothing bool  `json:"nothing_new"`
-	New     int   `json:"new"`
-	Updated int   `json:"updated"`
-	Correct int   `json:"corrected"`
-	Gone    int   `json:"withdrawn"`
-	Refused int   `json:"batches_refused"`
+	if r.Text += "; " + partly.without; partly.again {
+		return r, fault.Wrap(partly, r.Text, partly.hint)
+	}
+	return r, nil
 }
 
 // tooLong is how long a command that was asked to stop may go on before it is killed: one
 // that hangs would hold the lease of its kind for ever. It bears that at any point.
 const tooLong = 5 * time.Minute
 
-// do runs a command and returns what it says. When ctx ends the command is asked to stop,
-// as by Ctrl-C: it stops soon, and goes on where it stopped when it is run again.
+// do runs a command and returns what it says. While another run works on the
+// installation, such as one that a person has begun, it waits for its turn, which is no
+// failure.
 func (w *work) do(ctx context.Context, command ...string) (r schedule.Result, err error) {
+	waiting, done := context.WithTimeout(ctx, patience)
+	defer done()
+	for n := 0; ; n++ {
+		r, err = w.once(ctx, command...)
+		if _, _, code := fault.Public(err); err == nil || code != fault.ExitBusy {
+			return r, err
+		}
+		w.log.Info("a job waits for another run", "command", strings.Join(command, " "))
+		if w.turn(waiting, n) != nil {
+			return r, errors.Join(ctx.Err(), err)
+		}
+	}
+}
+
+// patience is how long a job waits for runs that are not its own before that counts as a
+// failure, of which the office is told.
+const patience = time.Hour
+
+// turn waits until nothing holds the store: in the kernel, so that nothing is asked for
+// meanwhile. What was in the way may have been something else, such as the index, and so it
+// waits longer each time.
+func (w *work) turn(ctx context.Context, n int) error {
+	lock, err := durable.OS{}.Lock(ctx, w.lock, true)
+	if err != nil {
+		return err
+	}
+	if err := lock.Close(); err != nil || n == 0 {
+		return err
+	}
+	return sleep(ctx, time.Duration(min(n, 30))*time.Second)
+}
+
+// once runs a command and returns what it says. When ctx ends the command is asked to
+// stop, as by Ctrl-C: it stops soon, and goes on where it stopped when it is run again.
+func (w *work) once(ctx context.Context, command ...string) (r schedule.Result, err error) {
 	c := exec.CommandContext(ctx, w.program, append([]string{"--config", w.config, "--json", "--quiet"}, command...)...)
 	c.Cancel = func() error { return c.Process.Signal(syscall.SIGTERM) }
 	c.WaitDelay = tooLong
-	var out, complaint bounded
+	out, complaint := bounded{most: maxOutput}, bounded{most: maxComplaint}
 	c.Stdout, c.Stderr = &out, &complaint
 	dieWithParent(c)
 	err = c.Run()
 	if ctx.Err() != nil {
 		return r, ctx.Err()
 	}
-	line := lastLine(out.Bytes())
-	var said done
-	if json.Unmarshal(line, &said) != nil {
-		line = nil
-	}
+	said, line := understand(out.Bytes())
 	if line != nil {
-		r.Counts = json.RawMessage(line)
+		r.Counts = line
 	}
 	r.Release = said.Release
 	name := strings.Join(command, " ")
-	if err == nil {
-		r.Text = said.words(name)
-		return r, nil
-	}
-	return r, refusal(name, err, said, complaint.Bytes())
-}
-
-// words says in words what a command did.
-func (d done) words(name string) string {
 	switch {
-	case name == "publish" && d.Nothing:
-		return fmt.Sprintf("nothing new: release %d stands", d.Release)
-	case name == "publish":
-		return fmt.Sprintf("release %d is published", d.Release)
-	case name == "pull":
-		return fmt.Sprintf("cases: %d new, %d updated, %d corrected, %d withdrawn", d.New, d.Updated, d.Correct, d.Gone)
+	case err != nil:
+		return r, refusal(name, err, said, complaint.Bytes())
+	case line == nil:
+		r.Text = "done" // numbers that nobody has read are not nought
+	default:
+		r.Text = said.words(name)
 	}
-	return "done"
+	return r, nil
 }
 
 // refusal is the error of a command that did not end well. What another try cannot mend
@@ -188,17 +192,15 @@ func refusal(name string, err error, said done, complaint []byte) error {
 		return fault.Wrap(err, "huiyin "+name+" was killed", "look at the memory of the machine; it is tried again")
 	case code == fault.ExitNothing:
 		return nil
-	case code == fault.ExitPartial:
-		if msg == "" {
-			msg, hint = "huiyin "+name+": "+exitMeaning[code], "run the command by hand"
-		}
-		return partial{fault.Wrap(err, msg, hint)}
+	case code == fault.ExitPartial && said.without() != nil:
+		p := said.without()
+		return fault.Coded(code, said.words(name)+"; "+p.without, p.hint, p)
 	case msg == "":
 		return fault.Wrap(err, "huiyin "+name+": "+exitMeaning[code], "run the command by hand")
 	case code == fault.ExitConfig || code == fault.ExitUsage || code == fault.ExitDamaged || code == fault.ExitFound:
 		return schedule.Final(fault.Wrap(err, msg, hint))
 	default:
-		return fault.Wrap(err, msg, hint)
+		return fault.Coded(code, msg, hint, err)
 	}
 }
 
@@ -220,18 +222,21 @@ func complained(text []byte) (msg, hint string) {
 	return msg, ""
 }
 
-func lastLine(b []byte) []byte {
-	b = bytes.TrimRight(b, "\n")
-	return b[bytes.LastIndexByte(b, '\n')+1:]
+// bounded keeps the beginning and no more of what is written to it.
+type bounded struct {
+	bytes.Buffer
+	most int
 }
 
-// bounded keeps the beginning and no more of what is written to it.
-type bounded struct{ bytes.Buffer }
-
-const maxOutput = 1 << 20
+// How much of what a command writes is kept, in bytes. A pull of ten thousand pages has a
+// line of a few MiB.
+const (
+	maxOutput    = 16 << 20
+	maxComplaint = 1 << 20
+)
 
 func (b *bounded) Write(p []byte) (int, error) {
-	if room := maxOutput - b.Len(); room > 0 {
+	if room := b.most - b.Len(); room > 0 {
 		b.Buffer.Write(p[:min(room, len(p))])
 	}
 	return len(p), nil

@@ -26,8 +26,12 @@ type statusResult struct {
 	Withdrawn int64      `json:"withdrawn"`
 	UpToDate  bool       `json:"up_to_date"`
 
+	// The release is shown, and how many cases it has is not kept yet.
+	Completing bool `json:"completing,omitempty"`
+
 	Search indexState `json:"search"`
 
+	Feeds      []feedStatus           `json:"feeds,omitempty"`
 	Schedule   *schedule.Overview     `json:"schedule,omitempty"`    // nil: huiyin run has never been there
 	NoHolidays []generator.NoHolidays `json:"no_holidays,omitempty"` // years without a holiday notice that due days depend on
 
@@ -95,6 +99,7 @@ func (in *installation) status(ctx context.Context) (r statusResult, err error) 
 	r = statusResult{
 		Cutoff: published.Cutoff, Release: published.Release, Releases: published.Releases, UpToDate: published.UpToDate,
 		Cases: published.Cases, Stubs: published.Stubs, Withdrawn: published.Withdrawn,
+		Completing: published.Completing,
 	}
 	if r.NoHolidays, err = gen.NoHolidays(ctx, false); err != nil {
 		return r, err
@@ -114,6 +119,9 @@ func (in *installation) status(ctx context.Context) (r statusResult, err error) 
 		return r, err
 	}
 	if r.Quarantine, err = in.intake.Quarantine(ctx); err != nil {
+		return r, err
+	}
+	if r.Feeds, err = in.feeds(); err != nil {
 		return r, err
 	}
 	r.Schedule, err = in.scheduled(ctx)
@@ -157,7 +165,11 @@ func (a *app) showStatus(r statusResult, rows int) {
 		a.say("nothing is published yet")
 	} else {
 		a.say("release %d, everything up to %s", r.Release, r.Cutoff)
-		a.say("cases: %d in full, %d as a row alone, %d withdrawn", r.Cases, r.Stubs, r.Withdrawn)
+		if r.Completing {
+			a.say("cases: not counted yet; the publish that is ending does so, or else the next one")
+		} else {
+			a.say("cases: %d in full, %d as a row alone, %d withdrawn", r.Cases, r.Stubs, r.Withdrawn)
+		}
 		a.showIndex(r.Search)
 	}
 	if !r.UpToDate {
@@ -190,6 +202,7 @@ func (a *app) showStatus(r statusResult, rows int) {
 		}
 		a.say("  %s\n      %s", said(place(q), q.Reason), q.Hint)
 	}
+	a.showFeeds(r.Feeds)
 	a.showSchedule(r.Schedule)
 }
 

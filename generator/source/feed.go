@@ -28,4 +28,8 @@ type Walk struct {
 	// for again: such as a span of time at which the upstream fails. It holds nothing
 	// that was received.
 	Missing []string
+
+	// Personal is how many members about persons were dropped from the answers when they
+	// were read, before anything was kept. What they said nobody knows.
+	Personal int64
 }

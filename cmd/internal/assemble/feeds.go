@@ -77,6 +77,19 @@ type sqlFeed struct {
 // Feeds returns the feeds of the configuration in their order. No upstream is asked, and
 // no secret is read but the tokens that files hold.
 func Feeds(c *config.Config, env FeedsEnv) ([]Feed, error) {
+	return feeds(c, func(node ast.Node, f *Feed) (err error) {
+		f.From, err = newFeed(c, env, f.Kind, node)
+		return err
+	})
+}
+
+// Spools returns the feeds of the configuration in their order without their upstreams, to
+// look at what came from them: From is nil, and nothing that their keys say is looked at.
+func Spools(c *config.Config) ([]Feed, error) {
+	return feeds(c, func(ast.Node, *Feed) error { return nil })
+}
+
+func feeds(c *config.Config, fill func(ast.Node, *Feed) error) ([]Feed, error) {
 	if len(strings.TrimSpace(string(c.Feeds))) == 0 {
 		return nil, nil
 	}
@@ -93,7 +106,10 @@ func Feeds(c *config.Config, env FeedsEnv) ([]Feed, error) {
 	}
 	var feeds []Feed
 	for i, node := range list.Values {
-		f, err := newFeed(c, env, node)
+		f, err := head(c, node)
+		if err == nil {
+			err = fill(node, &f)
+		}
 		if err != nil {
 			return nil, feedFault(i, err)
 		}
@@ -121,41 +137,43 @@ func feedFault(i int, err error) error {
 	return badFeeds(fmt.Sprintf("feeds, entry %d cannot be read", i+1), err)
 }
 
-func newFeed(c *config.Config, env FeedsEnv, node ast.Node) (f Feed, err error) {
+// head reads what every feed has.
+func head(c *config.Config, node ast.Node) (f Feed, err error) {
 	var h Head
 	if err := yaml.NodeToValue(node, &h); err != nil {
 		return f, err
 	}
-	if f.Spool, err = spool.New(nil, c.Path(c.Inbox), h.Name); err != nil {
-		return f, err
-	}
 	f.Name, f.Kind = h.Name, h.Kind
-	switch h.Kind {
+	f.Spool, err = spool.New(nil, c.Path(c.Inbox), h.Name)
+	return f, err
+}
+
+// newFeed returns the upstream of a feed.
+func newFeed(c *config.Config, env FeedsEnv, kind string, node ast.Node) (spool.Feed, error) {
+	switch kind {
 	case kindExchange:
 		var o exchangeFeed
 		if err := yaml.NodeToValue(node, &o, yaml.Strict()); err != nil {
-			return f, err
+			return nil, err
 		}
-		f.From, err = newExchange(c, env, o.Options)
+		return newExchange(c, env, o.Options)
 	case kindOpen311, kindServices:
 		var o open311Feed
 		if err := yaml.NodeToValue(node, &o, yaml.Strict()); err != nil {
-			return f, err
+			return nil, err
 		}
-		f.From, err = newOpen311(c, env, o)
+		return newOpen311(c, env, o)
 	case kindSQL:
 		var o sqlFeed
 		if err := yaml.NodeToValue(node, &o, yaml.Strict()); err != nil {
-			return f, err
+			return nil, err
 		}
 		if o.DSNFile != "" {
 			o.DSNFile = c.Path(o.DSNFile)
 		}
-		f.From, err = sql.New(o.Options, env.Getenv, env.Now)
-	default:
-		err = fault.New(fmt.Sprintf("kind %q is none of exchange, open311, open311-services, sql", h.Kind), feedsHint)
+		return sql.New(o.Options, env.Getenv, env.Now)
 	}
-	return f, err
+	return nil, fault.New(fmt.Sprintf("kind %q is none of exchange, open311, open311-services, sql", kind), feedsHint)
 }
 
 func newExchange(c *config.Config, env FeedsEnv, o exchange.Options) (spool.Feed, error) {

@@ -31,6 +31,7 @@ type answer struct {
 }
 
 var (
+	errWebPage   = errors.New("answers with a web page, and not with JSON: perhaps the page of a log-in, of a proxy, or of an error")
 	errShort     = errors.New("answers with JSON that breaks off")
 	errBehind    = errors.New("answers with something behind the JSON")
 	errKind      = errors.New("answers with JSON that is neither an object with items nor an array of items")
@@ -161,6 +162,8 @@ func (p *pageReader) answer() (a answer, err error) {
 		if p.i == len(p.b) {
 			return a, errShort
 		}
+	case '<':
+		return a, errWebPage
 	}
 	if _, err := p.value(0); err != nil {
 		return a, err

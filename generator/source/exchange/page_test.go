@@ -64,7 +64,7 @@ func TestDecode(t *testing.T) {
 		{"a page and NUL", "[]\x00", "error: answers with something behind the JSON"},
 		{"a page and more", `[] {}`, "error: answers with something behind the JSON"},
 		{"a page and rubbish", `[]]`, "error: answers with something behind the JSON"},
-		{"HTML", `<html>13812345678`, "error: answers with broken JSON at byte 0"},
+		{"HTML", " <html>13812345678", "error: answers with a web page, and not with JSON: perhaps the page of a log-in, of a proxy, or of an error"},
 		{"no comma", `[{"n":1} {"n":2}]`, "error: answers with broken JSON at byte 9"},
 		{"a comma too many", `[{"n":1},]`, "error: answers with broken JSON at byte 9"},
 		{"a line break in a text", "[{\"n\":\"a\nb\"}]", "error: answers with broken JSON at byte 1"},

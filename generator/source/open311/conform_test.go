@@ -115,7 +115,7 @@ func TestEveryServerGivesTheSame(t *testing.T) {
 			if diff := differ(want, k.take()); diff != "" {
 				t.Errorf("items (-standard +here):\n%s", diff)
 			}
-			if got := feed.Counts(); town.persons != (got.Personal > 0) || got.Delivered != int64(len(want)) || got.Answers != int64(len(town.asked)) {
+			if got := feed.Counts(); town.persons != (got.Personal > 0) || got.Delivered != int64(len(want)) || got.Answers != int64(len(town.asked)) || walk.Personal != got.Personal {
 				t.Errorf("counts: %+v", got)
 			}
 			for _, a := range town.asked {

@@ -52,6 +52,7 @@ func (s *Services) Fetch(ctx context.Context, raw []byte, page func(source.Page)
 		}
 	}
 	walk := source.Walk{AsOf: s.now().Format(time.DateOnly), State: raw}
+	before := s.dec.personal
 	items, why, err := s.up.ask(ctx, s.up.address("services", nil), s.dec)
 	switch {
 	case err != nil:
@@ -60,6 +61,7 @@ func (s *Services) Fetch(ctx context.Context, raw []byte, page func(source.Page)
 		return source.Walk{}, fault.New("the Open311 server gives no list of services that can be read",
 			"it is asked again in the next run; ask whoever runs the server, and check endpoint and format")
 	}
+	walk.Personal = s.dec.personal - before
 	// The order is the server's whim; an entry that stands twice is one.
 	slices.SortFunc(items, func(a, b item) int {
 		return cmp.Or(cmp.Compare(a.id, b.id), slices.Compare(a.json, b.json))

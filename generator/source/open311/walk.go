@@ -101,6 +101,7 @@ func (r *Requests) Fetch(ctx context.Context, raw []byte, page func(source.Page)
 		return source.Walk{}, err
 	}
 	w.page, w.at = page, map[string]int{}
+	before := r.dec.personal
 	if w.restart {
 		if err := w.flush(); err != nil {
 			return source.Walk{}, err
@@ -125,7 +126,9 @@ func (r *Requests) Fetch(ctx context.Context, raw []byte, page func(source.Page)
 			return source.Walk{}, err
 		}
 	}
-	return w.close()
+	end, err := w.close()
+	end.Personal = r.dec.personal - before
+	return end, err
 }
 
 // open takes up a state, or begins a walk.

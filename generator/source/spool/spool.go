@@ -77,6 +77,9 @@ type Report struct {
 	Items   int64    `json:"items"`
 	Resumed bool     `json:"resumed,omitempty"` // an earlier walk was taken up
 	Missing []string `json:"missing,omitempty"`
+
+	// Personal is how many members about persons were dropped from what came.
+	Personal int64 `json:"personal,omitempty"`
 }
 
 // Day returns the latest as-of day of which anything was fetched, or "" where nothing was.
@@ -134,7 +137,7 @@ func (s *Spool) Fetch(ctx context.Context, feed Feed, today string) (r Report, e
 	if err != nil {
 		return r, err
 	}
-	r.Missing = walk.Missing
+	r.Missing, r.Personal = walk.Missing, walk.Personal
 	if r.AsOf = walk.AsOf; r.AsOf == "" {
 		r.AsOf = today
 	}
