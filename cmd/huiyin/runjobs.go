@@ -192,8 +192,13 @@ func refusal(name string, err error, said done, complaint []byte) error {
 		return fault.Wrap(err, "huiyin "+name+" was killed", "look at the memory of the machine; it is tried again")
 	case code == fault.ExitNothing:
 		return nil
-	case code == fault.ExitPartial && said.without() != nil:
+	case code == fault.ExitPartial:
 		p := said.without()
+		if p == nil {
+			if p = (&partial{without: msg, hint: hint}); msg == "" {
+				p = &partial{without: exitMeaning[code], hint: "run the command by hand"}
+			}
+		}
 		return fault.Coded(code, said.words(name)+"; "+p.without, p.hint, p)
 	case msg == "":
 		return fault.Wrap(err, "huiyin "+name+": "+exitMeaning[code], "run the command by hand")

@@ -9,8 +9,9 @@ import (
 	"github.com/huiyin/huiyin/generator/schedule/job"
 )
 
-// A file that was refused, or a feed that is down, keeps no request waiting. What does not
-// end at all does.
+// A file that was refused, or a page that was set aside, keeps no request waiting. A feed
+// that is down keeps nothing from being published, and is tried again. What does not end at
+// all is an error.
 func TestRepublishPartly(t *testing.T) {
 	const publish = `echo '{"release":7}'; exit 0`
 	for name, tt := range map[string]struct {
@@ -20,10 +21,13 @@ func TestRepublishPartly(t *testing.T) {
 	}{
 		"all":     {`echo '{"new":1}'`, publish, "1 request answered: release 7 is published", ""},
 		"nothing": {`echo '{}'`, `echo '{"release":7,"nothing_new":true}'`, "1 request answered: nothing new: release 7 stands", ""},
-		"a feed is down": {`echo 'huiyin: feed cases: made up' >&2; echo '{"new":1}'; exit 3`, publish,
-			"1 request answered: release 7 is published; not all could be taken: feed cases: made up", ""},
-		"a page was set aside": {`echo '{}'`, `echo 'huiyin: made up' >&2; echo '{"release":8}'; exit 3`,
-			"1 request answered: release 8 is published; not all could be taken: made up", ""},
+		"a file was refused": {`echo '{"new":1,"per_batch":[{"name":"a.csv","refused":{"error":"made up"}}]}'; exit 3`, publish,
+			"1 request answered: release 7 is published; refused whole: a.csv: made up", ""},
+		"something unnamed was left out": {`echo 'huiyin: made up' >&2; echo '{"new":1}'; exit 3`, publish, "1 request answered: release 7 is published; made up", ""},
+		"a feed is down": {`echo '{"new":1,"feeds":[{"feed":"cases","error":"made up"}]}'; exit 3`, publish, "",
+			"1 request answered: release 7 is published; feed cases: made up"},
+		"a page was set aside": {`echo '{}'`, `echo '{"release":8,"set_aside":[{"path":"case/2611-000001.html","code":"made-up"}]}'; exit 3`,
+			"1 request answered: release 8 is published; set aside: case/2611-000001.html (made-up)", ""},
 		"the disk is full": {`echo '{"error":"the disk is full","hint":"make room","exit_code":7}'; exit 7`, publish, "", "the disk is full"},
 		"damaged":          {`echo '{}'`, `echo '{"error":"it is damaged","exit_code":6}'; exit 6`, "", "it is damaged"},
 	} {
