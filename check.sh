@@ -95,6 +95,11 @@ tested_list() {
 tested_with() { tested_list | sed -n 's/\.test hugo$//p'; }
 tested_without() { tested_list | sed -n 's/\.test$//p'; }
 
+# Tests that do the same thing very often do it less often with -short, which the race
+# detector is run with: it makes a program ten times slower. Their packages are tested
+# once more without it, each test in full.
+shortened() { grep -rl --include='*_test.go' 'testing\.Short()' . | xargs -n 1 dirname | sort -u; }
+
 # Both build the same programs that the tests start, for another machine.
 cross_compile() {
   local out
@@ -140,7 +145,9 @@ with=$(tested_with)
 # detector does not look at, and looking for it took half of the time. All that
 # calls it is built with -race.
 # shellcheck disable=SC2086 # package paths hold no spaces
-step "tests with the race detector" go test -race -gcflags=modernc.org/sqlite/lib=-race=false -vet=off $without
+step "tests with the race detector" go test -race -gcflags=modernc.org/sqlite/lib=-race=false -short -vet=off $without
+# shellcheck disable=SC2046
+step "tests that the race detector was given less of" go test -vet=off $(shortened)
 # shellcheck disable=SC2086
 step "tests that need Hugo" go test -vet=off -timeout 15m $with
 step "arm64" cross_compile
