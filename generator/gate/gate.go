@@ -41,8 +41,8 @@ type Options struct {
 	Attachments FileCleaner
 }
 
-// tables are what the detectors look things up in. They are made once for a gate
-// and only read afterwards.
+// tables are what the detectors look things up in. They are made of what is built
+// into the program, once for all gates, and only read afterwards.
 type tables struct {
 	folds      *folds
 	accusing   *wordRules
@@ -50,6 +50,9 @@ type tables struct {
 	names      *names
 	places     *places
 }
+
+// builtIn returns the tables that all gates share.
+var builtIn = sync.OnceValue(newTables)
 
 func newTables() *tables {
 	t := &tables{folds: newFolds(), accusing: newAccusing(), sensitives: newSensitive(), names: newNames(), places: newPlaces()}
@@ -104,7 +107,7 @@ func New(o Options) (*Gate, error) {
 	}
 	g.hash = g.options.hash(g.lists)
 	g.rules = g.hash
-	g.tables = newTables()
+	g.tables = builtIn()
 	var err error
 	if g.except, err = g.tables.except(o); err != nil {
 		return nil, err

@@ -2,6 +2,8 @@ package pages_test
 
 import (
 	"encoding/csv"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 
@@ -31,6 +33,34 @@ func publishWith(t testing.TB, c *city, o pages.Options) *published {
 		p.files[path] = string(f.Body)
 	}
 	return p
+}
+
+// clone returns a copy that can be changed without the other.
+func (p *published) clone() *published {
+	c := &published{map[string]map[string]any{}, maps.Clone(p.layout), maps.Clone(p.files), slices.Clone(p.docs)}
+	for path, v := range p.params {
+		c.params[path] = cloneJSON(v).(map[string]any)
+	}
+	return c
+}
+
+// cloneJSON copies a value that was read from JSON.
+func cloneJSON(v any) any {
+	switch v := v.(type) {
+	case map[string]any:
+		c := make(map[string]any, len(v))
+		for key, of := range v {
+			c[key] = cloneJSON(of)
+		}
+		return c
+	case []any:
+		c := make([]any, len(v))
+		for i, of := range v {
+			c[i] = cloneJSON(of)
+		}
+		return c
+	}
+	return v
 }
 
 func readCSV(t testing.TB, body string) (rows []map[string]string) {

@@ -15,15 +15,16 @@ import (
 // recount computes numbers again from rows.csv and published.csv alone, by the words
 // of the page on method.
 type recount struct {
-	rows          []map[string]string // with what published.csv knows of them
-	areas, topics map[string]string   // parents
-	successor     map[string]string   // of units that have ended
-	online        map[string]string   // channels: "yes", "no" or not known
-	through       map[string][]string // "view period unit": units ranked through it
+	rows          []map[string]string            // with what published.csv knows of them
+	of            map[string][]map[string]string // rows by period, of those asked for
+	areas, topics map[string]string              // parents
+	successor     map[string]string              // of units that have ended
+	online        map[string]string              // channels: "yes", "no" or not known
+	through       map[string][]string            // "view period unit": units ranked through it
 }
 
 func newRecount(t testing.TB, p *published) *recount {
-	r := &recount{areas: parentsOf(t, p, "areas"), topics: parentsOf(t, p, "topics"), successor: map[string]string{}, online: map[string]string{}, through: map[string][]string{}}
+	r := &recount{of: map[string][]map[string]string{}, areas: parentsOf(t, p, "areas"), topics: parentsOf(t, p, "topics"), successor: map[string]string{}, online: map[string]string{}, through: map[string][]string{}}
 	full := map[string]map[string]string{}
 	for _, c := range readCSV(t, p.files["data/channels.csv"]) {
 		r.online[c["id"]] = c["online"]
@@ -91,6 +92,20 @@ func inPeriod(received, period string) bool {
 	return strings.HasPrefix(received, period)
 }
 
+// received returns the rows of the cases of a period.
+func (r *recount) received(period string) []map[string]string {
+	rows, ok := r.of[period]
+	if !ok {
+		for _, row := range r.rows {
+			if row["received"] != "" && inPeriod(row["received"], period) {
+				rows = append(rows, row)
+			}
+		}
+		r.of[period] = rows
+	}
+	return rows
+}
+
 // value computes a claim; ok is false for what cannot be computed from the rows.
 func (r *recount) value(k claim) (string, bool) {
 	if what, ok := strings.CutPrefix(k.what, "ranked "); ok {
@@ -140,8 +155,8 @@ func (r *recount) number(what, period string, in func(map[string]string) bool) (
 		scale string
 		from  string
 	}{assess.MeasureSatisfiedFive: {"five", "3"}, assess.MeasureSatisfiedThree: {"three", "2"}, assess.MeasureSatisfiedPoints: {"points", "4"}}
-	for _, row := range r.rows {
-		if row["received"] == "" || !inPeriod(row["received"], period) || !in(row) {
+	for _, row := range r.received(period) {
+		if !in(row) {
 			continue
 		}
 		division, class, _ := strings.Cut(what, " ")
