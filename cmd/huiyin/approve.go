@@ -18,7 +18,8 @@ type approveResult struct {
 	By      string        `json:"by"`     // as stated, not proved
 	Cutoff  record.Day    `json:"cutoff"` // on which the entries stand as they are said to
 	Entries []heldPromise `json:"entries"`
-	Reject  []string      `json:"rejected,omitempty"` // NUMBER:CODE of what is no commitment
+	Reject  []string      `json:"rejected,omitempty"`          // NUMBER:CODE of what is no commitment
+	Asked   bool          `json:"publication_asked,omitempty"` // of huiyin run
 }
 
 // approval is what the flags ask for.
@@ -150,6 +151,11 @@ func (f approval) act(today record.Day) (a record.CommitmentAct, err error) {
 // approve does one act to each wording or commitment that is named, or to none.
 func (in *installation) approve(ctx context.Context, names []string, act record.CommitmentAct) (r approveResult, err error) {
 	r = approveResult{By: act.By, Entries: []heldPromise{}}
+	defer func() {
+		if err == nil && len(r.Entries) > 0 { // what was rejected is not published
+			r.Asked = in.askPublication(ctx, scopeOf(casesOf(r.Entries)...), act.By)
+		}
+	}()
 	err = in.locked(func() error {
 		finder, err := in.finder(ctx)
 		if err != nil {
@@ -226,6 +232,16 @@ func (in *installation) approve(ctx context.Context, names []string, act record.
 	return r, err
 }
 
+// casesOf returns the cases of commitments, each once.
+func casesOf(entries []heldPromise) (numbers []record.CaseNumber) {
+	for _, e := range entries {
+		if !slices.Contains(numbers, e.Number) {
+			numbers = append(numbers, e.Number)
+		}
+	}
+	return numbers
+}
+
 // fill completes an act about the wording of a reply.
 func (f *promiseFinder) fill(act *record.CommitmentAct, code string, c *record.Case) error {
 	all := f.all(c)
@@ -265,6 +281,6 @@ func (a *app) showApproved(r approveResult) {
 	}
 	a.say("decided by %s: the name is recorded as stated, and not proved", visible(r.By))
 	if len(r.Entries) > 0 {
-		a.say("huiyin publish shows it")
+		a.sayNext(r.Asked, "")
 	}
 }

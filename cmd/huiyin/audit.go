@@ -3,6 +3,9 @@ package main
 import (
 	"context"
 	"fmt"
+	"os"
+	"os/user"
+	"strconv"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -59,6 +62,18 @@ Each act is chained to all before it, and every release says where the chain end
 	c.Flags().IntVar(&last, "last", last, "how many of the latest acts to list: `N`")
 	c.Flags().BoolVar(&notes, "notes", notes, "show the notes that stay inside; they may say what must not get out")
 	return c
+}
+
+// who is who does an act, as stated: the name that was given, or else the account of the
+// machine that the program runs under.
+func (a *app) who(by string) string {
+	if by = strings.TrimSpace(by); by != "" {
+		return by
+	}
+	if u, err := user.Current(); err == nil && u.Username != "" {
+		return "account " + u.Username
+	}
+	return "account " + strconv.Itoa(os.Getuid())
 }
 
 // audit returns the latest acts, with their notes where they are asked for.

@@ -21,6 +21,7 @@ type decideResult struct {
 	By      string        `json:"by"` // as stated, not proved
 	Entries []decided     `json:"entries"`
 	Search  *searchResult `json:"search,omitempty"`
+	Asked   bool          `json:"publication_asked,omitempty"` // of huiyin run
 }
 
 // decided is what became of one entry.
@@ -160,6 +161,7 @@ func (in *installation) decide(ctx context.Context, ids []string, d intake.Decis
 	if err != nil {
 		return r, err
 	}
+	defer func() { r.Asked = in.askPublication(ctx, scopeOf(numbersOf(items)...), d.By) }()
 	o, err := in.ingest(ctx, g)
 	if err != nil {
 		return r, err
@@ -181,6 +183,16 @@ func (in *installation) decide(ctx context.Context, ids []string, d intake.Decis
 		r.Entries = append(r.Entries, d)
 	}
 	return r, nil
+}
+
+// numbersOf returns the public numbers of entries that have one.
+func numbersOf(items []intake.HeldItem) (numbers []record.CaseNumber) {
+	for _, item := range items {
+		if item.Number != "" {
+			numbers = append(numbers, record.CaseNumber(item.Number))
+		}
+	}
+	return numbers
 }
 
 // became says what has become of an entry.
@@ -279,6 +291,7 @@ func (a *app) showDecided(r decideResult) {
 	}
 	a.say("decided by %s: the name is recorded as stated, and not proved", visible(r.By))
 	a.say("%s", shownWhen(r.Entries))
+	a.sayAsked(r.Asked)
 }
 
 // shownWhen says when the public sees what was decided.

@@ -17,6 +17,7 @@ type reinstateResult struct {
 	By     string        `json:"by"` // as stated, not proved
 	Cases  []reinstated  `json:"cases"`
 	Search *searchResult `json:"search,omitempty"`
+	Asked  bool          `json:"publication_asked,omitempty"` // of huiyin run
 }
 
 // reinstated is what became of one case.
@@ -65,7 +66,7 @@ reinstated or none. Both --by and --reason enter the review records and the audi
 				a.say("%s is reinstated: %s", k.Number, reinstatedWords(k))
 			}
 			a.showSearch(r.Search)
-			a.say("next: huiyin publish")
+			a.sayNext(r.Asked, "")
 			if a.json {
 				a.object(r)
 			}
@@ -118,6 +119,7 @@ func (in *installation) reinstate(ctx context.Context, numbers []record.CaseNumb
 	if err != nil {
 		return r, err
 	}
+	defer func() { r.Asked = in.askPublication(ctx, scopeOf(numbers...), by) }()
 	o, err := in.ingest(ctx, g)
 	if err != nil {
 		return r, err

@@ -53,9 +53,10 @@ type repliesDrawn struct {
 // repliesJudged is what replies judge has read.
 type repliesJudged struct {
 	Folder string      `json:"folder"`
-	Blank  int         `json:"blank"`  // drawn and not judged
-	Right  record.Rate `json:"right"`  // of the flagged, those that say nothing
-	Missed record.Rate `json:"missed"` // of the others, those that do too
+	Blank  int         `json:"blank"`                       // drawn and not judged
+	Right  record.Rate `json:"right"`                       // of the flagged, those that say nothing
+	Missed record.Rate `json:"missed"`                      // of the others, those that do too
+	Asked  bool        `json:"publication_asked,omitempty"` // of huiyin run
 }
 
 func newReplies(a *app) *cobra.Command {
@@ -286,11 +287,13 @@ that is blank now nothing is kept. Samples of several folders are added up.
 			if err != nil {
 				return err
 			}
+			r.Asked = in.askPublication(c.Context(), scopeOf(), a.who(""))
 			a.say("of the flagged replies, without substance: %s", judgedText(r.Right))
 			a.say("of the others, without substance: %s", judgedText(r.Missed))
 			if r.Blank > 0 {
 				a.say("not judged: %d", r.Blank)
 			}
+			a.sayNext(r.Asked, "the pages that say how often the rules are right")
 			if a.json {
 				a.object(r)
 			}

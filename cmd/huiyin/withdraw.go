@@ -25,6 +25,7 @@ type withdrawResult struct {
 	Cases  []store.Taken     `json:"cases"`
 	Proofs []generator.Proof `json:"proofs"`
 	Search *searchResult     `json:"search,omitempty"`
+	Asked  bool              `json:"publication_asked,omitempty"` // of huiyin run
 }
 
 // gone reports whether every case is gone from every place.
@@ -138,6 +139,9 @@ func (in *installation) withdraw(ctx context.Context, numbers []record.CaseNumbe
 	if err != nil {
 		return r, err
 	}
+	if slices.ContainsFunc(r.Cases, func(t store.Taken) bool { return !t.Before }) {
+		defer func() { r.Asked = in.askPublication(ctx, scopeOf(numbers...), by) }()
+	}
 	if r.Search, err = in.settle(ctx); err != nil {
 		return r, err
 	}
@@ -173,5 +177,5 @@ func (a *app) showWithdrawn(r withdrawResult) {
 		}
 	}
 	a.showSearch(r.Search)
-	a.say("next: huiyin publish, for the lists, feeds and data files that showed what is gone")
+	a.sayNext(r.Asked, "the lists, feeds and data files that showed what is gone")
 }
