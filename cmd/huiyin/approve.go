@@ -202,7 +202,7 @@ func (in *installation) approve(ctx context.Context, names []string, act record.
 			}
 			acts = append(acts, one)
 		}
-		acts, err = in.store.Judge(ctx, acts...)
+		acts, err = in.store.Judge(ctx, in.act("approve", act.By, ""), acts...)
 		if err != nil {
 			return err
 		}

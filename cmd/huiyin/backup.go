@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -16,6 +17,7 @@ import (
 	"github.com/huiyin/huiyin/generator/fault"
 	"github.com/huiyin/huiyin/generator/source/spool"
 	"github.com/huiyin/huiyin/generator/sqlitefile"
+	"github.com/huiyin/huiyin/generator/store"
 	"github.com/huiyin/huiyin/site/durable"
 )
 
@@ -212,7 +214,7 @@ func (in *installation) mirrorJournal() error {
 }
 
 func newRestore(a *app) *cobra.Command {
-	var journal string
+	var journal, by, reason string
 	c := &cobra.Command{
 		Use:   "restore BACKUP DIR",
 		Short: "Put a backup back into an empty folder",
@@ -223,13 +225,14 @@ because a case that was withdrawn since could be published again. Withdrawals of
 journal are made effective in the store and in every release before the command ends.
 
 The index that the cases are searched in is made anew by huiyin index rebuild, or by the
-next huiyin publish. Nothing of the old installation is touched.`,
+next huiyin publish. Nothing of the old installation is touched. What is put back says in
+its audit that it was, by whom and from which backup.`,
 			fault.ExitConfig, fault.ExitDamaged, fault.ExitNoSpace, fault.ExitInterrupted),
 		Example:     "  huiyin restore /mnt/backup/2026-11-28T020000Z /srv/huiyin",
 		Annotations: map[string]string{wants: "name a backup, and a folder that is not there yet"},
 		Args:        cobra.ExactArgs(2),
 		RunE: func(c *cobra.Command, args []string) error {
-			r, err := a.restore(c.Context(), args[0], args[1], journal)
+			r, err := a.restore(c.Context(), args[0], args[1], journal, by, reason)
 			if err != nil {
 				return err
 			}
@@ -241,6 +244,8 @@ next huiyin publish. Nothing of the old installation is touched.`,
 			return nil
 		},
 	}
+	c.Flags().StringVar(&by, "by", "", "the `NAME` of whoever restores; recorded as stated, in place of the account")
+	c.Flags().StringVar(&reason, "reason", "", "why, in one line; recorded, so without personal data")
 	c.Flags().StringVar(&journal, "journal", "", "the newest journal of withdrawals: `FILE`")
 	return c
 }
@@ -253,9 +258,14 @@ type restoreResult struct {
 	Withdrawn int    `json:"withdrawn"` // cases that were taken out of its releases
 }
 
-func (a *app) restore(ctx context.Context, from, to, journal string) (r restoreResult, err error) {
+func (a *app) restore(ctx context.Context, from, to, journal, by, reason string) (r restoreResult, err error) {
 	if journal == "" {
 		journal = filepath.Join(filepath.Dir(filepath.Clean(from)), backup.JournalName)
+	}
+	// An act that the audit would not take must not leave half a restoration.
+	act := store.Act{At: a.now(), By: a.who(by), Origin: fromHere, Act: "restore", Reason: reason}
+	if err := act.Check(); err != nil {
+		return r, usage(err)
 	}
 	m, err := backup.Restore(ctx, from, to, journal)
 	if err != nil {
@@ -270,6 +280,16 @@ func (a *app) restore(ctx context.Context, from, to, journal string) (r restoreR
 	}
 	defer in.Close()
 	if err := os.MkdirAll(in.c.Path(in.c.Inbox), 0o755); err != nil {
+		return r, err
+	}
+	// The old installation may be gone: what was put back says itself where it comes from.
+	manifest, err := os.ReadFile(filepath.Join(from, backup.ManifestName))
+	if err != nil {
+		return r, err
+	}
+	act.After = sumOf(manifest)
+	act.Target = fmt.Sprintf("from the backup of %s, of release %d", r.At, r.Release)
+	if err := in.audited(ctx, act); err != nil {
 		return r, err
 	}
 	r.Withdrawn, err = generator.New(generator.Options{Store: in.store, Releases: in.releases}).Settle(ctx)

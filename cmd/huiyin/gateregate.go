@@ -160,6 +160,14 @@ func (in *installation) changeRules(ctx context.Context, lines []string, apply b
 	switch asked := !r.InForce || len(masking) > 0; {
 	case asked, !due && len(r.Cases) > r.Tally.Stay:
 		err = in.locked(func() error {
+			act := in.act("gate regate", by, reason)
+			act.Target, act.Before, act.After = "rules of the gate", r.Before, r.Rules
+			if len(masking) > 0 {
+				act.Target += " and former lines of " + plural(len(masking), "unit")
+			}
+			if err := in.audited(ctx, act); err != nil {
+				return err
+			}
 			// In this order: a run that is killed in between has masked no lines, and says so.
 			if err := in.intake.ChangeRules(ctx, r.Rules, by, reason); err != nil {
 				return err

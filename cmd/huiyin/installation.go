@@ -143,9 +143,9 @@ func (in *installation) settle(ctx context.Context) (*searchResult, error) {
 	// Nothing that only pages need may hold up a withdrawal.
 	taken, err := generator.New(generator.Options{Store: in.store, Releases: in.releases}).Settle(ctx)
 	if err != nil {
-		return nil, err
+		return nil, errors.Join(err, in.mirrorJournal())
 	}
-	exportErr := errors.Join(in.mirrorJournal(), in.settleExport(ctx, taken))
+	exportErr := in.settleExport(ctx, taken)
 	r, err := in.level(ctx, (*generator.Indexer).Settle)
 	switch {
 	case err != nil || r == nil:
@@ -154,7 +154,9 @@ func (in *installation) settle(ctx context.Context) (*searchResult, error) {
 	default:
 		r.due = taken > 0
 	}
-	return r, errors.Join(exportErr, err)
+	// Last, since the place may be a folder of another machine that does not answer: what
+	// the public can see does not wait for it.
+	return r, errors.Join(exportErr, err, in.mirrorJournal())
 }
 
 // settleExport makes withdrawals effective in the plain files. taken is how many

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 
 	"github.com/spf13/cobra"
 
@@ -9,7 +10,6 @@ import (
 	"github.com/huiyin/huiyin/generator/ingest"
 	"github.com/huiyin/huiyin/generator/intake"
 	"github.com/huiyin/huiyin/generator/record"
-	"github.com/huiyin/huiyin/generator/store"
 )
 
 // reinstateResult is what became of cases whose withdrawal was lifted.
@@ -18,6 +18,7 @@ type reinstateResult struct {
 	Cases  []reinstated  `json:"cases"`
 	Search *searchResult `json:"search,omitempty"`
 	Asked  bool          `json:"publication_asked,omitempty"` // of huiyin run
+	Open   []string      `json:"open,omitempty"`              // what could not be brought level: the export folder, the place of backups
 }
 
 // reinstated is what became of one case.
@@ -70,7 +71,7 @@ reinstated or none. Both --by and --reason enter the review records and the audi
 			if a.json {
 				a.object(r)
 			}
-			if r.Search.failed() {
+			if r.Search.failed() || len(r.Open) > 0 {
 				return errPartial
 			}
 			return nil
@@ -105,7 +106,7 @@ func (in *installation) reinstate(ctx context.Context, numbers []record.CaseNumb
 		}
 	}
 	err = in.locked(func() error {
-		act := store.Act{At: in.a.now(), By: by, Origin: fromHere, Act: "reinstate", Reason: reason}
+		act := in.act("reinstate", by, reason)
 		if err := in.store.Reinstate(ctx, numbers, record.DayOf(in.a.now()), act); err != nil {
 			return err
 		}
@@ -127,7 +128,11 @@ func (in *installation) reinstate(ctx context.Context, numbers []record.CaseNumb
 	if _, err := ingest.Settle(ctx, o, "reinstate"); err != nil {
 		return r, err
 	}
-	if r.Search, err = in.settle(ctx); err != nil {
+	var open error
+	if r.Search, open = in.settle(ctx); ctx.Err() != nil {
+		return r, errors.Join(ctx.Err(), open)
+	}
+	if r.Open, err = in.openAfter(open); err != nil {
 		return r, err
 	}
 	if r.Search == nil {

@@ -16,7 +16,6 @@ import (
 	"github.com/huiyin/huiyin/generator/record"
 	"github.com/huiyin/huiyin/generator/schedule"
 	"github.com/huiyin/huiyin/generator/schedule/job"
-	"github.com/huiyin/huiyin/generator/store"
 
 	deskapi "github.com/huiyin/huiyin/generator/desk"
 )
@@ -71,11 +70,12 @@ func (a *app) republish(ctx context.Context, scope, by string) (q job.Request, e
 		return q, err
 	}
 	defer in.Close()
-	now := a.now()
-	if _, err := in.store.Audit(ctx, store.Act{At: now, By: by, Origin: fromHere, Act: "republish", Target: scope}); err != nil {
+	act := in.act("republish", by, "")
+	act.Target = scope
+	if err := in.audited(ctx, act); err != nil {
 		return q, err
 	}
-	return in.request(ctx, scope, by, now)
+	return in.request(ctx, scope, by, act.At)
 }
 
 // request puts a request for a publication into the schedule, and wakes the program that

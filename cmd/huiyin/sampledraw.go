@@ -143,6 +143,11 @@ func (in *installation) drawSample(ctx context.Context, dir, seedPath string) (r
 	if _, err := os.Stat(filepath.Join(dir, sampledFile)); err == nil {
 		return r, nil
 	}
+	act := in.act("sample draw", "", "")
+	act.Target, act.Before, act.After = fmt.Sprintf("sample of %s, %s", c.Period, c.Scope), r.Frame, sumOf(files[1].body)
+	if err := in.audited(ctx, act); err != nil {
+		return r, err
+	}
 	for _, f := range []part{files[0],
 		{"statement.zh.md", []byte(c.Statement("zh", r.Seed, origin, frame, left, drawn))},
 		{"statement.en.md", []byte(c.Statement("en", r.Seed, origin, frame, left, drawn))}, files[1]} {
