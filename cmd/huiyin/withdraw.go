@@ -151,10 +151,30 @@ func (in *installation) withdraw(ctx context.Context, numbers []record.CaseNumbe
 	}
 	var defect error
 	r.Open, defect = in.openAfter(open)
-	if r.Proofs, err = in.prove(ctx, numbers, phrases); err == nil {
+	if r.Proofs, err = in.prove(ctx, numbers, phrases); err != nil {
+		return r, errors.Join(defect, err)
+	}
+	if found := foundAt(r.Proofs, generator.PlaceSearch); len(found) > 0 && !r.Search.failed() {
+		// The index has said that they are gone, so that no later run would look.
+		r.Search, err = in.level(ctx, func(x *generator.Indexer, ctx context.Context) (generator.IndexReport, error) { return x.Remove(ctx, found) })
+		if err == nil {
+			r.Proofs, err = in.prove(ctx, numbers, phrases)
+		}
+	}
+	if err == nil {
 		err = in.keepProofs(ctx, r.Proofs, by)
 	}
 	return r, errors.Join(defect, err)
+}
+
+// foundAt returns the cases that are not gone from a place.
+func foundAt(proofs []generator.Proof, place string) (numbers []string) {
+	for _, p := range proofs {
+		if slices.ContainsFunc(p.Places, func(p generator.ProofPlace) bool { return p.Place == place && !p.Gone }) {
+			numbers = append(numbers, string(p.Number))
+		}
+	}
+	return numbers
 }
 
 // openAfter tells what settle could not bring level, each on its own, and returns it. What
