@@ -37,8 +37,8 @@ func PublicReasons() (all []string) {
 func Takedowns() *Table[Takedown] {
 	return &Table[Takedown]{
 		Name: "takedowns", Key: []string{"number", "no"}, Units: map[string]Unit{"no": NoUnit},
-		About: text("撤下记录：已有编号的诉求件撤下、恢复公开、更正、并单的，每次一行，不含任何内容。检举控告不编号，不在其中；现已撤下的诉求件，其更正不再列出。",
-			"Log of takedowns: each time that a case with a number was withdrawn, reinstated, corrected or merged, a row, without any of its text. Accusations of officials have no number and are never among them; of a case that is withdrawn now its corrections are not listed."),
+		About: text("撤下记录：已有编号的诉求件撤下、恢复公开、更正、并单的，每次一行，不含任何内容。检举控告公职人员的不编号，因此不单列；现已撤下的诉求件，其更正不再列出。",
+			"Log of takedowns: each time that a case with a number was withdrawn, reinstated, corrected or merged, a row, without any of its text. Accusations of officials have no number, and so no row of their own; of a case that is withdrawn now its corrections are not listed."),
 		Columns: []Column[Takedown]{
 			{"number", ID, text("诉求件编号", "Number of the case"), nil, func(t *Takedown) string { return string(t.Number) }},
 			{"no", Integer, text("本件在本表中的第几行，从1起", "Which row of the case in this table, from 1"), nil, func(t *Takedown) string { return strconv.Itoa(t.No) }},
