@@ -156,7 +156,7 @@ func (in *installation) approve(ctx context.Context, names []string, act record.
 			r.Asked = in.askPublication(ctx, scopeOf(casesOf(r.Entries)...), act.By)
 		}
 	}()
-	err = in.locked(func() error {
+	err = in.lockedFree(ctx, func() error {
 		finder, err := in.finder(ctx)
 		if err != nil {
 			return err

@@ -86,7 +86,7 @@ func (in *installation) backup(ctx context.Context) (r backupResult, err error) 
 		return r, err
 	}
 	r.Outside = outside
-	err = in.locked(func() error {
+	err = in.lockedFree(ctx, func() error {
 		for {
 			before, err := in.generation()
 			if err != nil {

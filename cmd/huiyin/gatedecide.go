@@ -122,7 +122,7 @@ func (in *installation) decide(ctx context.Context, ids []string, d intake.Decis
 		return r, err
 	}
 	var items []intake.HeldItem
-	err = in.locked(func() error {
+	err = in.lockedFree(ctx, func() error {
 		queue, err := in.intake.Queue(ctx)
 		if err != nil {
 			return err
@@ -175,7 +175,7 @@ func (in *installation) decide(ctx context.Context, ids []string, d intake.Decis
 	if err != nil {
 		return r, err
 	}
-	if _, err := ingest.Settle(ctx, o, "decision"); err != nil {
+	if err := in.whenFree(ctx, func() error { _, err := ingest.Settle(ctx, o, "decision"); return err }); err != nil {
 		return r, err
 	}
 	var open error

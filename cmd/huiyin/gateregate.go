@@ -159,7 +159,7 @@ func (in *installation) changeRules(ctx context.Context, lines []string, apply b
 	}
 	switch asked := !r.InForce || len(masking) > 0; {
 	case asked, !due && len(r.Cases) > r.Tally.Stay:
-		err = in.locked(func() error {
+		err = in.lockedFree(ctx, func() error {
 			act := in.act("gate regate", by, reason)
 			act.Target, act.Before, act.After = "rules of the gate", r.Before, r.Rules
 			if len(masking) > 0 {

@@ -119,7 +119,7 @@ func (in *installation) suggest(ctx context.Context, accept []string, entry gate
 	}
 	entry.From = o.AsOf
 	r.By, r.Accepted = entry.Owner, accept
-	return r, in.locked(func() error { return in.addAllowed(ctx, key, r.Suggestions, accept, entry) })
+	return r, in.lockedFree(ctx, func() error { return in.addAllowed(ctx, key, r.Suggestions, accept, entry) })
 }
 
 // addAllowed enters suggestions into the allow-list of the configuration. Each is an act of

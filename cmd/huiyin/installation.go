@@ -169,8 +169,12 @@ func (in *installation) settleExport(ctx context.Context, taken int) error {
 	if due, err := in.releases.ExportDue(dir); err != nil || !due {
 		return err
 	}
-	_, err := in.export(ctx, dir)
-	if _, _, code := fault.Public(err); code == fault.ExitBusy && taken == 0 {
+	export := func() error { _, err := in.export(ctx, dir); return err }
+	if taken > 0 {
+		return in.whenFree(ctx, export)
+	}
+	err := export()
+	if _, _, code := fault.Public(err); code == fault.ExitBusy {
 		return nil // what is due is being done
 	}
 	return err

@@ -105,7 +105,7 @@ func (in *installation) reinstate(ctx context.Context, numbers []record.CaseNumb
 			return r, about(numbers[i], err)
 		}
 	}
-	err = in.locked(func() error {
+	err = in.lockedFree(ctx, func() error {
 		act := in.act("reinstate", by, reason)
 		if err := in.store.Reinstate(ctx, numbers, record.DayOf(in.a.now()), act); err != nil {
 			return err
@@ -125,7 +125,7 @@ func (in *installation) reinstate(ctx context.Context, numbers []record.CaseNumb
 	if err != nil {
 		return r, err
 	}
-	if _, err := ingest.Settle(ctx, o, "reinstate"); err != nil {
+	if err := in.whenFree(ctx, func() error { _, err := ingest.Settle(ctx, o, "reinstate"); return err }); err != nil {
 		return r, err
 	}
 	var open error

@@ -104,7 +104,7 @@ the replies are the same. A folder that holds a sample already is refused.
 			}
 			defer in.Close()
 			var r repliesDrawn
-			err = in.locked(func() (err error) {
+			err = in.lockedFree(c.Context(), func() (err error) {
 				r, err = in.drawReplies(c.Context(), args[0], seed, n)
 				return err
 			})
@@ -287,7 +287,7 @@ stands in the audit, as stated.
 				seed = filepath.Join(args[0], seedFile)
 			}
 			var r repliesJudged
-			err = in.locked(func() (err error) {
+			err = in.lockedFree(c.Context(), func() (err error) {
 				r, err = in.judgeReplies(c.Context(), args[0], sheet, seed, by)
 				return err
 			})

@@ -52,7 +52,7 @@ audit, as stated.`, fault.ExitPartial, fault.ExitBusy, fault.ExitConfig, fault.E
 			if err := in.auditRollback(c.Context(), from, n, by, reason); err != nil {
 				return err
 			}
-			if err := in.releases.Rollback(c.Context(), n); err != nil {
+			if err := in.whenFree(c.Context(), func() error { return in.releases.Rollback(c.Context(), n) }); err != nil {
 				return err
 			}
 			search, err := in.level(c.Context(), (*generator.Indexer).Sync)

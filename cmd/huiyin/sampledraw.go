@@ -59,7 +59,7 @@ the first with data up to the cut-off of the commitment, the statements say so.
 				file = filepath.Join(args[0], seedFile)
 			}
 			var r drawResult
-			err = in.locked(func() (err error) {
+			err = in.lockedFree(c.Context(), func() (err error) {
 				r, err = in.drawSample(c.Context(), args[0], file)
 				return err
 			})

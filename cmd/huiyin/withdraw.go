@@ -157,8 +157,7 @@ func (in *installation) withdraw(ctx context.Context, numbers []record.CaseNumbe
 	}
 	if found := foundAt(r.Proofs, generator.PlaceSearch); len(found) > 0 && !r.Search.failed() {
 		// The index has said that they are gone, so that no later run would look.
-		r.Search, err = in.level(ctx, func(x *generator.Indexer, ctx context.Context) (generator.IndexReport, error) { return x.Remove(ctx, found) })
-		if err == nil {
+		if err = in.removeAgain(ctx, &r, found); err == nil {
 			r.Proofs, err = in.prove(ctx, numbers, phrases)
 		}
 	}
@@ -166,6 +165,21 @@ func (in *installation) withdraw(ctx context.Context, numbers []record.CaseNumbe
 		err = in.keepProofs(ctx, r.Proofs, by)
 	}
 	return r, errors.Join(defect, err)
+}
+
+// removeAgain deletes cases from the index once more, when no job of huiyin run is at it.
+// That the index refuses it stands in the result.
+func (in *installation) removeAgain(ctx context.Context, r *withdrawResult, found []string) (err error) {
+	remove := func(x *generator.Indexer, ctx context.Context) (generator.IndexReport, error) {
+		return x.Remove(ctx, found)
+	}
+	_ = in.whenFree(ctx, func() error { // what it returns is in the result, or in err
+		if r.Search, err = in.level(ctx, remove); err == nil && r.Search.failed() {
+			return r.Search.err
+		}
+		return err
+	})
+	return errors.Join(err, ctx.Err())
 }
 
 // foundAt returns the cases that are not gone from a place.
