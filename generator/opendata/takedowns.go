@@ -7,7 +7,8 @@ import (
 )
 
 // Takedown is one line of the public log of what was done to cases after they had a
-// number: withdrawn, reinstated, corrected or merged. It holds no text and no topic.
+// number: withdrawn, reinstated, merged, or corrected by the office for a reason. It holds
+// no text and no topic.
 type Takedown struct {
 	Number record.CaseNumber
 	No     int // of the lines of the case, from 1
@@ -37,13 +38,13 @@ func PublicReasons() (all []string) {
 func Takedowns() *Table[Takedown] {
 	return &Table[Takedown]{
 		Name: "takedowns", Key: []string{"number", "no"}, Units: map[string]Unit{"no": NoUnit},
-		About: text("撤下记录：已有编号的诉求件撤下、恢复公开、更正、并单的，每次一行，不含任何内容。检举控告公职人员的不编号，因此不单列；现已撤下的诉求件，其更正不再列出。",
-			"Log of takedowns: each time that a case with a number was withdrawn, reinstated, corrected or merged, a row, without any of its text. Accusations of officials have no number, and so no row of their own; of a case that is withdrawn now its corrections are not listed."),
+		About: text("撤下记录：已有编号的诉求件撤下、恢复公开、说明原因更正、并单的，每次一行，不含任何内容；没有说明原因的数据更新不在其中。检举控告公职人员的不编号，因此不单列；现已撤下的诉求件，其更正不再列出。",
+			"Log of takedowns: each time that a case with a number was withdrawn, reinstated, corrected for a stated reason or merged, a row, without any of its text; what was delivered otherwise than before without a reason is not among them. Accusations of officials have no number, and so no row of their own; of a case that is withdrawn now its corrections are not listed."),
 		Columns: []Column[Takedown]{
 			{"number", ID, text("诉求件编号", "Number of the case"), nil, func(t *Takedown) string { return string(t.Number) }},
 			{"no", Integer, text("本件在本表中的第几行，从1起", "Which row of the case in this table, from 1"), nil, func(t *Takedown) string { return strconv.Itoa(t.No) }},
 			{"day", Day, text("日期", "Day"), nil, func(t *Takedown) string { return t.Day.String() }},
-			{"act", Word, text("事项：withdraw 撤下，reinstate 恢复公开，correct 更正，merge 并单", "What was done: withdraw, reinstate (published again), correct (a published text or date was changed), merge (into another case)"),
+			{"act", Word, text("事项：withdraw 撤下，reinstate 恢复公开，correct 说明原因的更正，merge 并单", "What was done: withdraw, reinstate (published again), correct (what was published was changed for a stated reason), merge (into another case)"),
 				strs(TakedownActs()...), func(t *Takedown) string { return string(t.Act) }},
 			{"reason", Word, text("公开的原因：by-law 依法不予公开，duplicate 重复，wrong-unit 单位有误，error 内容有误；没有公开原因的为空", "Reason as it is published: by-law (not public by law), duplicate, wrong-unit, error; empty where none is published"),
 				PublicReasons(), func(t *Takedown) string { return t.Reason }},
@@ -98,7 +99,7 @@ func TakedownCounts() *Table[TakedownCount] {
 			{"cases", Integer, text("分母：范围内有编号的诉求件数；按事项月份的，为编号属于该月及以前的；按原因的，为全部", "Denominator: cases of the scope that have a number; of a month in which it was done: with a number of that month or before; of a reason: all"), nil, func(c *TakedownCount) string { return itoa(c.Rate.Den) }},
 			{"withdrawals", Integer, text("撤下次数", "How often a case was withdrawn"), nil, act(0)},
 			{"reinstatements", Integer, text("恢复公开次数；按原因的为空", "How often a case was reinstated; empty for a reason"), nil, act(1)},
-			{"corrections", Integer, text("更正次数，不含现已撤下的诉求件；按原因的为空", "How often a case was corrected, without cases that are withdrawn now; empty for a reason"), nil, act(2)},
+			{"corrections", Integer, text("说明原因的更正次数，不含现已撤下的诉求件；按原因的为空", "How often a case was corrected for a stated reason, without cases that are withdrawn now; empty for a reason"), nil, act(2)},
 			{"mergers", Integer, text("并单次数；按原因的为空", "How often a case was merged into another; empty for a reason"), nil, act(3)},
 		},
 	}

@@ -45,8 +45,8 @@ type Reader interface {
 	// CasesByNumber returns cases with their texts, in the order asked for.
 	CasesByNumber(ctx context.Context, numbers []record.CaseNumber) ([]record.Case, error)
 	Tombstones(ctx context.Context) ([]record.Tombstone, error)
-	// Takedowns returns the events by which cases were withdrawn, reinstated, corrected or
-	// merged, by their numbers, oldest first within each.
+	// Takedowns returns the events by which cases were withdrawn, reinstated, merged, or
+	// corrected for a reason, by their numbers, oldest first within each.
 	Takedowns(ctx context.Context) ([]record.Event, error)
 	// Assessments returns the results that evaluating bodies delivered, by identifier.
 	Assessments(ctx context.Context) ([]record.Assessment, error)

@@ -111,7 +111,7 @@ func (c *city) Takedowns(context.Context) (all []record.Event, err error) {
 	for _, k := range c.cases {
 		told := false
 		for _, e := range c.later[k.Number] {
-			if slices.Contains(opendata.TakedownActs(), e.Kind) {
+			if slices.Contains(opendata.TakedownActs(), e.Kind) && (e.Kind != record.EventCorrect || e.Reason != "") {
 				all = append(all, e)
 				told = told || e.Kind == record.EventWithdraw
 			}

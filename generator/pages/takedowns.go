@@ -11,7 +11,8 @@ import (
 )
 
 // takedownsPage is the parameters of the layout takedowns: the public log of cases that
-// were withdrawn, reinstated or merged, and how many of how many. It shows no text.
+// were withdrawn, reinstated, corrected or merged, and how many of how many. It shows no
+// text.
 type takedownsPage struct {
 	head
 	Cutoff string     `json:"cutoff"`
@@ -190,30 +191,17 @@ func (p *planner) takedownsPage(lang string) Page {
 	v.Column, v.ColumnType = words.say("takedowns.title"), words.say("column.type_about")
 	v.Description = words.say("takedowns.intro")
 	for i := len(p.taken) - 1; i >= 0; i-- {
-		t := &p.taken[i]
-		if t.Act == record.EventCorrect {
-			continue // counted, and in the data file: the page of the case says so itself
-		}
 		if len(v.Rows) == takenShown {
-			v.Left = words.say("takedowns.left", "n", thousands(int64(p.listed()-takenShown)))
+			v.Left = words.say("takedowns.left", "n", thousands(int64(i+1)))
 			break
 		}
+		t := &p.taken[i]
 		v.Rows = append(v.Rows, takenRow{
 			Day: t.Day.String(), Case: *caseLink(t.Number), Act: string(t.Act), Into: caseLink(t.Into), Reason: t.Reason, Unit: p.unitLink(lang, t.Unit),
 		})
 	}
 	v.Tables = p.takedownTables(lang)
 	return Page{Path: p.in(lang, record.TakedownsPath), Layout: "takedowns", Lang: lang, Title: words.say("takedowns.title"), Params: v}
-}
-
-// listed is how many lines of the log the page would list.
-func (p *planner) listed() (n int) {
-	for i := range p.taken {
-		if p.taken[i].Act != record.EventCorrect {
-			n++
-		}
-	}
-	return n
 }
 
 // takedownTables makes the counts by reason, by month and by unit.

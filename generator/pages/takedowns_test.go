@@ -26,6 +26,7 @@ func takenCity(t *testing.T) *city {
 		c.later[n][len(c.later[n])-1].Reason = reason
 	}
 	c.happen("2609-000001", record.EventCorrect, record.Date(2026, 10, 3))
+	c.later["2609-000001"][0].Reason = record.Mistake
 	gone("2609-000001", record.Privacy, record.Date(2026, 10, 5))
 	gone("2609-000002", record.Court, record.Date(2026, 11, 6))
 	gone("2610-000001", record.Duplicate, record.Date(2026, 11, 6))
@@ -33,6 +34,7 @@ func takenCity(t *testing.T) *city {
 	c.later["2610-000002"][0].Reason = record.Mistake
 	c.happen("2610-000002", record.EventReinstate, record.Date(2026, 11, 6))
 	c.happen("2610-000003", record.EventCorrect, record.Date(2026, 11, 9))
+	c.later["2610-000003"][0].Reason = record.Court
 	c.happen("2610-000005", record.EventMerge, record.Date(2026, 11, 10))
 	c.later["2610-000005"][0].Into = "2610-000003"
 	return c
@@ -50,7 +52,7 @@ func TestTakedowns(t *testing.T) {
 2610-000001,1,2026-11-06,withdraw,duplicate,,ed-2
 2610-000002,1,2026-11-06,withdraw,error,,water-1
 2610-000002,2,2026-11-06,reinstate,,,water-1
-2610-000003,1,2026-11-09,correct,,,water-2
+2610-000003,1,2026-11-09,correct,by-law,,water-2
 2610-000005,1,2026-11-10,merge,,2610-000003,ed-2
 `, "\n", "\r\n")
 	if diff := cmp.Diff(want, log); diff != "" {
@@ -102,7 +104,7 @@ unit,water-2,0,4,0,0,1,0
 		if err := json.Unmarshal(body, &page); err != nil {
 			t.Fatal(err)
 		}
-		if got, want := fmt.Sprint(page.Rows), "[{2026-11-10 merge } {2026-11-06 reinstate } {2026-11-06 withdraw error} {2026-11-06 withdraw duplicate} {2026-11-06 withdraw by-law} {2026-10-05 withdraw by-law}]"; got != want {
+		if got, want := fmt.Sprint(page.Rows), "[{2026-11-10 merge } {2026-11-09 correct by-law} {2026-11-06 reinstate } {2026-11-06 withdraw error} {2026-11-06 withdraw duplicate} {2026-11-06 withdraw by-law} {2026-10-05 withdraw by-law}]"; got != want {
 			t.Errorf("%s lists\n%s, want\n%s", path, got, want)
 		}
 		if all := page.Tables[0].Rows[0]; len(page.Tables) != 3 || fmt.Sprint(all.Cells) != "[{3 16} {4 }]" {
@@ -146,14 +148,14 @@ func (s *strayed) Takedowns(context.Context) ([]record.Event, error) {
 }
 
 // TestTakedownsPageIsBounded says that the page of ten thousand withdrawals lists the latest,
-// and says how many there are beside them, while corrections are counted alone.
+// and says how many there are beside them.
 func TestTakedownsPageIsBounded(t *testing.T) {
 	c := newCity(300)
 	for i := range c.cases {
 		n := c.cases[i].Number
 		c.happen(n, record.EventWithdraw, c.cutoff-record.Day(i%40))
 		c.happen(n, record.EventReinstate, c.cutoff-record.Day(i%40))
-		c.happen(n, record.EventCorrect, c.cutoff)
+		c.happen(n, record.EventCorrect, c.cutoff) // without a reason: it is not listed
 	}
 	s := build(t, plan(t, c, options(t)))
 	body, err := json.Marshal(s.pages["takedowns.html"].Params)
@@ -170,7 +172,7 @@ func TestTakedownsPageIsBounded(t *testing.T) {
 	if len(page.Rows) != 200 || !strings.Contains(page.Left, "1,000") {
 		t.Errorf("%d rows, and %q", len(page.Rows), page.Left)
 	}
-	if n := strings.Count(string(s.files["data/takedowns.csv"].Body), "\r\n"); n != 1801 {
+	if n := strings.Count(string(s.files["data/takedowns.csv"].Body), "\r\n"); n != 1201 {
 		t.Errorf("%d lines", n)
 	}
 }

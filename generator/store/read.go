@@ -197,11 +197,12 @@ func (d *DB) Events(ctx context.Context, from, to record.CaseNumber) iter.Seq2[r
 	}
 }
 
-// Takedowns returns the events by which cases were withdrawn, reinstated, corrected or
-// merged, by their numbers, oldest first within each.
+// Takedowns returns the events by which cases were withdrawn, reinstated, merged, or
+// corrected for a reason, by their numbers, oldest first within each. What an upstream
+// delivers otherwise than before is a correction without one.
 func (d *DB) Takedowns(ctx context.Context) (all []record.Event, err error) {
 	rows, err := d.reader.QueryContext(ctx,
-		`SELECT id, kind, day, reason, target FROM events WHERE kind IN ('withdraw', 'reinstate', 'correct', 'merge') ORDER BY id, n`)
+		`SELECT id, kind, day, reason, target FROM events WHERE kind IN ('withdraw', 'reinstate', 'merge') OR kind = 'correct' AND reason <> '' ORDER BY id, n`)
 	if err != nil {
 		return nil, d.explain(err)
 	}
