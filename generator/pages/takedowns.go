@@ -64,15 +64,10 @@ func (p *planner) readTakedowns(ctx context.Context) error {
 		}
 		p.taken = append(p.taken, t)
 	}
-	slices.SortStableFunc(p.taken, func(a, b opendata.Takedown) int {
-		return cmp.Or(cmp.Compare(a.Day, b.Day), compareNumbers(a.Number, b.Number))
-	})
+	// They are in the order of their numbers.
+	slices.SortStableFunc(p.taken, func(a, b opendata.Takedown) int { return cmp.Compare(a.Day, b.Day) })
 	p.takenCounts = p.countTakedowns()
 	return nil
-}
-
-func compareNumbers(a, b record.CaseNumber) int {
-	return cmp.Or(cmp.Compare(a.Month(), b.Month()), cmp.Compare(a.Running(), b.Running()))
 }
 
 // countTakedowns counts the log, with how many cases each count is of.
