@@ -143,7 +143,7 @@ func (in *installation) settle(ctx context.Context) (*searchResult, error) {
 	// Nothing that only pages need may hold up a withdrawal.
 	taken, err := generator.New(generator.Options{Store: in.store, Releases: in.releases}).Settle(ctx)
 	if err != nil {
-		return nil, errors.Join(err, in.mirrorJournal())
+		return nil, errors.Join(err, in.mirrorJournal(ctx))
 	}
 	exportErr := in.settleExport(ctx, taken)
 	r, err := in.level(ctx, (*generator.Indexer).Settle)
@@ -156,7 +156,7 @@ func (in *installation) settle(ctx context.Context) (*searchResult, error) {
 	}
 	// Last, since the place may be a folder of another machine that does not answer: what
 	// the public can see does not wait for it.
-	return r, errors.Join(exportErr, err, in.mirrorJournal())
+	return r, errors.Join(exportErr, err, in.mirrorJournal(ctx))
 }
 
 // settleExport makes withdrawals effective in the plain files. taken is how many

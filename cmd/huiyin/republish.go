@@ -48,13 +48,18 @@ pull and huiyin publish do the same by hand.`, fault.ExitConfig, fault.ExitDamag
 			if by = strings.TrimSpace(by); by == "" {
 				return usage(fault.New("--by is missing", "say who asks: --by NAME"))
 			}
-			q, err := a.republish(c.Context(), scope, by)
+			q, listen, err := a.republish(c.Context(), scope, by)
 			if err != nil {
 				return err
 			}
+			r := republished{Request: q}
 			a.say("asked for: %s; huiyin status says what became of it (%s)", q.Scope, q.ID)
+			if listen != "" {
+				r.Job = "http://" + listen + deskapi.JobsPath + q.ID
+				a.say("and so does %s", r.Job)
+			}
 			if a.json {
-				a.object(q)
+				a.object(r)
 			}
 			return nil
 		},
@@ -63,19 +68,26 @@ pull and huiyin publish do the same by hand.`, fault.ExitConfig, fault.ExitDamag
 	return c
 }
 
-// republish keeps a request and wakes the program that runs.
-func (a *app) republish(ctx context.Context, scope, by string) (q job.Request, err error) {
+// republished is a request that was kept.
+type republished struct {
+	job.Request
+	Job string `json:"job,omitempty"` // address that says what becomes of it; empty: run.listen is
+}
+
+// republish keeps a request and wakes the program that runs, whose address it returns.
+func (a *app) republish(ctx context.Context, scope, by string) (q job.Request, listen string, err error) {
 	in, err := a.open(ctx)
 	if err != nil {
-		return q, err
+		return q, "", err
 	}
 	defer in.Close()
 	act := in.act("republish", by, "")
 	act.Target = scope
 	if err := in.audited(ctx, act); err != nil {
-		return q, err
+		return q, "", err
 	}
-	return in.request(ctx, scope, by, act.At)
+	q, err = in.request(ctx, scope, by, act.At)
+	return q, in.c.Run.Listen, err
 }
 
 // request puts a request for a publication into the schedule, and wakes the program that
