@@ -24,6 +24,7 @@ const officeStream = "@office"
 // of whatever day, until it is taken back. It never moves the cut-off.
 type Statement struct {
 	ID     string // opaque; tells one from another
+	MAC    string // keyed hash of the key of the case, hexadecimal
 	Act    string // such as "correct"
 	At     time.Time
 	By     string // name as stated
@@ -148,7 +149,7 @@ func (d *DB) loadOffice(ctx context.Context, in string, ids []any, add func(head
 		if err := rows.Scan(&head, &mac, &s.id, &at, &s.By, &s.Origin, &s.Act, &s.Reason, &fields, &s.Note, &s.Into, &told, &sealed); err != nil {
 			return err
 		}
-		s.ID, s.At = d.statementID(mac, s.id), time.UnixMilli(at).In(time.FixedZone("UTC+8", 8*60*60))
+		s.ID, s.MAC, s.At = d.statementID(mac, s.id), hex.EncodeToString(mac), time.UnixMilli(at).In(time.FixedZone("UTC+8", 8*60*60))
 		if sealed == nil {
 			s.Drop = splitCodes(fields)
 		} else {
@@ -348,9 +349,20 @@ func (d *DB) Retell(ctx context.Context, ids []string) error {
 	})
 }
 
-// Untold reports whether the store has not been told of a statement, because a run was
-// killed in between.
-func (d *DB) Untold(ctx context.Context) (any bool, err error) {
-	err = d.reader.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM statements WHERE told = 0)`).Scan(&any)
-	return any, d.explain(err)
+// Untold returns the statements that the store has not been told of, oldest first: those
+// of which a batch is to bring what they make, or was to when a run was killed.
+func (d *DB) Untold(ctx context.Context) (all []Statement, err error) {
+	heads, err := list(ctx, d, `SELECT DISTINCT head FROM statements WHERE told = 0 ORDER BY head`,
+		func(rows *sql.Rows, head *any) error { return rows.Scan(head) })
+	if err != nil || len(heads) == 0 {
+		return nil, err
+	}
+	in := strings.Repeat("?,", len(heads)-1) + "?"
+	err = d.loadOffice(ctx, in, heads, func(_ int64, s Statement, told bool) {
+		if !told {
+			all = append(all, s)
+		}
+	})
+	slices.SortFunc(all, func(a, b Statement) int { return int(a.id - b.id) })
+	return all, d.explain(err)
 }
