@@ -47,17 +47,30 @@ func filled(ctx context.Context, s Sink, item intake.Item) (source.Raw, error) {
 	return gate.Filled(item.Raw, was[0]), nil
 }
 
+// Judged is what the gate makes of a case that the office is about to state something of.
+type Judged struct {
+	Looked
+
+	// Alone says that some of its texts stand in the store alone, because what was
+	// received is erased: were they taken back, nobody could bring them again.
+	Alone bool
+}
+
 // Judge lets a case through the gate as it would be if what the office is about to state
 // were stated; see [intake.DB.Propose]. It stores nothing. AsOf of the options is the least
 // under which it is looked at.
-func Judge(ctx context.Context, o Options, item intake.Item) (Looked, error) {
+func Judge(ctx context.Context, o Options, item intake.Item) (j Judged, err error) {
 	r := run{Options: o, job: job{asOf: o.AsOf}}
 	lines, err := r.lines(ctx)
 	if err != nil {
-		return Looked{}, err
+		return j, err
 	}
+	item.Again()
+	carried := len(item.Raw.Fields)
 	if item.Raw, err = filled(ctx, o.Store, item); err != nil {
-		return Looked{}, err
+		return j, err
 	}
-	return lookAt(o.Gate.WithLines(lines), item, o.AsOf)
+	j.Alone = len(item.Raw.Fields) > carried
+	j.Looked, err = lookAt(o.Gate.WithLines(lines), item, o.AsOf)
+	return j, err
 }

@@ -99,6 +99,15 @@ type Item struct {
 // Erased reports whether some or all of what was received of a record is erased.
 func (i Item) Erased() (some, all bool) { return i.rest != nil, i.rest != nil && i.bare }
 
+// Lost reports whether a text that was once delivered is not there any more, because it is
+// erased: neither as it was received, nor again, nor as the office has stated it.
+func (i Item) Lost(field string) bool {
+	_, was := i.rest[macPrefix+field]
+	_, is := i.Raw.Fields[field]
+	_, again := i.again[field]
+	return was && !is && !again
+}
+
 // Again puts the texts that repeat erased ones back into Raw: for a record of which no
 // text is published, so that they are not there already.
 func (i *Item) Again() { maps.Copy(i.Raw.Fields, i.again) }
