@@ -108,6 +108,7 @@ type batch struct {
 
 	statements []stated          // of persons, that this batch brings
 	because    *record.Statement // for which the case that is put is corrected; mostly nil
+	merging    bool              // the case that is put is merged by a statement, which is the event
 
 	policies  map[string]int64     // row ids of the policies met, by hash
 	counters  map[record.Month]int // last numbers of the months given in this batch

@@ -70,7 +70,9 @@ func (b *batch) putCase(c gate.Cleared, fresh record.Case, had record.CaseNumber
 	if err != nil {
 		return "", "", err
 	}
+	b.merging = merged != 0 && b.why(c.KeyMAC(), true) != nil
 	kind, err := b.replace(id, &old, &now, [hashSize]byte(fact.Hash))
+	b.merging = false
 	if err != nil {
 		return "", "", err
 	}
@@ -239,8 +241,8 @@ func (b *batch) replace(id int64, old, now *record.Case, hash [hashSize]byte) (r
 	if err := b.setAttachments(id, old, now); err != nil {
 		return "", err
 	}
-	if was && is && unshown {
-		return kind, nil // to readers nothing has changed
+	if b.merging || was && is && unshown {
+		return kind, nil // it is told by another event, or nothing has changed to readers
 	}
 	return kind, b.event(id, kind, day, reason, 0)
 }
