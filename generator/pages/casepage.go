@@ -240,7 +240,9 @@ func (p *planner) casePage(c *record.Case, events []record.Event, prev, next rec
 		v.Flags = append(v.Flags, string(f))
 	}
 	v.Steps = p.steps(c)
-	v.MergedInto = caseLink(c.MergedInto)
+	if p.mergedInto(c.MergedInto) != "" {
+		v.MergedInto = caseLink(c.MergedInto)
+	}
 	v.fillHistory(events)
 	v.Column, v.ColumnType = words.say("column.cases"), words.say("column.type_cases")
 	if to := p.mergedInto(c.MergedInto); c.Prominence != record.Full && to != "" {
