@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 
@@ -154,7 +155,9 @@ func (in *installation) prove(ctx context.Context, numbers []record.CaseNumber, 
 	if index := assemble.NewIndex(in.c, in.a.watch); index != nil {
 		o.Index = index.Read
 	}
-	return generator.New(generator.Options{Store: in.store, Releases: in.releases}).Prove(ctx, numbers, o)
+	proofs, err := generator.New(generator.Options{Store: in.store, Releases: in.releases}).Prove(ctx, numbers, o)
+	askSite(ctx, http.DefaultTransport.(*http.Transport).Clone(), in.c.Withdraw.Ask, proofs, phrases)
+	return proofs, err
 }
 
 func (a *app) showWithdrawn(r withdrawResult) {

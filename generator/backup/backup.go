@@ -83,6 +83,22 @@ type Part struct {
 	Skip func(name string) bool
 }
 
+// freeName returns the name of a backup made at a time: that of the second, or, where
+// there is one of it already, of the next second that has none. Names say the order.
+func freeName(place string, at time.Time) (string, error) {
+	for {
+		name := at.Format(nameForm)
+		_, err := os.Lstat(filepath.Join(place, name))
+		if errors.Is(err, fs.ErrNotExist) {
+			return name, nil
+		}
+		if err != nil {
+			return "", fail(err, "the place of backups cannot be read: "+place)
+		}
+		at = at.Add(time.Second)
+	}
+}
+
 // Make copies the parts into a new backup at a place, in their order. A backup that
 // fails, or is cut off, is none, and the next one clears it away.
 func Make(ctx context.Context, place string, head Head, parts []Part) (path string, m Manifest, err error) {
@@ -93,12 +109,12 @@ func Make(ctx context.Context, place string, head Head, parts []Part) (path stri
 		return "", m, err
 	}
 	head.At = head.At.UTC().Truncate(time.Second)
-	name := head.At.Format(nameForm)
+	name, err := freeName(place, head.At)
+	if err != nil {
+		return "", m, err
+	}
 	path = filepath.Join(place, name)
 	open := filepath.Join(place, durable.TempPrefix+name)
-	if _, err := os.Stat(path); err == nil {
-		return "", m, fault.New("there is a backup of this second already: "+path, "wait a second and run it again")
-	}
 	if err := os.Mkdir(open, 0o700); err != nil {
 		return "", m, fail(err, "a backup cannot be begun at "+place)
 	}

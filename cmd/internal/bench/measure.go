@@ -54,7 +54,7 @@ func measure(ctx context.Context, o options) error {
 	}
 	b.Print("%d cases, %d units, %d processors, %s, %s\n\n", o.cases, o.units, runtime.NumCPU(), runtime.Version(), time.Now().UTC().Format(time.DateOnly))
 	b.Print("| part | wall | processor | largest process | |\n|---|---|---|---|---|\n")
-	for _, part := range []func(context.Context) error{b.whole, b.nothing, b.oneReply, b.newCutoff, b.export} {
+	for _, part := range []func(context.Context) error{b.whole, b.nothing, b.oneReply, b.newCutoff, b.export, b.withdraw} {
 		if err := part(ctx); err != nil {
 			return err
 		}

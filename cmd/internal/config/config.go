@@ -43,6 +43,7 @@ type Config struct {
 	Render    Render    `yaml:"render" doc:"how pages are rendered"`
 	Release   Release   `yaml:"release" doc:"how releases are kept"`
 	Export    Export    `yaml:"export" doc:"plain files for any web server"`
+	Withdraw  Withdraw  `yaml:"withdraw" doc:"how a withdrawal is proved"`
 	Backup    Backup    `yaml:"backup" doc:"where copies of everything go"`
 	Alerts    Alerts    `yaml:"alerts" doc:"who is told when something is wrong"`
 	Schedule  Section   `yaml:"schedule" doc:"when huiyin run does what; see docs/timetable.md"`
@@ -81,6 +82,11 @@ type Gate struct {
 	Hotlines        []string            `yaml:"hotlines" doc:"public lines of the whole installation, which pass everywhere; numbers of up to six digits need no entry"`
 	Policy          string              `yaml:"policy" default:"" doc:"file with the rules of the gate: what is masked, sampled or held, by field and kind; huiyin gate policy prints the rules that hold without one"`
 	Allow           string              `yaml:"allow" default:"" doc:"file with what may pass although it looks personal: public lines, addresses and officials, each with its unit, owner, reason and days; huiyin gate suggest adds to it"`
+}
+
+// Withdraw is how a withdrawal is proved.
+type Withdraw struct {
+	Ask []string `yaml:"ask" doc:"addresses under which readers reach the site, each ending in a slash, such as http://127.0.0.1:8080/zwgk/huiyin/; after a withdrawal each is asked for the page of the case until it is gone there as well, for at most ten seconds; empty: none is asked"`
 }
 
 // Backup is where copies of everything go.
@@ -367,6 +373,12 @@ func bad(key, why, hint string) error {
 	return fault.Coded(fault.ExitConfig, "setting "+key+" "+why, hint, nil)
 }
 
+// siteAddress reports whether s is an address below which the pages of a site can be.
+func siteAddress(s string) bool {
+	u, err := url.Parse(s)
+	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" && strings.HasSuffix(u.Path, "/") && u.RawQuery == "" && u.Fragment == "" && u.User == nil
+}
+
 func (c *Config) check() error {
 	if c.Inbox == "" || c.State == "" || c.Key == "" {
 		return bad("inbox, state or key", "is empty", "leave the setting out to have its default")
@@ -377,9 +389,13 @@ func (c *Config) check() error {
 	if c.Site.Name == "" {
 		return bad("site.name", "is missing", "name the site as its visitors know it")
 	}
-	u, err := url.Parse(c.Site.BaseURL)
-	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || !strings.HasSuffix(u.Path, "/") || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
+	if !siteAddress(c.Site.BaseURL) {
 		return bad("site.base_url", "is not an address that ends in a slash", "write it like https://www.example.gov.cn/zwgk/huiyin/")
+	}
+	for _, a := range c.Withdraw.Ask {
+		if !siteAddress(a) {
+			return bad("withdraw.ask", "names something that is no address that ends in a slash", "write it like http://127.0.0.1:8080/zwgk/huiyin/")
+		}
 	}
 	switch c.Site.Profile {
 	case "":

@@ -85,6 +85,8 @@ release:
 export:
   dir: ""
   search: false
+withdraw:
+  ask: []
 backup:
   dir: /mnt/backup
   keep: 14
@@ -148,7 +150,7 @@ func TestPrintJSON(t *testing.T) {
 		`"operator":"","contact":"","icp":"","police_record":""},"sources":{"zone":"+08:00","inputs":[{"kind":"case",` +
 		`"glob":"letters-*.csv","code":"010","text":"two\n  lines\n\nmore\n"}]},"feeds":[{"name":"cases","kind":"exchange","url":"https://platform.example.gov.cn/cases"}],"intake":{"keep_days":1096},"gate":{"lines":{"u-1":["0571-5550100"]},` +
 		`"consent_required":false,"hotlines":[],"policy":"","allow":""},"ranking":{"measures":{"on-time-reply":2,"replied-of-due":1},"minimum":50,"bands":[{"id":"a","zh":"甲","en":"A","from":"97.5"},{"id":"b","zh":"乙","en":"B","from":"0"}],"unknown":"20","places":true},"deadlines":{"rules":"rules.yaml","holidays":["2026.yaml"],"channels":{"letters":"xinfang"},"default":"hotline"},"render":{"workers":2,"memory":"512MiB","timeout":"1m30s"},"release":{"keep":10},"export":{"dir":"","search":false},` +
-		`"backup":{"dir":"/mnt/backup","keep":14},"alerts":{"mail":{"server":"","port":587,"from":"","to":[],"user":"","password_file":"","plain":false},"webhook":{"url":"","key_file":""},"silent_days":3,"queue_days":7,"disk_free":10},"schedule":{"zone":"Asia/Shanghai"},"run":{"listen":"127.0.0.1:8412","republish_keys":"","triggers":""},"search":{"engine":"meilisearch","url":"http://127.0.0.1:7700","key_file":"state/search.key","index":"cases","synonyms":""}}`
+		`"withdraw":{"ask":[]},"backup":{"dir":"/mnt/backup","keep":14},"alerts":{"mail":{"server":"","port":587,"from":"","to":[],"user":"","password_file":"","plain":false},"webhook":{"url":"","key_file":""},"silent_days":3,"queue_days":7,"disk_free":10},"schedule":{"zone":"Asia/Shanghai"},"run":{"listen":"127.0.0.1:8412","republish_keys":"","triggers":""},"search":{"engine":"meilisearch","url":"http://127.0.0.1:7700","key_file":"state/search.key","index":"cases","synonyms":""}}`
 	if diff := cmp.Diff(want, strings.TrimSpace(b.String())); diff != "" {
 		t.Error(diff)
 	}
