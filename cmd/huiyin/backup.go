@@ -14,6 +14,7 @@ import (
 	"github.com/huiyin/huiyin/generator"
 	"github.com/huiyin/huiyin/generator/backup"
 	"github.com/huiyin/huiyin/generator/fault"
+	"github.com/huiyin/huiyin/generator/record"
 	"github.com/huiyin/huiyin/generator/source/spool"
 	"github.com/huiyin/huiyin/generator/sqlitefile"
 	"github.com/huiyin/huiyin/site/durable"
@@ -234,6 +235,7 @@ next huiyin publish. Nothing of the old installation is touched.`,
 				return err
 			}
 			a.say("restored: release %d of %s, %s withdrawn since the backup", r.Release, r.At, plural(r.Withdrawn, "case"))
+			a.showUncorrected(r.Uncorrected)
 			a.say("next: huiyin --config %s fsck, and huiyin index rebuild", filepath.Join(args[1], r.Config))
 			if a.json {
 				a.object(r)
@@ -251,6 +253,9 @@ type restoreResult struct {
 	At        string `json:"at"` // of the backup
 	Config    string `json:"config"`
 	Withdrawn int    `json:"withdrawn"` // cases that were taken out of its releases
+
+	// Uncorrected are cases whose corrections are lost and hid what the backup has.
+	Uncorrected []record.CaseNumber `json:"uncorrected,omitempty"`
 }
 
 func (a *app) restore(ctx context.Context, from, to, journal string) (r restoreResult, err error) {
@@ -272,6 +277,9 @@ func (a *app) restore(ctx context.Context, from, to, journal string) (r restoreR
 	if err := os.MkdirAll(in.c.Path(in.c.Inbox), 0o755); err != nil {
 		return r, err
 	}
-	r.Withdrawn, err = generator.New(generator.Options{Store: in.store, Releases: in.releases}).Settle(ctx)
+	if r.Withdrawn, err = generator.New(generator.Options{Store: in.store, Releases: in.releases}).Settle(ctx); err != nil {
+		return r, err
+	}
+	r.Uncorrected, err = in.store.Uncorrected(ctx)
 	return r, err
 }

@@ -106,9 +106,10 @@ type batch struct {
 	words   interner
 	cleared gate.Cleared // that is put
 
-	statements []stated          // of persons, that this batch brings
-	because    *record.Statement // for which the case that is put is corrected; mostly nil
-	merging    bool              // the case that is put is merged by a statement, which is the event
+	statements  []stated          // of persons, that this batch brings
+	because     *record.Statement // for which the case that is put is corrected; mostly nil
+	uncorrected bool              // there are cases of which a correction is lost
+	merging     bool              // the case that is put is merged by a statement, which is the event
 
 	policies  map[string]int64     // row ids of the policies met, by hash
 	counters  map[record.Month]int // last numbers of the months given in this batch
@@ -159,6 +160,9 @@ func (d *DB) begin(ctx context.Context, tx *sql.Tx, asOf record.Day) (*batch, er
 		*p.to = stmt
 	}
 	if err := tx.QueryRowContext(ctx, `SELECT count(*) FROM links WHERE target = 0`).Scan(&b.openLinks); err != nil {
+		return nil, err
+	}
+	if err := tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM uncorrected)`).Scan(&b.uncorrected); err != nil {
 		return nil, err
 	}
 	return b, b.applyJournal()

@@ -15,6 +15,9 @@ func (b *batch) putCase(c gate.Cleared, fresh record.Case, had record.CaseNumber
 	if err != nil {
 		return "", "", err
 	}
+	if fresh, err = b.corrected(mac, fresh); err != nil {
+		return "", "", err
+	}
 	id, policy, fact, err := b.find(mac)
 	if errors.Is(err, sql.ErrNoRows) {
 		return b.addCase(c, mac, fresh, had)

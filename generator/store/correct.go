@@ -150,6 +150,9 @@ func (b *batch) closeStatements() error {
 		if _, err := b.tx.ExecContext(b.ctx, `UPDATE statements SET seq = ? WHERE id = ?`, done.Seq, s.ID); err != nil {
 			return err
 		}
+		if s.Reason.Hides() && number != "" {
+			b.journaled = append(b.journaled, Entry{Number: number, MAC: s.MAC, Reason: s.Reason, Day: record.DayOf(s.At), Hide: true})
+		}
 	}
 	b.statements = nil
 	return nil
@@ -170,3 +173,75 @@ func (b *batch) why(mac string, merge bool) (why *record.Statement) {
 // hides reports whether the case that is put is corrected for a reason that hides what
 // was there before.
 func (b *batch) hides() bool { return b.because != nil && b.because.Reason.Hides() }
+
+// hideUncorrected takes back what was published of a case, of which the journal says that a
+// correction has hidden it: the store is an older copy, and does not know the correction.
+// The row alone is published until the case is corrected once more, whatever is delivered.
+func (b *batch) hideUncorrected(mac string, why record.Reason, day record.Day) error {
+	m, err := macBytes(mac)
+	if err != nil {
+		return err
+	}
+	if _, err := b.tx.ExecContext(b.ctx, `INSERT INTO uncorrected (mac) VALUES (?) ON CONFLICT DO NOTHING`, m); err != nil {
+		return err
+	}
+	b.uncorrected = true
+	id, _, fact, err := b.find(m)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	if err != nil || fact.Prominence == record.Withdrawn {
+		return err
+	}
+	if err := b.takeBack(id, true); err != nil || fact.Prominence != record.Full {
+		return err
+	}
+	row := fact.Case.Stub(record.StubOnly, record.UnderReview)
+	blob := encodeFact(&row)
+	b.change(blob)
+	if _, err := b.s.setCase.ExecContext(b.ctx, blob, id, 0); err != nil {
+		return err
+	}
+	if err := b.setAttachments(id, &fact.Case, &row); err != nil {
+		return err
+	}
+	return b.event(id, record.EventCorrect, day, why, 0)
+}
+
+// corrected returns what is to be stored of a case: fresh, or its row alone where an older
+// copy of the store does not know the correction that has hidden its texts, and none is
+// stated now.
+func (b *batch) corrected(mac []byte, fresh record.Case) (record.Case, error) {
+	if !b.uncorrected {
+		return fresh, nil
+	}
+	if b.because != nil {
+		_, err := b.tx.ExecContext(b.ctx, `DELETE FROM uncorrected WHERE mac = ?`, mac)
+		return fresh, err
+	}
+	var hidden bool
+	err := b.tx.QueryRowContext(b.ctx, `SELECT EXISTS (SELECT 1 FROM uncorrected WHERE mac = ?)`, mac).Scan(&hidden)
+	if hidden && fresh.Prominence == record.Full {
+		fresh = fresh.Stub(record.StubOnly, record.UnderReview)
+	}
+	return fresh, err
+}
+
+// Uncorrected returns the cases whose rows alone are published because a correction that had
+// hidden their texts is lost with an older copy of everything, by number.
+func (d *DB) Uncorrected(ctx context.Context) (numbers []record.CaseNumber, err error) {
+	rows, err := d.reader.QueryContext(ctx, `SELECT c.id FROM uncorrected u JOIN cases c ON c.mac = u.mac
+		WHERE NOT EXISTS (SELECT 1 FROM tombstones t WHERE t.id = c.id) ORDER BY c.id`)
+	if err != nil {
+		return nil, d.explain(err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var id int64
+		if err := rows.Scan(&id); err != nil {
+			return nil, d.explain(err)
+		}
+		numbers = append(numbers, numberOf(id))
+	}
+	return numbers, d.explain(rows.Err())
+}

@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"fmt"
+	"os"
 	"path/filepath"
 	"testing"
 	"time"
@@ -193,5 +194,86 @@ func TestStatedRefuses(t *testing.T) {
 		if err := db.Stated(ctx, []record.Statement{s}); err == nil {
 			t.Errorf("%s: noted", name)
 		}
+	}
+}
+
+// A copy of the store from before a correction that hides is put back: the journal takes the
+// old text off, and no delivery brings it back until the case is corrected once more. So it
+// does where the copy is from before the case, and where what was hidden was withdrawn since.
+func TestCorrectionIsLost(t *testing.T) {
+	was := []string{"received=2026-11-01", "title=t", "question=phrase-one", "reply=r"}
+	now := []string{"received=2026-11-01", "title=t", "question=q", "reply=r"}
+	dir := t.TempDir()
+	path := filepath.Join(dir, "store.db")
+	copied := func() []byte {
+		t.Helper()
+		b, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return b
+	}
+	put := func(b []byte) *store.DB {
+		t.Helper()
+		if err := os.WriteFile(path, b, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return open(t, path)
+	}
+	db := open(t, path)
+	batch(t, db, "2026-11-01", raw("K-2", "received=2026-11-01"))
+	db.Close()
+	empty := copied()
+	db = open(t, path)
+	batch(t, db, "2026-11-02", raw("K-1", was...))
+	db.Close()
+	before := copied()
+	db = open(t, path)
+	if err := db.Stated(ctx, []record.Statement{said(t, "1", "K-1", record.ActCorrect, record.Privacy)}); err != nil {
+		t.Fatal(err)
+	}
+	batch(t, db, "2026-11-03", raw("K-1", now...))
+	if lost, err := db.Uncorrected(ctx); err != nil || len(lost) > 0 {
+		t.Errorf("it is lost before: %v, %v", lost, err)
+	}
+	db.Close()
+
+	for name, old := range map[string][]byte{"a copy from before the correction": before, "a copy from before the case": empty} {
+		db := put(old)
+		batch(t, db, "2026-11-04", raw("K-1", was...))
+		n, err := db.Numbers(ctx, []string{newGate(t).KeyMAC(source.Case, "K-1")})
+		if err != nil {
+			t.Fatal(err)
+		}
+		c, err := db.CasesByNumber(ctx, n)
+		if err != nil || c[0].Prominence != record.StubOnly || c[0].StubReason != record.UnderReview {
+			t.Errorf("%s: %+v, %v", name, c, err)
+		}
+		if lost, err := db.Uncorrected(ctx); err != nil || len(lost) != 1 || lost[0] != n[0] {
+			t.Errorf("%s: lost %v, %v", name, lost, err)
+		}
+		if r, err := db.Retractions(ctx); err != nil || (len(r) == 1) != (name == "a copy from before the correction") {
+			t.Errorf("%s: retracted %v, %v", name, r, err)
+		}
+		db.Close()
+		if inAnyFile(t, dir, "phrase-one") {
+			t.Errorf("%s: the old text is on the disk", name)
+		}
+		db = open(t, path)
+		if err := db.Stated(ctx, []record.Statement{said(t, "2", "K-1", record.ActCorrect, record.Mistake)}); err != nil {
+			t.Fatal(err)
+		}
+		batch(t, db, "2026-11-05", raw("K-1", now...))
+		c, err = db.CasesByNumber(ctx, n)
+		if err != nil || c[0].Prominence != record.Full || c[0].Question != "q" {
+			t.Errorf("%s, corrected once more: %+v, %v", name, c, err)
+		}
+		if lost, err := db.Uncorrected(ctx); err != nil || len(lost) > 0 {
+			t.Errorf("%s, corrected once more: %v, %v", name, lost, err)
+		}
+		if r, err := db.Fsck(ctx); err != nil || len(r.Problems) > 0 {
+			t.Errorf("%s: %+v, %v", name, r, err)
+		}
+		db.Close()
 	}
 }

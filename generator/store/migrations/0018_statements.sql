@@ -13,3 +13,10 @@ CREATE TABLE statements (
   seq    INTEGER NOT NULL      -- its act in the audit; 0: the batch that brings it is not stored yet
 ) STRICT;
 CREATE INDEX statements_open ON statements(n) WHERE seq = 0;
+
+-- Cases of which the journal says that a correction has hidden what was published, and the
+-- store does not know the correction: an older copy of it was put back. Their rows alone
+-- are published until they are corrected once more.
+CREATE TABLE uncorrected (
+  mac BLOB PRIMARY KEY -- keyed hash of the source key
+) STRICT, WITHOUT ROWID;
