@@ -166,11 +166,11 @@ func (p *planner) printMerged(f *finger, b *bucket) {
 }
 
 // neighbour returns the number of the next case in the given direction that has
-// a page to read and lies in the same month, or "".
+// a page to read, which does not lead on to another, and lies in the same month, or "".
 func (p *planner) neighbour(i, step int) record.CaseNumber {
 	m := p.lines[i].number.Month()
 	for i += step; i >= 0 && i < len(p.lines) && p.lines[i].number.Month() == m; i += step {
-		if p.lines[i].prom != record.Withdrawn {
+		if l := &p.lines[i]; l.prom != record.Withdrawn && (l.prom == record.Full || p.mergedInto(l.mergedInto) == "") {
 			return p.lines[i].number
 		}
 	}

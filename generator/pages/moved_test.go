@@ -38,6 +38,16 @@ func TestMergedCaseLeadsOn(t *testing.T) {
 	if p := s.pages["case/2610-000003.html"]; p.Layout != "case" || p.Moved != "" {
 		t.Errorf("the case that counts: %+v", p)
 	}
+	// Whoever turns from one page to the next is not led back.
+	for n, want := range map[record.CaseNumber][2]string{"2609-000003": {"", "2609-000004"}, "2609-000004": {"2609-000003", "2609-000006"}} {
+		v := s.params(t, record.CasePath(n))
+		prev, _ := v["prev"].(map[string]any)
+		next, _ := v["next"].(map[string]any)
+		name := func(m map[string]any) string { s, _ := m["name"].(string); return s }
+		if name(prev) != want[0] || name(next) != want[1] {
+			t.Errorf("beside %s stand %v and %v", n, prev, next)
+		}
+	}
 	print := func(key string) [32]byte {
 		for _, p := range plan(t, c, options(t)) {
 			if p.Key == key {
