@@ -250,9 +250,6 @@ func (in *installation) standing(ctx context.Context, n record.CaseNumber) ([]in
 		return nil, about(n, err)
 	}
 	all, err := in.intake.InForce(ctx, ref)
-	all = slices.DeleteFunc(all, func(s intake.Standing) bool { // what they state is that there is nothing
-		return s.Act != string(record.ActCorrect) && s.Act != string(record.ActMerge)
-	})
 	if all == nil {
 		all = []intake.Standing{}
 	}

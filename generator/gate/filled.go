@@ -2,6 +2,7 @@ package gate
 
 import (
 	"maps"
+	"slices"
 
 	"github.com/huiyin/huiyin/generator/record"
 	"github.com/huiyin/huiyin/generator/source"
@@ -17,7 +18,7 @@ func Filled(raw source.Raw, was record.Case) source.Raw {
 	for field, text := range map[string]string{
 		source.FieldTitle: was.Title, source.FieldQuestion: was.Question, source.FieldReply: was.Reply.Text,
 	} {
-		if _, carried := fields[field]; carried || text == "" || field == source.FieldTitle && text == titleFrom(was.Question) {
+		if _, carried := fields[field]; carried || text == "" || slices.Contains(raw.Void, field) || field == source.FieldTitle && text == titleFrom(was.Question) {
 			continue
 		}
 		fields[field] = text

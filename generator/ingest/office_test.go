@@ -229,3 +229,43 @@ func TestOfficeErased(t *testing.T) {
 		o.close()
 	}
 }
+
+// What nobody delivers is gone when it is taken back, and not merely empty: a consent that
+// is empty would keep the case back, and a reply that is would say that there is none.
+func TestOfficeTakenBack(t *testing.T) {
+	o := newOffice(t, t.TempDir(), 1)
+	o.pull(officeSource(2))
+	before := o.dump()
+	for _, tt := range []struct {
+		key string
+		set map[string]string
+	}{
+		{"K-1", map[string]string{"consent": "no"}},
+		{"K-1", map[string]string{"consent": "yes", "status": "closed", "closed": "2026-11-02", "topic": "t"}},
+		{"K-4", map[string]string{"reply": "已劝止。", "replied": "2026-11-03"}},
+		{"K-2", map[string]string{"merged_into": "K-1", "repeat_of": "K-1"}},
+	} {
+		o.says(tt.key, "correct", "error", tt.set, "")
+		o.tell()
+		if o.dump() == before {
+			t.Errorf("%v changes nothing", tt.set)
+		}
+		var fields []string
+		for f := range tt.set {
+			fields = append(fields, f)
+		}
+		o.says(tt.key, "undo correct", "error", nil, "", fields...)
+		o.tell()
+		states := func(dump string) string { // without the events
+			var lines []string
+			for line := range strings.Lines(dump) {
+				if !strings.HasPrefix(line, "  2026-") {
+					lines = append(lines, line)
+				}
+			}
+			return strings.Join(lines, "")
+		}
+		checkText(t, fmt.Sprint(tt.set), states(o.dump()), states(before))
+	}
+	o.fsck()
+}

@@ -71,6 +71,25 @@ func (o office) values() map[string]string {
 	return in
 }
 
+// worked are the fields from which together it is worked out how far a case has come: where
+// one is void, so is what was worked out in the place of another that nothing carries.
+var worked = []string{source.FieldReply, source.FieldReplied, source.FieldClosed, source.FieldStatus, source.FieldDue}
+
+// void returns the fields that were stated and taken back, and are not in force, sorted.
+func (o office) void() []string {
+	var all []string
+	in := o.values()
+	for _, s := range o {
+		for _, f := range s.Drop {
+			if _, ok := in[f]; !ok {
+				all = append(all, f)
+			}
+		}
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
 // standing returns the statements that are in force, oldest first.
 func (o office) standing() (all []Standing) {
 	last := map[string]int{}
@@ -103,6 +122,18 @@ func (i *Item) states(o office) {
 		i.Raw.Fields[f] = v
 		delete(i.again, f)
 	}
+	held := func(f string) bool {
+		_, carried := i.Raw.Fields[f]
+		_, again := i.again[f]
+		return carried || again || i.Lost(f)
+	}
+	void := slices.DeleteFunc(o.void(), held)
+	if slices.ContainsFunc(void, func(f string) bool { return slices.Contains(worked, f) }) {
+		void = append(void, slices.DeleteFunc(slices.Clone(worked), held)...)
+		slices.Sort(void)
+		void = slices.Compact(void)
+	}
+	i.Raw.Void = void
 	if len(i.stated) > 0 {
 		i.bare = false
 		_, dated := i.Raw.Fields[source.FieldReceived]
@@ -112,19 +143,6 @@ func (i *Item) states(o office) {
 
 // Stated reports whether the office has stated something about the record that is in force.
 func (i Item) Stated() bool { return len(i.stated) > 0 }
-
-// carried returns what was delivered or is kept of the record for a field, whatever the
-// office has stated, and whether anything is. erased reports that something was delivered
-// which is kept no more.
-func (d *DB) carried(h history, r Ref, field string) (value string, ok, erased bool) {
-	i := h.join(r, d.seal.content)
-	value, ok = i.Raw.Fields[field]
-	if !ok {
-		value, ok = i.again[field]
-	}
-	_, erased = h.rest[macPrefix+field]
-	return value, ok, erased && !ok
-}
 
 // statementID is the opaque name of a statement.
 func (d *DB) statementID(mac []byte, n int64) string {
@@ -188,9 +206,9 @@ func (d *DB) InForce(ctx context.Context, r Ref) ([]Standing, error) {
 }
 
 // Propose returns the case as it would be joined if s were stated, and s as it is to be
-// stated: of what is taken back and no delivery carries, it states that it is empty, so
-// that the value does not stay for want of another. It changes nothing. news is false
-// where all of it is in force already.
+// stated: without what is in force already where it is to be taken back. What no delivery
+// carries instead is void then (see [source.Raw]), so that it does not stay for want of
+// another. Propose changes nothing. news is false where all of it is in force already.
 //
 // It is an error with a public text where a text is to be taken back whose delivered form
 // is erased, since nothing would be there in its place.
@@ -201,27 +219,20 @@ func (d *DB) Propose(ctx context.Context, r Ref, s Statement) (item Item, done S
 	}
 	in := h.office.values()
 	if len(s.Drop) > 0 {
-		s.Set = nil
+		plain := h
+		plain.office = nil
+		delivered := plain.join(r, d.seal.content)
 		var drop []string
 		for _, f := range slices.Compact(slices.Sorted(slices.Values(s.Drop))) {
 			if _, ok := in[f]; !ok {
 				continue
 			}
-			plain := h
-			plain.office = nil
-			switch _, ok, erased := d.carried(plain, r, f); {
-			case erased:
+			if delivered.Lost(f) {
 				return item, s, false, fault.New("what the upstream delivered as "+f+" is erased, so that nothing would stand in the place of the correction", "state what is to stand there: --set "+f+"=VALUE or --set-file "+f+"=PATH")
-			case ok:
-				drop = append(drop, f)
-			case in[f] != "":
-				if s.Set == nil {
-					s.Set = map[string]string{}
-				}
-				s.Set[f] = ""
 			}
+			drop = append(drop, f)
 		}
-		s.Drop = drop
+		s.Set, s.Drop = nil, drop
 	} else {
 		s.Set = maps.Clone(s.Set)
 	}
@@ -232,23 +243,8 @@ func (d *DB) Propose(ctx context.Context, r Ref, s Statement) (item Item, done S
 		news = news || !ok || was != v || last[i].Reason != s.Reason || last[i].Act != s.Act
 	}
 	news = news || len(s.Drop) > 0
-	h.office = append(slices.Clone(h.office), split(s)...)
+	h.office = append(slices.Clone(h.office), s)
 	return h.join(r, d.seal.content), s, news, nil
-}
-
-// split parts a statement into one that sets fields and one that takes some back.
-func split(s Statement) (parts []Statement) {
-	if len(s.Drop) > 0 {
-		one := s
-		one.Set = nil
-		parts = append(parts, one)
-	}
-	if len(s.Set) > 0 {
-		one := s
-		one.Drop = nil
-		parts = append(parts, one)
-	}
-	return parts
 }
 
 // history returns everything received under one key.
@@ -261,8 +257,8 @@ func (d *DB) history(ctx context.Context, r Ref) (h history, err error) {
 // until it has gone through the gate and the store has been told; until then the statement
 // is not lost, and the act is not acknowledged. It enters the review records, too.
 func (d *DB) State(ctx context.Context, r Ref, s Statement) error {
-	if len(s.Set)+len(s.Drop) == 0 {
-		return errors.New("intake: a statement that states nothing")
+	if (len(s.Set) > 0) == (len(s.Drop) > 0) {
+		return errors.New("intake: a statement either sets fields or takes some back")
 	}
 	mac, err := macBytes(r.MAC)
 	if err != nil {
@@ -272,19 +268,17 @@ func (d *DB) State(ctx context.Context, r Ref, s Statement) error {
 		return err
 	}
 	return d.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		for _, part := range split(s) {
-			var sealed []byte
-			if part.Set != nil {
-				v := version{fields: part.Set}
-				if sealed, err = d.seal.seal(v.encode(v.encodeBody()), bound("statement", mac, officeStream)); err != nil {
-					return err
-				}
-			}
-			_, err := tx.ExecContext(ctx, `INSERT INTO statements (head, at, by, origin, act, reason, fields, note, target, told, sealed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?)`,
-				r.ID, s.At.UnixMilli(), s.By, s.Origin, s.Act, s.Reason, strings.Join(part.fields(), ","), s.Note, s.Into, sealed)
-			if err != nil {
+		var sealed []byte
+		if len(s.Set) > 0 {
+			v := version{fields: s.Set}
+			if sealed, err = d.seal.seal(v.encode(v.encodeBody()), bound("statement", mac, officeStream)); err != nil {
 				return err
 			}
+		}
+		_, err := tx.ExecContext(ctx, `INSERT INTO statements (head, at, by, origin, act, reason, fields, note, target, told, sealed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?)`,
+			r.ID, s.At.UnixMilli(), s.By, s.Origin, s.Act, s.Reason, strings.Join(s.fields(), ","), s.Note, s.Into, sealed)
+		if err != nil {
+			return err
 		}
 		_, err = tx.ExecContext(ctx, `INSERT INTO reviews (head, at, asof, by, decision, reasons, basis, policy, before, after) VALUES (?, ?, '', ?, ?, '', ?, x'', x'', x'')`,
 			r.ID, d.now().Unix(), s.By, s.Act, s.Reason)

@@ -80,6 +80,9 @@ func joined(t *testing.T, db *intake.DB) (fields []string, asOf string) {
 			fields = append(fields, f+"="+items[0].Raw.Fields[f])
 		}
 	}
+	for _, f := range items[0].Raw.Void {
+		fields = append(fields, "-"+f)
+	}
 	return fields, items[0].AsOf
 }
 
@@ -107,8 +110,10 @@ func TestOffice(t *testing.T) {
 		{"taken back", []string{"2026-11-02 list: reply=a", "state: reply=b", "2026-11-03 list: reply=c", "state: -reply"}, []string{"reply=c"}, "2026-11-03"},
 		{"taken back in part", []string{"2026-11-02 list: reply=a title=t", "state: reply=b title=s", "state: -reply"}, []string{"reply=a", "title=s"}, "2026-11-02"},
 		{"taken back and stated again", []string{"2026-11-02 list: reply=a", "state: reply=b", "state: -reply", "state: reply=c"}, []string{"reply=c"}, "2026-11-02"},
-		{"what nobody delivers is taken back", []string{"2026-11-02 list: reply=a", "state: due=2026-11-20", "state: -due"}, []string{"due=", "reply=a"}, "2026-11-02"},
-		{"and is delivered then", []string{"2026-11-02 list: reply=a", "state: due=2026-11-20", "state: -due", "2026-11-03 list: reply=a due=2026-11-21", "state: -due"}, []string{"due=2026-11-21", "reply=a"}, "2026-11-03"},
+		{"what nobody delivers is taken back", []string{"2026-11-02 list: reply=a", "state: due=2026-11-20", "state: -due"}, []string{"reply=a", "-closed", "-due", "-replied", "-status"}, "2026-11-02"},
+		{"a title that nobody delivers is taken back", []string{"2026-11-02 list: reply=a", "state: title=t", "state: -title"}, []string{"reply=a", "-title"}, "2026-11-02"},
+		{"erased, and what nobody delivers is taken back", []string{"2026-11-02 list: reply=a status=closed", "state: due=2026-11-20", "prune", "state: -due"}, []string{"status=closed", "-closed", "-due", "-replied"}, ""},
+		{"and is delivered then", []string{"2026-11-02 list: reply=a", "state: due=2026-11-20", "state: -due", "2026-11-03 list: reply=a due=2026-11-21"}, []string{"due=2026-11-21", "reply=a"}, "2026-11-03"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			db, _ := mustOpen(t)
@@ -258,6 +263,7 @@ func TestOfficeRefuses(t *testing.T) {
 	receive(t, db, "2026-11-02", full("list", "reply=a"))
 	r := caseRef(t, db)
 	for name, s := range map[string]intake.Statement{
+		"both":      {Act: "correct", At: clock(), By: "王", Reason: "error", Set: map[string]string{"reply": "b"}, Drop: []string{"due"}},
 		"nothing":   {Act: "correct", At: clock(), By: "王", Reason: "error"},
 		"no name":   {Act: "correct", At: clock(), Reason: "error", Set: map[string]string{"reply": "b"}},
 		"no reason": {Act: "correct", At: clock(), By: "王", Set: map[string]string{"reply": "b"}},
