@@ -14,7 +14,6 @@ import (
 	"github.com/huiyin/huiyin/generator"
 	"github.com/huiyin/huiyin/generator/backup"
 	"github.com/huiyin/huiyin/generator/fault"
-	"github.com/huiyin/huiyin/generator/record"
 	"github.com/huiyin/huiyin/generator/source/spool"
 	"github.com/huiyin/huiyin/generator/sqlitefile"
 	"github.com/huiyin/huiyin/site/durable"
@@ -255,7 +254,7 @@ type restoreResult struct {
 	Withdrawn int    `json:"withdrawn"` // cases that were taken out of its releases
 
 	// Uncorrected are cases whose corrections are lost and hid what the backup has.
-	Uncorrected []record.CaseNumber `json:"uncorrected,omitempty"`
+	Uncorrected lostCorrections `json:"uncorrected,omitempty"`
 }
 
 func (a *app) restore(ctx context.Context, from, to, journal string) (r restoreResult, err error) {
@@ -274,12 +273,14 @@ func (a *app) restore(ctx context.Context, from, to, journal string) (r restoreR
 		return r, err
 	}
 	defer in.Close()
+	defer func() {
+		if err == nil {
+			r.Uncorrected, err = in.store.Uncorrected(ctx)
+		}
+	}()
 	if err := os.MkdirAll(in.c.Path(in.c.Inbox), 0o755); err != nil {
 		return r, err
 	}
-	if r.Withdrawn, err = generator.New(generator.Options{Store: in.store, Releases: in.releases}).Settle(ctx); err != nil {
-		return r, err
-	}
-	r.Uncorrected, err = in.store.Uncorrected(ctx)
+	r.Withdrawn, err = generator.New(generator.Options{Store: in.store, Releases: in.releases}).Settle(ctx)
 	return r, err
 }

@@ -206,8 +206,10 @@ func (a *app) showStated(c statedCase, done string) {
 	}
 }
 
-// showUncorrected names cases of which a correction is lost with what an older backup lacks.
-func (a *app) showUncorrected(all []record.CaseNumber) {
+// lostCorrections are cases of which a correction is lost with what an older backup lacks.
+type lostCorrections []record.CaseNumber
+
+func (a *app) showUncorrected(all lostCorrections) {
 	for _, n := range all {
 		a.say("%s was corrected for a reason that hides its old text, and the correction is lost: its row alone is public until you correct it once more (huiyin correct)", n)
 	}
