@@ -144,7 +144,7 @@ func (p *planner) casePages() []Partition {
 // where it is withdrawn: then there is nothing to lead on to.
 func (p *planner) mergedInto(n record.CaseNumber) record.CaseNumber {
 	for range len(p.lines) {
-		i, ok := slices.BinarySearchFunc(p.lines, n, func(l line, n record.CaseNumber) int { return compareNumbers(l.number, n) })
+		i, ok := slices.BinarySearchFunc(p.lines, n, func(l line, n record.CaseNumber) int { return numbersInOrder(l.number, n) })
 		if n == "" || !ok || p.lines[i].prom == record.Withdrawn {
 			return ""
 		}

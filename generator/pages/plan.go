@@ -422,10 +422,10 @@ func (p *planner) readFacts(ctx context.Context) error {
 }
 
 func before(a, b record.CaseNumber) bool {
-	return compareNumbers(a, b) < 0
+	return numbersInOrder(a, b) < 0
 }
 
-func compareNumbers(a, b record.CaseNumber) int {
+func numbersInOrder(a, b record.CaseNumber) int {
 	return cmp.Or(cmp.Compare(a.Month(), b.Month()), cmp.Compare(a.Running(), b.Running()))
 }
 
