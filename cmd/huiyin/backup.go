@@ -283,7 +283,7 @@ func (a *app) restore(ctx context.Context, from, to, journal string) (r restoreR
 		journal = filepath.Join(filepath.Dir(filepath.Clean(from)), backup.JournalName)
 	}
 	m, err := backup.Restore(ctx, from, to, journal, func(m backup.Manifest) (err error) {
-		r.Withdrawn, err = a.settleRestored(ctx, filepath.Join(to, filepath.FromSlash(m.Config)))
+		r.Withdrawn, r.Uncorrected, err = a.settleRestored(ctx, filepath.Join(to, filepath.FromSlash(m.Config)))
 		return err
 	})
 	r.Release, r.At, r.Config = m.Release, m.At.Format("2006-01-02 15:04:05 UTC"), m.Config
@@ -291,30 +291,29 @@ func (a *app) restore(ctx context.Context, from, to, journal string) (r restoreR
 }
 
 // settleRestored makes effective what the journal of an installation that was put back
-// says, and returns how many cases were taken out.
-func (a *app) settleRestored(ctx context.Context, config string) (withdrawn int, err error) {
+// says, and returns how many cases were taken out, and of which a correction is lost.
+func (a *app) settleRestored(ctx context.Context, config string) (withdrawn int, lost lostCorrections, err error) {
 	restored := *a
 	restored.configFile = config
 	c, err := restored.load()
 	if err != nil {
-		return 0, err
+		return 0, nil, err
 	}
 	if below(c, c.StatePath()) == "" { // it would settle another installation, and leave this one as it was
-		return 0, fault.Coded(fault.ExitConfig, "the configuration of the backup puts the state into a folder of its own: "+c.StatePath(),
+		return 0, nil, fault.Coded(fault.ExitConfig, "the configuration of the backup puts the state into a folder of its own: "+c.StatePath(),
 			"restore into the folder that it came from, or write state in huiyin.yaml as a relative path and make another backup", nil)
 	}
 	in, err := restored.open(ctx)
 	if err != nil {
-		return 0, err
+		return 0, nil, err
 	}
 	defer in.Close()
-	defer func() {
-		if err == nil {
-			r.Uncorrected, err = in.store.Uncorrected(ctx)
-		}
-	}()
 	if err := os.MkdirAll(in.c.Path(in.c.Inbox), 0o755); err != nil {
-		return 0, err
+		return 0, nil, err
 	}
-	return generator.New(generator.Options{Store: in.store, Releases: in.releases}).Settle(ctx)
+	if withdrawn, err = generator.New(generator.Options{Store: in.store, Releases: in.releases}).Settle(ctx); err != nil {
+		return 0, nil, err
+	}
+	lost, err = in.store.Uncorrected(ctx)
+	return withdrawn, lost, err
 }
