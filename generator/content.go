@@ -52,6 +52,7 @@ func (m *maker) contentPrint(p pages.Partition, c *pages.Content) (string, error
 		}
 		h.field(params)
 		h.field(doc)
+		h.text(string(page.Moved))
 		m.canary.printShown(h, page.Shows)
 	}
 	for _, file := range c.Files {

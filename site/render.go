@@ -241,6 +241,7 @@ func writePack(out string, pages []Page, bodies [][]byte) (_ release.PackInfo, e
 	}()
 	w := release.NewPackWriter(f)
 	var docs []byte
+	var moves []release.Move
 	for i, b := range bodies {
 		if b == nil {
 			continue
@@ -250,6 +251,18 @@ func writePack(out string, pages []Page, bodies [][]byte) (_ release.PackInfo, e
 		}
 		if len(pages[i].Doc) > 0 {
 			docs = append(append(docs, pages[i].Doc...), '\n')
+		}
+		if pages[i].Moved != nil {
+			moves = append(moves, *pages[i].Moved)
+		}
+	}
+	if len(moves) > 0 {
+		lines, err := release.EncodeMoves(moves)
+		if err != nil {
+			return release.PackInfo{}, err
+		}
+		if err := w.AddHidden(release.MovedPages, lines); err != nil {
+			return release.PackInfo{}, err
 		}
 	}
 	if len(docs) > 0 {

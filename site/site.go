@@ -35,6 +35,7 @@ type Page struct {
 	Params json.RawMessage // an object; see docs/theme.md for what it may hold. May be empty
 	Shows  []string        // numbers of the cases that the page shows
 	Doc    json.RawMessage // what is searched of the page, as JSON on one line; see [release.SearchDocs]. May be empty
+	Moved  *release.Move   // where the page leads on to, of a case that was merged into another; nil: nowhere
 }
 
 // File is a file that is published as it is.

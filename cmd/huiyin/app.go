@@ -72,7 +72,7 @@ way on a made-up city: huiyin demo.`,
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage(err) })
 	root.AddCommand(
 		newInit(a), newMap(a), newPull(a), newPublish(a), newExport(a), newStatus(a),
-		newRollback(a), newWithdraw(a), newReinstate(a), newAudit(a), newRun(a), newRepublish(a), newBackup(a), newRestore(a), newAlerts(a), newDigest(a), newIndex(a), newGate(a), newPromises(a), newApprove(a), newFsck(a), newNumbers(a), newDeadlines(a), newSample(a), newReplies(a), newConfig(a), newDemo(a), newRenderWorker(a),
+		newRollback(a), newWithdraw(a), newReinstate(a), newCorrect(a), newMerge(a), newAudit(a), newRun(a), newRepublish(a), newBackup(a), newRestore(a), newAlerts(a), newDigest(a), newIndex(a), newGate(a), newPromises(a), newApprove(a), newFsck(a), newNumbers(a), newDeadlines(a), newSample(a), newReplies(a), newConfig(a), newDemo(a), newRenderWorker(a),
 	)
 	for _, c := range root.Commands() {
 		c.Args = usageArgs(c.Args)

@@ -258,6 +258,7 @@ its audit that it was, by whom and from which backup.`,
 				return err
 			}
 			a.say("restored: release %d of %s, %s withdrawn since the backup", r.Release, r.At, plural(r.Withdrawn, "case"))
+			a.showUncorrected(r.Uncorrected)
 			a.say("next: huiyin --config %s fsck, and huiyin index rebuild", filepath.Join(args[1], r.Config))
 			if a.json {
 				a.object(r)
@@ -277,6 +278,9 @@ type restoreResult struct {
 	At        string `json:"at"` // of the backup
 	Config    string `json:"config"`
 	Withdrawn int    `json:"withdrawn"` // cases that were taken out of its releases
+
+	// Uncorrected are cases whose corrections are lost and hid what the backup has.
+	Uncorrected lostCorrections `json:"uncorrected,omitempty"`
 }
 
 func (a *app) restore(ctx context.Context, from, to, journal, by, reason string) (r restoreResult, err error) {
@@ -295,7 +299,7 @@ func (a *app) restore(ctx context.Context, from, to, journal, by, reason string)
 			return err
 		}
 		act.After, act.Target = sumOf(manifest), fmt.Sprintf("from the backup of %s, of release %d", restoredAt(m), m.Release)
-		r.Withdrawn, err = a.settleRestored(ctx, filepath.Join(to, filepath.FromSlash(m.Config)), act)
+		r.Withdrawn, r.Uncorrected, err = a.settleRestored(ctx, filepath.Join(to, filepath.FromSlash(m.Config)), act)
 		return err
 	})
 	r.Release, r.At, r.Config = m.Release, restoredAt(m), m.Config
@@ -306,28 +310,33 @@ func (a *app) restore(ctx context.Context, from, to, journal, by, reason string)
 func restoredAt(m backup.Manifest) string { return m.At.Format("2006-01-02 15:04:05 UTC") }
 
 // settleRestored keeps the act of putting an installation back in its audit, makes
-// effective what its journal says, and returns how many cases were taken out.
-func (a *app) settleRestored(ctx context.Context, config string, act store.Act) (withdrawn int, err error) {
+// effective what its journal says, and returns how many cases were taken out, and of which a
+// correction is lost.
+func (a *app) settleRestored(ctx context.Context, config string, act store.Act) (withdrawn int, lost lostCorrections, err error) {
 	restored := *a
 	restored.configFile = config
 	c, err := restored.load()
 	if err != nil {
-		return 0, err
+		return 0, nil, err
 	}
 	if below(c, c.StatePath()) == "" { // it would settle another installation, and leave this one as it was
-		return 0, fault.Coded(fault.ExitConfig, "the configuration of the backup puts the state into a folder of its own: "+c.StatePath(),
+		return 0, nil, fault.Coded(fault.ExitConfig, "the configuration of the backup puts the state into a folder of its own: "+c.StatePath(),
 			"restore into the folder that it came from, or write state in huiyin.yaml as a relative path and make another backup", nil)
 	}
 	in, err := restored.open(ctx)
 	if err != nil {
-		return 0, err
+		return 0, nil, err
 	}
 	defer in.Close()
 	if err := os.MkdirAll(in.c.Path(in.c.Inbox), 0o755); err != nil {
-		return 0, err
+		return 0, nil, err
 	}
 	if err := in.audited(ctx, act); err != nil {
-		return 0, err
+		return 0, nil, err
 	}
-	return generator.New(generator.Options{Store: in.store, Releases: in.releases}).Settle(ctx)
+	if withdrawn, err = generator.New(generator.Options{Store: in.store, Releases: in.releases}).Settle(ctx); err != nil {
+		return 0, nil, err
+	}
+	lost, err = in.store.Uncorrected(ctx)
+	return withdrawn, lost, err
 }

@@ -74,6 +74,9 @@ func (in *installation) publish(ctx context.Context) (publishResult, error) {
 	if err := in.finishRegate(ctx); err != nil {
 		return publishResult{}, err
 	}
+	if err := in.finishStated(ctx); err != nil {
+		return publishResult{}, err
+	}
 	canary, err := in.canary()
 	if err != nil {
 		return publishResult{}, err

@@ -86,6 +86,9 @@ func (in *installation) pull(ctx context.Context, asOf record.Day) (r pullResult
 	if err := in.intake.Adopt(ctx, g.RulesHash()); err != nil {
 		return r, err
 	}
+	if err := in.finishStated(ctx); err != nil {
+		return r, err
+	}
 	from, err := in.drop()
 	if err != nil {
 		return r, err

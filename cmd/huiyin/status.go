@@ -40,6 +40,8 @@ type statusResult struct {
 	HeldFor    []reasonCount        `json:"held_for,omitempty"`
 	FilesOut   []leftOut            `json:"files_out,omitempty"`
 	Quarantine []intake.Quarantined `json:"quarantine,omitempty"`
+
+	Uncorrected []record.CaseNumber `json:"uncorrected,omitempty"` // whose corrections are lost
 }
 
 // leftOut is a case that is published without files that no person can accept.
@@ -124,6 +126,9 @@ func (in *installation) status(ctx context.Context) (r statusResult, err error) 
 	if r.Feeds, err = in.feeds(); err != nil {
 		return r, err
 	}
+	if r.Uncorrected, err = in.store.Uncorrected(ctx); err != nil {
+		return r, err
+	}
 	r.Schedule, err = in.scheduled(ctx)
 	return r, err
 }
@@ -188,6 +193,7 @@ func (a *app) showStatus(r statusResult, rows int) {
 		a.say("  %-28s %d  %s", h.Reason, h.Cases, inChinese([]string{h.Reason}))
 	}
 	a.showFilesOut(r.FilesOut, rows)
+	a.showUncorrected(r.Uncorrected)
 	if r.Intake.Waiting > 0 {
 		a.say("waiting for their other file: %d", r.Intake.Waiting)
 	}

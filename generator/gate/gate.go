@@ -428,6 +428,11 @@ func (c *clearing) carried() map[string]bool {
 	for field := range c.raw.Fields {
 		has[field] = !c.setAside[field]
 	}
+	for _, field := range c.raw.Void {
+		if _, ok := c.raw.Fields[field]; !ok {
+			has[field] = true // and holds nothing
+		}
+	}
 	if c.titled {
 		has[source.FieldTitle] = true // it follows the question
 	}

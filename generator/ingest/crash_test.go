@@ -148,7 +148,21 @@ func (f faultyIntake) Finish(ctx context.Context, b intake.Info, o []intake.Outc
 	return f.around(func() error { return f.in.Finish(ctx, b, o, n) })
 }
 
+func (f faultyIntake) Untold(ctx context.Context) (all []intake.Statement, err error) {
+	err = f.around(func() error { all, err = f.in.Untold(ctx); return err })
+	return all, err
+}
+
 type faultyStore struct{ *faults }
+
+func (f faultyStore) CasesByNumber(ctx context.Context, n []record.CaseNumber) (all []record.Case, err error) {
+	err = f.around(func() error { all, err = f.db.CasesByNumber(ctx, n); return err })
+	return all, err
+}
+
+func (f faultyStore) Stated(ctx context.Context, all []record.Statement) error {
+	return f.around(func() error { return f.db.Stated(ctx, all) })
+}
 
 func (f faultyStore) Lock() (func() error, error) { return f.db.Lock() }
 

@@ -97,6 +97,10 @@ type Pipeline interface {
 	Load(ctx context.Context, refs []intake.Ref) ([]intake.Item, error)
 	Highest(ctx context.Context) ([]string, error)
 	Finish(ctx context.Context, b intake.Info, outcomes []intake.Outcome, notes []intake.Note) error
+
+	// Untold returns what the office has stated about cases and the store has not been
+	// told of, oldest first. All of these cases are pending.
+	Untold(ctx context.Context) ([]intake.Statement, error)
 }
 
 // Sink is where cleared records go. The store is one.
@@ -120,6 +124,14 @@ type Sink interface {
 
 	// Numbers returns the public numbers for keyed hashes, "" where there is none.
 	Numbers(ctx context.Context, macs []string) ([]record.CaseNumber, error)
+
+	// CasesByNumber returns cases as they stand, in the order asked for.
+	CasesByNumber(ctx context.Context, numbers []record.CaseNumber) ([]record.Case, error)
+
+	// Stated tells the sink what persons of the office have stated, oldest first. The
+	// next batch that is not seen yet brings what it makes of these cases. What was told
+	// before is not told again.
+	Stated(ctx context.Context, all []record.Statement) error
 }
 
 // Options are what Run works on and with.

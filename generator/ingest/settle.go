@@ -54,7 +54,7 @@ func (r *run) settle(ctx context.Context, digest [32]byte, seen bool) error {
 	}
 	if seen {
 		err = fill(r.lookUp(ctx))
-	} else {
+	} else if err = r.tell(ctx); err == nil {
 		err = r.Store.Batch(ctx, r.batch.Name, digest, r.asOf, given, fill)
 	}
 	if err != nil {
@@ -137,9 +137,12 @@ func (r *run) clear(ctx context.Context, refs []intake.Ref) ([]clearedItem, erro
 			if stand.Prominence != record.Full {
 				item.Again()
 			}
+			if item.Raw, err = filled(ctx, r.Store, item); err != nil {
+				return nil, err
+			}
 			cleared[i].cleared, cleared[i].verdict = r.Gate.ClearReviewed(item.Raw, max(asOf, r.asOf), review(item))
 		}
-		if now, isCase := cleared[i].cleared.Value().(record.Case); isCase {
+		if now, isCase := cleared[i].cleared.Value().(record.Case); isCase && len(item.Untold) == 0 {
 			cleared[i].kept = !cleared[i].cleared.Further() && stand.keeps(now)
 		}
 		cleared[i].Raw = source.Raw{Kind: item.Raw.Kind, Key: item.Raw.Key, Gone: item.Raw.Gone, Where: item.Raw.Where} // the rest may go

@@ -23,4 +23,11 @@
 // day never overwrites a newer one, it only fills in fields that no newer
 // version of its stream carried. Between streams the one whose present content
 // is newest counts, field by field.
+//
+// # What the office states
+//
+// A person of the office may correct a case, or say that it was merged into another
+// ([DB.State]). What is stated is kept beside the versions that were delivered, not among
+// them: it stands before every delivery until it is taken back, is no news to the cut-off,
+// and stays when the delivered versions are pruned.
 package intake

@@ -53,12 +53,13 @@ type Outcome struct {
 	counted  []byte
 	rest     map[string]string
 	seen     string
+	untold   []Statement
 	pruned   bool // some of what was received is erased, and so not among Masked
 }
 
 // Outcome returns the outcome of i with the given state.
 func (i Item) Outcome(s State) Outcome {
-	return Outcome{ID: i.ID, MAC: i.MAC, State: s, received: i.Received, counted: i.counted, pruned: i.rest != nil, rest: i.rest, seen: i.seen}
+	return Outcome{ID: i.ID, MAC: i.MAC, State: s, received: i.Received, counted: i.counted, pruned: i.rest != nil, rest: i.rest, seen: i.seen, untold: i.Untold}
 }
 
 // Note is an entry of the quarantine list.
@@ -216,6 +217,11 @@ func (f *finisher) one(o *Outcome) error {
 	}
 	if _, err := f.mark.ExecContext(f.ctx, o.State, number, o.ID); err != nil {
 		return err
+	}
+	for _, s := range o.untold {
+		if _, err := f.tx.ExecContext(f.ctx, `UPDATE statements SET told = 1 WHERE id = ?`, s.id); err != nil {
+			return err
+		}
 	}
 	if err := f.queue(o); err != nil {
 		return err

@@ -89,10 +89,24 @@ type Item struct {
 	again   map[string]string // texts that repeat erased ones, and are therefore not in Raw
 	bare    bool              // nothing of it is left as it was received
 	seen    string            // what the gate last looked at of it, as a keyed hash; "" where nobody knows
+	stated  map[string]string // what the office has stated, and is in Raw
+
+	// Untold are the statements of the office about it that the store has not been told
+	// of, oldest first.
+	Untold []Statement
 }
 
 // Erased reports whether some or all of what was received of a record is erased.
 func (i Item) Erased() (some, all bool) { return i.rest != nil, i.rest != nil && i.bare }
+
+// Lost reports whether a text that was once delivered is not there any more, because it is
+// erased: neither as it was received, nor again, nor as the office has stated it.
+func (i Item) Lost(field string) bool {
+	_, was := i.rest[macPrefix+field]
+	_, is := i.Raw.Fields[field]
+	_, again := i.again[field]
+	return was && !is && !again
+}
 
 // Again puts the texts that repeat erased ones back into Raw: for a record of which no
 // text is published, so that they are not there already.
@@ -110,19 +124,44 @@ func (d *DB) Load(ctx context.Context, refs []Ref) ([]Item, error) {
 	}
 	items := make([]Item, len(refs))
 	at := make(map[int64]int, len(refs))
-	ids := make([]any, len(refs))
-	for i, r := range refs {
-		at[r.ID], ids[i] = i, r.ID
+	err := d.loadHistories(ctx, refs, func(i int, h history) {
+		at[refs[i].ID] = i
+		items[i] = h.join(refs[i], d.seal.content)
+	})
+	if err != nil {
+		return nil, err
 	}
+	in, ids := inHeads(refs)
+	err = d.loadFileReviews(ctx, in, ids, func(head int64, r FileReview) {
+		items[at[head]].Files = append(items[at[head]].Files, r)
+	})
+	return items, d.explain(err)
+}
+
+// inHeads returns the list of a condition on heads, and its arguments.
+func inHeads(refs []Ref) (in string, ids []any) {
+	ids = make([]any, len(refs))
+	for i, r := range refs {
+		ids[i] = r.ID
+	}
+	return strings.Repeat("?,", len(ids)-1) + "?", ids
+}
+
+// loadHistories hands on everything received under the keys that refs name, by their places.
+func (d *DB) loadHistories(ctx context.Context, refs []Ref, set func(int, history)) error {
+	at := make(map[int64]int, len(refs))
+	for i, r := range refs {
+		at[r.ID] = i
+	}
+	in, ids := inHeads(refs)
 	histories := make([]history, len(refs))
-	in := strings.Repeat("?,", len(ids)-1) + "?"
 	if err := d.loadHeads(ctx, in, ids, func(id int64, h history) { histories[at[id]] = h }); err != nil {
-		return nil, d.explain(err)
+		return d.explain(err)
 	}
 	rows, err := d.reader.QueryContext(ctx, `SELECT head, id, stream, asof, last, sealed FROM versions
 		WHERE head IN (`+in+`) AND sealed IS NOT NULL`, ids...)
 	if err != nil {
-		return nil, d.explain(err)
+		return d.explain(err)
 	}
 	defer rows.Close()
 	for rows.Next() {
@@ -130,25 +169,31 @@ func (d *DB) Load(ctx context.Context, refs []Ref) ([]Item, error) {
 		var r received
 		var sealed sql.RawBytes
 		if err := rows.Scan(&head, &r.id, &r.stream, &r.asOf, &r.last, &sealed); err != nil {
-			return nil, d.explain(err)
+			return d.explain(err)
 		}
 		h := &histories[at[head]]
 		if r.version, err = d.openVersion(sealed, "version", h.mac, r.stream); err != nil {
-			return nil, err
+			return err
 		}
 		h.versions = append(h.versions, r)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, d.explain(err)
+		return d.explain(err)
 	}
-	for i, r := range refs {
-		items[i] = histories[i].join(r, d.seal.content)
-		items[i].Review, items[i].seen, items[i].bare = histories[i].review, histories[i].seen, len(histories[i].versions) == 0
-	}
-	err = d.loadFileReviews(ctx, in, ids, func(head int64, r FileReview) {
-		items[at[head]].Files = append(items[at[head]].Files, r)
+	err = d.loadOffice(ctx, in, ids, func(head int64, s Statement, told bool) {
+		h := &histories[at[head]]
+		h.office = append(h.office, s)
+		if !told {
+			h.untold = append(h.untold, s)
+		}
 	})
-	return items, d.explain(err)
+	if err != nil {
+		return d.explain(err)
+	}
+	for i, h := range histories {
+		set(i, h)
+	}
+	return nil
 }
 
 func (d *DB) loadHeads(ctx context.Context, in string, ids []any, set func(int64, history)) error {
@@ -214,15 +259,20 @@ type history struct {
 	versions []received
 	review   Review
 	seen     string // see Item
+	office   office
+	untold   []Statement
 }
 
-// join merges the versions into one record; see the package comment for the
-// order. Of a register entry, streams that only derived it from a column of
+// join merges the versions into one record, and puts over it what the office has stated;
+// see the package comment for the order. Of a register entry, streams that only derived it from a column of
 // cases count for nothing beside one that is a register. A text that repeats one
 // whose version was pruned counts as not carried: the store has it as it was
 // cleared, and the gate could not judge it without what was pruned with it.
 func (h history) join(r Ref, mac func([]byte) []byte) Item {
-	item := Item{Ref: r, Raw: source.Raw{Kind: r.Kind, Key: r.Key, Gone: h.gone, Fields: map[string]string{}}, rest: h.rest}
+	item := Item{
+		Ref: r, Raw: source.Raw{Kind: r.Kind, Key: r.Key, Gone: h.gone, Fields: map[string]string{}}, rest: h.rest,
+		Review: h.review, seen: h.seen, bare: len(h.versions) == 0, Untold: h.untold,
+	}
 	for name, value := range h.rest {
 		if !strings.HasPrefix(name, macPrefix) {
 			item.Raw.Fields[name] = value
@@ -257,6 +307,7 @@ func (h history) join(r Ref, mac func([]byte) []byte) Item {
 	}
 	_, dated := item.Raw.Fields[source.FieldReceived]
 	item.Waiting = r.Kind == source.Case && !dated && !item.Raw.Gone
+	item.states(h.office)
 	return item
 }
 

@@ -56,7 +56,8 @@ const pruneStep = 500
 // Prune erases the sealed versions of cases that have come to rest: neither
 // unanswered, nor held, nor drawn for a person to look at, nor waiting, nor pending,
 // and without a new version for the given number of days before now. Keyed hashes of the contents and the
-// pairing stay, so that a repeated delivery is still known, and so do review records.
+// pairing stay, so that a repeated delivery is still known, and so do review records and
+// what the office has stated.
 // Of what is pruned the gate can only look at what is published. Prune returns how many cases were
 // pruned, and writes only where there are any.
 func (d *DB) Prune(ctx context.Context, now time.Time, days int) (int, error) {
@@ -67,7 +68,11 @@ func (d *DB) Prune(ctx context.Context, now time.Time, days int) (int, error) {
 	}
 	pruned := 0
 	for chunk := range slices.Chunk(refs, pruneStep) {
-		items, err := d.Load(ctx, chunk)
+		items := make([]Item, len(chunk))
+		err := d.loadHistories(ctx, chunk, func(i int, h history) {
+			h.office = nil // which stays, and is not what the upstream repeats
+			items[i] = h.join(chunk[i], d.seal.content)
+		})
 		if err != nil {
 			return pruned, err
 		}

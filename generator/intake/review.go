@@ -311,7 +311,7 @@ func (d *DB) ChangeRules(ctx context.Context, hash, by, basis string) error {
 			{set, []any{"regate", []byte("due")}},
 			{`INSERT INTO reviews (head, at, asof, by, decision, reasons, basis, policy, before, after) VALUES (NULL, ?, '', ?, ?, '', ?, ?, ?, x'')`,
 				[]any{d.now().Unix(), by, NewRules, basis, now, was}},
-			{`UPDATE heads SET dirty = 1 WHERE state NOT IN (?, ?) AND ` + unpruned, []any{Gone, Waiting}},
+			{`UPDATE heads SET dirty = 1 WHERE state NOT IN (?, ?) AND ` + legible, []any{Gone, Waiting}},
 			{`UPDATE heads SET dirty = 1 WHERE ` + erased, []any{caseKind, Done}},
 		} {
 			if _, err := tx.ExecContext(ctx, s.text, s.args...); err != nil {
@@ -339,24 +339,30 @@ func (d *DB) Regated(ctx context.Context) error {
 // unpruned is the condition that something of a head as it was received is left.
 const unpruned = `EXISTS (SELECT 1 FROM versions v WHERE v.head = heads.id AND v.sealed IS NOT NULL)`
 
+// legible is the condition that the gate has something to look at of a head: as it was
+// received, or as the office has stated it.
+const legible = `(` + unpruned + ` OR EXISTS (SELECT 1 FROM statements s WHERE s.head = heads.id))`
+
 // erased is the condition that a head is a case in the store of which nothing is left
-// as it was received.
-const erased = `kind = ? AND state = ? AND rest IS NOT NULL AND NOT ` + unpruned
+// as it was received, and of which the office has stated nothing.
+const erased = `kind = ? AND state = ? AND rest IS NOT NULL AND NOT ` + legible
 
 // Erased returns every case that is in the store and of which [DB.Prune] has erased all
-// that was received, in the order of [DB.Pending].
+// that was received, and of which the office has stated nothing, in the order of
+// [DB.Pending].
 func (d *DB) Erased(ctx context.Context) ([]Ref, error) { return d.refs(ctx, erased, caseKind, Done) }
 
 // Cases returns every case that has been through the gate and was neither withdrawn
-// nor pruned, in the order of [DB.Pending].
+// nor pruned, and those of which the office has stated something, in the order of
+// [DB.Pending].
 func (d *DB) Cases(ctx context.Context) ([]Ref, error) {
-	return d.refs(ctx, `kind = ? AND state NOT IN (?, ?, ?) AND `+unpruned, caseKind, Gone, Waiting, New)
+	return d.refs(ctx, `kind = ? AND state NOT IN (?, ?, ?) AND `+legible, caseKind, Gone, Waiting, New)
 }
 
 // Entries returns every entry of a register that has been through the gate, in the
 // order of [DB.Pending].
 func (d *DB) Entries(ctx context.Context) ([]Ref, error) {
-	return d.refs(ctx, `kind <> ? AND state NOT IN (?, ?, ?) AND `+unpruned, caseKind, Gone, Waiting, New)
+	return d.refs(ctx, `kind <> ? AND state NOT IN (?, ?, ?) AND `+legible, caseKind, Gone, Waiting, New)
 }
 
 // Note is the keyed hash of a text, which says nothing to whoever has no key. See

@@ -47,6 +47,8 @@ type casePage struct {
 	Against       *link  `json:"against,omitempty"`
 	RepeatOf      *link  `json:"repeat_of,omitempty"`
 	MergedInto    *link  `json:"merged_into,omitempty"`
+	Moved         *link  `json:"moved,omitempty"` // the page that this one leads on to
+	MovedURL      string `json:"moved_url,omitempty"`
 	QuestionHTML  string `json:"question_html,omitempty"`
 	ReplyHTML     string `json:"reply_html,omitempty"`
 	ReplyUnit     link   `json:"reply_unit"`
@@ -69,11 +71,13 @@ type casePage struct {
 }
 
 // event is one line of the public history: on which day something happened to
-// what is published of the case, and a word of the theme's event labels. What
-// stood there before is not said, nor how much of it.
+// what is published of the case, a word of the theme's event labels, and where a person of
+// the office has said why, the reason as it is public. What stood there before is not said,
+// nor how much of it.
 type event struct {
-	Day  string `json:"day"`
-	What string `json:"what"`
+	Day    string `json:"day"`
+	What   string `json:"what"`
+	Reason string `json:"reason,omitempty"`
 }
 
 // inWord is a text in one language.
@@ -111,7 +115,7 @@ type step struct {
 	order record.Day
 }
 
-var caseLayouts = []string{"case", "stub", "tombstone"}
+var caseLayouts = []string{"case", "moved", "stub", "tombstone"}
 
 // casePages makes the partitions of case pages, stubs and tombstones: the cases
 // of a month, [record.PartitionSize] running numbers each.
@@ -123,6 +127,7 @@ func (p *planner) casePages() []Partition {
 		f := p.finger(key)
 		f.str(string(p.neighbour(b.first, -1)), string(p.neighbour(b.end-1, +1)))
 		f = append(f, b.print...)
+		p.printMerged(&f, b)
 		if p.Deadlines != nil {
 			f.str("deadlines") // of a case with a due day of the office's the facts say nothing else
 		}
@@ -134,12 +139,38 @@ func (p *planner) casePages() []Partition {
 	return parts
 }
 
+// mergedInto returns the case that counts for one which was merged into n: n, or where
+// that was merged into another itself, the last of them. It is "" where there is none, or
+// where it is withdrawn: then there is nothing to lead on to.
+func (p *planner) mergedInto(n record.CaseNumber) record.CaseNumber {
+	for range len(p.lines) {
+		i, ok := slices.BinarySearchFunc(p.lines, n, func(l line, n record.CaseNumber) int { return numbersInOrder(l.number, n) })
+		if n == "" || !ok || p.lines[i].prom == record.Withdrawn {
+			return ""
+		}
+		if p.lines[i].mergedInto == "" {
+			return n
+		}
+		n = p.lines[i].mergedInto
+	}
+	return ""
+}
+
+// printMerged adds where the pages of a bucket lead on to.
+func (p *planner) printMerged(f *finger, b *bucket) {
+	for _, l := range p.lines[b.first:b.end] {
+		if l.mergedInto != "" {
+			f.str(string(p.mergedInto(l.mergedInto)))
+		}
+	}
+}
+
 // neighbour returns the number of the next case in the given direction that has
-// a page to read and lies in the same month, or "".
+// a page to read, which does not lead on to another, and lies in the same month, or "".
 func (p *planner) neighbour(i, step int) record.CaseNumber {
 	m := p.lines[i].number.Month()
 	for i += step; i >= 0 && i < len(p.lines) && p.lines[i].number.Month() == m; i += step {
-		if p.lines[i].prom != record.Withdrawn {
+		if l := &p.lines[i]; l.prom != record.Withdrawn && (l.prom == record.Full || p.mergedInto(l.mergedInto) == "") {
 			return p.lines[i].number
 		}
 	}
@@ -209,9 +240,18 @@ func (p *planner) casePage(c *record.Case, events []record.Event, prev, next rec
 		v.Flags = append(v.Flags, string(f))
 	}
 	v.Steps = p.steps(c)
-	v.MergedInto = caseLink(c.MergedInto)
+	if p.mergedInto(c.MergedInto) != "" {
+		v.MergedInto = caseLink(c.MergedInto)
+	}
 	v.fillHistory(events)
 	v.Column, v.ColumnType = words.say("column.cases"), words.say("column.type_cases")
+	if to := p.mergedInto(c.MergedInto); c.Prominence != record.Full && to != "" {
+		// Until the page is made again, one that leads on to a withdrawn case is not there.
+		page.Layout, page.Title = "moved", words.say("title.moved", "number", string(c.Number), "into", string(to))
+		page.Moved, page.Shows = to, append(page.Shows, to)
+		v.Moved, v.MovedURL, v.Reason = caseLink(to), p.url(record.CasePath(to)), string(record.MergedInto)
+		return page
+	}
 	if c.Prominence != record.Full {
 		page.Layout, page.Title = "stub", words.say("title.stub", "number", string(c.Number))
 		v.Reason = string(c.StubReason)
@@ -265,6 +305,9 @@ func (p *planner) fillCase(v *casePage, c *record.Case) {
 func (v *casePage) fillHistory(events []record.Event) {
 	for _, e := range events {
 		line := event{Day: e.Day.String(), What: string(e.Kind)}
+		if e.Kind == record.EventCorrect || e.Kind == record.EventMerge {
+			line.Reason = e.Reason.Public()
+		}
 		if n := len(v.History); n == 0 || v.History[n-1] != line {
 			v.History = append(v.History, line)
 		}

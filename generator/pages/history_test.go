@@ -45,6 +45,29 @@ func TestHistoryOfACase(t *testing.T) {
 	}
 }
 
+// Where a person of the office has said why, the history says it as it is public: the four
+// legal reasons are one, and two corrections of a day are told apart by nothing else.
+func TestHistorySaysWhy(t *testing.T) {
+	c := newCity(8)
+	n := record.CaseNumber("2609-000001")
+	for _, r := range []record.Reason{record.Privacy, record.Court, record.Mistake} {
+		c.happen(n, record.EventCorrect, record.Date(2026, 9, 20))
+		c.later[n][len(c.later[n])-1].Reason = r
+	}
+	history, err := json.Marshal(build(t, plan(t, c, options(t))).params(t, "case/2609-000001.html")["history"])
+	want := `[{"day":"2026-09-03","what":"publish"},{"day":"2026-09-20","reason":"by-law","what":"correct"},{"day":"2026-09-20","reason":"error","what":"correct"}]`
+	if string(history) != want || err != nil {
+		t.Errorf("%s, %v; want %s", history, err, want)
+	}
+	for lang, words := range options(t).Labels {
+		for _, r := range record.Reasons() {
+			if words["gone_reason."+r.Public()] == "" {
+				t.Errorf("%s has no word for %s", lang, r)
+			}
+		}
+	}
+}
+
 // TestEveryEventHasAWord looks for the words of the events in both languages.
 func TestEveryEventHasAWord(t *testing.T) {
 	for lang, words := range options(t).Labels {

@@ -102,6 +102,7 @@ type Page struct {
 	Params any
 	Shows  []record.CaseNumber // the cases of which the page shows anything but the number
 	Doc    *search.Doc         // what is searched of the page; nil: nothing. It is published where the page is
+	Moved  record.CaseNumber   // the case whose page this one leads on to; "": none
 }
 
 // File is one finished file.

@@ -429,7 +429,11 @@ func (p *planner) readFacts(ctx context.Context) error {
 }
 
 func before(a, b record.CaseNumber) bool {
-	return cmp.Or(cmp.Compare(a.Month(), b.Month()), cmp.Compare(a.Running(), b.Running())) < 0
+	return numbersInOrder(a, b) < 0
+}
+
+func numbersInOrder(a, b record.CaseNumber) int {
+	return cmp.Or(cmp.Compare(a.Month(), b.Month()), cmp.Compare(a.Running(), b.Running()))
 }
 
 // closeBucket puts the hash of what the last bucket is made from in its place, which of

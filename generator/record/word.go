@@ -143,8 +143,7 @@ func (r Reason) Valid() bool {
 // Public returns the word under which r is published: the four legal reasons
 // share "by-law", so that the word itself discloses nothing.
 func (r Reason) Public() string {
-	switch r {
-	case Privacy, ThirdParty, Court, Secret:
+	if r.Hides() {
 		return "by-law"
 	}
 	return string(r)

@@ -40,6 +40,7 @@ type Raw struct {
 	Key    string            // the office's own number; never published
 	Gone   bool              // upstream tombstone: the case is to be withdrawn
 	Fields map[string]string // by Field constant
+	Void   []string          // fields that were stated before, are so no longer, and are not carried: what was taken from them goes
 	Files  []File
 	Where  Where
 }

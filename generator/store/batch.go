@@ -61,6 +61,9 @@ func (d *DB) batch(ctx context.Context, name string, digest [32]byte, asOf recor
 			return err
 		}
 		if !seen {
+			if err := b.openStatements(); err != nil {
+				return err
+			}
 			var failed error
 			err := fill(func(c gate.Cleared, had record.CaseNumber) (record.CaseNumber, record.EventKind, error) {
 				if failed == nil {
@@ -74,6 +77,9 @@ func (d *DB) batch(ctx context.Context, name string, digest [32]byte, asOf recor
 				return number, kind, err
 			})
 			if err = errors.Join(err, failed); err != nil {
+				return err
+			}
+			if err := b.closeStatements(); err != nil {
 				return err
 			}
 		}
@@ -99,6 +105,11 @@ type batch struct {
 	regate  bool      // the records are the same, the rules of the gate are not
 	words   interner
 	cleared gate.Cleared // that is put
+
+	statements  []stated          // of persons, that this batch brings
+	because     *record.Statement // for which the case that is put is corrected; mostly nil
+	uncorrected bool              // there are cases of which a correction is lost
+	merging     bool              // the case that is put is merged by a statement, which is the event
 
 	policies  map[string]int64     // row ids of the policies met, by hash
 	counters  map[record.Month]int // last numbers of the months given in this batch
@@ -151,6 +162,9 @@ func (d *DB) begin(ctx context.Context, tx *sql.Tx, asOf record.Day) (*batch, er
 	if err := tx.QueryRowContext(ctx, `SELECT count(*) FROM links WHERE target = 0`).Scan(&b.openLinks); err != nil {
 		return nil, err
 	}
+	if err := tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM uncorrected)`).Scan(&b.uncorrected); err != nil {
+		return nil, err
+	}
 	return b, b.applyJournal()
 }
 
@@ -187,7 +201,8 @@ func (b *batch) put(c gate.Cleared, had record.CaseNumber) (record.CaseNumber, r
 		return "", "", errors.New("store: a record that the gate has not cleared")
 	}
 	b.cleared = c
-	defer func() { b.cleared = gate.Cleared{} }()
+	b.because = b.why(c.KeyMAC(), false)
+	defer func() { b.cleared, b.because = gate.Cleared{}, nil }()
 	switch v := c.Value().(type) {
 	case record.Case:
 		return b.putCase(c, v, had)

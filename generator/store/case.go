@@ -15,6 +15,9 @@ func (b *batch) putCase(c gate.Cleared, fresh record.Case, had record.CaseNumber
 	if err != nil {
 		return "", "", err
 	}
+	if fresh, err = b.corrected(mac, fresh); err != nil {
+		return "", "", err
+	}
 	id, policy, fact, err := b.find(mac)
 	if errors.Is(err, sql.ErrNoRows) {
 		return b.addCase(c, mac, fresh, had)
@@ -70,7 +73,9 @@ func (b *batch) putCase(c gate.Cleared, fresh record.Case, had record.CaseNumber
 	if err != nil {
 		return "", "", err
 	}
+	b.merging = merged != 0 && b.why(c.KeyMAC(), true) != nil
 	kind, err := b.replace(id, &old, &now, [hashSize]byte(fact.Hash))
+	b.merging = false
 	if err != nil {
 		return "", "", err
 	}
@@ -78,7 +83,7 @@ func (b *batch) putCase(c gate.Cleared, fresh record.Case, had record.CaseNumber
 		return "", "", err
 	}
 	if merged != 0 {
-		kind, err = record.EventMerge, b.event(id, record.EventMerge, b.asOf, "", merged)
+		kind, err = record.EventMerge, b.merged(id, c.KeyMAC(), merged)
 	}
 	if err == nil && before != after {
 		err = b.relink(id)
@@ -119,6 +124,7 @@ func (b *batch) addCase(c gate.Cleared, mac []byte, fresh record.Case, had recor
 	if err != nil || denied {
 		return "", "", err
 	}
+	b.because = nil // nothing of it was published that could be corrected
 	if !fresh.Received.Known() {
 		return "", "", errors.New("store: a case without a day of receipt has no number")
 	}
@@ -189,7 +195,7 @@ func (b *batch) setText(id int64, c *record.Case) error {
 // to a stub: then its texts are erased everywhere.
 func (b *batch) replace(id int64, old, now *record.Case, hash [hashSize]byte) (record.EventKind, error) {
 	blob := encodeFact(now)
-	if [hashSize]byte(blob) == hash {
+	if [hashSize]byte(blob) == hash && !b.hides() {
 		return "", nil
 	}
 	kind := compare(old, now)
@@ -204,6 +210,8 @@ func (b *batch) replace(id int64, old, now *record.Case, hash [hashSize]byte) (r
 		}
 	}
 	switch {
+	case b.hides():
+		err = b.takeBack(id, true)
 	case was && !is:
 		err = b.takeBack(id, now.StubReason != record.MergedInto && now.StubReason != record.NotAnswered)
 	case was && unshown:
@@ -219,11 +227,15 @@ func (b *batch) replace(id int64, old, now *record.Case, hash [hashSize]byte) (r
 	if b.regate && !sameButWithheld(old, now) {
 		kind = record.EventPolicy // the office has neither added nor corrected anything
 	}
+	day, reason := b.asOf, record.Reason("")
+	if b.because != nil {
+		kind, day, reason = record.EventCorrect, record.DayOf(b.because.At), b.because.Reason
+	}
 	b.change(blob)
 	if _, err := b.s.setCase.ExecContext(b.ctx, blob, id, b.showsReply(now)); err != nil {
 		return "", err
 	}
-	textChanged := !was || b.regate || old.Question != now.Question || old.Reply.Text != now.Reply.Text
+	textChanged := !was || b.regate || b.hides() || old.Question != now.Question || old.Reply.Text != now.Reply.Text
 	if textChanged {
 		if err := b.setText(id, now); err != nil {
 			return "", err
@@ -232,10 +244,20 @@ func (b *batch) replace(id int64, old, now *record.Case, hash [hashSize]byte) (r
 	if err := b.setAttachments(id, old, now); err != nil {
 		return "", err
 	}
-	if was && is && unshown {
-		return kind, nil // to readers nothing has changed
+	if b.merging || was && is && unshown {
+		return kind, nil // it is told by another event, or nothing has changed to readers
 	}
-	return kind, b.event(id, kind, b.asOf, "", 0)
+	return kind, b.event(id, kind, day, reason, 0)
+}
+
+// merged adds the event that a case was merged into target, because of what a person has
+// stated or because the upstream says so.
+func (b *batch) merged(id int64, mac string, target int64) error {
+	day, reason := b.asOf, record.Reason("")
+	if s := b.why(mac, true); s != nil {
+		day, reason = record.DayOf(s.At), s.Reason
+	}
+	return b.event(id, record.EventMerge, day, reason, target)
 }
 
 // sameButWithheld reports whether two states of a case differ at most in how many files

@@ -187,7 +187,7 @@ func (f *fsck) journal() error {
 	}
 	last := map[record.CaseNumber]Entry{} // what holds of each case
 	for _, e := range entries {
-		if e.Number != "" {
+		if e.Number != "" && !e.Hide {
 			last[e.Number] = e
 		}
 	}

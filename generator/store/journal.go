@@ -27,6 +27,15 @@ type Entry struct {
 	Reason record.Reason     `json:"reason"`
 	Day    record.Day        `json:"day"`
 	Back   bool              `json:"back,omitempty"` // the withdrawal before it is lifted, and there is no reason
+	Hide   bool              `json:"hide,omitempty"` // it was not withdrawn: a correction has hidden what was published of it
+}
+
+// check says what is wrong with an entry.
+func (e *Entry) check() error {
+	if e.MAC == "" || e.Reason.Valid() == e.Back || e.Hide && !e.Reason.Hides() {
+		return errors.New("entry without a keyed hash or a reason")
+	}
+	return nil
 }
 
 // journal is the append-only file of withdrawals: one JSON object a line. It is
@@ -50,8 +59,8 @@ func (j journal) read(offset int64) (entries []Entry, end int64, err error) {
 	for line := range bytes.Lines(b[offset:end]) {
 		var e Entry
 		err := json.Unmarshal(line, &e)
-		if err == nil && (e.MAC == "" || e.Reason.Valid() == e.Back) {
-			err = errors.New("entry without a keyed hash or a reason")
+		if err == nil {
+			err = e.check()
 		}
 		if err != nil {
 			return nil, 0, fault.Wrap(err, "the journal of withdrawals "+j.path+" is damaged", "put the newest copy of it beside the store")
@@ -122,7 +131,8 @@ func (d *DB) catchUp(ctx context.Context) error {
 }
 
 // applyJournal withdraws what the journal holds beyond what the store has
-// applied, and remembers its end.
+// applied, takes back what a correction has hidden that the store does not know, and
+// remembers its end.
 func (b *batch) applyJournal() error {
 	var applied int64
 	if err := b.tx.QueryRowContext(b.ctx, `SELECT v FROM meta WHERE k = 'journal'`).Scan(&applied); err != nil {
@@ -138,9 +148,12 @@ func (b *batch) applyJournal() error {
 				return err
 			}
 		}
-		if e.Back {
+		switch {
+		case e.Back:
 			err = b.reinstate(e.MAC, e.Day)
-		} else {
+		case e.Hide:
+			err = b.hideUncorrected(e.MAC, e.Reason, e.Day)
+		default:
 			_, _, err = b.withdraw(e.MAC, record.Withdrawal{Reason: e.Reason, Day: e.Day})
 		}
 		if err != nil {

@@ -30,8 +30,11 @@ type pack struct {
 	plain    int64    // total length of its public files
 	folders  []string // every folder that a public file lies in, sorted
 	casesAt  int64    // where the record of cases.json lies in the directory
+	movedAt  int64    // the same of moved.jsonl; -1: there is none
 	holders  atomic.Int32
 	hasCases bool
+
+	moved func() (map[string]Move, error) // read when first asked for; nil: there are none
 }
 
 // openPack opens a pack and reads its directory. The caller holds it once.
@@ -40,10 +43,13 @@ func openPack(fsys durable.FS, name string) (*pack, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &pack{file: f}
+	p := &pack{file: f, movedAt: -1}
 	p.holders.Store(1)
 	if err := p.read(); err != nil {
 		return nil, errors.Join(fmt.Errorf("%s: %w", name, err), f.Close())
+	}
+	if p.movedAt >= 0 {
+		p.moved = sync.OnceValues(p.moves)
 	}
 	return p, nil
 }
@@ -64,8 +70,11 @@ func (p *pack) read() error {
 	err = walkDirectory(dir, d, func(at int, r *record) error {
 		name := string(r.name)
 		if isHidden(name) {
-			if name == casesName {
+			switch name {
+			case casesName:
 				p.hasCases, p.casesAt = true, int64(at)
+			case MovedPages:
+				p.movedAt = int64(at)
 			}
 			return nil
 		}

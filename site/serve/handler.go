@@ -125,7 +125,14 @@ func (h *Handler) answer(w *recorder, r *http.Request) {
 	switch state {
 	case release.Found:
 		w.found = name
-		h.file(w, r, view, entry)
+		switch to, err := view.Moved(entry); {
+		case err != nil:
+			h.broken(w, r, err)
+		case to != "":
+			h.moved(w, to)
+		default:
+			h.file(w, r, view, entry)
+		}
 	case release.Withdrawn:
 		w.found = name
 		h.gone(w, r, view, entry)
@@ -155,6 +162,16 @@ func redirect(w http.ResponseWriter, r *http.Request, to string) {
 	w.Header().Set("Cache-Control", cacheShort)
 	w.Header().Set("Content-Length", "0")
 	w.WriteHeader(http.StatusMovedPermanently)
+}
+
+// moved leads on to the page of the case that a case was merged into. Both are named by
+// their numbers, so nothing of the request is part of the address.
+func (h *Handler) moved(w http.ResponseWriter, to string) {
+	u := url.URL{Path: h.prefix + "/" + to}
+	w.Header().Set("Location", u.String())
+	w.Header().Set("Cache-Control", cacheShort)
+	w.Header().Set("Content-Length", "0")
+	w.WriteHeader(http.StatusPermanentRedirect)
 }
 
 // file sends a file of the release, or says that the client has it already.

@@ -17,6 +17,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/huiyin/huiyin/site/release"
 	"github.com/huiyin/huiyin/site/serve"
 )
 
@@ -334,5 +335,41 @@ func TestAccessLog(t *testing.T) {
 `
 	if log.String() != want {
 		t.Errorf("log is\n%s\nwant\n%s", log.String(), want)
+	}
+}
+
+// The page of a merged case leads on to that of the case that it was merged into, for good
+// and below the prefix, whatever stands behind the question mark. Where either is withdrawn
+// it leads nowhere, at once.
+func TestMergedCaseLeadsOn(t *testing.T) {
+	one := map[string]string{"case/2611-000001.html": "2611-000001 已并入 2611-000002", "case/2611-000002.html": "2611-000002 的答复", "case/2611-000003.html": "2611-000003 的答复"}
+	move := release.Move{Number: "2611-000001", Into: "2611-000002", Page: "case/2611-000001.html", To: "case/2611-000002.html"}
+	for _, tt := range []struct {
+		name      string
+		prefix    string
+		withdrawn string
+		path      string
+		status    int
+		to        string
+	}{
+		{"merged", "", "", "/case/2611-000001.html", 308, "/case/2611-000002.html"},
+		{"below a prefix", "/zwgk/huiyin", "", "/zwgk/huiyin/case/2611-000001.html", 308, "/zwgk/huiyin/case/2611-000002.html"},
+		{"with a query", "", "", "/case/2611-000001.html?to=https://elsewhere.example/", 308, "/case/2611-000002.html"},
+		{"the other", "", "", "/case/2611-000002.html", 200, ""},
+		{"a third", "", "", "/case/2611-000003.html", 200, ""},
+		{"the other is withdrawn", "", "2611-000002", "/case/2611-000001.html", 503, ""},
+		{"itself is withdrawn", "", "2611-000001", "/case/2611-000001.html", 410, ""},
+		{"a third is withdrawn", "", "2611-000003", "/case/2611-000001.html", 308, "/case/2611-000002.html"},
+	} {
+		s := newSite(t)
+		s.publish(t, one, move)
+		if tt.withdrawn != "" {
+			s.withdraw(t, tt.withdrawn, "by-law", "2026-11-23")
+		}
+		h := s.handler(t, tt.prefix)
+		rec := get(h, tt.path)
+		if to := rec.Header().Get("Location"); rec.Code != tt.status || to != tt.to || to != "" && rec.Body.Len() > 0 {
+			t.Errorf("%s: status %d, to %q; want %d, %q", tt.name, rec.Code, to, tt.status, tt.to)
+		}
 	}
 }

@@ -34,7 +34,7 @@ var numbers = regexp.MustCompile(`\b\d{4}-\d{6}\b`)
 
 // publish makes a release of the files, by name. A file shows the cases whose
 // numbers its text holds, unless it says that they are withdrawn (撤下).
-func (s *site) publish(t testing.TB, files map[string]string) {
+func (s *site) publish(t testing.TB, files map[string]string, moves ...release.Move) {
 	t.Helper()
 	ctx := context.Background()
 	txn, err := s.store.Begin(ctx)
@@ -53,6 +53,15 @@ func (s *site) publish(t testing.TB, files map[string]string) {
 			f.Shows = numbers.FindAllString(body, -1)
 		}
 		if err := pack.Add(f); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(moves) > 0 {
+		lines, err := release.EncodeMoves(moves)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := pack.AddHidden(release.MovedPages, lines); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/huiyin/huiyin/generator"
 	"github.com/huiyin/huiyin/generator/pages"
+	"github.com/huiyin/huiyin/generator/record"
 	"github.com/huiyin/huiyin/site"
 	"github.com/huiyin/huiyin/site/release"
 )
@@ -44,6 +45,9 @@ func toSite(p pages.Page) (site.Page, error) {
 	out := site.Page{Path: p.Path, Layout: p.Layout, Lang: p.Lang, Title: p.Title, Params: params}
 	for _, n := range p.Shows {
 		out.Shows = append(out.Shows, string(n))
+	}
+	if p.Moved != "" && len(p.Shows) > 0 {
+		out.Moved = &release.Move{Number: string(p.Shows[0]), Into: string(p.Moved), Page: p.Path, To: record.CasePath(p.Moved)}
 	}
 	if p.Doc != nil {
 		out.Doc, err = json.Marshal(p.Doc)
