@@ -95,6 +95,11 @@ tested_list() {
 tested_with() { tested_list | sed -n 's/\.test hugo$//p'; }
 tested_without() { tested_list | sed -n 's/\.test$//p'; }
 
+# Tests that do the same thing very often do it less often with -short, which the race
+# detector is run with: it makes a program ten times slower. Their packages are tested
+# once more without it, each test in full.
+shortened() { grep -rl --include='*_test.go' 'testing\.Short()' . | xargs -n 1 dirname | sort -u; }
+
 # Both build the same programs that the tests start, for another machine.
 cross_compile() {
   local out
@@ -137,7 +142,9 @@ step "units" units
 without=$(tested_without)
 with=$(tested_with)
 # shellcheck disable=SC2086 # package paths hold no spaces
-step "tests with the race detector" go test -race -vet=off $without
+step "tests with the race detector" go test -race -short -vet=off $without
+# shellcheck disable=SC2046
+step "tests that the race detector was given less of" go test -vet=off $(shortened)
 # shellcheck disable=SC2086
 step "tests that need Hugo" go test -vet=off -timeout 15m $with
 step "arm64" cross_compile

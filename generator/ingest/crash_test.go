@@ -218,7 +218,11 @@ func TestFailAtEveryStep(t *testing.T) {
 	want, steps := whole(t, s)
 	t.Logf("%d steps", steps)
 	fail := func() error { return errCrash }
-	for at := 1; at <= steps; at++ {
+	every := 1
+	if testing.Short() {
+		every = 17
+	}
+	for at := 1; at <= steps; at += every {
 		o := newOffice(t, t.TempDir(), 1)
 		failures := []int{at}
 		if at%4 == 0 {
@@ -264,7 +268,11 @@ func TestChild(t *testing.T) {
 func TestKill(t *testing.T) {
 	s := crashSource(t)
 	want, steps := whole(t, s)
-	for at := 3; at <= steps; at += 11 {
+	every := 11
+	if testing.Short() {
+		every = 97
+	}
+	for at := 3; at <= steps; at += every {
 		dir := t.TempDir()
 		cmd := exec.Command(os.Args[0], "-test.run=^TestChild$")
 		cmd.Env = append(os.Environ(), envDir+"="+dir, envStep+"="+strconv.Itoa(at))

@@ -388,7 +388,11 @@ func TestSitemaps(t *testing.T) {
 		} `xml:",any"`
 	}
 	c := newCity(0)
-	for i := 1; i <= 41_000; i++ {
+	last := 41_000
+	if testing.Short() {
+		last = 1_000
+	}
+	for i := 1; i <= last; i++ {
 		c.cases = append(c.cases, record.Case{Row: record.Row{Number: record.NewCaseNumber(record.MonthOf(2026, 9), i), Prominence: record.Full, Received: record.Date(2026, 9, 1)}, Title: "灯"})
 	}
 	leaks, err := pages.LeakPartitions(pages.Leaks{}, options(t))
@@ -422,7 +426,7 @@ func TestSitemaps(t *testing.T) {
 			listed[at] = true
 		}
 	}
-	if !listed["case/2609-041000.html"] || !listed["en/unit/ed-1.html"] || listed["404.html"] {
+	if !listed[record.CasePath(record.NewCaseNumber(record.MonthOf(2026, 9), last))] || !listed["en/unit/ed-1.html"] || listed["404.html"] {
 		t.Errorf("%d pages listed, but not the right ones", len(listed))
 	}
 	if got := string(s.files["robots.txt"].Body); !strings.Contains(got, "\nSitemap: https://www.example.gov.cn/zwgk/huiyin/sitemap.xml\n") {

@@ -58,7 +58,14 @@ func TestEqualFingerprintsMeanEqualFiles(t *testing.T) {
 		for key, p := range before {
 			was[key] = content(t, p)
 		}
-		for _, change := range base.changes {
+		every := 1
+		if testing.Short() {
+			every = 12
+		}
+		for i, change := range base.changes {
+			if i%every != 0 {
+				continue
+			}
 			t.Run(base.name+"/"+change.name, func(t *testing.T) {
 				after, fromKept := made(t, nil, change.do), map[string]pages.Partition(nil)
 				var again, same []string

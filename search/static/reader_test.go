@@ -329,7 +329,11 @@ func TestReaderFindsWhatAScanFinds(t *testing.T) {
 	}
 	c := newCorpus(1)
 	all := append(slices.Clone(classes), class{"stretch", func(c *corpus, text string) search.Query { return plain(stretch(c, text, 1, 12)) }})
-	for i := range 2000 {
+	rounds := 2000
+	if testing.Short() {
+		rounds = 100
+	}
+	for i := range rounds {
 		class := all[min(i%16, len(all)-1)]
 		q := class.make(c, texts[c.r.IntN(len(texts))])
 		q.Sort, q.Limit = "-replied", search.MaxWindow
@@ -354,7 +358,11 @@ func TestReaderFindsWhatAScanFinds(t *testing.T) {
 // TestTypicalQueryIsSmall holds the first query of a visit to its bound: the
 // script and all that it reads for the first page of hits.
 func TestTypicalQueryIsSmall(t *testing.T) {
-	r, _ := build(t, 4000)
+	cases := 4000
+	if testing.Short() {
+		cases = 400
+	}
+	r, _ := build(t, cases)
 	c := newCorpus(1)
 	var texts []string
 	for d := range corpusDocs(1, 50) {
