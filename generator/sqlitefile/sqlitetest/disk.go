@@ -116,23 +116,42 @@ func (d *Disk) change(c change) bool {
 
 // opened notes a file that SQLite has made. SQLite syncs the folder with the file's first
 // sync.
-func (d *Disk) opened(path string) { d.change(change{path: path, what: made}) }
+func (d *Disk) opened(path string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.changes = append(d.changes, change{path: path, what: made})
+	if d.failAt >= 0 {
+		d.failAt++ // what is made to fail is a change that can
+	}
+}
 
 // Keep says what a power cut leaves of that which was not synced.
 type Keep int
 
-// Nothing; all but every second write, as a disk leaves that writes in an order of its own;
-// all of it.
+// Nothing; every second write, as a disk leaves that writes in an order of its own; the
+// others; all of it.
 const (
 	KeepNone Keep = iota
-	KeepSome
+	KeepOdd
+	KeepEven
 	KeepAll
 	Keeps int = iota
 )
 
-// Cut puts into the folder to what is on the disk when the power fails in change n: of a
-// write that is cut off one half is done, of anything else nothing.
-func (d *Disk) Cut(n int, keep Keep, to string) error {
+// Tears returns in how many ways change n can be cut off: a write in the middle or before its
+// last byte, anything else before it begins.
+func (d *Disk) Tears(n int) int {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if n < len(d.changes) && d.changes[n].what == written {
+		return 2
+	}
+	return 1
+}
+
+// Cut puts into the folder to what is on the disk when the power fails in change n, which is
+// cut off in one of its ways, counted from 0.
+func (d *Disk) Cut(n, tear int, keep Keep, to string) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	now := map[string]*node{}
@@ -145,7 +164,7 @@ func (d *Disk) Cut(n int, keep Keep, to string) error {
 	}
 	if n < len(d.changes) && d.changes[n].what == written {
 		c := d.changes[n]
-		c.data = c.data[:len(c.data)/2]
+		c.data = c.data[:[]int{len(c.data) / 2, len(c.data) - 1}[tear]]
 		apply(now, c)
 	}
 	for path, f := range now {
@@ -156,7 +175,7 @@ func (d *Disk) Cut(n int, keep Keep, to string) error {
 		if keep != KeepAll {
 			b = f.disk
 			for i, c := range f.later {
-				if keep == KeepSome && i%2 == 0 {
+				if keep == KeepOdd && i%2 == 0 || keep == KeepEven && i%2 == 1 {
 					b = do(b, c)
 				}
 			}
