@@ -125,7 +125,10 @@ func (w *work) do(ctx context.Context, command ...string) (r schedule.Result, er
 		r.Text = said.words(name)
 		return r, nil
 	}
-	return r, refusal(name, err, said, complaint.Bytes())
+	if err = refusal(name, err, said, complaint.Bytes()); err == nil {
+		r.Text = said.Error // there is nothing to be done yet
+	}
+	return r, err
 }
 
 // words says in words what a command did.

@@ -128,10 +128,7 @@ func TestKilledDaemon(t *testing.T) {
 		left, err := filepath.Glob(filepath.Join(o.dir, "triggers", "*"))
 		return err == nil && len(left) == 0 && o.idle()
 	})
-	if err := o.daemon.Process.Signal(syscall.SIGTERM); err != nil {
-		t.Fatal(err)
-	}
-	if err := o.daemon.Wait(); err != nil {
+	if err := o.stop(); err != nil {
 		t.Errorf("the daemon did not stop in good order: %v\n%s", err, o.log.Bytes())
 	}
 	for _, id := range o.asked {
@@ -318,7 +315,7 @@ func (o *office) stored(number string) bool {
 // withdraw withdraws a case. The command is done, or done but for what waits, when it ends.
 func (o *office) withdraw(number string) {
 	o.t.Helper()
-	o.try("withdraw", number, "--reason", "error", "--by", "王", "--quiet")
+	o.try("withdraw", number, "--reason", "error", "--by", "王")
 	o.withdrawn[number] = true
 }
 
