@@ -115,7 +115,7 @@ func (in *installation) backup(ctx context.Context) (r backupResult, err error) 
 	if err != nil {
 		return r, err
 	}
-	if err := in.mirrorJournal(); err != nil {
+	if err := in.mirrorJournal(ctx); err != nil {
 		return r, err
 	}
 	r.Gone, err = backup.Prune(place, in.c.Backup.Keep)
@@ -187,10 +187,17 @@ func (in *installation) below(path string) string {
 
 // mirrorJournal copies the journal of withdrawals to the place of backups, where it is not
 // there as it is.
-func (in *installation) mirrorJournal() error {
+func (in *installation) mirrorJournal(ctx context.Context) (err error) {
 	if in.c.Backup.Dir == "" {
 		return nil
 	}
+	// A withdrawal waits for no pull and no backup, and each of them copies: two that write
+	// the copy at the same time would be in each other's way.
+	lock, err := durable.OS{}.Lock(ctx, in.c.StatePath("mirror.lock"), true)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, lock.Close()) }()
 	own, err := os.ReadFile(in.c.StatePath(journalFile))
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err

@@ -145,7 +145,7 @@ func (in *installation) settle(ctx context.Context) (*searchResult, error) {
 	if err != nil {
 		return nil, err
 	}
-	exportErr := errors.Join(in.mirrorJournal(), in.settleExport(ctx, taken))
+	exportErr := errors.Join(in.mirrorJournal(ctx), in.settleExport(ctx, taken))
 	r, err := in.level(ctx, (*generator.Indexer).Settle)
 	switch {
 	case err != nil || r == nil:

@@ -418,7 +418,7 @@ func (o *office) end(numbers []string) {
 
 // historic are the files that say what was published before, and how often: they depend on
 // when a publish came between two exports. All others depend on the exports alone.
-var historic = regexp.MustCompile(`^(en/)?(restatements|privacy/report)|^data/(audit\.json|restatements|rankings/)|^sitemap-pages-|^\.huiyin-export\.json$`)
+var historic = regexp.MustCompile(`^(en/)?(restatements|privacy/report|ranking/)|^data/(audit\.json|restatements|rankings/)|^sitemap-pages-|^\.huiyin-export\.json$`)
 
 // same compares the public numbers, and the sites file by file.
 func (o *office) same(w *office) {
