@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"os"
@@ -12,10 +14,12 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/huiyin/huiyin/cmd/internal/assemble"
+	"github.com/huiyin/huiyin/cmd/internal/config"
 	"github.com/huiyin/huiyin/generator/alert"
 	"github.com/huiyin/huiyin/generator/fault"
 	"github.com/huiyin/huiyin/generator/record"
 	"github.com/huiyin/huiyin/generator/schedule/job"
+	"github.com/huiyin/huiyin/site/durable"
 
 	deskapi "github.com/huiyin/huiyin/generator/desk"
 )
@@ -31,20 +35,22 @@ func newAlerts(a *app) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "alerts",
 		Short: "Say what is wrong, and tell the office once of what has changed",
-		Long: longHelp(`Look at what may be wrong: a run that failed for good or is late, a feed or all exports
-silent for longer than alerts.silent_days, an entry that has waited for a person for
-longer than alerts.queue_days, a disk with less than alerts.disk_free free. What has begun
+		Long: longHelp(`Look at what may be wrong: a run that failed for good or is late, requests to publish that
+failed or wait, a publication that was stopped because it held personal data, a feed or
+all exports silent for longer than alerts.silent_days, an entry that has waited for a
+person for longer than alerts.queue_days, a disk with less than alerts.disk_free free, and
+whatever keeps from looking. What has begun
 or is over since the last time is sent by mail and webhook (section alerts), once for each
 change. What could not be sent is sent the next time. huiyin run does this after every
 job; where nothing runs, call it by a timetable of the machine.`,
 			fault.ExitPartial, fault.ExitConfig, fault.ExitDamaged, fault.ExitNoSpace),
 		RunE: func(c *cobra.Command, _ []string) error {
-			in, err := a.open(c.Context())
+			in, broken, err := a.openBroken(c.Context())
 			if err != nil {
 				return err
 			}
 			defer in.Close()
-			r, err := in.alerts(c.Context())
+			r, err := in.alerts(c.Context(), broken)
 			if err != nil && r.Sent == nil {
 				return err
 			}
@@ -70,24 +76,51 @@ job; where nothing runs, call it by a timetable of the machine.`,
 // alertsFile is what was told, below the state.
 const alertsFile = "alerts.json"
 
-func (in *installation) alerts(ctx context.Context) (r alertsResult, err error) {
+// openBroken opens an installation, also one that cannot be opened: why not is what the
+// office has to be told.
+func (a *app) openBroken(ctx context.Context) (in *installation, broken, err error) {
+	if in, broken = a.open(ctx); broken == nil || ctx.Err() != nil {
+		return in, nil, broken
+	}
+	c, err := a.load()
+	if err == nil {
+		_, err = os.Stat(c.StatePath())
+	}
+	if err != nil {
+		return nil, nil, broken
+	}
+	return &installation{a: a, c: c, progress: a.newProgress()}, broken, nil
+}
+
+// alerts looks, and tells of what has changed. One process at a time does so.
+func (in *installation) alerts(ctx context.Context, broken error) (r alertsResult, err error) {
 	senders, err := in.senders()
 	if err != nil {
 		return r, err
 	}
-	if r.There, err = in.wrong(ctx); err != nil {
+	lock, err := durable.OS{}.Lock(ctx, in.c.StatePath(alertsFile+".lock"), true)
+	if err != nil {
+		return r, fault.Wrap(err, "what was told cannot be locked", "check the rights of the state folder, and whether the disk is full")
+	}
+	defer func() { err = errors.Join(err, lock.Close()) }()
+	if r.There, err = in.wrong(ctx, broken); err != nil {
 		return r, err
 	}
 	r.Sent = []string{}
 	for _, s := range senders {
 		r.Sent = append(r.Sent, s.Name())
 	}
-	book := alert.Book{Path: in.c.StatePath(alertsFile), Site: in.c.Site.Name}
-	r.Changes, err = book.Tell(ctx, in.a.now(), r.There, senders)
+	r.Changes, err = in.alertBook().Tell(ctx, in.a.now(), r.There, senders)
 	if r.Changes == nil {
 		r.Changes = []alert.Change{}
 	}
 	return r, err
+}
+
+func (in *installation) alertBook() alert.Book { return alertBook(in.c) }
+
+func alertBook(c *config.Config) alert.Book {
+	return alert.Book{Path: c.StatePath(alertsFile), Site: c.Site.Name}
 }
 
 // senders returns where alerts go.
@@ -129,65 +162,141 @@ func (in *installation) mail() (m alert.Mail, ok bool, err error) {
 	return m, true, nil
 }
 
+// The sorts of trouble, which the ids of conditions begin with.
+const (
+	sortBroken   = "broken"   // what should be looked at cannot be
+	sortFailed   = "failed"   // a run failed for good
+	sortLate     = "late"     // a run should have begun
+	sortCanary   = "canary"   // a publication was stopped: it held personal data
+	sortRequests = "requests" // requests wait
+	sortSilent   = "silent"   // a source brings nothing
+	sortQueue    = "queue"    // an entry waits for a person
+	sortDisk     = "disk"     // little room
+)
+
+var troubleSorts = []string{sortBroken, sortFailed, sortLate, sortCanary, sortRequests, sortSilent, sortQueue, sortDisk}
+
+// maxRequestWait is how long a request may wait before that is trouble.
+const maxRequestWait = 2 * time.Hour
+
+// adder notes a condition; the id is its sort, and which it is of that sort.
+type adder func(sort, which, hint, format string, args ...any)
+
 // wrong lists what is wrong with the installation, each with an id that stays the same as
-// long as it is the same trouble.
-func (in *installation) wrong(ctx context.Context) ([]alert.Condition, error) {
+// long as it is the same trouble. broken is why it could not be opened, or nil. What
+// cannot be looked at is trouble of its own, and keeps nothing else from being told.
+func (in *installation) wrong(ctx context.Context, broken error) ([]alert.Condition, error) {
 	there := []alert.Condition{}
-	add := func(id, hint, format string, args ...any) {
-		there = append(there, alert.Condition{ID: id, Text: fmt.Sprintf(format, args...), Hint: hint})
+	add := func(sort, which, hint, format string, args ...any) {
+		there = append(there, alert.Condition{ID: strings.TrimSpace(sort + " " + which), Text: fmt.Sprintf(format, args...), Hint: hint})
 	}
-	if err := in.wrongRuns(ctx, add); err != nil {
-		return nil, err
+	looks := []look{{"schedule", in.wrongRuns}, {"feeds", in.wrongFeeds}, {"disk", in.wrongDisks}}
+	if broken == nil {
+		looks = append(looks, look{"store", in.wrongCutoff}, look{"intake", in.wrongQueue})
+	} else {
+		looks = append(looks, look{"installation", func(context.Context, adder) error { return broken }})
 	}
-	today := record.DayOf(in.a.now())
-	if err := in.wrongSources(ctx, today, add); err != nil {
-		return nil, err
-	}
-	if _, err := in.openIntake(); err != nil {
-		return nil, err
-	}
-	counts, err := in.intake.Counts(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if since, err := record.ParseDay(counts.OldestSince); err == nil && since.Known() && today-since > record.Day(in.c.Alerts.QueueDays) {
-		add("queue old", "huiyin gate list", "待人工审核事项中最早的自 %[1]s 起等待 / an entry has waited for a person since %[1]s", since)
-	}
-	for _, dir := range []string{in.c.StatePath(), in.c.Path(in.c.Backup.Dir), in.c.Path(in.c.Export.Dir)} {
-		if dir == "" {
-			continue
+	for _, l := range looks {
+		err := l.at(ctx, add)
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
 		}
-		if free, ok := freePercent(dir); ok && free < in.c.Alerts.DiskFree {
-			add("disk low "+dir, "make room on the disk", "磁盘可用空间仅 %[1]d%%：%[2]s / %[1]d %% of the disk is free: %[2]s", free, dir)
+		if err != nil {
+			msg, hint, _ := fault.Public(err)
+			add(sortBroken, l.what, hint, "无法检查（%[1]s）/ cannot be looked at (%[1]s): %[2]s", l.what, msg)
 		}
 	}
 	return there, nil
 }
 
+// look is one thing that is looked at.
+type look struct {
+	what string
+	at   func(context.Context, adder) error
+}
+
+// wrongQueue looks at what waits for a person.
+func (in *installation) wrongQueue(ctx context.Context, add adder) error {
+	if _, err := in.openIntake(); err != nil {
+		return err
+	}
+	counts, err := in.intake.Counts(ctx)
+	if err != nil {
+		return err
+	}
+	if since, err := record.ParseDay(counts.OldestSince); err == nil && since.Known() && record.DayOf(in.a.now())-since > record.Day(in.c.Alerts.QueueDays) {
+		add(sortQueue, "old", "huiyin gate list", "待人工审核事项中最早的自 %[1]s 起等待 / an entry has waited for a person since %[1]s", since)
+	}
+	return nil
+}
+
+// wrongDisks looks at the disks of what is written, each once.
+func (in *installation) wrongDisks(_ context.Context, add adder) error {
+	seen := map[uint64]bool{}
+	for _, f := range writtenFolders(in.c) {
+		free, disk, ok := freePercent(f.path)
+		if ok && !seen[disk] && free < in.c.Alerts.DiskFree {
+			add(sortDisk, "low "+f.path, "make room on the disk", "磁盘可用空间仅 %[1]d%%：%[2]s / %[1]d %% of the disk is free: %[2]s", free, f.path)
+		}
+		seen[disk] = true
+	}
+	return nil
+}
+
+// folder is one that is written to.
+type folder struct{ name, path string }
+
+// writtenFolders are the folders that are written to.
+func writtenFolders(c *config.Config) (all []folder) {
+	for _, f := range []folder{{"state", c.StatePath()}, {"inbox", c.Path(c.Inbox)}, {"backup", c.Path(c.Backup.Dir)}, {"export", c.Path(c.Export.Dir)}} {
+		if f.path != "" {
+			all = append(all, f)
+		}
+	}
+	return all
+}
+
 // wrongRuns looks at what runs by itself.
-func (in *installation) wrongRuns(ctx context.Context, add func(id, hint, format string, args ...any)) error {
+func (in *installation) wrongRuns(ctx context.Context, add adder) error {
 	v, err := in.scheduled(ctx)
 	if err != nil || v == nil {
 		return err
 	}
 	for _, e := range v.Entries {
-		if e.Late() {
-			add("late "+e.Name, "is huiyin run there? see huiyin status", "定时任务 %[1]s 未按时执行 / %[1]s is late", e.Name)
+		if e.Overdue(v.At) {
+			add(sortLate, e.Name, "is huiyin run there? see huiyin status", "定时任务 %[1]s 未按时执行 / %[1]s is late", e.Name)
 		}
-		if l := e.Last; l != nil && l.Final && l.Outcome == job.Failure {
-			hint := l.Hint
-			if hint == "" {
-				hint = "huiyin status"
-			}
-			add("failed "+e.Name, hint, "定时任务 %[1]s 失败 / %[1]s failed: %[2]s", e.Name, l.Text)
+		if e.Failed != nil {
+			wrongRun(add, e.Name, *e.Failed, "定时任务 %[1]s 失败 / %[1]s failed: %[2]s", e.Name)
 		}
+	}
+	if v.Unanswered != nil {
+		wrongRun(add, v.Unanswered.Kind, *v.Unanswered, "按请求发布失败 / a publication that was asked for (%[1]s) failed: %[2]s", v.Unanswered.Kind)
+	}
+	if len(v.Requests) > 0 && v.At.Sub(v.Requests[0].At) >= maxRequestWait {
+		add(sortRequests, "wait", "is huiyin run there? see huiyin status", "发布请求自 %[1]s 起未得到处理 / a request to publish has waited since %[1]s", v.Requests[0].At.In(record.Zone()).Format("2006-01-02 15:04"))
 	}
 	return nil
 }
 
-// wrongSources looks at how long feeds, and all exports together, have brought nothing.
-func (in *installation) wrongSources(ctx context.Context, today record.Day, add func(id, hint, format string, args ...any)) error {
-	silent := record.Day(in.c.Alerts.SilentDays)
+// wrongRun adds a run that failed. One that was stopped because personal data was found is
+// a sort of its own.
+func wrongRun(add adder, which string, l job.Attempt, format string, name string) {
+	hint := l.Hint
+	if hint == "" {
+		hint = "huiyin status"
+	}
+	var said failure
+	if json.Unmarshal(l.Counts, &said) == nil && said.ExitCode == fault.ExitFound {
+		add(sortCanary, which, hint, "发布内容中发现个人信息，已停止发布，线上内容未变 / a publication was stopped because it held personal data (%[1]s): %[2]s", name, l.Text)
+		return
+	}
+	add(sortFailed, which, hint, format, name, l.Text)
+}
+
+// wrongFeeds looks at how long feeds have brought nothing.
+func (in *installation) wrongFeeds(_ context.Context, add adder) error {
+	today, silent := record.DayOf(in.a.now()), record.Day(in.c.Alerts.SilentDays)
 	feeds, err := assemble.Feeds(in.c, assemble.FeedsEnv{Getenv: os.Getenv, Now: in.a.now, Sleep: sleep})
 	if err != nil {
 		return err
@@ -198,26 +307,29 @@ func (in *installation) wrongSources(ctx context.Context, today record.Day, add 
 			return err
 		}
 		if day, err := record.ParseDay(text); err == nil && day.Known() && today-day > silent {
-			add("silent "+f.Name, "ask whoever runs the upstream, and see huiyin pull", "来源 %[1]s 自 %[2]s 后无更新 / the feed %[1]s has had nothing since %[2]s", f.Name, day)
+			add(sortSilent, f.Name, "ask whoever runs the upstream, and see huiyin pull", "来源 %[1]s 自 %[2]s 后无更新 / the feed %[1]s has had nothing since %[2]s", f.Name, day)
 		}
-	}
-	cutoff, err := in.store.Cutoff(ctx)
-	if err != nil {
-		return err
-	}
-	if cutoff.Known() && today-cutoff > silent {
-		add("silent all", "put the newest export into the inbox, and run huiyin pull", "数据截至 %[1]s，此后无新数据 / nothing has come since %[1]s", cutoff)
 	}
 	return nil
 }
 
-// freePercent returns how much of the disk of a folder is free.
-func freePercent(dir string) (percent int, ok bool) {
-	var s unix.Statfs_t
-	if err := unix.Statfs(dir, &s); err != nil || s.Blocks == 0 {
-		return 0, false
+// wrongCutoff looks at how long all exports together have brought nothing.
+func (in *installation) wrongCutoff(ctx context.Context, add adder) error {
+	cutoff, err := in.store.Cutoff(ctx)
+	if err == nil && cutoff.Known() && record.DayOf(in.a.now())-cutoff > record.Day(in.c.Alerts.SilentDays) {
+		add(sortSilent, "all", "put the newest export into the inbox, and run huiyin pull", "数据截至 %[1]s，此后无新数据 / nothing has come since %[1]s", cutoff)
 	}
-	return int(s.Bavail * 100 / s.Blocks), true
+	return err
+}
+
+// freePercent returns how much of the disk of a folder is free, and which disk that is.
+func freePercent(dir string) (percent int, disk uint64, ok bool) {
+	var s unix.Statfs_t
+	var at unix.Stat_t
+	if err := errors.Join(unix.Statfs(dir, &s), unix.Stat(dir, &at)); err != nil || s.Blocks == 0 {
+		return 0, 0, false
+	}
+	return int(s.Bavail * 100 / s.Blocks), uint64(at.Dev), true
 }
 
 func newDigest(a *app) *cobra.Command {
@@ -259,7 +371,7 @@ func (in *installation) digest(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	there, err := in.wrong(ctx)
+	there, err := in.wrong(ctx, nil)
 	if err != nil {
 		return err
 	}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/huiyin/huiyin/cmd/internal/config"
 	"github.com/huiyin/huiyin/generator"
 	"github.com/huiyin/huiyin/generator/backup"
 	"github.com/huiyin/huiyin/generator/fault"
@@ -79,7 +80,7 @@ func (in *installation) backup(ctx context.Context) (r backupResult, err error) 
 	}
 	place := in.c.Path(in.c.Backup.Dir)
 	parts, outside, err := in.backupParts()
-	head := backup.Head{Config: in.below(in.c.File()), Journal: in.below(in.c.StatePath(journalFile))}
+	head := backup.Head{Config: below(in.c, in.c.File()), Journal: below(in.c, in.c.StatePath(journalFile))}
 	if err != nil {
 		return r, err
 	}
@@ -135,13 +136,13 @@ func (in *installation) generation() ([]byte, error) {
 // of the configuration, and the settings whose files lie elsewhere.
 func (in *installation) backupParts() (parts []backup.Part, outside []string, err error) {
 	add := func(setting, path string, p backup.Part) {
-		if p.Name, p.From = in.below(path), path; p.Name == "" {
+		if p.Name, p.From = below(in.c, path), path; p.Name == "" {
 			outside = append(outside, setting)
 			return
 		}
 		parts = append(parts, p)
 	}
-	if in.below(in.c.StatePath()) == "" {
+	if below(in.c, in.c.StatePath()) == "" {
 		return nil, nil, fault.Coded(fault.ExitConfig, "the folder of the state does not lie below that of the configuration", "back up the whole machine instead, or move the state", nil)
 	}
 	add("the configuration", in.c.File(), backup.Part{})
@@ -177,8 +178,15 @@ func (in *installation) backupParts() (parts []backup.Part, outside []string, er
 
 // below returns the path of a file below the folder of the configuration, with slashes, or
 // "" where it lies elsewhere.
-func (in *installation) below(path string) string {
-	rel, err := filepath.Rel(in.c.Dir(), path)
+func below(c *config.Config, path string) string {
+	dir, err := filepath.Abs(c.Dir())
+	if err == nil {
+		path, err = filepath.Abs(path)
+	}
+	if err != nil {
+		return ""
+	}
+	rel, err := filepath.Rel(dir, path)
 	if err != nil || !filepath.IsLocal(rel) {
 		return ""
 	}
@@ -186,14 +194,14 @@ func (in *installation) below(path string) string {
 }
 
 // mirrorJournal copies the journal of withdrawals to the place of backups, where it is not
-// there as it is.
+// there as it is. What the place knows and the installation does not is never written over:
+// it is the newest journal, and a backup that is restored needs it.
 func (in *installation) mirrorJournal(ctx context.Context) (err error) {
 	if in.c.Backup.Dir == "" {
 		return nil
 	}
-	// A withdrawal waits for no pull and no backup, and each of them copies: two that write
-	// the copy at the same time would be in each other's way.
-	lock, err := durable.OS{}.Lock(ctx, in.c.StatePath("mirror.lock"), true)
+	// One at a time, so that an older one does not come last.
+	lock, err := durable.OS{}.Lock(ctx, in.c.StatePath(journalFile+".lock"), true)
 	if err != nil {
 		return err
 	}
@@ -202,12 +210,19 @@ func (in *installation) mirrorJournal(ctx context.Context) (err error) {
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
+	own = own[:bytes.LastIndexByte(own, '\n')+1] // what follows is being written
 	place := in.c.Path(in.c.Backup.Dir)
 	mirror := filepath.Join(place, backup.JournalName)
-	if there, err := os.ReadFile(mirror); err == nil && bytes.Equal(there, own) {
+	there, err := os.ReadFile(mirror)
+	switch {
+	case err == nil && bytes.Equal(there, own):
 		return nil
+	case err == nil && !bytes.HasPrefix(own, there):
+		return fault.Coded(fault.ExitPartial, "the journal of withdrawals in the place of backups knows of withdrawals that this installation does not: "+mirror,
+			"it is of another installation, which needs a place of its own; or this one was put back without its newest journal: restore it anew with that one", nil)
+	case err == nil || errors.Is(err, fs.ErrNotExist):
+		err = backup.MakePlace(place)
 	}
-	err = durable.MkdirAll(durable.OS{}, place)
 	if err == nil {
 		err = durable.WriteFile(durable.OS{}, mirror, own)
 	}
@@ -264,21 +279,34 @@ func (a *app) restore(ctx context.Context, from, to, journal string) (r restoreR
 	if journal == "" {
 		journal = filepath.Join(filepath.Dir(filepath.Clean(from)), backup.JournalName)
 	}
-	m, err := backup.Restore(ctx, from, to, journal)
-	if err != nil {
-		return r, err
-	}
+	m, err := backup.Restore(ctx, from, to, journal, func(m backup.Manifest) (err error) {
+		r.Withdrawn, err = a.settleRestored(ctx, filepath.Join(to, filepath.FromSlash(m.Config)))
+		return err
+	})
 	r.Release, r.At, r.Config = m.Release, m.At.Format("2006-01-02 15:04:05 UTC"), m.Config
+	return r, err
+}
+
+// settleRestored makes effective what the journal of an installation that was put back
+// says, and returns how many cases were taken out.
+func (a *app) settleRestored(ctx context.Context, config string) (withdrawn int, err error) {
 	restored := *a
-	restored.configFile = filepath.Join(to, filepath.FromSlash(m.Config))
+	restored.configFile = config
+	c, err := restored.load()
+	if err != nil {
+		return 0, err
+	}
+	if below(c, c.StatePath()) == "" { // it would settle another installation, and leave this one as it was
+		return 0, fault.Coded(fault.ExitConfig, "the configuration of the backup puts the state into a folder of its own: "+c.StatePath(),
+			"restore into the folder that it came from, or write state in huiyin.yaml as a relative path and make another backup", nil)
+	}
 	in, err := restored.open(ctx)
 	if err != nil {
-		return r, err
+		return 0, err
 	}
 	defer in.Close()
 	if err := os.MkdirAll(in.c.Path(in.c.Inbox), 0o755); err != nil {
-		return r, err
+		return 0, err
 	}
-	r.Withdrawn, err = generator.New(generator.Options{Store: in.store, Releases: in.releases}).Settle(ctx)
-	return r, err
+	return generator.New(generator.Options{Store: in.store, Releases: in.releases}).Settle(ctx)
 }

@@ -44,13 +44,18 @@ pull and huiyin publish do the same by hand.`, fault.ExitConfig, fault.ExitDamag
 			if by = strings.TrimSpace(by); by == "" {
 				return usage(fault.New("--by is missing", "say who asks: --by NAME"))
 			}
-			q, err := a.republish(c.Context(), scope, by)
+			q, listen, err := a.republish(c.Context(), scope, by)
 			if err != nil {
 				return err
 			}
+			r := republished{Request: q}
 			a.say("asked for: %s; huiyin status says what became of it (%s)", q.Scope, q.ID)
+			if listen != "" {
+				r.Job = "http://" + listen + deskapi.JobsPath + q.ID
+				a.say("and so does %s", r.Job)
+			}
 			if a.json {
-				a.object(q)
+				a.object(r)
 			}
 			return nil
 		},
@@ -59,29 +64,35 @@ pull and huiyin publish do the same by hand.`, fault.ExitConfig, fault.ExitDamag
 	return c
 }
 
-// republish keeps a request and wakes the program that runs.
-func (a *app) republish(ctx context.Context, scope, by string) (q job.Request, err error) {
+// republished is a request that was kept.
+type republished struct {
+	job.Request
+	Job string `json:"job,omitempty"` // address that says what becomes of it; empty: run.listen is
+}
+
+// republish keeps a request and wakes the program that runs, whose address it returns.
+func (a *app) republish(ctx context.Context, scope, by string) (q job.Request, listen string, err error) {
 	in, err := a.open(ctx)
 	if err != nil {
-		return q, err
+		return q, "", err
 	}
 	defer in.Close()
 	plan, err := openSchedule(in.c)
 	if err != nil {
-		return q, err
+		return q, "", err
 	}
 	defer plan.Close()
 	id := make([]byte, 16)
 	if _, err := io.ReadFull(a.rand, id); err != nil {
-		return q, err
+		return q, "", err
 	}
 	now := a.now()
 	if _, err := in.store.Audit(ctx, store.Act{At: now, By: by, Origin: fromHere, Act: "republish", Target: scope}); err != nil {
-		return q, err
+		return q, "", err
 	}
 	q, _, err = plan.Request(ctx, job.Request{ID: hex.EncodeToString(id), Kind: deskapi.RequestKind, Scope: scope, By: by, At: now})
 	if err != nil {
-		return q, err
+		return q, "", err
 	}
-	return q, schedule.Wake(in.c.StatePath(queueFolder))
+	return q, in.c.Run.Listen, schedule.Wake(in.c.StatePath(queueFolder))
 }

@@ -75,16 +75,42 @@ func (w *work) one(command ...string) func(context.Context, job.Run) (schedule.R
 }
 
 // republish answers requests: what is new is fetched, and all is published. The release
-// that then stands shows what was asked for, whether or not it is a new one.
+// that then stands shows what was asked for, whether or not it is a new one. A file that was
+// refused, a feed that is down or a search engine that is slow keeps no request waiting: it
+// is told of in the journal, and the entries of the timetable see to it.
 func (w *work) republish(ctx context.Context, run job.Run) (schedule.Result, error) {
-	if pulled, err := w.do(ctx, "pull"); err != nil {
+	pulled, err := w.do(ctx, "pull")
+	missing, err := partly(err)
+	if err != nil {
 		return pulled, err
 	}
 	r, err := w.do(ctx, "publish")
-	if err == nil && len(run.Requests) > 0 {
+	more, err := partly(err)
+	if err != nil {
+		return r, err
+	}
+	if missing += more; more != "" {
+		r.Text = fmt.Sprintf("release %d is published", r.Release)
+	}
+	if len(run.Requests) > 0 {
 		r.Text = fmt.Sprintf("%s answered: %s", plural(len(run.Requests), "request"), r.Text)
 	}
-	return r, err
+	r.Text += missing
+	return r, nil
+}
+
+// partial is the error of a command that did its work except for a part.
+type partial struct{ error }
+
+func (p partial) Unwrap() error { return p.error }
+
+// partly returns what a command left out, where that is all that is wrong.
+func partly(err error) (missing string, other error) {
+	if p := (partial{}); errors.As(err, &p) {
+		msg, _, _ := fault.Public(err)
+		return "; not all could be taken: " + msg, nil
+	}
+	return "", err
 }
 
 // done is what a command says at its end, of what is wanted here.
@@ -99,11 +125,16 @@ type done struct {
 	Refused int   `json:"batches_refused"`
 }
 
+// tooLong is how long a command that was asked to stop may go on before it is killed: one
+// that hangs would hold the lease of its kind for ever. It bears that at any point.
+const tooLong = 5 * time.Minute
+
 // do runs a command and returns what it says. When ctx ends the command is asked to stop,
 // as by Ctrl-C: it stops soon, and goes on where it stopped when it is run again.
 func (w *work) do(ctx context.Context, command ...string) (r schedule.Result, err error) {
 	c := exec.CommandContext(ctx, w.program, append([]string{"--config", w.config, "--json", "--quiet"}, command...)...)
 	c.Cancel = func() error { return c.Process.Signal(syscall.SIGTERM) }
+	c.WaitDelay = tooLong
 	var out, complaint bounded
 	c.Stdout, c.Stderr = &out, &complaint
 	dieWithParent(c)
@@ -160,6 +191,11 @@ func refusal(name string, err error, said done, complaint []byte) error {
 		return fault.Wrap(err, "huiyin "+name+" was killed", "look at the memory of the machine; it is tried again")
 	case code == fault.ExitNothing:
 		return nil
+	case code == fault.ExitPartial:
+		if msg == "" {
+			msg, hint = "huiyin "+name+": "+exitMeaning[code], "run the command by hand"
+		}
+		return partial{fault.Wrap(err, msg, hint)}
 	case msg == "":
 		return fault.Wrap(err, "huiyin "+name+": "+exitMeaning[code], "run the command by hand")
 	case code == fault.ExitConfig || code == fault.ExitUsage || code == fault.ExitDamaged || code == fault.ExitFound:

@@ -15,6 +15,9 @@ import (
 // journalLines is how many lines of the journal huiyin status lists.
 const journalLines = 10
 
+// answeringKind is the kind of job that answers requests too.
+const answeringKind = "publish"
+
 // scheduled returns what is to come, goes on and was done by itself, or nil where nothing
 // ever was asked to.
 func (in *installation) scheduled(ctx context.Context) (*schedule.Overview, error) {
@@ -34,7 +37,7 @@ func (in *installation) scheduled(ctx context.Context) (*schedule.Overview, erro
 		return nil, err
 	}
 	defer plan.Close()
-	v, err := schedule.Look(ctx, plan, table, in.a.now(), journalLines)
+	v, err := schedule.Look(ctx, plan, table, in.a.now(), journalLines, answeringKind)
 	return &v, err
 }
 
@@ -68,6 +71,13 @@ func (a *app) showSchedule(v *schedule.Overview) {
 	}
 	for _, q := range v.Requests {
 		a.say("  asked for by %s at %s: %s (%s)", q.By, at(q.At), q.Scope, stateWords[q.State])
+	}
+	for _, q := range v.Answered {
+		end := fmt.Sprintf("release %d shows it", q.Release)
+		if q.State == job.Failed {
+			end = "FAILED: " + q.Reason
+		}
+		a.say("  asked for by %s at %s: %s: %s", q.By, at(q.At), q.Scope, end)
 	}
 	if len(v.Journal) > 0 {
 		a.say("what was done last:")

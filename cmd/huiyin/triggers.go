@@ -2,15 +2,15 @@ package main
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/fsnotify/fsnotify"
@@ -35,7 +35,7 @@ func watchTriggers(ctx context.Context, c *config.Config, q triggerQueue, now fu
 	if c.Run.Triggers == "" {
 		return func() {}, nil
 	}
-	dir := c.Path(c.Run.Triggers)
+	dir := filepath.Clean(c.Path(c.Run.Triggers))
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fault.Coded(fault.ExitConfig, "the folder of run.triggers cannot be made: "+dir, "check its rights", err)
 	}
@@ -49,19 +49,30 @@ func watchTriggers(ctx context.Context, c *config.Config, q triggerQueue, now fu
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
-		takeTriggers(ctx, dir, q, now, log)
+		left := takeTriggers(ctx, dir, q, now, log)
 		for {
+			var again <-chan time.Time
+			if left {
+				again = time.After(triggerPause)
+			}
 			select {
-			case _, ok := <-w.Events:
+			case e, ok := <-w.Events:
 				if !ok {
 					return
+				}
+				if e.Name == dir && !e.Has(fsnotify.Chmod) { // the folder itself was removed or renamed
+					_ = rewatch(w, dir, log) // it is tried again
 				}
 			case _, ok := <-w.Errors: // events were lost
 				if !ok {
 					return
 				}
+			case <-again:
+				if !slices.Contains(w.WatchList(), dir) {
+					_ = rewatch(w, dir, log) // it is tried again
+				}
 			}
-			takeTriggers(ctx, dir, q, now, log)
+			left = takeTriggers(ctx, dir, q, now, log) || !slices.Contains(w.WatchList(), dir)
 		}
 	}()
 	return func() {
@@ -70,12 +81,32 @@ func watchTriggers(ctx context.Context, c *config.Config, q triggerQueue, now fu
 	}, nil
 }
 
-// takeTriggers takes the triggers that lie in the folder.
-func takeTriggers(ctx context.Context, dir string, q triggerQueue, now func() time.Time, log *slog.Logger) {
+// triggerPause is how long it takes until triggers are looked at again that could not be
+// kept.
+const triggerPause = time.Minute
+
+// rewatch watches a folder that was removed or renamed, and makes it where it is not there.
+func rewatch(w *fsnotify.Watcher, dir string, log *slog.Logger) error {
+	err := os.MkdirAll(dir, 0o700)
+	if err == nil {
+		_ = w.Remove(dir) // where that which is gone is watched still
+		err = w.Add(dir)
+	}
+	if err != nil {
+		log.Error("the folder of triggers is gone and cannot be made; it is tried again", "folder", dir, "error", err)
+		return err
+	}
+	log.Warn("the folder of triggers was gone; it was made anew", "folder", dir)
+	return nil
+}
+
+// takeTriggers takes the triggers that lie in the folder, and reports whether some are left
+// that could not be kept.
+func takeTriggers(ctx context.Context, dir string, q triggerQueue, now func() time.Time, log *slog.Logger) (left bool) {
 	files, err := os.ReadDir(dir)
 	if err != nil {
 		log.Error("triggers cannot be read", "folder", dir, "error", err)
-		return
+		return true
 	}
 	for _, f := range files {
 		if !f.Type().IsRegular() || filepath.Ext(f.Name()) != ".json" {
@@ -86,26 +117,33 @@ func takeTriggers(ctx context.Context, dir string, q triggerQueue, now func() ti
 			msg, hint, _ := fault.Public(err)
 			log.Error("a trigger was refused", "file", f.Name(), "why", msg, "hint", hint)
 			if errors.Is(err, errNotKept) {
-				continue // it stays, and is taken up with the next one
+				left = true
+				continue
 			}
 			if err := os.Rename(path, path+".refused"); err != nil {
 				log.Error("a trigger cannot be renamed", "file", f.Name(), "error", err)
 			}
 		}
 	}
+	return left
 }
 
-// errNotKept is the cause of a trigger that is good and could not be kept.
+// errNotKept is the cause of a trigger that is good and could not be kept: it stays, and is
+// taken up a little later.
 var errNotKept = errors.New("the request could not be kept")
 
 func takeTrigger(ctx context.Context, path string, entry os.DirEntry, q triggerQueue, now func() time.Time) error {
-	info, err := entry.Info()
-	if err != nil {
-		return fault.Wrap(err, "it cannot be read", "write it again")
-	}
-	f, err := os.Open(path)
+	// Neither a link nor a pipe that has come in its place since is followed or waited for.
+	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NOFOLLOW|syscall.O_NONBLOCK, 0)
 	if err != nil {
 		return fault.Wrap(err, "it cannot be read", "check its rights")
+	}
+	info, err := f.Stat()
+	if err == nil && !info.Mode().IsRegular() {
+		err = errors.New("not a file")
+	}
+	if err != nil {
+		return fault.Wrap(errors.Join(err, f.Close()), "it cannot be read", "write it again")
 	}
 	body, err := io.ReadAll(io.LimitReader(f, maxTrigger+1))
 	if err = errors.Join(err, f.Close()); err != nil || len(body) > maxTrigger {
@@ -116,9 +154,12 @@ func takeTrigger(ctx context.Context, path string, entry os.DirEntry, q triggerQ
 		return err
 	}
 	// The same file written again is another request; one that a crash left is the same.
-	sum := sha256.Sum256(fmt.Appendf(body, "\x00%s\x00%d", entry.Name(), info.ModTime().UnixNano()))
+	id, err := q.RequestID(ctx, fmt.Sprintf("file %s\x00%s\x00%d", body, entry.Name(), info.ModTime().UnixNano()))
+	if err != nil {
+		return fault.Wrap(errors.Join(errNotKept, err), "it could not be kept", "check the disk")
+	}
 	at := now()
-	r := job.Request{ID: hex.EncodeToString(sum[:16]), Kind: deskapi.RequestKind, Scope: scope, By: "trigger " + trimmed(entry.Name()), At: at}
+	r := job.Request{ID: id, Kind: deskapi.RequestKind, Scope: scope, By: "trigger " + trimmed(entry.Name()), At: at}
 	if _, known, err := q.Requested(ctx, r.ID); err != nil {
 		return fault.Wrap(errors.Join(errNotKept, err), "it could not be kept", "check the disk")
 	} else if !known {

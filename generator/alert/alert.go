@@ -25,9 +25,15 @@ import (
 
 // Condition is one thing that is wrong. It holds nothing of a case but its number.
 type Condition struct {
-	ID   string `json:"id"`   // the same as long as it is the same trouble, such as "failed publish"
+	ID   string `json:"id"`   // the same as long as it is the same trouble; its first word is the sort: "failed publish"
 	Text string `json:"text"` // what is wrong, in a sentence
 	Hint string `json:"hint,omitempty"`
+}
+
+// Sort returns what sort of trouble it is.
+func (c Condition) Sort() string {
+	sort, _, _ := strings.Cut(c.ID, " ")
+	return sort
 }
 
 // Change is a condition that has begun or is over.
@@ -54,8 +60,9 @@ type Sender interface {
 // state is the file.
 type state struct {
 	Format int                 `json:"format"`
-	Told   map[string]told     `json:"told"`   // conditions that are there, by id
-	Unsent map[string][]Change `json:"unsent"` // changes that a sender has not sent, by its name
+	Looked time.Time           `json:"looked,omitzero"` // when conditions were computed last
+	Told   map[string]told     `json:"told"`            // conditions that are there, by id
+	Unsent map[string][]Change `json:"unsent"`          // changes that a sender has not sent, by its name
 }
 
 type told struct {
@@ -83,6 +90,7 @@ func (b Book) Tell(ctx context.Context, now time.Time, conditions []Condition, s
 	if err != nil {
 		return nil, err
 	}
+	st.Looked = now.UTC().Truncate(time.Second)
 	changes = st.compare(now, conditions)
 	for _, s := range senders {
 		if len(changes) > 0 {
@@ -94,10 +102,8 @@ func (b Book) Tell(ctx context.Context, now time.Time, conditions []Condition, s
 			delete(st.Unsent, name)
 		}
 	}
-	if len(changes) > 0 {
-		if err := b.write(st); err != nil { // before anything is sent, so that nothing is lost
-			return nil, err
-		}
+	if err := b.write(st); err != nil { // before anything is sent, so that nothing is lost
+		return nil, err
 	}
 	var failed []error
 	for _, s := range senders {
@@ -118,6 +124,18 @@ func (b Book) Tell(ctx context.Context, now time.Time, conditions []Condition, s
 		}
 	}
 	return changes, errors.Join(failed...)
+}
+
+// There returns what was wrong when it was last looked, and when that was; zero: never.
+func (b Book) There() (all []Condition, looked time.Time, err error) {
+	if b.FS == nil {
+		b.FS = durable.OS{}
+	}
+	st, err := b.read()
+	if err != nil {
+		return nil, looked, err
+	}
+	return st.still(nil), st.Looked, nil
 }
 
 // compare notes what has begun and what is over.

@@ -55,6 +55,9 @@ var at = time.Date(2026, 11, 28, 9, 0, 0, 0, time.UTC)
 func TestTell(t *testing.T) {
 	fsys := durabletest.New()
 	book := alert.Book{FS: fsys, Path: "/state/alerts.json", Site: "示例市"}
+	if there, looked, err := book.There(); err != nil || len(there) > 0 || !looked.IsZero() {
+		t.Errorf("never looked: %v, %v, %v", there, looked, err)
+	}
 	mail, hook := &post{name: "mail"}, &post{name: "webhook"}
 	senders := []alert.Sender{mail, hook}
 	for i, step := range []struct {
@@ -86,6 +89,10 @@ func TestTell(t *testing.T) {
 				t.Errorf("step %d, %s: %q, want %q", i, s.name, got, s.want)
 			}
 		}
+	}
+	there, looked, err := book.There()
+	if err != nil || len(there) != 1 || there[0].Sort() != "silent" || !looked.Equal(at.Add(9*time.Hour)) {
+		t.Errorf("%v, %v, %v", there, looked, err)
 	}
 }
 

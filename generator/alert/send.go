@@ -9,9 +9,11 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -135,7 +137,9 @@ type Webhook struct {
 // Name implements [Sender].
 func (w Webhook) Name() string { return "webhook" }
 
-// Send implements [Sender]. Any answer of 200 to 299 is an acknowledgement.
+// Send implements [Sender]. Any answer of 200 to 299 is an acknowledgement. A redirect is
+// none, and is not followed: the page of a sign-in at its end would look like one. No error
+// shows the address, which often holds a token.
 func (w Webhook) Send(ctx context.Context, m Message) error {
 	body, err := json.Marshal(m)
 	if err != nil {
@@ -159,8 +163,13 @@ func (w Webhook) Send(ctx context.Context, m Message) error {
 		req.Header.Set("Webhook-Signature", "v1,"+base64.StdEncoding.EncodeToString(mac.Sum(nil)))
 	}
 	const hint = "check alerts.webhook and the server; it is sent again with the next run"
-	res, err := w.Client.Do(req)
+	client := *w.Client
+	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	res, err := client.Do(req)
 	if err != nil {
+		if where := (*url.Error)(nil); errors.As(err, &where) {
+			err = where.Err
+		}
 		return fault.Wrap(err, "the webhook did not answer", hint)
 	}
 	defer res.Body.Close()

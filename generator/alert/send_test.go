@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"mime"
@@ -176,5 +177,47 @@ func TestWebhook(t *testing.T) {
 	err := hook.Send(t.Context(), message())
 	if msg, hint, _ := fault.Public(err); !strings.Contains(msg, "did not take") || hint == "" {
 		t.Errorf("%v", err)
+	}
+}
+
+// A redirect is no acknowledgement, and what is wrong shows nothing of the address, which
+// often holds a token.
+func TestWebhookRedirect(t *testing.T) {
+	followed := false
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/login" {
+			followed = true
+			return
+		}
+		http.Redirect(w, r, "/login", http.StatusFound)
+	}))
+	hook := alert.Webhook{URL: s.URL + "/hook?access_token=made-up-token", Client: s.Client(), Random: strings.NewReader("made-up bytes of chance, and more")}
+	err := hook.Send(t.Context(), message())
+	if msg, _, _ := fault.Public(err); followed || !strings.Contains(msg, "did not take") {
+		t.Errorf("followed: %v, %v", followed, err)
+	}
+	s.Close()
+	err = hook.Send(t.Context(), message())
+	if err == nil || strings.Contains(fmt.Sprint(err, errors.Unwrap(err)), "made-up-token") {
+		t.Errorf("%v: %v", err, errors.Unwrap(err))
+	}
+}
+
+// Nothing that stands in a message becomes a header of the mail.
+func TestMailHeaders(t *testing.T) {
+	s := newSMTP(t, "")
+	m := alert.Mail{Host: "127.0.0.1", Port: s.port, From: "huiyin@example.gov.cn", To: []string{"office@example.gov.cn"}, Plain: true, Timeout: 10 * time.Second}
+	msg := message()
+	msg.Site = "made up\r\nBcc: other@example.com\r\n\r\nbody"
+	msg.Changes[0].Text = "made up\r\n.\r\nQUIT"
+	if err := m.Send(t.Context(), msg); err != nil {
+		t.Fatal(err)
+	}
+	letter, err := mail.ReadMessage(strings.NewReader(<-s.letter))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if letter.Header.Get("Bcc") != "" || letter.Header.Get("To") != "<office@example.gov.cn>" || letter.Header.Get("Mime-Version") == "" {
+		t.Errorf("%v", letter.Header)
 	}
 }

@@ -59,6 +59,10 @@ type File struct {
 	Name string `json:"name"` // path within the backup, with slashes
 	Size int64  `json:"size"`
 	Sum  string `json:"sha256"`
+
+	// Shared is set where others than its owner may read the file, as the server may what
+	// is published. In the backup itself nobody may.
+	Shared bool `json:"shared,omitempty"`
 }
 
 // Bytes is the size of all files.
@@ -83,6 +87,17 @@ type Part struct {
 	Skip func(name string) bool
 }
 
+// MakePlace makes a place of backups, for its owner alone, where there is none.
+func MakePlace(place string) error {
+	_, err := os.Stat(place)
+	if errors.Is(err, fs.ErrNotExist) {
+		if err = durable.MkdirAll(durable.OS{}, place); err == nil {
+			err = os.Chmod(place, 0o700)
+		}
+	}
+	return fail(err, "the place of backups cannot be made: "+place)
+}
+
 // freeName returns the name of a backup made at a time: that of the second, or, where
 // there is one of it already, of the next second that has none. Names say the order.
 func freeName(place string, at time.Time) (string, error) {
@@ -102,8 +117,8 @@ func freeName(place string, at time.Time) (string, error) {
 // Make copies the parts into a new backup at a place, in their order. A backup that
 // fails, or is cut off, is none, and the next one clears it away.
 func Make(ctx context.Context, place string, head Head, parts []Part) (path string, m Manifest, err error) {
-	if err := durable.MkdirAll(durable.OS{}, place); err != nil {
-		return "", m, fail(err, "the place of backups cannot be made: "+place)
+	if err := MakePlace(place); err != nil {
+		return "", m, err
 	}
 	if err := sweep(place); err != nil {
 		return "", m, err
@@ -185,23 +200,27 @@ func (p Part) copyFile(ctx context.Context, from, name, dir string) (f File, err
 	if err := os.MkdirAll(filepath.Dir(to), 0o700); err != nil {
 		return f, fail(err, "the backup cannot be written: "+to)
 	}
-	if p.Copy == nil {
-		return copySum(from, to, name)
-	}
-	if err := p.Copy(ctx, from, to); err != nil {
+	info, err := os.Stat(from)
+	if err != nil {
 		return f, err
 	}
-	return sumOf(to, name)
+	if p.Copy == nil {
+		f, err = copySum(from, to, name, 0o600)
+	} else if err = p.Copy(ctx, from, to); err == nil {
+		f, err = sumOf(to, name)
+	}
+	f.Shared = info.Mode().Perm()&0o044 != 0
+	return f, err
 }
 
 // copySum copies a file to where there is none and returns what it is.
-func copySum(from, to, name string) (f File, err error) {
+func copySum(from, to, name string, mode os.FileMode) (f File, err error) {
 	in, err := os.Open(from)
 	if err != nil {
 		return f, err
 	}
 	defer in.Close() // only read: nothing can be lost
-	out, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	out, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
 	if err != nil {
 		return f, fail(err, to+" cannot be written")
 	}
@@ -245,7 +264,8 @@ func isName(s string) bool {
 	return err == nil
 }
 
-// List returns the backups at a place, the oldest first.
+// List returns the backups at a place, the oldest first. A folder that only has the name of
+// one is none: it may be somebody else's.
 func List(place string) (paths []string, err error) {
 	entries, err := os.ReadDir(place)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -255,8 +275,12 @@ func List(place string) (paths []string, err error) {
 		return nil, fail(err, "the place of backups cannot be read: "+place)
 	}
 	for _, e := range entries { // sorted by name, and so by time
-		if e.IsDir() && isName(e.Name()) {
-			paths = append(paths, filepath.Join(place, e.Name()))
+		if !e.IsDir() || !isName(e.Name()) {
+			continue
+		}
+		path := filepath.Join(place, e.Name())
+		if info, err := os.Lstat(filepath.Join(path, ManifestName)); err == nil && info.Mode().IsRegular() {
+			paths = append(paths, path)
 		}
 	}
 	return paths, nil
@@ -307,12 +331,15 @@ func Read(ctx context.Context, path string) (m Manifest, err error) {
 			return m, damaged(path, want.Name)
 		}
 		got, err := sumOf(filepath.Join(path, filepath.FromSlash(want.Name)), want.Name)
-		if err != nil || got != want {
+		if err != nil || !got.same(want) {
 			return m, damaged(path, want.Name)
 		}
 	}
 	return m, nil
 }
+
+// same reports whether two files have the same content.
+func (f File) same(g File) bool { return f.Name == g.Name && f.Size == g.Size && f.Sum == g.Sum }
 
 func damaged(path, name string) error {
 	return fault.Coded(fault.ExitDamaged, fmt.Sprintf("the backup %s is damaged: %s is missing or not what was written", path, name), "use another backup", nil)

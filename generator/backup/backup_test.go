@@ -112,7 +112,7 @@ func TestBackupAndRestore(t *testing.T) {
 		t.Fatal(err)
 	}
 	to := filepath.Join(t.TempDir(), "new")
-	if _, err := backup.Restore(t.Context(), path, to, newest); err != nil {
+	if _, err := backup.Restore(t.Context(), path, to, newest, nil); err != nil {
 		t.Fatal(err)
 	}
 	want := map[string]string{
@@ -124,6 +124,70 @@ func TestBackupAndRestore(t *testing.T) {
 	}
 	if info, err := os.Stat(filepath.Join(to, "state/store.db")); err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("%v, %v", info.Mode(), err)
+	}
+}
+
+// What the server could read it can read again, and nothing else; the backup itself shows
+// nothing to others.
+func TestRestoreRights(t *testing.T) {
+	dir := unpack(t, t.TempDir(), installation)
+	for _, name := range []string{"state/releases/current", "state/releases/packs/aa/pack.zip"} {
+		if err := os.Chmod(filepath.Join(dir, name), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	place := filepath.Join(t.TempDir(), "backups")
+	from, _, err := backup.Make(t.Context(), place, head(at), parts(dir))
+	if err != nil {
+		t.Fatal(err)
+	}
+	modes := func(dir string) map[string]fs.FileMode {
+		all := map[string]fs.FileMode{}
+		err := filepath.WalkDir(dir, func(p string, d fs.DirEntry, err error) error {
+			if err != nil {
+				return err
+			}
+			info, err := d.Info()
+			rel, _ := filepath.Rel(dir, p)
+			all[filepath.ToSlash(rel)] = info.Mode().Perm() & 0o740 // whatever the umask of the test says of others
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return all
+	}
+	for _, dir := range []string{place, from} {
+		if info, err := os.Stat(dir); err != nil || info.Mode().Perm() != 0o700 {
+			t.Errorf("%s is open to others: %v, %v", dir, info.Mode(), err)
+		}
+	}
+	to := filepath.Join(t.TempDir(), "new")
+	if _, err := backup.Restore(t.Context(), from, to, filepath.Join(from, "state/withdrawn.journal"), nil); err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]fs.FileMode{
+		".": 0o740, "huiyin.yaml": 0o600, "state": 0o740, "state/store.db": 0o600, "state/withdrawn.journal": 0o600,
+		"state/releases": 0o740, "state/releases/current": 0o640, "state/releases/packs": 0o740, "state/releases/packs/aa": 0o740, "state/releases/packs/aa/pack.zip": 0o640,
+	}
+	if diff := cmp.Diff(want, modes(to)); diff != "" {
+		t.Errorf("rights (-want +got):\n%s", diff)
+	}
+}
+
+// Where what was put back cannot be settled, nothing of it stays: it could show what was
+// withdrawn.
+func TestRestoreUnsettled(t *testing.T) {
+	_, from := make3(t)
+	to := filepath.Join(t.TempDir(), "new")
+	_, err := backup.Restore(t.Context(), from, to, filepath.Join(from, "state/withdrawn.journal"), func(m backup.Manifest) error {
+		if len(tree(t, to)) != 5 || m.Release != 3 {
+			t.Errorf("settled before all is there: %v, %+v", tree(t, to), m)
+		}
+		return fault.New("newer", "use the newer program")
+	})
+	if _, statErr := os.Stat(to); err == nil || statErr == nil {
+		t.Errorf("%v; the folder is left", err)
 	}
 }
 
@@ -159,7 +223,7 @@ func TestRestoreRefuses(t *testing.T) {
 			t.Fatal(err)
 		}
 		before := tree(t, to)
-		_, err := backup.Restore(t.Context(), path, to, journal)
+		_, err := backup.Restore(t.Context(), path, to, journal, nil)
 		msg, hint, _ := fault.Public(err)
 		if !strings.Contains(msg, tt.want) || hint == "" {
 			t.Errorf("%s: %q, hint %q", name, msg, hint)
@@ -200,7 +264,7 @@ func TestBackupCutOff(t *testing.T) {
 	if len(tree(t, place)) > 0 {
 		t.Errorf("left: %v", slices.Sorted(maps.Keys(tree(t, place))))
 	}
-	unpack(t, place, "-- .tmp-2026-11-27T020000Z/state/store.db --\nhalf\n-- mine.txt --\nkept\n")
+	unpack(t, place, "-- .tmp-2026-11-27T020000Z/state/store.db --\nhalf\n-- mine.txt --\nkept\n-- 2026-11-01T000000Z/mine.txt --\nkept\n")
 	for i := range 4 {
 		if _, _, err := backup.Make(t.Context(), place, head(at.Add(time.Duration(i)*time.Hour)), parts(dir)); err != nil {
 			t.Fatal(err)
@@ -215,7 +279,7 @@ func TestBackupCutOff(t *testing.T) {
 		t.Errorf("%v, %v", left, err)
 	}
 	files := tree(t, place)
-	if files["mine.txt"] == "" || files[".tmp-2026-11-27T020000Z/state/store.db"] != "" {
+	if files["mine.txt"] == "" || files["2026-11-01T000000Z/mine.txt"] == "" || files[".tmp-2026-11-27T020000Z/state/store.db"] != "" {
 		t.Errorf("%v", slices.Sorted(maps.Keys(files)))
 	}
 	ctx, stop := context.WithCancel(t.Context())

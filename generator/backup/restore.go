@@ -5,62 +5,122 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"maps"
 	"os"
+	"path"
 	"path/filepath"
+	"slices"
 
 	"github.com/huiyin/huiyin/generator/fault"
 	"github.com/huiyin/huiyin/site/durable"
 )
 
-// Restore puts a backup into a folder that is empty or not there, with the newest journal
-// of withdrawals in the place of the backup's: journal is its path. A journal that is missing, or does not go on from
-// that of the backup, is refused: without it a case that was withdrawn since could be
-// published again. What cannot be put back whole is taken away again.
-func Restore(ctx context.Context, path, to, journal string) (m Manifest, err error) {
-	if m, err = Read(ctx, path); err != nil {
+// Restore puts the backup at from into a folder that is empty or not there, with the newest journal
+// of withdrawals in the place of the backup's: journal is its path. A journal that is
+// missing, or does not go on from that of the backup, is refused: without it a case that
+// was withdrawn since could be published again. What others could read they can read again,
+// as far as the umask lets them; all else is for its owner.
+//
+// settle, where it is not nil, makes effective what the journal says before Restore ends.
+// What cannot be put back whole, or settled, is taken away again.
+func Restore(ctx context.Context, from, to, journal string, settle func(Manifest) error) (m Manifest, err error) {
+	if m, err = Read(ctx, from); err != nil {
 		return m, err
 	}
-	newest, err := newestJournal(filepath.Join(path, filepath.FromSlash(m.Journal)), journal)
+	newest, err := newestJournal(filepath.Join(from, filepath.FromSlash(m.Journal)), journal)
 	if err != nil {
 		return m, err
 	}
-	made, err := makeEmpty(to)
+	missing, err := makeEmpty(to)
 	if err != nil {
 		return m, err
 	}
 	defer func() {
 		if err != nil {
-			err = errors.Join(err, clear(to, made))
+			err = errors.Join(err, clear(to, missing))
 		}
 	}()
+	if err := makeFolders(to, missing, m); err != nil {
+		return m, err
+	}
 	for _, f := range m.Files {
 		if err := ctx.Err(); err != nil {
 			return m, err
 		}
-		name := filepath.FromSlash(f.Name)
-		at := filepath.Join(to, name)
-		if err := os.MkdirAll(filepath.Dir(at), 0o700); err != nil {
-			return m, fail(err, at+" cannot be made")
-		}
 		if f.Name == m.Journal {
 			continue // the newest one comes below
 		}
-		got, err := copySum(filepath.Join(path, name), at, f.Name)
+		mode := os.FileMode(0o600)
+		if f.Shared {
+			mode = 0o644
+		}
+		name := filepath.FromSlash(f.Name)
+		got, err := copySum(filepath.Join(from, name), filepath.Join(to, name), f.Name, mode)
 		if err != nil {
 			return m, err
 		}
-		if got != f {
-			return m, damaged(path, f.Name)
+		if !got.same(f) {
+			return m, damaged(from, f.Name)
 		}
 	}
 	at := filepath.Join(to, filepath.FromSlash(m.Journal))
-	if err := os.MkdirAll(filepath.Dir(at), 0o700); err != nil {
-		return m, fail(err, at+" cannot be made")
-	}
 	if err := os.WriteFile(at, newest, 0o600); err != nil {
 		return m, fail(err, at+" cannot be written")
 	}
-	return m, fail(durable.OS{}.SyncAll(to), to+" cannot be written")
+	if err := (durable.OS{}).SyncAll(to); err != nil {
+		return m, fail(err, to+" cannot be written")
+	}
+	if settle == nil {
+		return m, nil
+	}
+	return m, settle(m)
+}
+
+// makeFolders makes the folders of a backup below one. The way to what others may read is
+// open to them; one that holds what they may not, to the group alone.
+func makeFolders(to string, missing bool, m Manifest) error {
+	var shared, closed = map[string]bool{}, map[string]bool{}
+	note := func(name string, open bool) {
+		for dir := path.Dir(name); ; dir = path.Dir(dir) {
+			if open {
+				shared[dir] = true
+			} else {
+				closed[dir] = true
+			}
+			if dir == "." {
+				return
+			}
+		}
+	}
+	note(m.Journal, false)
+	for _, f := range m.Files {
+		note(f.Name, f.Shared)
+	}
+	all := maps.Clone(shared)
+	maps.Copy(all, closed)
+	mkdir := func(dir string) error {
+		mode := os.FileMode(0o700)
+		switch {
+		case shared[dir] && closed[dir]:
+			mode = 0o750
+		case shared[dir]:
+			mode = 0o755
+		}
+		at := filepath.Join(to, filepath.FromSlash(dir))
+		return fail(os.Mkdir(at, mode), at+" cannot be made")
+	}
+	if missing {
+		if err := mkdir("."); err != nil {
+			return err
+		}
+	}
+	delete(all, ".")
+	for _, dir := range slices.Sorted(maps.Keys(all)) { // each behind the one that holds it
+		if err := mkdir(dir); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // newestJournal returns the text of the newest journal, which must begin with that of the
@@ -85,12 +145,13 @@ func newestJournal(old, newest string) ([]byte, error) {
 	return text, nil
 }
 
-// makeEmpty sees that a folder is there and empty, and reports whether it was made.
-func makeEmpty(dir string) (made bool, err error) {
+// makeEmpty sees that a folder is empty, or not there and to be made in one that is.
+func makeEmpty(dir string) (missing bool, err error) {
 	entries, err := os.ReadDir(dir)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return true, fail(os.MkdirAll(dir, 0o700), dir+" cannot be made")
+		parent := filepath.Dir(filepath.Clean(dir))
+		return true, fail(os.MkdirAll(parent, 0o755), parent+" cannot be made")
 	case err != nil:
 		return false, fail(err, dir+" cannot be read")
 	case len(entries) > 0:

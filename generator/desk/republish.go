@@ -3,8 +3,6 @@ package desk
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"io"
@@ -23,6 +21,9 @@ import (
 
 // Queue keeps what is asked for. The store is one, woken by package schedule.
 type Queue interface {
+	// RequestID returns the identifier of the request that a message asks for, always the
+	// same for the same name of a message. Nobody else can tell it.
+	RequestID(ctx context.Context, message string) (string, error)
 	// Request keeps a request unless there is one with its identifier, and returns the
 	// one that is kept. It is on the disk when it returns.
 	Request(ctx context.Context, q job.Request) (kept job.Request, fresh bool, err error)
@@ -48,7 +49,8 @@ type API struct {
 	Audit Auditor
 	Now   func() time.Time
 	Log   *slog.Logger  // nil: none
-	Limit *rate.Limiter // of requests, forged ones too; nil: none
+	Limit *rate.Limiter // of requests that are signed well; nil: none
+	Noise *rate.Limiter // of lines in Log; nil: none
 }
 
 // The addresses of the API.
@@ -89,9 +91,12 @@ func ParseScope(scope, id string) (string, error) {
 	return scope + " " + id, nil
 }
 
-// Routes adds the API to a server.
+// Routes adds the API to a server. Without a key nothing can be asked for, only what became
+// of what was.
 func (a *API) Routes(mux *http.ServeMux) {
-	mux.HandleFunc("POST "+RepublishPath, a.republish)
+	if len(a.Keys.keys) > 0 {
+		mux.HandleFunc("POST "+RepublishPath, a.republish)
+	}
 	mux.HandleFunc("GET "+JobsPath+"{id}", a.job)
 }
 
@@ -111,11 +116,6 @@ func answerOf(q job.Request) answer {
 }
 
 func (a *API) republish(w http.ResponseWriter, r *http.Request) {
-	if a.Limit != nil && !a.Limit.Allow() {
-		w.Header().Set("Retry-After", "10")
-		a.refuse(w, r, http.StatusTooManyRequests, "too many requests", "ask again in ten seconds")
-		return
-	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, MaxBody))
 	if err != nil {
 		if large := new(http.MaxBytesError); errors.As(err, &large) {
@@ -131,14 +131,24 @@ func (a *API) republish(w http.ResponseWriter, r *http.Request) {
 		a.refuse(w, r, http.StatusUnauthorized, "the signature does not hold", "sign id.timestamp.body with the key, and set the clock")
 		return
 	}
+	// Not before: whoever has no key could keep those who have one from being heard.
+	if a.Limit != nil && !a.Limit.Allow() {
+		w.Header().Set("Retry-After", "10")
+		a.refuse(w, r, http.StatusTooManyRequests, "too many requests", "ask again in ten seconds")
+		return
+	}
 	scope, err := ReadScope(body)
 	if err != nil {
 		msg, hint, _ := fault.Public(err)
 		a.refuse(w, r, http.StatusUnprocessableEntity, msg, hint)
 		return
 	}
-	sum := sha256.Sum256([]byte(id))
-	q := job.Request{ID: hex.EncodeToString(sum[:16]), Kind: RequestKind, Scope: scope, By: "republish key " + string(rune('0'+key)), At: now}
+	name, err := a.Queue.RequestID(r.Context(), id)
+	if err != nil {
+		a.broken(w, r, err)
+		return
+	}
+	q := job.Request{ID: name, Kind: RequestKind, Scope: scope, By: "republish key " + string(rune('0'+key)), At: now}
 	if _, known, err := a.Queue.Requested(r.Context(), q.ID); err != nil {
 		a.broken(w, r, err)
 		return
@@ -170,7 +180,8 @@ func ReadScope(body []byte) (string, error) {
 	}
 	d := json.NewDecoder(bytes.NewReader(body))
 	d.DisallowUnknownFields()
-	if err := d.Decode(&asked); err != nil || d.More() {
+	err := d.Decode(&asked)
+	if _, more := d.Token(); err != nil || !errors.Is(more, io.EOF) {
 		return "", fault.New("the body is not a JSON object with scope and id", `as in {"scope": "case", "id": "2611-004217"}`)
 	}
 	return ParseScope(asked.Scope, asked.ID)
@@ -215,7 +226,7 @@ func (a *API) broken(w http.ResponseWriter, r *http.Request, err error) {
 
 // log says what was refused and why, and nothing of what was sent.
 func (a *API) log(r *http.Request, status int, err error) {
-	if a.Log == nil {
+	if a.Log == nil || a.Noise != nil && !a.Noise.Allow() {
 		return
 	}
 	path, _, _ := strings.Cut(r.Pattern, "{")

@@ -27,7 +27,7 @@ func (r *Runner) attempt(run int64, kind string) {
 	}
 	r.active[run] = &activity{kind: kind, cancel: cancel}
 	r.mu.Unlock()
-	begun := false
+	begun, told := false, false
 	defer func() {
 		r.mu.Lock()
 		delete(r.active, run)
@@ -41,48 +41,52 @@ func (r *Runner) attempt(run int64, kind string) {
 		r.Wake()
 	}()
 	var err error
-	if begun, err = r.hold(ctx, cancel, run, kind); err != nil {
+	if begun, told, err = r.hold(ctx, cancel, run, kind); err != nil {
 		r.report(ctx, r.now(), err)
+	}
+	// Without the lease: what it does may take long, and no other run is to wait for it.
+	if told && r.Ended != nil {
+		r.Ended(ctx)
 	}
 }
 
-// hold makes an attempt while it holds the lease of the kind.
-func (r *Runner) hold(ctx context.Context, cancel context.CancelCauseFunc, id int64, kind string) (begun bool, err error) {
+// hold makes an attempt while it holds the lease of the kind. kept reports whether its end
+// was kept, and the runner goes on.
+func (r *Runner) hold(ctx context.Context, cancel context.CancelCauseFunc, id int64, kind string) (begun, kept bool, err error) {
 	lease := r.lease(kind)
 	keep := context.WithoutCancel(ctx)
 	// A job that comes late or twice does not take the lease of others.
 	open, err := r.Store.Open(keep)
 	if err != nil || !slices.ContainsFunc(open, func(run job.Run) bool { return run.ID == id && run.State != job.Running }) {
-		return false, err
+		return false, false, err
 	}
 	lock, free, err := lockHost(r.Folder, lease)
 	if err != nil || !free {
-		return false, err
+		return false, false, err
 	}
 	defer lock.Close()
 	now := r.now()
 	fence, taken, err := r.Store.Take(keep, lease, r.Holder, now, now.Add(r.Lease))
 	if err != nil || !taken {
-		return false, err
+		return false, false, err
 	}
 	run, begun, err := r.Store.Begin(keep, id, lease, fence, r.Holder, now)
 	if err != nil || !begun {
-		return false, errors.Join(err, r.Store.Release(keep, lease, fence))
+		return false, false, errors.Join(err, r.Store.Release(keep, lease, fence))
 	}
 	r.Log.Info("a run begins", "run", run.ID, "kind", kind, "entry", run.Entry, "attempt", run.Attempt)
 	j := r.jobs[kind]
-	kept := make(chan struct{})
+	renewed := make(chan struct{})
 	doing, done := context.WithCancel(ctx)
 	go func() {
-		defer close(kept)
+		defer close(renewed)
 		r.keep(doing, cancel, lease, fence, j.Limit)
 	}()
 	result, doErr := do(ctx, j, run)
 	cause := context.Cause(ctx)
 	done()
-	<-kept
-	r.end(keep, r.ending(run, result, doErr, cause, lease, fence))
-	return true, nil
+	<-renewed
+	return true, r.end(keep, r.ending(run, result, doErr, cause, lease, fence)), nil
 }
 
 // do calls the job, whose panic is an error.
@@ -188,8 +192,8 @@ func (r *Runner) ending(run job.Run, result Result, err, cause error, lease stri
 
 // end keeps how an attempt ended. While the store cannot be written, the lease is held and
 // it is tried again; at a stop it is given up, and the run is begun again at the next
-// start.
-func (r *Runner) end(ctx context.Context, e job.Ending) {
+// start. It reports whether the end was kept, and the runner goes on.
+func (r *Runner) end(ctx context.Context, e job.Ending) bool {
 	for {
 		kept, err := r.Store.End(ctx, e)
 		if err == nil && !kept {
@@ -198,11 +202,8 @@ func (r *Runner) end(ctx context.Context, e job.Ending) {
 		r.mu.Lock()
 		stopping := r.stopping
 		r.mu.Unlock()
-		if err == nil && r.Ended != nil && !stopping {
-			r.Ended(ctx)
-		}
 		if err == nil || stopping {
-			return
+			return err == nil && !stopping
 		}
 		r.report(ctx, r.now(), err)
 		rings, stop := r.Clock.Alarm(r.now().Add(r.look()))

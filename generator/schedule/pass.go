@@ -179,16 +179,21 @@ func (r *Runner) push(ctx context.Context, run job.Run, now time.Time) (again ti
 
 // rest lets the queue rest when nothing goes on and nothing is about to begin.
 func (r *Runner) rest() error {
+	if !r.resting() {
+		return nil
+	}
+	return r.queue.rest()
+}
+
+// resting reports whether nothing goes on and nothing is about to begin.
+func (r *Runner) resting() bool {
 	r.mu.Lock()
+	defer r.mu.Unlock()
 	quiet := len(r.active) == 0
 	for _, p := range r.pushed {
 		quiet = quiet && !p.waiting
 	}
-	r.mu.Unlock()
-	if !quiet {
-		return nil
-	}
-	return r.queue.rest()
+	return quiet
 }
 
 // bury ends an attempt whose holder is dead, and reports whether it was.

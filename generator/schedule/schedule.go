@@ -57,6 +57,7 @@ type Requests interface {
 	Request(ctx context.Context, q job.Request) (kept job.Request, fresh bool, err error)
 	Requested(ctx context.Context, id string) (job.Request, bool, error)
 	Pending(ctx context.Context, limit int) ([]job.Request, error)
+	Answered(ctx context.Context, limit int) ([]job.Request, error)
 }
 
 // Journal keeps what was done.
@@ -115,9 +116,14 @@ type Parts struct {
 	Lease  time.Duration  // for how long a lease is taken; zero: one minute
 	Log    *slog.Logger   // nil: none
 
-	// Ended is called when the end of an attempt has been kept, from the goroutine of the
-	// attempt, which goes on when it returns. nil: nothing is.
+	// Ended is called when the end of an attempt has been kept and its lease was given
+	// back. A stop waits for it, and ends its context after the grace time. It may be called
+	// from several goroutines at a time. nil: nothing is.
 	Ended func(ctx context.Context)
+
+	// Rest is called, from the goroutine of Run, when nothing goes on and the next firing is
+	// waited for: memory that is not needed until then can be given back. nil: nothing is.
+	Rest func()
 }
 
 // Runner fires the timetable and does what is due.
@@ -264,6 +270,9 @@ func (r *Runner) Run(ctx context.Context) error {
 		}
 		if !r.watch {
 			next = soonest(next, now.Add(time.Minute))
+		}
+		if r.Rest != nil && r.resting() {
+			r.Rest()
 		}
 		rings, stop := r.Clock.Alarm(next)
 		select {

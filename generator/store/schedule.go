@@ -2,8 +2,11 @@ package store
 
 import (
 	"context"
+	"crypto/hmac"
+	"crypto/sha256"
 	"database/sql"
 	"embed"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"io/fs"
@@ -202,8 +205,9 @@ func (s *Schedule) Attempts(ctx context.Context, f job.Filter) (all []job.Attemp
 		f.Limit = 100
 	}
 	rows, err := s.file.Reader.QueryContext(ctx, `SELECT run, entry, kind, attempt, due, missed, started, ended, outcome, final, text, hint, counts FROM attempts
-		WHERE (?1 = '' OR entry = ?1) AND (?2 = '' OR kind = ?2) AND (?3 = 0 OR run = ?3) AND started >= ?4 ORDER BY id DESC LIMIT ?5`,
-		f.Entry, f.Kind, f.Run, millis(f.Since), f.Limit)
+		WHERE (?1 = '' OR entry = ?1) AND (?2 = '' OR kind = ?2) AND (?3 = 0 OR run = ?3) AND started >= ?4
+			AND (?5 = 0 OR entry = '' AND run <> 0) AND (?6 = 0 OR final = 1 AND run <> 0) AND (?7 = '' OR outcome = ?7) ORDER BY id DESC LIMIT ?8`,
+		f.Entry, f.Kind, f.Run, millis(f.Since), f.Requested, f.Ends, string(f.Outcome), f.Limit)
 	if err != nil {
 		return nil, s.file.Explain(err)
 	}
@@ -246,6 +250,18 @@ func (s *Schedule) Prune(ctx context.Context, before time.Time, keep int) (remov
 		return nil
 	})
 	return removed, err
+}
+
+// RequestID returns the identifier of the request that a message asks for: the same for the
+// same name of a message, and guessed by nobody who knows the name.
+func (s *Schedule) RequestID(ctx context.Context, message string) (string, error) {
+	var secret []byte
+	if err := s.file.Reader.QueryRowContext(ctx, `SELECT bytes FROM secret`).Scan(&secret); err != nil {
+		return "", s.file.Explain(err)
+	}
+	mac := hmac.New(sha256.New, secret)
+	mac.Write([]byte(message)) // never fails, as hash.Hash says
+	return hex.EncodeToString(mac.Sum(nil)[:16]), nil
 }
 
 // Request keeps a request and sees that there is a run to come that takes it. One whose
@@ -292,6 +308,12 @@ func (s *Schedule) Requested(ctx context.Context, id string) (q job.Request, ok 
 // most so many.
 func (s *Schedule) Pending(ctx context.Context, limit int) ([]job.Request, error) {
 	all, err := requestsOf(ctx, s.file.Reader, `state IN ('queued', 'running') ORDER BY n LIMIT ?`, limit)
+	return all, s.file.Explain(err)
+}
+
+// Answered returns the requests that have ended, the newest first, at most so many.
+func (s *Schedule) Answered(ctx context.Context, limit int) ([]job.Request, error) {
+	all, err := requestsOf(ctx, s.file.Reader, `state IN ('done', 'failed') ORDER BY n DESC LIMIT ?`, limit)
 	return all, s.file.Explain(err)
 }
 

@@ -401,3 +401,25 @@ func code(err error) int {
 	_, _, code := fault.Public(err)
 	return code
 }
+
+// Nobody guesses the identifier of a request from the name of its message, and two
+// installations have others; the same message has the same one after a start as well.
+func TestRequestID(t *testing.T) {
+	dir := t.TempDir()
+	id := func(file, message string) string {
+		t.Helper()
+		s, err := store.OpenSchedule(filepath.Join(dir, file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer s.Close()
+		id, err := s.RequestID(t.Context(), message)
+		if err != nil || len(id) != 32 {
+			t.Fatal(id, err)
+		}
+		return id
+	}
+	if id("a.db", "msg_1") != id("a.db", "msg_1") || id("a.db", "msg_1") == id("a.db", "msg_2") || id("a.db", "msg_1") == id("b.db", "msg_1") {
+		t.Error(id("a.db", "msg_1"), id("a.db", "msg_2"), id("b.db", "msg_1"))
+	}
+}

@@ -50,6 +50,7 @@ func run(ctx context.Context, args []string) error {
 	flags.BoolVar(&o.hugo, "hugo", true, "compare with plain Hugo")
 	flags.StringVar(&o.record, "record", "", "document to put the figures into, such as docs/benchmarks.md")
 	only := flags.Bool("numbers", false, "measure the figures alone: what is counted of the cases, in one process")
+	daemon := flags.Bool("daemon", false, "measure huiyin run alone, with nothing to do; takes three minutes")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -60,6 +61,9 @@ func run(ctx context.Context, args []string) error {
 		}
 		defer os.RemoveAll(dir)
 		o.dir = dir
+	}
+	if *daemon {
+		return measureDaemon(ctx, o)
 	}
 	if *only {
 		return measureNumbers(ctx, o)

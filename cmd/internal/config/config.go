@@ -99,7 +99,7 @@ type Backup struct {
 type Alerts struct {
 	Mail       Mail    `yaml:"mail" doc:"by mail"`
 	Webhook    Webhook `yaml:"webhook" doc:"by a request, signed as Standard Webhooks has it"`
-	SilentDays int     `yaml:"silent_days" default:"3" doc:"days after which a source that has had nothing new is told of, from 1 to 366"`
+	SilentDays int     `yaml:"silent_days" default:"3" doc:"days after which a source is told of that was not fetched whole, or has stated no newer day; an upstream that answers that it has nothing new is not silent; from 1 to 366"`
 	QueueDays  int     `yaml:"queue_days" default:"7" doc:"days after which an entry that waits for a person is told of, from 1 to 366"`
 	DiskFree   int     `yaml:"disk_free" default:"10" doc:"percentage of a disk below which little room is told of, from 1 to 90"`
 }

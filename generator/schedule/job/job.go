@@ -136,8 +136,11 @@ type Ending struct {
 
 // Filter chooses lines of the journal.
 type Filter struct {
-	Entry, Kind string // empty: all
-	Run         int64  // zero: all
+	Entry, Kind string  // empty: all
+	Run         int64   // zero: all
+	Requested   bool    // only of runs that were asked for
+	Ends        bool    // only those that a run has ended with
+	Outcome     Outcome // empty: any
 	Since       time.Time
 	Limit       int // at most so many, the newest; zero: 100
 }

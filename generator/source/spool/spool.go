@@ -146,6 +146,10 @@ func (s *Spool) Fetch(ctx context.Context, feed Feed, today string) (r Report, e
 		return r, errors.Join(err, fault.New(fmt.Sprintf("the feed %s states the as-of day %s, which lies in the future", s.name, r.AsOf),
 			"nothing was taken; check the clock here, and ask whoever runs the upstream"))
 	}
+	if r.AsOf < st.Day && walk.AsOf == "" {
+		return r, fault.New(fmt.Sprintf("the clock of this machine shows %s, and the feed %s was fetched on %s before", r.AsOf, s.name, st.Day),
+			"nothing was taken; check the clock")
+	}
 	if r.AsOf < st.Day {
 		return r, fault.New(fmt.Sprintf("the feed %s states the as-of day %s, and has stated %s before", s.name, r.AsOf, st.Day),
 			"nothing was taken; ask whoever runs the upstream whether it was set back")

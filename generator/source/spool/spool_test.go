@@ -235,3 +235,21 @@ func TestCrash(t *testing.T) {
 	}
 	t.Logf("%d crash points", points)
 }
+
+// A clock of this machine that was set back is not the upstream's doing.
+func TestFetchClockBack(t *testing.T) {
+	fsys := newFS()
+	u := &upstream{pages: []string{`{"n":1}`}}
+	if _, err := fetch(t, fsys, u, "2026-11-28"); err != nil {
+		t.Fatal(err)
+	}
+	before := visible(fsys)
+	u.pages = append(u.pages, `{"n":2}`)
+	_, err := fetch(t, fsys, u, "2026-11-27")
+	if msg, hint, _ := fault.Public(err); !strings.Contains(msg, "the clock of this machine shows 2026-11-27") || !strings.Contains(hint, "check the clock") || visible(fsys) != before {
+		t.Errorf("%v\n%s", err, visible(fsys))
+	}
+	if _, err := fetch(t, fsys, u, "2026-11-29"); err != nil || !strings.Contains(visible(fsys), "2026-11-29.000001.jsonl: {\"_meta\":{\"count\":1}} {\"n\":2}") {
+		t.Errorf("once the clock is right: %v\n%s", err, visible(fsys))
+	}
+}

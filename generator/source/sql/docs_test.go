@@ -112,7 +112,7 @@ func TestGuide(t *testing.T) {
 	d.exec("CREATE SEQUENCE office.numbers; CREATE ROLE staff; CREATE ROLE huiyin; GRANT pg_write_all_data, staff TO huiyin")
 	t.Cleanup(func() { d.exec("DROP OWNED BY huiyin; DROP ROLE huiyin; DROP ROLE staff") })
 	lines := regexp.MustCompile("(?m)^\\| .* \\| `([A-Z].*?;)`").FindAllStringSubmatch(text, -1)
-	if len(lines) != 9 {
+	if len(lines) != 10 {
 		t.Fatalf("%d lines", len(lines))
 	}
 	for _, line := range lines {

@@ -126,19 +126,61 @@ func (s *session) checkRole(ctx context.Context) error {
 	if len(found) == 0 {
 		return nil
 	}
-	var what, lines []string
+	what, lines := list(found)
+	return fault.Coded(fault.ExitConfig, "the database role "+s.role+" can do more than read: "+what,
+		"the DBA makes a role that can only read (docs/sql.md), or runs: "+lines, nil)
+}
+
+// checkTables refuses a role that can read a table with a column that must not be in the
+// view: what it can read, whoever has its password can. Tables of extensions are none of
+// the office.
+func (s *session) checkTables(ctx context.Context, more []string) error {
+	var found []right
+	tables := map[string]bool{}
+	err := s.query(ctx, 5, members+`SELECT DISTINCT ON (1, 2, 3) n.nspname, c.relname, a.attname, me.rolname, direct
+		FROM me, pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid
+		WHERE `+notSystem+` AND c.relkind IN ('r', 'p', 'f') AND a.attnum > 0 AND NOT a.attisdropped
+			AND has_schema_privilege(me.oid, n.oid, 'USAGE') AND has_column_privilege(me.oid, c.oid, a.attnum, 'SELECT')
+			AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
+		ORDER BY 1, 2, 3, me.rolname <> session_user, 4`, nil, func(v [][]byte) error {
+		schema, table, column, role, direct := string(v[0]), string(v[1]), string(v[2]), string(v[3]), string(v[4])
+		word := forbidden(column, more)
+		if word == "" || tables[schema+"."+table] {
+			return nil
+		}
+		tables[schema+"."+table] = true
+		r := right{what: "the column " + column + " of " + schema + "." + table}
+		if role == s.role { // with the rights on its columns
+			r.line = "REVOKE SELECT ON TABLE " + pgx.Identifier{schema, table}.Sanitize() + " FROM PUBLIC, " + quote(s.role) + ";"
+		} else {
+			r.what += " by way of the role " + role
+			r.line = "REVOKE " + quote(direct) + " FROM " + quote(s.role) + ";"
+		}
+		found = append(found, r)
+		return nil
+	})
+	if err != nil || len(found) == 0 {
+		return err
+	}
+	what, lines := list(found)
+	return fault.Coded(fault.ExitConfig, "the database role "+s.role+" can read what must not be in the view: "+what,
+		"the DBA makes a role that can read the view alone (docs/sql.md), or runs: "+lines, nil)
+}
+
+// list writes rights, and the lines that take them away.
+func list(found []right) (what, lines string) {
+	var names, all []string
 	for i, r := range found {
 		if i == maxRights {
-			what = append(what, fmt.Sprintf("%d more", len(found)-i))
+			names = append(names, fmt.Sprintf("%d more", len(found)-i))
 			break
 		}
-		what = append(what, r.what)
-		if !slices.Contains(lines, r.line) {
-			lines = append(lines, r.line)
+		names = append(names, r.what)
+		if !slices.Contains(all, r.line) {
+			all = append(all, r.line)
 		}
 	}
-	return fault.Coded(fault.ExitConfig, "the database role "+s.role+" can do more than read: "+strings.Join(what, ", "),
-		"the DBA makes a role that can only read (docs/sql.md), or runs: "+strings.Join(lines, " "), nil)
+	return strings.Join(names, ", "), strings.Join(all, " ")
 }
 
 // attributes notes what a role may do wherever it is.

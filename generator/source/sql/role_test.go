@@ -84,3 +84,38 @@ func TestRoleThatCanDoMore(t *testing.T) {
 		})
 	}
 }
+
+// The role is refused where it can read a table with what must not be in the view, of which
+// the view itself shows nothing. What an office has beside it may be read.
+func TestRoleThatCanReadMore(t *testing.T) {
+	d := newDatabase(t, office+cases(1)+`CREATE TABLE raw.writer (case_no text, mobile text, note text); CREATE TABLE raw.unit (id text, title text);`)
+	me := d.name
+	group := me + "_readers"
+	d.exec("CREATE ROLE " + group + "; ALTER ROLE " + me + " NOINHERIT")
+	for name, tt := range map[string]struct{ give, want string }{
+		"a table":           {"GRANT SELECT ON raw.writer TO ME", "the column mobile of raw.writer"},
+		"a column":          {"GRANT SELECT (mobile) ON raw.writer TO PUBLIC", "the column mobile of raw.writer"},
+		"a group":           {"GRANT USAGE ON SCHEMA raw TO GROUP; GRANT SELECT ON raw.writer TO GROUP; GRANT GROUP TO ME", "the column mobile of raw.writer by way of the role GROUP"},
+		"nothing of people": {"GRANT SELECT ON raw.unit TO ME; GRANT SELECT (case_no, note) ON raw.writer TO ME", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			spell := strings.NewReplacer("ME", me, "GROUP", group)
+			if name != "a group" {
+				d.exec("GRANT USAGE ON SCHEMA raw TO " + me)
+			}
+			d.exec(spell.Replace(tt.give))
+			_, err := fetch(t.Context(), d.feed(sql.Options{}), nil, nil)
+			if tt.want != "" {
+				hint := wantFault(t, err, "the database role "+me+" can read what must not be in the view: ")
+				wantFault(t, err, spell.Replace(tt.want))
+				_, lines, _ := strings.Cut(hint, " runs: ")
+				d.exec(lines)
+				_, err = fetch(t.Context(), d.feed(sql.Options{}), nil, nil)
+			}
+			if err != nil {
+				t.Errorf("nothing is wrong: %v", err)
+			}
+			d.exec("REVOKE ALL ON SCHEMA raw FROM " + me + ", " + group + "; REVOKE ALL ON ALL TABLES IN SCHEMA raw FROM PUBLIC, " + me + ", " + group)
+		})
+	}
+}

@@ -77,6 +77,9 @@ func (f *Feed) Fetch(ctx context.Context, raw []byte, hand func(source.Page) err
 		if err = s.checkRole(ctx); err != nil {
 			return err
 		}
+		if err = s.checkTables(ctx, f.o.Forbidden); err != nil {
+			return err
+		}
 		if v, err = f.view(ctx, s); err != nil {
 			return err
 		}
