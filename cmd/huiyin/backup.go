@@ -212,6 +212,7 @@ func (in *installation) mirrorJournal(ctx context.Context) (err error) {
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
+	own = own[:bytes.LastIndexByte(own, '\n')+1] // what follows is being written
 	place := in.c.Path(in.c.Backup.Dir)
 	mirror := filepath.Join(place, backup.JournalName)
 	there, err := os.ReadFile(mirror)

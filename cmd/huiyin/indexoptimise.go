@@ -20,7 +20,7 @@ func newIndexOptimise(a *app) *cobra.Command {
 left in its files, smaller and faster. Searches go on meanwhile. A withdrawn case
 cannot be found from the moment of its withdrawal; this takes its words out of the
 bytes on the disk as well. Run it every night.`,
-			fault.ExitBusy, fault.ExitConfig, fault.ExitDamaged, fault.ExitNoSpace, fault.ExitInterrupted),
+			fault.ExitBusy, fault.ExitConfig, fault.ExitDamaged, fault.ExitNoSpace, fault.ExitNothing, fault.ExitInterrupted),
 		RunE: func(c *cobra.Command, _ []string) error {
 			in, err := a.open(c.Context())
 			if err != nil {
@@ -30,6 +30,11 @@ bytes on the disk as well. Run it every night.`,
 			x, err := in.needIndexer()
 			if err != nil {
 				return err
+			}
+			if n, err := in.releases.CurrentNumber(); err != nil {
+				return err
+			} else if n == 0 {
+				return fault.Coded(fault.ExitNothing, "there is nothing published yet", "run huiyin publish first", nil)
 			}
 			before, err := x.Status(c.Context())
 			if err != nil {

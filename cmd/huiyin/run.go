@@ -98,7 +98,7 @@ func (a *app) run(ctx context.Context) error {
 // timetable reads the section schedule, with what holds where it says nothing.
 func timetable(c *config.Config) (schedule.Options, error) {
 	kinds := slices.DeleteFunc(jobKinds(), func(kind string) bool {
-		return kind == "backup" && c.Backup.Dir == "" || kind == "digest" && c.Alerts.Mail.Server == ""
+		return kind == "backup" && c.Backup.Dir == "" || kind == "digest" && c.Alerts.Mail.Server == "" || kind == "optimise" && c.Search.Engine == config.NoSearch
 	})
 	o := schedule.Defaults(kinds...)
 	if len(c.Schedule) == 0 {

@@ -167,7 +167,10 @@ func (w *work) once(ctx context.Context, command ...string) (r schedule.Result, 
 	name := strings.Join(command, " ")
 	switch {
 	case err != nil:
-		return r, refusal(name, err, said, complaint.Bytes())
+		if err = refusal(name, err, said, complaint.Bytes()); err == nil {
+			r.Text = said.Error // there is nothing to be done yet
+		}
+		return r, err
 	case line == nil:
 		r.Text = "done" // numbers that nobody has read are not nought
 	default:

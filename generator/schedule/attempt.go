@@ -165,7 +165,11 @@ func (r *Runner) ending(run job.Run, result Result, err, cause error, lease stri
 	if err == nil {
 		return e
 	}
-	if errors.Is(cause, errStopping) {
+	r.mu.Lock()
+	stopping := r.stopping
+	r.mu.Unlock()
+	// Whoever stops the program by Ctrl-C has stopped what the job has started too.
+	if errors.Is(cause, errStopping) || stopping {
 		e.Outcome, e.State, e.Ready = job.Interrupted, job.Queued, now
 		e.Text, e.Hint = "the program was stopped in the middle of it", "it is begun again when the program is started"
 		return e

@@ -375,6 +375,42 @@ func TestStops(t *testing.T) {
 	w.expect("11-28 12:00 publish #1 interrupted: the program was stopped in the middle of it\n11-28 12:00 publish #2 success: 1 requests\n")
 }
 
+// A job that fails while the program stops, because what it has started was stopped with it,
+// counts as interrupted, and the next start goes on.
+func TestStopsTogether(t *testing.T) {
+	w := newTown(t)
+	w.options.Grace = schedule.Duration(45 * time.Second)
+	begun, broken := make(chan bool, 1), make(chan bool)
+	w.jobs = []schedule.Job{{Kind: "publish", Do: func(_ context.Context, r job.Run) (schedule.Result, error) {
+		begun <- true
+		if r.Attempt > 1 {
+			return schedule.Result{Text: fmt.Sprint(len(r.Requests), " requests")}, nil
+		}
+		<-broken
+		return schedule.Result{}, errMade
+	}}}
+	w.start()
+	ask(t, w, "a")
+	wait(t, begun, "the job")
+	w.cancel()
+	w.until("the grace time", func() bool {
+		w.clock.mu.Lock()
+		defer w.clock.mu.Unlock()
+		for _, at := range w.clock.alarms {
+			if at.Equal(w.clock.now.Add(time.Duration(w.options.Grace))) {
+				return true
+			}
+		}
+		return false
+	})
+	close(broken)
+	w.stop()
+	w.start()
+	wait(t, begun, "the job again")
+	w.until("the end", w.idle)
+	w.expect("11-28 12:00 publish #1 interrupted: the program was stopped in the middle of it\n11-28 12:00 publish #2 success: 1 requests\n")
+}
+
 // Two runners on one folder: a firing is one run, and no two runs of a lease meet.
 func TestTwoRunners(t *testing.T) {
 	w := newTown(t, schedule.Entry{Name: "a", Kind: "pull", When: "* * * * *"}, schedule.Entry{Name: "b", Kind: "publish", When: "* * * * *"})

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -28,6 +29,15 @@ type Entry struct {
 	Day    record.Day        `json:"day"`
 	Back   bool              `json:"back,omitempty"` // the withdrawal before it is lifted, and there is no reason
 	Hide   bool              `json:"hide,omitempty"` // it was not withdrawn: a correction has hidden what was published of it
+
+	// Act is that of the person who decided it, without what the store adds: whoever applies
+	// the entry to a store that does not know of it keeps the act in the audit too. Nil: the
+	// upstream withdrew the case.
+	Act *Act `json:"act,omitempty"`
+
+	// More says that the next line was written with this one: they hold together, or, where a
+	// crash cut the next one off, not at all.
+	More bool `json:"more,omitempty"`
 }
 
 // check says what is wrong with an entry.
@@ -41,22 +51,42 @@ func (e *Entry) check() error {
 // journal is the append-only file of withdrawals: one JSON object a line. It is
 // written only inside a write transaction of the store, which makes one process
 // at a time do so. The store keeps the length up to which it has applied it.
-type journal struct{ path string }
+type journal struct {
+	path    string
+	open    func(path string) (journalFile, error) // to write; it is made when it is missing
+	syncDir func(path string) error                // makes the name of a new file durable
+}
+
+// journalFile is what the journal needs of an [os.File].
+type journalFile interface {
+	io.WriterAt
+	Truncate(size int64) error
+	Sync() error
+	Close() error
+}
+
+func newJournal(path string) journal {
+	return journal{path: path, syncDir: syncDir, open: func(path string) (journalFile, error) {
+		return os.OpenFile(path, os.O_WRONLY|os.O_CREATE, 0o600)
+	}}
+}
 
 // read returns the entries from byte offset on and the offset behind the last
-// whole line. What follows that is the torn end of a write that a crash cut
-// short; nobody was told that it was done.
+// that is whole, with all that was written with it. What follows that is the torn
+// end of a write that a crash cut short; nobody was told that it was done.
 func (j journal) read(offset int64) (entries []Entry, end int64, err error) {
 	b, err := os.ReadFile(j.path)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, 0, sqlitefile.Explain(err, j.path)
 	}
-	end = int64(bytes.LastIndexByte(b, '\n') + 1)
-	if end < offset {
+	whole := int64(bytes.LastIndexByte(b, '\n') + 1)
+	if whole < offset {
 		return nil, 0, fault.New("the journal of withdrawals "+j.path+" is missing or was cut short",
 			"put the newest copy of it beside the store: without it a withdrawn case could be published again")
 	}
-	for line := range bytes.Lines(b[offset:end]) {
+	at, together := offset, 0
+	end = offset
+	for line := range bytes.Lines(b[offset:whole]) {
 		var e Entry
 		err := json.Unmarshal(line, &e)
 		if err == nil {
@@ -66,28 +96,40 @@ func (j journal) read(offset int64) (entries []Entry, end int64, err error) {
 			return nil, 0, fault.Wrap(err, "the journal of withdrawals "+j.path+" is damaged", "put the newest copy of it beside the store")
 		}
 		entries = append(entries, e)
+		if at += int64(len(line)); !e.More {
+			end, together = at, len(entries)
+		}
 	}
-	return entries, end, nil
+	return entries[:together], end, nil
 }
 
 // append writes entries behind byte end and returns the new end. They are on
 // the disk when it returns.
 func (j journal) append(entries []Entry, end int64) (_ int64, err error) {
 	var lines []byte
-	for _, e := range entries {
+	for i, e := range entries {
+		e.More = i+1 < len(entries)
 		line, err := json.Marshal(e)
 		if err != nil {
 			return 0, err
 		}
 		lines = append(append(lines, line...), '\n')
 	}
-	f, err := os.OpenFile(j.path, os.O_WRONLY|os.O_CREATE, 0o600)
+	failed := func(err error) error {
+		code := 0
+		err = sqlitefile.Explain(err, j.path)
+		if known := (*fault.Error)(nil); errors.As(err, &known) {
+			code = known.Code
+		}
+		return fault.Coded(code, "the journal of withdrawals "+j.path+" cannot be written", "make room on the disk, check its permissions and run the command again; nothing was withdrawn yet", err)
+	}
+	f, err := j.open(j.path)
 	if err != nil {
-		return 0, sqlitefile.Explain(err, j.path)
+		return 0, failed(err)
 	}
 	defer func() {
 		if err = errors.Join(err, f.Close()); err != nil {
-			err = fault.Wrap(err, "the journal of withdrawals "+j.path+" cannot be written", "make room on the disk, check its permissions and run the command again; nothing was withdrawn yet")
+			err = failed(err)
 		}
 	}()
 	if err := f.Truncate(end); err != nil { // a torn end
@@ -99,10 +141,9 @@ func (j journal) append(entries []Entry, end int64) (_ int64, err error) {
 	if err := f.Sync(); err != nil {
 		return 0, err
 	}
-	return end + int64(len(lines)), syncDir(filepath.Dir(j.path))
+	return end + int64(len(lines)), j.syncDir(filepath.Dir(j.path))
 }
 
-// syncDir makes the name of a new file durable.
 func syncDir(path string) error {
 	dir, err := os.Open(path)
 	if err != nil {
@@ -148,18 +189,59 @@ func (b *batch) applyJournal() error {
 				return err
 			}
 		}
-		switch {
-		case e.Back:
-			err = b.reinstate(e.MAC, e.Day)
-		case e.Hide:
-			err = b.hideUncorrected(e.MAC, e.Reason, e.Day)
-		default:
-			_, _, err = b.withdraw(e.MAC, record.Withdrawal{Reason: e.Reason, Day: e.Day})
-		}
-		if err != nil {
+		if err := b.applyEntry(e); err != nil {
 			return fmt.Errorf("journal entry of %s: %w", e.Number, err)
 		}
 	}
 	b.journaled, b.journalEnd, b.journalWas = nil, end, applied
 	return nil
+}
+
+// applyEntry makes one entry effective, with the act of whoever decided it: a crash may have
+// come when the entry was on the disk, and neither the withdrawal nor the act was.
+func (b *batch) applyEntry(e Entry) error {
+	before, was, err := b.rowIfAny(e.Number)
+	if err != nil {
+		return err
+	}
+	changed := e.Back && was == record.Withdrawn
+	switch {
+	case e.Back:
+		err = b.reinstate(e.MAC, e.Day)
+	case e.Hide:
+		err = b.hideUncorrected(e.MAC, e.Reason, e.Day)
+	default:
+		var kind record.EventKind
+		_, kind, err = b.withdraw(e.MAC, record.Withdrawal{Reason: e.Reason, Day: e.Day})
+		changed = kind != ""
+	}
+	if err != nil || !changed || e.Act == nil {
+		return err
+	}
+	after, _, err := b.rowIfAny(e.Number)
+	if err != nil {
+		return err
+	}
+	act := *e.Act
+	if act.Check() != nil {
+		return errors.New("its act is not one")
+	}
+	if before != nil { // an older copy of the store may not have the case yet
+		act.Before, act.After = hexSum(before), hexSum(after)
+	}
+	_, err = audit(b.ctx, b.tx, act)
+	return err
+}
+
+// rowIfAny returns the row of a case as it is stored, and how it is shown; nil of a number
+// that no case has.
+func (b *batch) rowIfAny(n record.CaseNumber) (blob []byte, p record.Prominence, err error) {
+	if n == "" {
+		return nil, "", nil
+	}
+	_, blob, fact, err := b.row(n)
+	if known := (*fault.Error)(nil); errors.As(err, &known) {
+		return nil, "", nil
+	}
+	return blob, fact.Prominence, err
 }

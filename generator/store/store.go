@@ -54,7 +54,7 @@ func Open(path string, o Options) (*DB, error) {
 		b.close()
 		return nil, err
 	}
-	d := &DB{file: file, reader: file.Reader, journal: journal{path: filepath.Join(filepath.Dir(path), journalName)}, body: b, now: o.Now}
+	d := &DB{file: file, reader: file.Reader, journal: newJournal(filepath.Join(filepath.Dir(path), journalName)), body: b, now: o.Now}
 	if err := d.catchUp(ctx); err != nil {
 		return nil, errors.Join(err, d.Close())
 	}

@@ -71,6 +71,8 @@ func (b *batch) withdrawDecided(n record.CaseNumber, w record.Withdrawal, by Act
 		return taken, err
 	}
 	by.Target, by.Reason = string(n), string(w.Reason)
+	act := by
+	b.journaled[len(b.journaled)-1].Act = &act
 	by.Before, by.After = hexSum(before), hexSum(after)
 	_, err = audit(b.ctx, b.tx, by)
 	return taken, err
@@ -124,12 +126,14 @@ func (b *batch) reinstateDecided(n record.CaseNumber, day record.Day, by Act) er
 	if err := b.reinstate(key, day); err != nil {
 		return err
 	}
-	b.journaled = append(b.journaled, Entry{Number: n, MAC: key, Day: day, Back: true})
+	by.Target = string(n)
+	act := by
+	b.journaled = append(b.journaled, Entry{Number: n, MAC: key, Day: day, Back: true, Act: &act})
 	_, after, _, err := b.row(n)
 	if err != nil {
 		return err
 	}
-	by.Target, by.Before, by.After = string(n), hexSum(before), hexSum(after)
+	by.Before, by.After = hexSum(before), hexSum(after)
 	_, err = audit(b.ctx, b.tx, by)
 	return err
 }

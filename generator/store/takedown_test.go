@@ -78,7 +78,10 @@ func TestWithdrawByNumber(t *testing.T) {
 		t.Fatal(err)
 	}
 	db = open(t, path)
-	check("an older copy put back", 0)
+	check("an older copy put back", 1)
+	if a := audited(t, db)[0]; a.Target != "2611-000001" || a.By != "王" || a.Before != acts[0].Before || a.After != acts[0].After {
+		t.Errorf("an older copy put back: %+v", a)
+	}
 }
 
 // A number that no case has undoes the others: nobody is left to guess what was done.
@@ -160,7 +163,7 @@ func TestReinstate(t *testing.T) {
 		t.Fatal(err)
 	}
 	db = open(t, path)
-	check("an older copy put back", 1)
+	check("an older copy put back", 2)
 
 	if kinds := batch(t, db, "2026-11-05", first); kinds[0] == "" {
 		t.Error("a delivery counts for nothing")

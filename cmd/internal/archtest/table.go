@@ -27,6 +27,7 @@ var layers = map[string][]string{
 	"generator/gate/gatetest":      {"generator/gate", "generator/gate/gatetext", "generator/record", "generator/source"},
 
 	"generator/gate/internal/namelists": {},
+	"generator/sqlitefile/sqlitetest":   {},
 	"generator/intake":                  {"generator/source", "generator/sqlitefile"},
 	"generator/schedule":                {"generator/schedule/job", "generator/sqlitefile"},
 	"generator/schedule/job":            {},
@@ -90,7 +91,8 @@ var modules = map[string]struct {
 	test bool
 }{
 	"code.dny.dev/ssrf":                        {by: []string{"generator/source/httpget"}},
-	"modernc.org/sqlite":                       {by: []string{"generator/sqlitefile", "search/fts"}, test: true},
+	"modernc.org/sqlite":                       {by: []string{"generator/sqlitefile", "generator/sqlitefile/sqlitetest", "search/fts"}, test: true},
+	"modernc.org/libc":                         {by: []string{"generator/sqlitefile/sqlitetest"}},
 	"github.com/gohugoio/hugo":                 {by: []string{"site", "cmd/internal/bench"}, test: true},
 	"github.com/bep/logg":                      {by: []string{"site"}, test: true},
 	"github.com/spf13/afero":                   {by: []string{"site"}, test: true},
