@@ -100,6 +100,14 @@ func (x *Indexer) Settle(ctx context.Context) (IndexReport, error) {
 	return x.run(ctx, aim{done: settled, work: (*writing).settle, empty: true})
 }
 
+// Remove deletes cases from the index once more, whatever its mark says of them: for those
+// that a proof has found there although they should be gone, as where a server has said
+// that they are deleted and has kept them. Where there is no index it does nothing.
+func (x *Indexer) Remove(ctx context.Context, ids []string) (IndexReport, error) {
+	r, _, err := x.once(ctx, func(w *writing) error { return w.again(ids) })
+	return r, busy(err)
+}
+
 // aim is what a run is to reach.
 type aim struct {
 	done  func(search.Mark, *release.View) bool // whether an index with the mark is as it should be

@@ -180,6 +180,19 @@ func (w *writing) remove() error {
 	return w.delete(out)
 }
 
+// again deletes documents that should be gone, and lets the mark say how many are left.
+func (w *writing) again(ids []string) error {
+	mark, why, err := w.usable()
+	if err != nil || why == RebuiltNone {
+		return err
+	}
+	if err := w.delete(ids); err != nil || why != "" || len(mark.Toward) > 0 || w.report.Removed == 0 {
+		return err // a mark that does not hold says nothing that could be put right here
+	}
+	mark.Docs = w.report.Docs
+	return w.keep(mark, nil)
+}
+
 // delete deletes documents, and counts how many there were.
 func (w *writing) delete(ids []string) error {
 	if len(ids) == 0 {

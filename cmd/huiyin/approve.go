@@ -18,7 +18,8 @@ type approveResult struct {
 	By      string        `json:"by"`     // as stated, not proved
 	Cutoff  record.Day    `json:"cutoff"` // on which the entries stand as they are said to
 	Entries []heldPromise `json:"entries"`
-	Reject  []string      `json:"rejected,omitempty"` // NUMBER:CODE of what is no commitment
+	Reject  []string      `json:"rejected,omitempty"`          // NUMBER:CODE of what is no commitment
+	Asked   bool          `json:"publication_asked,omitempty"` // of huiyin run
 }
 
 // approval is what the flags ask for.
@@ -150,7 +151,12 @@ func (f approval) act(today record.Day) (a record.CommitmentAct, err error) {
 // approve does one act to each wording or commitment that is named, or to none.
 func (in *installation) approve(ctx context.Context, names []string, act record.CommitmentAct) (r approveResult, err error) {
 	r = approveResult{By: act.By, Entries: []heldPromise{}}
-	err = in.locked(func() error {
+	defer func() {
+		if err == nil && len(r.Entries) > 0 { // what was rejected is not published
+			r.Asked = in.askPublication(ctx, scopeOf(casesOf(r.Entries)...), act.By)
+		}
+	}()
+	err = in.lockedFree(ctx, func() error {
 		finder, err := in.finder(ctx)
 		if err != nil {
 			return err
@@ -196,7 +202,7 @@ func (in *installation) approve(ctx context.Context, names []string, act record.
 			}
 			acts = append(acts, one)
 		}
-		acts, err = in.store.Judge(ctx, acts...)
+		acts, err = in.store.Judge(ctx, in.act("approve", act.By, ""), acts...)
 		if err != nil {
 			return err
 		}
@@ -224,6 +230,16 @@ func (in *installation) approve(ctx context.Context, names []string, act record.
 		return nil
 	})
 	return r, err
+}
+
+// casesOf returns the cases of commitments, each once.
+func casesOf(entries []heldPromise) (numbers []record.CaseNumber) {
+	for _, e := range entries {
+		if !slices.Contains(numbers, e.Number) {
+			numbers = append(numbers, e.Number)
+		}
+	}
+	return numbers
 }
 
 // fill completes an act about the wording of a reply.
@@ -265,6 +281,6 @@ func (a *app) showApproved(r approveResult) {
 	}
 	a.say("decided by %s: the name is recorded as stated, and not proved", visible(r.By))
 	if len(r.Entries) > 0 {
-		a.say("huiyin publish shows it")
+		a.sayNext(r.Asked, "")
 	}
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"strings"
 	"text/tabwriter"
@@ -10,7 +11,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/huiyin/huiyin/generator"
 	"github.com/huiyin/huiyin/generator/fault"
+	"github.com/huiyin/huiyin/generator/record"
 	"github.com/huiyin/huiyin/generator/store"
 )
 
@@ -26,19 +29,28 @@ type listedAct struct {
 }
 
 func newAudit(a *app) *cobra.Command {
-	last, notes := 50, false
+	last, notes, proof := 50, false, ""
 	c := &cobra.Command{
 		Use:   "audit",
 		Short: "List what persons did: who, when, from where, what, why",
 		Long: longHelp(`List what persons and tokens did with this installation, the latest last: withdrawals,
-reinstatements, decisions about held cases, promises and replies, other rules, rollbacks.
-Names are as stated; nobody proves them. What was before and after stands there as hashes.
+reinstatements, decisions about held cases, promises and replies, other rules, samples,
+rollbacks, requests for a publication. Names are as stated, and nobody proves them; where
+none was given, the account of the machine stands there. What was before and after stands
+there as hashes.
 
 Each act is chained to all before it, and every release says where the chain ended
-(data/audit.json). huiyin fsck finds an act that was changed or taken out.`, fault.ExitConfig, fault.ExitDamaged),
+(data/audit.json). huiyin fsck finds an act that was changed or taken out.
+
+--proof NUMBER shows what was found each time when every place was read again in which the
+withdrawn case could stand. huiyin withdraw, run again, looks again.`, fault.ExitConfig, fault.ExitDamaged),
+		PreRunE: noBlankFlags("proof"),
 		RunE: func(c *cobra.Command, _ []string) error {
 			if last < 1 {
 				return usage(fault.New("--last is a number from 1", ""))
+			}
+			if proof != "" {
+				return a.proofs(c.Context(), proof)
 			}
 			in, err := a.open(c.Context())
 			if err != nil {
@@ -57,6 +69,7 @@ Each act is chained to all before it, and every release says where the chain end
 		},
 	}
 	c.Flags().IntVar(&last, "last", last, "how many of the latest acts to list: `N`")
+	c.Flags().StringVar(&proof, "proof", "", "show what was found of the withdrawn case `NUMBER`, and no acts")
 	c.Flags().BoolVar(&notes, "notes", notes, "show the notes that stay inside; they may say what must not get out")
 	return c
 }
@@ -90,10 +103,9 @@ func (a *app) showAudit(r auditResult) {
 	if a.quiet || a.json {
 		return
 	}
-	zone := time.FixedZone("UTC+8", 8*3600)
 	w := tabwriter.NewWriter(a.out, 0, 0, 2, ' ', 0)
 	for _, l := range r.Listed {
-		fmt.Fprintf(w, "%d\t%s\t%s\t%s\t%s\t%s\t%s\n", l.Seq, l.At.In(zone).Format("2006-01-02 15:04"), l.By, l.Origin, l.Act.Act, l.Target, l.Reason)
+		fmt.Fprintf(w, "%d\t%s\t%s\t%s\t%s\t%s\t%s\n", l.Seq, actTime(l.At), l.By, l.Origin, l.Act.Act, l.Target, l.Reason)
 		if l.Words != "" {
 			fmt.Fprintf(w, "\tnote: %s\n", strings.Map(func(r rune) rune {
 				if unicode.IsControl(r) {
@@ -105,4 +117,59 @@ func (a *app) showAudit(r auditResult) {
 	}
 	w.Flush() // the terminal may be gone; there is nobody to tell
 	a.say("%s; the last one's hash is %s", plural(int(r.Acts), "act"), r.Sum)
+}
+
+// actTime writes the time of an act for a person, in UTC+8.
+func actTime(t time.Time) string {
+	return t.In(time.FixedZone("UTC+8", 8*3600)).Format("2006-01-02 15:04")
+}
+
+// proofsResult is what was found of a withdrawn case, as JSON.
+type proofsResult struct {
+	Number record.CaseNumber `json:"number"`
+	Proofs []keptProof       `json:"proofs"` // the latest last
+}
+
+// keptProof is what was found once.
+type keptProof struct {
+	Act    int64                  `json:"act"` // its number in the audit
+	At     time.Time              `json:"at"`
+	By     string                 `json:"by"`
+	Gone   bool                   `json:"gone"`
+	Places []generator.ProofPlace `json:"places"`
+}
+
+// proofs shows what was found each time when a withdrawn case was looked for.
+func (a *app) proofs(ctx context.Context, number string) error {
+	n, err := record.ParseCaseNumber(number)
+	if err != nil {
+		return usage(fault.New(fmt.Sprintf("%q is no public number", number), "name a case like 2611-004217"))
+	}
+	in, err := a.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	kept, err := in.store.Proofs(ctx, n)
+	if err != nil {
+		return err
+	}
+	r := proofsResult{Number: n, Proofs: []keptProof{}}
+	for _, k := range kept {
+		p := keptProof{Act: k.Seq, At: k.At, By: k.By}
+		if err := json.Unmarshal(k.Found, &p.Places); err != nil {
+			return fault.Coded(fault.ExitDamaged, "what was found of "+number+" cannot be read", "run huiyin fsck", err)
+		}
+		p.Gone = generator.Proof{Places: p.Places}.Gone()
+		r.Proofs = append(r.Proofs, p)
+		a.say("%s, looked for by %s at %s (act %d):", n, visible(p.By), actTime(p.At), p.Act)
+		a.showPlaces(p.Places)
+	}
+	if len(r.Proofs) == 0 {
+		a.say("nobody has looked for %s since proofs are kept; huiyin withdraw does, of a case that is withdrawn", n)
+	}
+	if a.json {
+		a.object(r)
+	}
+	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -17,6 +18,7 @@ import (
 	"github.com/huiyin/huiyin/generator/fault"
 	"github.com/huiyin/huiyin/generator/source/spool"
 	"github.com/huiyin/huiyin/generator/sqlitefile"
+	"github.com/huiyin/huiyin/generator/store"
 	"github.com/huiyin/huiyin/site/durable"
 )
 
@@ -85,7 +87,7 @@ func (in *installation) backup(ctx context.Context) (r backupResult, err error) 
 		return r, err
 	}
 	r.Outside = outside
-	err = in.locked(func() error {
+	err = in.lockedFree(ctx, func() error {
 		for {
 			before, err := in.generation()
 			if err != nil {
@@ -233,7 +235,7 @@ func (in *installation) mirrorJournal(ctx context.Context) (err error) {
 }
 
 func newRestore(a *app) *cobra.Command {
-	var journal string
+	var journal, by, reason string
 	c := &cobra.Command{
 		Use:   "restore BACKUP DIR",
 		Short: "Put a backup back into an empty folder",
@@ -244,13 +246,14 @@ because a case that was withdrawn since could be published again. Withdrawals of
 journal are made effective in the store and in every release before the command ends.
 
 The index that the cases are searched in is made anew by huiyin index rebuild, or by the
-next huiyin publish. Nothing of the old installation is touched.`,
+next huiyin publish. Nothing of the old installation is touched. What is put back says in
+its audit that it was, by whom and from which backup.`,
 			fault.ExitConfig, fault.ExitDamaged, fault.ExitNoSpace, fault.ExitInterrupted),
 		Example:     "  huiyin restore /mnt/backup/2026-11-28T020000Z /srv/huiyin",
 		Annotations: map[string]string{wants: "name a backup, and a folder that is not there yet"},
 		Args:        cobra.ExactArgs(2),
 		RunE: func(c *cobra.Command, args []string) error {
-			r, err := a.restore(c.Context(), args[0], args[1], journal)
+			r, err := a.restore(c.Context(), args[0], args[1], journal, by, reason)
 			if err != nil {
 				return err
 			}
@@ -263,6 +266,8 @@ next huiyin publish. Nothing of the old installation is touched.`,
 			return nil
 		},
 	}
+	c.Flags().StringVar(&by, "by", "", "the `NAME` of whoever restores; recorded as stated, in place of the account")
+	c.Flags().StringVar(&reason, "reason", "", "why, in one line; recorded, so without personal data")
 	c.Flags().StringVar(&journal, "journal", "", "the newest journal of withdrawals: `FILE`")
 	return c
 }
@@ -278,21 +283,36 @@ type restoreResult struct {
 	Uncorrected lostCorrections `json:"uncorrected,omitempty"`
 }
 
-func (a *app) restore(ctx context.Context, from, to, journal string) (r restoreResult, err error) {
+func (a *app) restore(ctx context.Context, from, to, journal, by, reason string) (r restoreResult, err error) {
 	if journal == "" {
 		journal = filepath.Join(filepath.Dir(filepath.Clean(from)), backup.JournalName)
 	}
-	m, err := backup.Restore(ctx, from, to, journal, func(m backup.Manifest) (err error) {
-		r.Withdrawn, r.Uncorrected, err = a.settleRestored(ctx, filepath.Join(to, filepath.FromSlash(m.Config)))
+	// An act that the audit would not take must not leave half a restoration.
+	act := store.Act{At: a.now(), By: a.who(by), Origin: fromHere, Act: "restore", Reason: reason}
+	if err := act.Check(); err != nil {
+		return r, usage(err)
+	}
+	m, err := backup.Restore(ctx, from, to, journal, func(m backup.Manifest) error {
+		// The old installation may be gone: what was put back says itself where it comes from.
+		manifest, err := os.ReadFile(filepath.Join(from, backup.ManifestName))
+		if err != nil {
+			return err
+		}
+		act.After, act.Target = sumOf(manifest), fmt.Sprintf("from the backup of %s, of release %d", restoredAt(m), m.Release)
+		r.Withdrawn, r.Uncorrected, err = a.settleRestored(ctx, filepath.Join(to, filepath.FromSlash(m.Config)), act)
 		return err
 	})
-	r.Release, r.At, r.Config = m.Release, m.At.Format("2006-01-02 15:04:05 UTC"), m.Config
+	r.Release, r.At, r.Config = m.Release, restoredAt(m), m.Config
 	return r, err
 }
 
-// settleRestored makes effective what the journal of an installation that was put back
-// says, and returns how many cases were taken out, and of which a correction is lost.
-func (a *app) settleRestored(ctx context.Context, config string) (withdrawn int, lost lostCorrections, err error) {
+// restoredAt writes when a backup was made.
+func restoredAt(m backup.Manifest) string { return m.At.Format("2006-01-02 15:04:05 UTC") }
+
+// settleRestored keeps the act of putting an installation back in its audit, makes
+// effective what its journal says, and returns how many cases were taken out, and of
+// which a correction is lost.
+func (a *app) settleRestored(ctx context.Context, config string, act store.Act) (withdrawn int, lost lostCorrections, err error) {
 	restored := *a
 	restored.configFile = config
 	c, err := restored.load()
@@ -309,6 +329,9 @@ func (a *app) settleRestored(ctx context.Context, config string) (withdrawn int,
 	}
 	defer in.Close()
 	if err := os.MkdirAll(in.c.Path(in.c.Inbox), 0o755); err != nil {
+		return 0, nil, err
+	}
+	if err := in.audited(ctx, act); err != nil {
 		return 0, nil, err
 	}
 	if withdrawn, err = generator.New(generator.Options{Store: in.store, Releases: in.releases}).Settle(ctx); err != nil {

@@ -17,7 +17,7 @@ var exitMeaning = map[int]string{
 	0:                     "done",
 	fault.ExitFailure:     "failed; what was published before still stands",
 	fault.ExitUsage:       "the command line is wrong",
-	fault.ExitPartial:     "done, but not wholly: a file was refused, a page was set aside, or search is not level; the summary names it",
+	fault.ExitPartial:     "done, but not wholly: a file was refused, a page was set aside, or search or another copy is not level; the summary names it",
 	fault.ExitBusy:        "another run is working on this installation",
 	fault.ExitConfig:      "the configuration cannot be used",
 	fault.ExitDamaged:     "something kept is damaged; see huiyin fsck",

@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -14,6 +15,7 @@ import (
 	"github.com/huiyin/huiyin/generator/ingest"
 	"github.com/huiyin/huiyin/generator/intake"
 	"github.com/huiyin/huiyin/generator/record"
+	"github.com/huiyin/huiyin/generator/store"
 )
 
 // decideResult is what became of the entries that a person has decided about.
@@ -21,6 +23,8 @@ type decideResult struct {
 	By      string        `json:"by"` // as stated, not proved
 	Entries []decided     `json:"entries"`
 	Search  *searchResult `json:"search,omitempty"`
+	Asked   bool          `json:"publication_asked,omitempty"` // of huiyin run
+	Open    []string      `json:"open,omitempty"`              // what could not be brought level: the export folder, the place of backups
 }
 
 // decided is what became of one entry.
@@ -97,7 +101,7 @@ a later export changes the case, the gate judges it anew.`, fault.ExitPartial, f
 			if a.json {
 				a.object(r)
 			}
-			if r.Search.failed() {
+			if r.Search.failed() || len(r.Open) > 0 {
 				return errPartial
 			}
 			return nil
@@ -118,7 +122,7 @@ func (in *installation) decide(ctx context.Context, ids []string, d intake.Decis
 		return r, err
 	}
 	var items []intake.HeldItem
-	err = in.locked(func() error {
+	err = in.lockedFree(ctx, func() error {
 		queue, err := in.intake.Queue(ctx)
 		if err != nil {
 			return err
@@ -155,19 +159,30 @@ func (in *installation) decide(ctx context.Context, ids []string, d intake.Decis
 			d.ID, d.Code = queue[i].ID, code
 			decisions = append(decisions, d)
 		}
+		if err := in.intake.Decidable(ctx, decisions...); err != nil {
+			return err
+		}
+		if err := in.audited(ctx, in.decisionActs(items, decisions, files)...); err != nil {
+			return err
+		}
 		return in.intake.Decide(ctx, decisions...)
 	})
 	if err != nil {
 		return r, err
 	}
+	defer func() { r.Asked = in.askPublication(ctx, scopeOf(numbersOf(items)...), d.By) }()
 	o, err := in.ingest(ctx, g)
 	if err != nil {
 		return r, err
 	}
-	if _, err := ingest.Settle(ctx, o, "decision"); err != nil {
+	if err := in.whenFree(ctx, func() error { _, err := ingest.Settle(ctx, o, "decision"); return err }); err != nil {
 		return r, err
 	}
-	if r.Search, err = in.settle(ctx); err != nil {
+	var open error
+	if r.Search, open = in.settle(ctx); ctx.Err() != nil {
+		return r, errors.Join(ctx.Err(), open)
+	}
+	if r.Open, err = in.openAfter(open); err != nil {
 		return r, err
 	}
 	if r.Search == nil {
@@ -181,6 +196,41 @@ func (in *installation) decide(ctx context.Context, ids []string, d intake.Decis
 		r.Entries = append(r.Entries, d)
 	}
 	return r, nil
+}
+
+// decisionActs are the acts of decisions about entries of the queue, or about the named
+// files of one. What there was before is the keyed hash of what was looked at; what there
+// is after is for the gate to say, and stands in the review records.
+func (in *installation) decisionActs(items []intake.HeldItem, decisions []intake.Decision, files []string) (acts []store.Act) {
+	for i, item := range items {
+		d := decisions[i]
+		act := in.act("gate reject", d.By, d.Basis)
+		if d.Accept {
+			act.Act = "gate accept"
+		}
+		act.Target, act.Before = cmp.Or(item.Number, "entry "+item.ID), item.Content
+		if len(d.Files) == 0 {
+			acts = append(acts, act)
+			continue
+		}
+		of := act.Target
+		for n, f := range d.Files {
+			number, _, _ := strings.Cut(files[n], ":")
+			act.Target, act.Before = of+" file "+number, f.Content
+			acts = append(acts, act)
+		}
+	}
+	return acts
+}
+
+// numbersOf returns the public numbers of entries that have one.
+func numbersOf(items []intake.HeldItem) (numbers []record.CaseNumber) {
+	for _, item := range items {
+		if item.Number != "" {
+			numbers = append(numbers, record.CaseNumber(item.Number))
+		}
+	}
+	return numbers
 }
 
 // became says what has become of an entry.
@@ -279,6 +329,7 @@ func (a *app) showDecided(r decideResult) {
 	}
 	a.say("decided by %s: the name is recorded as stated, and not proved", visible(r.By))
 	a.say("%s", shownWhen(r.Entries))
+	a.sayAsked(r.Asked)
 }
 
 // shownWhen says when the public sees what was decided.

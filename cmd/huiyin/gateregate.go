@@ -28,8 +28,9 @@ type regateResult struct {
 	Pruned  int             `json:"pruned,omitempty"` // of the cases, those whose originals are erased
 	By      string          `json:"by,omitempty"`     // who applied it, as stated, not proved
 	Search  *searchResult   `json:"search,omitempty"`
-	NoUnits []noUnit        `json:"no_units,omitempty"` // that the rules name and no register has
-	Samples int             `json:"samples,omitempty"`  // published cases that were drawn for a person to look at
+	NoUnits []noUnit        `json:"no_units,omitempty"`          // that the rules name and no register has
+	Samples int             `json:"samples,omitempty"`           // published cases that were drawn for a person to look at
+	Asked   bool            `json:"publication_asked,omitempty"` // of huiyin run
 
 	names unitNames
 }
@@ -158,7 +159,15 @@ func (in *installation) changeRules(ctx context.Context, lines []string, apply b
 	}
 	switch asked := !r.InForce || len(masking) > 0; {
 	case asked, !due && len(r.Cases) > r.Tally.Stay:
-		err = in.locked(func() error {
+		err = in.lockedFree(ctx, func() error {
+			act := in.act("gate regate", by, reason)
+			act.Target, act.Before, act.After = "rules of the gate", r.Before, r.Rules
+			if len(masking) > 0 {
+				act.Target += " and former lines of " + plural(len(masking), "unit")
+			}
+			if err := in.audited(ctx, act); err != nil {
+				return err
+			}
 			// In this order: a run that is killed in between has masked no lines, and says so.
 			if err := in.intake.ChangeRules(ctx, r.Rules, by, reason); err != nil {
 				return err
@@ -171,6 +180,7 @@ func (in *installation) changeRules(ctx context.Context, lines []string, apply b
 	case !due:
 		return r, nil // there is nothing to apply
 	}
+	defer func() { r.Asked = in.askPublication(ctx, scopeOf(), by) }()
 	sum, search, err := in.regate(ctx, g)
 	if err != nil {
 		return r, err
@@ -270,6 +280,7 @@ func (a *app) showRegate(r regateResult) {
 			a.say("to look at (sample): %s; huiyin gate list names them", plural(r.Samples, "case"))
 		}
 		a.say("the rules are in force; huiyin publish shows what they change")
+		a.sayAsked(r.Asked)
 	case r.InForce && len(r.Cases) == r.Tally.Stay:
 		a.say("the rules of the gate are those in force: nothing changes")
 	default:

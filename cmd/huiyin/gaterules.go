@@ -168,7 +168,8 @@ func (in *installation) regate(ctx context.Context, g *gate.Gate) (sum ingest.Su
 	if o.Former, err = in.store.FormerLines(ctx); err != nil {
 		return sum, nil, err
 	}
-	if sum, err = ingest.Settle(ctx, o, "regate"); err == nil {
+	err = in.whenFree(ctx, func() (err error) { sum, err = ingest.Settle(ctx, o, "regate"); return err })
+	if err == nil {
 		err = in.intake.Regated(ctx)
 	}
 	if err != nil {

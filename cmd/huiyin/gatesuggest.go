@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -118,16 +119,18 @@ func (in *installation) suggest(ctx context.Context, accept []string, entry gate
 	}
 	entry.From = o.AsOf
 	r.By, r.Accepted = entry.Owner, accept
-	return r, in.locked(func() error { return in.addAllowed(key, r.Suggestions, accept, entry) })
+	return r, in.lockedFree(ctx, func() error { return in.addAllowed(ctx, key, r.Suggestions, accept, entry) })
 }
 
-// addAllowed enters suggestions into the allow-list of the configuration.
-func (in *installation) addAllowed(key intake.Key, all []ingest.Suggestion, accept []string, entry gate.Allow) error {
+// addAllowed enters suggestions into the allow-list of the configuration. Each is an act of
+// its own, under its code: the value does not stand in the audit.
+func (in *installation) addAllowed(ctx context.Context, key intake.Key, all []ingest.Suggestion, accept []string, entry gate.Allow) error {
 	list, err := in.allow()
 	if err != nil {
 		return err
 	}
-	for _, code := range slices.Compact(slices.Sorted(slices.Values(accept))) {
+	accept = slices.Compact(slices.Sorted(slices.Values(accept)))
+	for _, code := range accept {
 		n := slices.IndexFunc(all, func(s ingest.Suggestion) bool { return s.Code == code })
 		if n < 0 {
 			return fault.New("there is no suggestion "+strconv.Quote(code), "huiyin gate suggest lists them; what has an entry already is not among them")
@@ -147,6 +150,17 @@ func (in *installation) addAllowed(key intake.Key, all []ingest.Suggestion, acce
 		return err
 	}
 	path := in.c.Path(in.c.Gate.Allow)
+	was, err := os.ReadFile(path)
+	if err != nil {
+		return fault.Wrap(err, "the allow-list cannot be read: "+path, "check the disk and the rights")
+	}
+	for _, code := range accept {
+		act := in.act("gate suggest", entry.Owner, entry.Reason)
+		act.Target, act.Before, act.After = "suggestion "+code+" for the allow-list", sumOf(was), sumOf(text)
+		if err := in.audited(ctx, act); err != nil {
+			return err
+		}
+	}
 	if err := durable.WriteFile(durable.OS{}, path, text); err != nil {
 		return fault.Wrap(err, "the allow-list cannot be written: "+path, "check the disk and the rights; it is as it was")
 	}

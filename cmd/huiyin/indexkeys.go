@@ -68,6 +68,9 @@ func makeKeys(ctx context.Context, a *app, c *config.Config, o keysOptions) (r k
 	if err != nil {
 		return r, err
 	}
+	if err := a.auditKeys(ctx, c); err != nil {
+		return r, err
+	}
 	keys, err := meili.Provision(ctx, meili.Options{URL: c.Search.URL, Index: c.Search.Index, Now: a.watch, Patience: keysPatience}, master)
 	if err != nil {
 		why := strings.TrimPrefix(err.Error(), search.ErrUnavailable.Error()+": ")
@@ -79,6 +82,21 @@ func makeKeys(ctx context.Context, a *app, c *config.Config, o keysOptions) (r k
 	}
 	// The user of huiyin-web is in the group of huiyin; see docs/operations.md.
 	return r, errors.Join(writeKey(r.Key, keys.Publish, 0o600), writeKey(r.WebKey, keys.Search, 0o640))
+}
+
+// auditKeys keeps the act of making keys in the audit, where there is an installation yet.
+// The keys themselves are in it in no form.
+func (a *app) auditKeys(ctx context.Context, c *config.Config) error {
+	if _, err := os.Stat(c.StatePath()); errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	in, err := a.open(ctx)
+	if err != nil {
+		return err
+	}
+	act := in.act("index keys", "", "")
+	act.Target = "keys of the search server"
+	return errors.Join(in.audited(ctx, act), in.Close())
 }
 
 // writeKey puts a key into a file that had the mode before it had the key.

@@ -143,9 +143,9 @@ func (in *installation) settle(ctx context.Context) (*searchResult, error) {
 	// Nothing that only pages need may hold up a withdrawal.
 	taken, err := generator.New(generator.Options{Store: in.store, Releases: in.releases}).Settle(ctx)
 	if err != nil {
-		return nil, err
+		return nil, errors.Join(err, in.mirrorJournal(ctx))
 	}
-	exportErr := errors.Join(in.mirrorJournal(ctx), in.settleExport(ctx, taken))
+	exportErr := in.settleExport(ctx, taken)
 	r, err := in.level(ctx, (*generator.Indexer).Settle)
 	switch {
 	case err != nil || r == nil:
@@ -154,7 +154,9 @@ func (in *installation) settle(ctx context.Context) (*searchResult, error) {
 	default:
 		r.due = taken > 0
 	}
-	return r, errors.Join(exportErr, err)
+	// Last, since the place may be a folder of another machine that does not answer: what
+	// the public can see does not wait for it.
+	return r, errors.Join(exportErr, err, in.mirrorJournal(ctx))
 }
 
 // settleExport makes withdrawals effective in the plain files. taken is how many
@@ -167,8 +169,12 @@ func (in *installation) settleExport(ctx context.Context, taken int) error {
 	if due, err := in.releases.ExportDue(dir); err != nil || !due {
 		return err
 	}
-	_, err := in.export(ctx, dir)
-	if _, _, code := fault.Public(err); code == fault.ExitBusy && taken == 0 {
+	export := func() error { _, err := in.export(ctx, dir); return err }
+	if taken > 0 {
+		return in.whenFree(ctx, export)
+	}
+	err := export()
+	if _, _, code := fault.Public(err); code == fault.ExitBusy {
 		return nil // what is due is being done
 	}
 	return err

@@ -21,6 +21,7 @@ func TestKeysAreDocumented(t *testing.T) {
 		}
 	}
 	for command, object := range map[string]any{
+		"`withdraw`": withdrawResult{}, "`audit --proof`": proofsResult{},
 		"`promises`": promisesResult{}, "`approve`": approveResult{}, "`replies draw`": repliesDrawn{}, "`replies judge`": repliesJudged{},
 		"`deadlines`": deadlinesResult{}, "`deadlines NUMBER`, `deadlines TRACK DAY`": dueResult{},
 		"`sample commit`": commitResult{}, "`sample draw`": drawResult{}, "`sample compare`": compareResult{},

@@ -47,6 +47,7 @@ func commands() map[string]func(*testscript.TestScript, bool, []string) {
 	all["holds"] = holds
 	all["unpacked"] = unpacked
 	all["sql"] = sqlOn
+	all["acts"] = actsOf
 	all["upstream"], all["hook"], all["expand"], all["await"] = upstream, hook, expand, await
 	return all
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 
 	"github.com/spf13/cobra"
 
@@ -9,7 +10,6 @@ import (
 	"github.com/huiyin/huiyin/generator/ingest"
 	"github.com/huiyin/huiyin/generator/intake"
 	"github.com/huiyin/huiyin/generator/record"
-	"github.com/huiyin/huiyin/generator/store"
 )
 
 // reinstateResult is what became of cases whose withdrawal was lifted.
@@ -17,6 +17,8 @@ type reinstateResult struct {
 	By     string        `json:"by"` // as stated, not proved
 	Cases  []reinstated  `json:"cases"`
 	Search *searchResult `json:"search,omitempty"`
+	Asked  bool          `json:"publication_asked,omitempty"` // of huiyin run
+	Open   []string      `json:"open,omitempty"`              // what could not be brought level: the export folder, the place of backups
 }
 
 // reinstated is what became of one case.
@@ -65,11 +67,11 @@ reinstated or none. Both --by and --reason enter the review records and the audi
 				a.say("%s is reinstated: %s", k.Number, reinstatedWords(k))
 			}
 			a.showSearch(r.Search)
-			a.say("next: huiyin publish")
+			a.sayNext(r.Asked, "")
 			if a.json {
 				a.object(r)
 			}
-			if r.Search.failed() {
+			if r.Search.failed() || len(r.Open) > 0 {
 				return errPartial
 			}
 			return nil
@@ -103,8 +105,8 @@ func (in *installation) reinstate(ctx context.Context, numbers []record.CaseNumb
 			return r, about(numbers[i], err)
 		}
 	}
-	err = in.locked(func() error {
-		act := store.Act{At: in.a.now(), By: by, Origin: fromHere, Act: "reinstate", Reason: reason}
+	err = in.lockedFree(ctx, func() error {
+		act := in.act("reinstate", by, reason)
 		if err := in.store.Reinstate(ctx, numbers, record.DayOf(in.a.now()), act); err != nil {
 			return err
 		}
@@ -118,14 +120,19 @@ func (in *installation) reinstate(ctx context.Context, numbers []record.CaseNumb
 	if err != nil {
 		return r, err
 	}
+	defer func() { r.Asked = in.askPublication(ctx, scopeOf(numbers...), by) }()
 	o, err := in.ingest(ctx, g)
 	if err != nil {
 		return r, err
 	}
-	if _, err := ingest.Settle(ctx, o, "reinstate"); err != nil {
+	if err := in.whenFree(ctx, func() error { _, err := ingest.Settle(ctx, o, "reinstate"); return err }); err != nil {
 		return r, err
 	}
-	if r.Search, err = in.settle(ctx); err != nil {
+	var open error
+	if r.Search, open = in.settle(ctx); ctx.Err() != nil {
+		return r, errors.Join(ctx.Err(), open)
+	}
+	if r.Open, err = in.openAfter(open); err != nil {
 		return r, err
 	}
 	if r.Search == nil {

@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -53,9 +54,10 @@ type repliesDrawn struct {
 // repliesJudged is what replies judge has read.
 type repliesJudged struct {
 	Folder string      `json:"folder"`
-	Blank  int         `json:"blank"`  // drawn and not judged
-	Right  record.Rate `json:"right"`  // of the flagged, those that say nothing
-	Missed record.Rate `json:"missed"` // of the others, those that do too
+	Blank  int         `json:"blank"`                       // drawn and not judged
+	Right  record.Rate `json:"right"`                       // of the flagged, those that say nothing
+	Missed record.Rate `json:"missed"`                      // of the others, those that do too
+	Asked  bool        `json:"publication_asked,omitempty"` // of huiyin run
 }
 
 func newReplies(a *app) *cobra.Command {
@@ -102,7 +104,7 @@ the replies are the same. A folder that holds a sample already is refused.
 			}
 			defer in.Close()
 			var r repliesDrawn
-			err = in.locked(func() (err error) {
+			err = in.lockedFree(c.Context(), func() (err error) {
 				r, err = in.drawReplies(c.Context(), args[0], seed, n)
 				return err
 			})
@@ -173,6 +175,11 @@ func (in *installation) drawReplies(ctx context.Context, dir, seedPath string, n
 		lines = append(lines, []string{string(d.Number), record.CasePath(d.Number), ""})
 	}
 	if err := w.WriteAll(lines); err != nil {
+		return r, err
+	}
+	act := in.act("replies draw", "", "")
+	act.Target, act.Before, act.After = numbered(len(drawn), "reply", "replies")+" of release "+strconv.Itoa(r.Release), frame.SHA256(), sumOf(sheet.Bytes())
+	if err := in.audited(ctx, act); err != nil {
 		return r, err
 	}
 	return r, errors.Join(put(dir, frameFile, frame.CSV()), put(dir, repliesFile, append(about, '\n')), put(dir, sheetFile, sheet.Bytes()))
@@ -250,7 +257,7 @@ func drawnReplies(frame *sample.Frame, seed sample.Seed, n int) (drawn []sample.
 }
 
 func newRepliesJudge(a *app) *cobra.Command {
-	var sheet, seed string
+	var sheet, seed, by string
 	c := &cobra.Command{
 		Use:   "judge DIR",
 		Short: "Read what a person says of the replies that were drawn",
@@ -260,12 +267,13 @@ sample is first drawn again from frame.csv and the seed, and nothing else is tak
 was judged of other rules than those of this program says nothing of them and is refused.
 
 The sheet may be corrected and judged again: what it says now counts, and of a reply
-that is blank now nothing is kept. Samples of several folders are added up.
+that is blank now nothing is kept. Samples of several folders are added up. Who has judged
+stands in the audit, as stated.
 
   huiyin replies judge samples/replies-2026`, fault.ExitBusy, fault.ExitConfig, fault.ExitDamaged, fault.ExitNoSpace),
 		Annotations: map[string]string{wants: "name the folder of a sample of replies"},
 		Args:        cobra.ExactArgs(1),
-		PreRunE:     noBlankFlags("sheet", "seed-file"),
+		PreRunE:     noBlankFlags("sheet", "seed-file", "by"),
 		RunE: func(c *cobra.Command, args []string) error {
 			in, err := a.open(c.Context())
 			if err != nil {
@@ -279,24 +287,27 @@ that is blank now nothing is kept. Samples of several folders are added up.
 				seed = filepath.Join(args[0], seedFile)
 			}
 			var r repliesJudged
-			err = in.locked(func() (err error) {
-				r, err = in.judgeReplies(c.Context(), args[0], sheet, seed)
+			err = in.lockedFree(c.Context(), func() (err error) {
+				r, err = in.judgeReplies(c.Context(), args[0], sheet, seed, by)
 				return err
 			})
 			if err != nil {
 				return err
 			}
+			r.Asked = in.askPublication(c.Context(), scopeOf(), a.who(by))
 			a.say("of the flagged replies, without substance: %s", judgedText(r.Right))
 			a.say("of the others, without substance: %s", judgedText(r.Missed))
 			if r.Blank > 0 {
 				a.say("not judged: %d", r.Blank)
 			}
+			a.sayNext(r.Asked, "the pages that say how often the rules are right")
 			if a.json {
 				a.object(r)
 			}
 			return nil
 		},
 	}
+	c.Flags().StringVar(&by, "by", "", "the `NAME` of whoever has judged; recorded as stated, in place of the account")
 	c.Flags().StringVar(&sheet, "sheet", "", "`FILE` that was filled in; sheet.csv in DIR if none is given")
 	c.Flags().StringVar(&seed, "seed-file", "", "`FILE` that holds the seed; seed.txt in DIR if none is given")
 	return c
@@ -312,7 +323,7 @@ func judgedText(r record.Rate) string {
 }
 
 // judgeReplies keeps what a sheet says of the replies that were drawn.
-func (in *installation) judgeReplies(ctx context.Context, dir, sheetPath, seedPath string) (r repliesJudged, err error) {
+func (in *installation) judgeReplies(ctx context.Context, dir, sheetPath, seedPath, by string) (r repliesJudged, err error) {
 	r.Folder = dir
 	const first = "huiyin replies draw makes it"
 	file, err := take(filepath.Join(dir, repliesFile), first)
@@ -378,7 +389,9 @@ func (in *installation) judgeReplies(ctx context.Context, dir, sheetPath, seedPa
 	if len(said) > 0 {
 		return r, fault.New("a reply was judged that was not drawn", "take the sheet of this folder, and judge those on it")
 	}
-	return r, in.store.SaveJudged(ctx, all, blank...)
+	act := in.act("replies judge", by, "")
+	act.Target = fmt.Sprintf("%s judged, %d blank", numbered(len(all), "reply", "replies"), len(blank))
+	return r, in.store.SaveJudged(ctx, act, all, blank...)
 }
 
 // readSheet reads what a person says of replies: the columns number and empty, which is

@@ -52,6 +52,7 @@ sources:
 	says(do(2, "replies", "draw", at("r"), "-n", "0"), "at least one reply")
 	says(do(0, "replies", "draw", at("r"), "-n", "5"), "drawn: 8 replies, from 3 flagged and 6 others of release 1")
 	says(do(1, "replies", "draw", at("r"), "-n", "5"), "in this folder already")
+	d.acts("replies draw")
 	do(0, "replies", "draw", at("again"), "-n", "5", "--seed-file", at("r/seed.txt"))
 	sheet := read("r/sheet.csv")
 	if read("again/sheet.csv") != sheet || read("again/frame.csv") != read("r/frame.csv") {
@@ -81,7 +82,9 @@ sources:
 	}
 	full := "\ufeff" + strings.Join(lines, "\r\n") + "\r\n"
 	write("r/sheet.csv", full)
-	says(do(0, "replies", "judge", at("r")), "of the flagged replies, without substance: 2 of 3 (66.67 %; 95 % interval 20.77 to 93.85 %)", "of the others, without substance: 1 of 4 (25.00 %", "not judged: 1")
+	says(do(0, "replies", "judge", at("r"), "--by", "王审"), "of the flagged replies, without substance: 2 of 3 (66.67 %; 95 % interval 20.77 to 93.85 %)", "of the others, without substance: 1 of 4 (25.00 %", "not judged: 1")
+	d.acts("replies draw", "replies draw", "replies judge")
+	says(do(0, "audit", "--last", "1"), "王审", "7 replies judged, 1 blank")
 	do(0, "publish")
 	do(0, "export", at("out"))
 	says(read("out/data/quality.csv"), ",empty-right,,2026-10/12,2026-10-20,2,3,66.67,0", ",empty-missed,,2026-10/12,2026-10-20,1,4,25.00,0", ",empty,passed-on,2026-10/12,2026-10-20,3,9,33.33,0")

@@ -3,15 +3,19 @@ package main
 import (
 	"context"
 	"encoding/hex"
+	"errors"
 	"io"
+	"io/fs"
+	"os"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/huiyin/huiyin/generator/fault"
+	"github.com/huiyin/huiyin/generator/record"
 	"github.com/huiyin/huiyin/generator/schedule"
 	"github.com/huiyin/huiyin/generator/schedule/job"
-	"github.com/huiyin/huiyin/generator/store"
 
 	deskapi "github.com/huiyin/huiyin/generator/desk"
 )
@@ -77,22 +81,73 @@ func (a *app) republish(ctx context.Context, scope, by string) (q job.Request, l
 		return q, "", err
 	}
 	defer in.Close()
+	act := in.act("republish", by, "")
+	act.Target = scope
+	if err := in.audited(ctx, act); err != nil {
+		return q, "", err
+	}
+	q, err = in.request(ctx, scope, by, act.At)
+	return q, in.c.Run.Listen, err
+}
+
+// request puts a request for a publication into the schedule, and wakes the program that
+// runs. It makes the schedule where there is none.
+func (in *installation) request(ctx context.Context, scope, by string, now time.Time) (q job.Request, err error) {
 	plan, err := openSchedule(in.c)
 	if err != nil {
-		return q, "", err
+		return q, err
 	}
 	defer plan.Close()
 	id := make([]byte, 16)
-	if _, err := io.ReadFull(a.rand, id); err != nil {
-		return q, "", err
-	}
-	now := a.now()
-	if _, err := in.store.Audit(ctx, store.Act{At: now, By: by, Origin: fromHere, Act: "republish", Target: scope}); err != nil {
-		return q, "", err
+	if _, err := io.ReadFull(in.a.rand, id); err != nil {
+		return q, err
 	}
 	q, _, err = plan.Request(ctx, job.Request{ID: hex.EncodeToString(id), Kind: deskapi.RequestKind, Scope: scope, By: by, At: now})
 	if err != nil {
-		return q, "", err
+		return q, err
 	}
-	return q, in.c.Run.Listen, schedule.Wake(in.c.StatePath(queueFolder))
+	return q, schedule.Wake(in.c.StatePath(queueFolder))
+}
+
+// askPublication asks the program that runs to publish what an act has changed, and
+// reports whether it was asked: it is not where huiyin run has never worked on this
+// installation and nobody has asked it to. The act itself stands in the audit already, so
+// that the request is no act of its own. It is called when the act is done, also when that
+// ended in a failure after the act was kept. What goes wrong here is told and fails
+// nothing: the timetable publishes at its own time. An end of ctx does not keep it from
+// being asked.
+func (in *installation) askPublication(ctx context.Context, scope, by string) (asked bool) {
+	if _, err := os.Stat(in.c.StatePath("schedule.db")); errors.Is(err, fs.ErrNotExist) {
+		return false
+	}
+	_, err := in.request(context.WithoutCancel(ctx), scope, by, in.a.now())
+	if err != nil {
+		in.a.complain(fault.Wrap(err, "the act is done, but huiyin run could not be asked to publish it", "it is published by the timetable, or by huiyin publish"))
+	}
+	return err == nil
+}
+
+// scopeOf is the scope of an act on cases: the one case, or all where it is none or several.
+func scopeOf(numbers ...record.CaseNumber) string {
+	if len(numbers) == 1 {
+		return "case " + string(numbers[0])
+	}
+	return "all"
+}
+
+// sayNext says what shows an act to the public: huiyin publish, unless huiyin run was asked
+// to. what says for what it is needed, and may be empty.
+func (a *app) sayNext(asked bool, what string) {
+	if what != "" {
+		what = ", for " + what
+	}
+	a.say("next: huiyin publish%s", what)
+	a.sayAsked(asked)
+}
+
+// sayAsked says that huiyin run does by itself what a person would do next.
+func (a *app) sayAsked(asked bool) {
+	if asked {
+		a.say("huiyin run was asked to publish at once; where it runs, there is nothing more to do")
+	}
 }

@@ -62,6 +62,7 @@ sources:
 	if _, err := os.Stat(at("theirs/seed.txt")); err == nil {
 		t.Error("a seed was made beside theirs")
 	}
+	d.acts("sample commit", "sample commit")
 
 	// Nothing is drawn too early.
 	says(do(8, "sample", "draw", at("s")), "nothing published yet")
@@ -111,6 +112,7 @@ A-6,几时开馆？,,城管局,2026-10-08,,
 	says(do(0, "sample", "draw", at("s")), "drawn: 3 of 4 cases of release 2", "fewer than 30")
 	write("seed.txt", theirs+"\n")
 	says(do(0, "sample", "draw", at("theirs"), "--seed-file", at("seed.txt")), "drawn: 1 of 4 cases")
+	d.acts("sample draw", "sample draw") // the same drawn again is no act
 
 	// The panel says 5 of all, the citizens 4 of A-2, which is the one of its stratum, and 5 of
 	// the two others: the same for 2 of 3, the same or the next for all.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -130,6 +131,11 @@ func (in *installation) commitSample(ctx context.Context, dir string, o commitOp
 		return r, fault.Wrap(err, "the folder cannot be made: "+dir, "check the disk and the rights")
 	}
 	if err := absent(dir, commitmentFile, seedFile, frameFile, sampledFile); err != nil {
+		return r, err
+	}
+	act := in.act("sample commit", "", "")
+	act.Target, act.After = fmt.Sprintf("sample of %s, %s", c.Period, c.Scope), sumOf(c.JSON())
+	if err := in.audited(ctx, act); err != nil {
 		return r, err
 	}
 	if seed != "" {

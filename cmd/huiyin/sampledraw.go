@@ -59,7 +59,7 @@ the first with data up to the cut-off of the commitment, the statements say so.
 				file = filepath.Join(args[0], seedFile)
 			}
 			var r drawResult
-			err = in.locked(func() (err error) {
+			err = in.lockedFree(c.Context(), func() (err error) {
 				r, err = in.drawSample(c.Context(), args[0], file)
 				return err
 			})
@@ -142,6 +142,11 @@ func (in *installation) drawSample(ctx context.Context, dir, seedPath string) (r
 	// stand, which name its release.
 	if _, err := os.Stat(filepath.Join(dir, sampledFile)); err == nil {
 		return r, nil
+	}
+	act := in.act("sample draw", "", "")
+	act.Target, act.Before, act.After = fmt.Sprintf("sample of %s, %s", c.Period, c.Scope), r.Frame, sumOf(files[1].body)
+	if err := in.audited(ctx, act); err != nil {
+		return r, err
 	}
 	for _, f := range []part{files[0],
 		{"statement.zh.md", []byte(c.Statement("zh", r.Seed, origin, frame, left, drawn))},

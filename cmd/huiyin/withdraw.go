@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -16,9 +18,6 @@ import (
 	"github.com/huiyin/huiyin/generator/store"
 )
 
-// fromHere is where an act of the command line comes from.
-const fromHere = "command line"
-
 // withdrawResult is what a withdrawal did, and what was found afterwards.
 type withdrawResult struct {
 	Reason record.Reason     `json:"reason"`
@@ -26,6 +25,8 @@ type withdrawResult struct {
 	Cases  []store.Taken     `json:"cases"`
 	Proofs []generator.Proof `json:"proofs"`
 	Search *searchResult     `json:"search,omitempty"`
+	Open   []string          `json:"open,omitempty"`              // what could not be brought level: the export folder, the place of backups
+	Asked  bool              `json:"publication_asked,omitempty"` // of huiyin run
 }
 
 // gone reports whether every case is gone from every place.
@@ -44,9 +45,11 @@ files are erased from the store and from every release that is kept, and it is f
 no search. Lists, feeds and data files that show it are unavailable until the next
 huiyin publish. Its row stays and goes on counting: a withdrawal improves no rate.
 
-Afterwards every place is read again, and what was found is told: page, releases, store,
-search, export folder. Where a case is still in one of them the command ends with 3; run
-it again once the cause is mended. Nothing brings a withdrawn case back: no rollback, no
+Afterwards every place is read again, and what was found is told, and kept beside the
+audit (huiyin audit --proof NUMBER): page, releases, store, search, export folder. Where a
+case is still in one of them, or the newest journal of withdrawals cannot be copied to the
+place of backups, the command ends with 3, and all else is done. The next pull makes up for
+it; run withdraw again once the cause is mended, and it is proved anew. Nothing brings a withdrawn case back: no rollback, no
 older copy of the store, and no delivery of the upstream.
 
 REASON is one of
@@ -87,7 +90,7 @@ and when stands in the audit, under the name that is stated; nobody proves it.`,
 			if a.json {
 				a.object(r)
 			}
-			if !r.gone() || r.Search.failed() {
+			if !r.gone() || r.Search.failed() || len(r.Open) > 0 {
 				return errPartial
 			}
 			return nil
@@ -116,7 +119,7 @@ func caseNumbers(args []string) (numbers []record.CaseNumber, err error) {
 // withdraw withdraws cases, makes that effective everywhere, and proves it.
 func (in *installation) withdraw(ctx context.Context, numbers []record.CaseNumber, reason record.Reason, by, note string) (r withdrawResult, err error) {
 	r.Reason, r.By = reason, by
-	act := store.Act{At: in.a.now(), By: by, Origin: fromHere, Act: "withdraw"}
+	act := in.act("withdraw", by, "")
 	if note != "" {
 		if _, err := in.openIntake(); err != nil {
 			return r, err
@@ -139,11 +142,89 @@ func (in *installation) withdraw(ctx context.Context, numbers []record.CaseNumbe
 	if err != nil {
 		return r, err
 	}
-	if r.Search, err = in.settle(ctx); err != nil {
-		return r, err
+	if slices.ContainsFunc(r.Cases, func(t store.Taken) bool { return !t.Before }) {
+		defer func() { r.Asked = in.askPublication(ctx, scopeOf(numbers...), by) }()
 	}
-	r.Proofs, err = in.prove(ctx, numbers, phrases)
-	return r, err
+	// Whatever could not be brought level, what was reached is proved, and the rest is named.
+	var open error
+	if r.Search, open = in.settle(ctx); ctx.Err() != nil {
+		return r, errors.Join(ctx.Err(), open)
+	}
+	var defect error
+	r.Open, defect = in.openAfter(open)
+	if r.Proofs, err = in.prove(ctx, numbers, phrases); err != nil {
+		return r, errors.Join(defect, err)
+	}
+	if found := foundAt(r.Proofs, generator.PlaceSearch); len(found) > 0 && !r.Search.failed() {
+		// The index has said that they are gone, so that no later run would look.
+		if err = in.removeAgain(ctx, &r, found); err == nil {
+			r.Proofs, err = in.prove(ctx, numbers, phrases)
+		}
+	}
+	if err == nil {
+		err = in.keepProofs(ctx, r.Proofs, by)
+	}
+	return r, errors.Join(defect, err)
+}
+
+// removeAgain deletes cases from the index once more, when no job of huiyin run is at it.
+// That the index refuses it stands in the result.
+func (in *installation) removeAgain(ctx context.Context, r *withdrawResult, found []string) (err error) {
+	remove := func(x *generator.Indexer, ctx context.Context) (generator.IndexReport, error) {
+		return x.Remove(ctx, found)
+	}
+	_ = in.whenFree(ctx, func() error { // what it returns is in the result, or in err
+		if r.Search, err = in.level(ctx, remove); err == nil && r.Search.failed() {
+			return r.Search.err
+		}
+		return err
+	})
+	return errors.Join(err, ctx.Err())
+}
+
+// foundAt returns the cases that are not gone from a place.
+func foundAt(proofs []generator.Proof, place string) (numbers []string) {
+	for _, p := range proofs {
+		if slices.ContainsFunc(p.Places, func(p generator.ProofPlace) bool { return p.Place == place && !p.Gone }) {
+			numbers = append(numbers, string(p.Number))
+		}
+	}
+	return numbers
+}
+
+// openAfter tells what settle could not bring level, each on its own, and returns it. What
+// has no public text is a defect of the program or the machine, and is returned as one.
+func (in *installation) openAfter(err error) (told []string, defect error) {
+	if err == nil {
+		return nil, nil
+	}
+	all := []error{err}
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		all = joined.Unwrap()
+	}
+	for _, err := range all {
+		var public *fault.Error
+		if !errors.As(err, &public) {
+			defect = errors.Join(defect, err)
+			continue
+		}
+		in.a.complain(err)
+		told = append(told, public.Msg)
+	}
+	return told, defect
+}
+
+// keepProofs keeps what was found of withdrawn cases beside the audit.
+func (in *installation) keepProofs(ctx context.Context, proofs []generator.Proof, by string) error {
+	var all []store.Found
+	for _, p := range proofs {
+		places, err := json.Marshal(p.Places)
+		if err != nil {
+			return err
+		}
+		all = append(all, store.Found{Number: p.Number, Gone: p.Gone(), Places: places})
+	}
+	return in.store.KeepProofs(ctx, in.act(store.ProveAct, by, ""), all)
 }
 
 // prove reads every place of the installation in which withdrawn cases could stand.
@@ -167,14 +248,19 @@ func (a *app) showWithdrawn(r withdrawResult) {
 		} else {
 			a.say("%s is withdrawn (%s)", c.Number, r.Reason)
 		}
-		for _, p := range r.Proofs[i].Places {
-			if p.Gone {
-				a.say("  %-9s gone", p.Place)
-				continue
-			}
-			a.say("  %-9s STILL THERE: %s", p.Place, strings.Join(p.Where, "; "))
-		}
+		a.showPlaces(r.Proofs[i].Places)
 	}
 	a.showSearch(r.Search)
-	a.say("next: huiyin publish, for the lists, feeds and data files that showed what is gone")
+	a.sayNext(r.Asked, "the lists, feeds and data files that showed what is gone")
+}
+
+// showPlaces writes what was found of a case, a line a place.
+func (a *app) showPlaces(places []generator.ProofPlace) {
+	for _, p := range places {
+		if p.Gone {
+			a.say("  %-9s gone", p.Place)
+			continue
+		}
+		a.say("  %-9s STILL THERE: %s", p.Place, strings.Join(p.Where, "; "))
+	}
 }

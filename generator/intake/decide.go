@@ -82,6 +82,28 @@ func (d *DB) Decide(ctx context.Context, decisions ...Decision) error {
 	})
 }
 
+// Decidable says whether [DB.Decide] takes decisions, without noting any: it returns nil,
+// or the error that Decide would return.
+func (d *DB) Decidable(ctx context.Context, decisions ...Decision) error {
+	queue, err := d.Queue(ctx)
+	if err != nil {
+		return err
+	}
+	for _, decision := range decisions {
+		if _, _, err := Stated(decision.By, decision.Basis); err != nil {
+			return err
+		}
+		item, err := entry(queue, decision.ID)
+		if err == nil {
+			err = item.decidable(decision)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // NeedsCode reports whether a decision about the entry must name the code of what the
 // person has looked at.
 func (h HeldItem) NeedsCode(accept bool) bool { return accept || h.Silent }

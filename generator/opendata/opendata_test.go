@@ -229,6 +229,8 @@ func TestCodebooks(t *testing.T) {
 	describe(Rankings(assess.DefaultRankRules()), books, heads, units)
 	describe(RankRules(), books, heads, units)
 	describe(Restatements(), books, heads, units)
+	describe(Takedowns(), books, heads, units)
+	describe(TakedownCounts(), books, heads, units)
 	describe(Units(), books, heads, units)
 	describe(Areas(), books, heads, units)
 	describe(Topics(), books, heads, units)

@@ -88,6 +88,7 @@ func (p *planner) dataPage() Partition {
 			}{
 				{"rows", opendata.Rows().About, true}, {"published", opendata.Published().About, true}, {"figures", opendata.Figures().About, false}, {"breakdowns", opendata.Breakdowns().About, false},
 				{"rankings", opendata.Rankings(p.Ranks).About, false}, {"ranking-rules", opendata.RankRules().About, true}, {"restatements", opendata.Restatements().About, true},
+				{"takedowns", opendata.Takedowns().About, true}, {"takedown-counts", opendata.TakedownCounts().About, true},
 				{"commitments", opendata.Commitments().About, true}, {"commitment-counts", opendata.CommitmentCounts().About, true},
 				{"quality", opendata.Quality().About, true}, {"alike", opendata.Alike().About, true}, {"repeats", opendata.Repeats().About, true}, {"moves", opendata.Moves().About, true}, {"samples", opendata.Samples().About, true}, {"assessments", opendata.Assessments().About, true}, {"accountability", opendata.Accountability().About, true},
 				{"units", opendata.Units().About, true}, {"areas", opendata.Areas().About, true},

@@ -91,12 +91,19 @@ func TestHistoryIsAnInput(t *testing.T) {
 		c.happen("2610-000307", e.Kind, e.Day) // unit water-2 of area 990102
 		after := plan(t, c, options(t))
 		hugo, files := changed(before, after)
-		if want := []string{"case/2610/0001"}; !slices.Equal(hugo, want) {
+		want := []string{"case/2610/0001"}
+		if e.Kind == record.EventMerge {
+			want = append(want, "takedowns")
+		}
+		if !slices.Equal(hugo, want) {
 			t.Errorf("event %d: Hugo renders %q, want %q", i, hugo, want)
 		}
-		want := []string{"feed/all", "feed/area/1/000", "feed/unit/1/000", "sitemap/2610/1"}
+		want = []string{"feed/all", "feed/area/1/000", "feed/unit/1/000", "sitemap/2610/1"}
 		if e.Day == c.cutoff && i > 0 {
 			want = nil // they say the day, and it is the same
+		}
+		if e.Kind == record.EventMerge {
+			want = append([]string{"data/takedowns"}, want...)
 		}
 		if !slices.Equal(files, want) {
 			t.Errorf("event %d: Go makes %q, want %q", i, files, want)

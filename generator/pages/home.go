@@ -273,7 +273,7 @@ func (p *planner) siteMap(lang string) Page {
 	if len(p.assessed) > 0 {
 		standing.Links = append(standing.Links, p.crumb(lang, "nav.assessments", record.AssessmentsPath))
 	}
-	standing.Links = append(standing.Links, p.crumb(lang, "nav.data", record.DataPath), p.crumb(lang, "nav.restated", record.RestatedPath), p.crumb(lang, "promises.title", record.PromisesPath))
+	standing.Links = append(standing.Links, p.crumb(lang, "nav.data", record.DataPath), p.crumb(lang, "nav.restated", record.RestatedPath), p.crumb(lang, "nav.takedowns", record.TakedownsPath), p.crumb(lang, "promises.title", record.PromisesPath))
 	standing.Links = append(standing.Links, p.crumb(lang, "quality.all_title", record.QualitiesPath))
 	for _, t := range p.Texts {
 		if t.Lang == lang {

@@ -208,6 +208,9 @@ func richOffice(t testing.TB) *office {
 	})
 	town.Received = record.Date(2026, 3, 30)
 	o.happen(o.first(t, "ed-2").Number, record.EventCorrect, record.Date(2026, 11, 1))
+	merged := o.first(t, "water-2").Number
+	o.happen(merged, record.EventMerge, record.Date(2026, 11, 2))
+	o.later[merged][len(o.later[merged])-1].Into = o.cases[0].Number
 	o.assessed = []record.Assessment{
 		{ID: "a-0", Period: "2026-09", Assessor: "示例大学", Scores: []record.Score{{Dimension: "按期答复率", Value: "90", Max: "100"}}},
 		{ID: "a-1", Unit: "ed-1", Period: "2026-09", Assessor: "示例大学", Scores: []record.Score{{Dimension: "按期答复率", Value: "40", Max: "100"}}, Sample: &record.Sample{

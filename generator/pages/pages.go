@@ -45,6 +45,9 @@ type Reader interface {
 	// CasesByNumber returns cases with their texts, in the order asked for.
 	CasesByNumber(ctx context.Context, numbers []record.CaseNumber) ([]record.Case, error)
 	Tombstones(ctx context.Context) ([]record.Tombstone, error)
+	// Takedowns returns the events by which cases were withdrawn, reinstated, merged, or
+	// corrected for a reason, by their numbers, oldest first within each.
+	Takedowns(ctx context.Context) ([]record.Event, error)
 	// Assessments returns the results that evaluating bodies delivered, by identifier.
 	Assessments(ctx context.Context) ([]record.Assessment, error)
 	// Accountability returns what was done about units, by identifier.
@@ -229,7 +232,7 @@ func Plan(ctx context.Context, r Reader, b Book, o Options) ([]Partition, error)
 	for _, f := range []func() []Partition{
 		p.casePages, p.attachments, p.monthLists, p.unitLists,
 		p.homePages, p.unitPages, p.areaPages, p.topicPages, p.channelPages, p.monthPages, p.bulletins,
-		p.rankings, p.quality, p.promises, p.qualities, p.restated, p.assessments, p.accountability, p.data, p.textPages, p.searchPages, p.feeds, p.sitemaps,
+		p.rankings, p.quality, p.promises, p.qualities, p.restated, p.takedowns, p.assessments, p.accountability, p.data, p.textPages, p.searchPages, p.feeds, p.sitemaps,
 	} {
 		parts = append(parts, f()...)
 	}

@@ -16,6 +16,7 @@ import (
 	"testing"
 
 	"github.com/huiyin/huiyin/generator/assess"
+	"github.com/huiyin/huiyin/generator/opendata"
 	"github.com/huiyin/huiyin/generator/pages"
 	"github.com/huiyin/huiyin/generator/record"
 )
@@ -103,6 +104,26 @@ func (c *city) CasesByNumber(_ context.Context, numbers []record.CaseNumber) (ca
 }
 
 func (c *city) Tombstones(context.Context) ([]record.Tombstone, error) { return c.stones, nil }
+
+// Takedowns returns what was done to the cases; one that is withdrawn without an event was
+// withdrawn for a reason of the law on the day of its tombstone.
+func (c *city) Takedowns(context.Context) (all []record.Event, err error) {
+	for _, k := range c.cases {
+		told := false
+		for _, e := range c.later[k.Number] {
+			if slices.Contains(opendata.TakedownActs(), e.Kind) && (e.Kind != record.EventCorrect || e.Reason != "") {
+				all = append(all, e)
+				told = told || e.Kind == record.EventWithdraw
+			}
+		}
+		for _, s := range c.stones {
+			if s.Number == k.Number && !told {
+				all = append(all, record.Event{Number: k.Number, Kind: record.EventWithdraw, Day: s.Day, Reason: record.Privacy})
+			}
+		}
+	}
+	return all, nil
+}
 
 func (c *city) book() *assess.Book {
 	b := assess.NewBuilder(c.reg, c.cutoff)

@@ -12,6 +12,7 @@ import (
 
 	"github.com/huiyin/huiyin/generator/assess/moves"
 	"github.com/huiyin/huiyin/generator/assess/sample"
+	"github.com/huiyin/huiyin/generator/opendata"
 	"github.com/huiyin/huiyin/generator/record"
 )
 
@@ -90,6 +91,7 @@ type planner struct {
 	subAreas   map[record.AreaCode][]record.AreaCode // "" holds the roots
 	subTopics  map[record.TopicID][]record.TopicID
 	tombstones map[record.CaseNumber]record.Tombstone
+	taken      []opendata.Takedown     // the log of takedowns, oldest first
 	promised   promised                // the commitments that replies made
 	assessed   []record.Assessment     // as delivered
 	drawn      []*sample.Checker       // of assessed; nil where it has no sample
@@ -97,6 +99,8 @@ type planner struct {
 	standing   map[record.UnitID]standing
 	former                                            // which units have taken the place of which
 	first      map[record.Period]*record.FirstRanking // rankings as they were first published
+
+	takenCounts []opendata.TakedownCount
 
 	moves  *moves.Counter             // of the twelve months to the cut-off, by unit
 	notes  noteFacts                  // what notes on the data depend on beside the cases of a unit
@@ -151,6 +155,9 @@ func newPlanner(ctx context.Context, r Reader, b Book, o Options) (*planner, err
 	}
 	if err := p.readFacts(ctx); err != nil {
 		return nil, fmt.Errorf("plan pages: read facts: %w", err)
+	}
+	if err := p.readTakedowns(ctx); err != nil {
+		return nil, fmt.Errorf("plan pages: read takedowns: %w", err)
 	}
 	p.sumTrees()
 	p.findRecent()

@@ -108,7 +108,7 @@ func (p *planner) standingPaths() []string {
 		for _, path := range promised {
 			paths = append(paths, p.in(lang, path))
 		}
-		for _, path := range []string{record.HomePath, search.PagePath, record.AreasPath, record.UnitsPath, record.TopicsPath, record.MonthsPath, record.ChannelsPath, record.SiteMapPath, LeaksPath, record.DataPath, record.QualitiesPath} {
+		for _, path := range []string{record.HomePath, search.PagePath, record.AreasPath, record.UnitsPath, record.TopicsPath, record.MonthsPath, record.ChannelsPath, record.SiteMapPath, LeaksPath, record.DataPath, record.QualitiesPath, record.TakedownsPath} {
 			paths = append(paths, p.in(lang, path))
 		}
 		for _, path := range restated {

@@ -60,7 +60,7 @@ const maxAct = 500
 // when Audit returns. What an act does is to be done after that, so that nothing is
 // done without a trace.
 func (d *DB) Audit(ctx context.Context, a Act) (done Audited, err error) {
-	if err := a.check(); err != nil {
+	if err := a.Check(); err != nil {
 		return done, err
 	}
 	err = d.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
@@ -88,8 +88,8 @@ func audit(ctx context.Context, tx *sql.Tx, a Act) (Audited, error) {
 	return done, err
 }
 
-// check refuses an act whose texts could not be told from each other in a list.
-func (a Act) check() error {
+// Check refuses an act whose texts could not be told from each other in a list.
+func (a Act) Check() error {
 	for _, t := range []string{a.By, a.Origin, a.Act, a.Target, a.Reason, a.Before, a.After, a.Note} {
 		if len(t) > maxAct || !utf8.ValidString(t) || strings.ContainsFunc(t, unicode.IsControl) {
 			return fault.New(fmt.Sprintf("a name or reason is too long for the audit, or not plain text in one line; %d bytes are the most", maxAct), "say it in fewer words")

@@ -1,7 +1,10 @@
 package store_test
 
 import (
+	"database/sql"
+	"encoding/json"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -11,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/huiyin/huiyin/generator/fault"
+	"github.com/huiyin/huiyin/generator/record"
 	"github.com/huiyin/huiyin/generator/store"
 )
 
@@ -147,5 +151,121 @@ func TestAuditTogether(t *testing.T) {
 	r, err := open(t, path).Fsck(t.Context())
 	if err != nil || r.Acts != 100 || len(r.Problems) > 0 {
 		t.Errorf("%+v, %v", r, err)
+	}
+}
+
+// judging is the act under which tests judge.
+var judging = store.Act{At: time.Date(2026, 12, 20, 9, 0, 0, 0, time.UTC), By: "李审", Origin: "test", Act: "judge"}
+
+// What persons judge is in the audit with what there was before and after: the same hash
+// where an act says nothing new, and none where nothing was taken.
+func TestJudgingIsAudited(t *testing.T) {
+	db := open(t, filepath.Join(t.TempDir(), "store.db"))
+	batch(t, db, "2026-12-01", withPromise(promiseReply))
+	accepting := accepting(t, promiseReply)
+	ctx := t.Context()
+	for _, a := range []record.CommitmentAct{accepting, {Number: promiseCase, Act: record.State, Keeping: record.Kept, On: day(t, "2026-12-18"), By: "李审"}} {
+		if _, err := db.Judge(ctx, judging, a); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := db.Judge(ctx, judging, accepting); err == nil {
+		t.Fatal("a commitment was accepted twice")
+	}
+	said := []record.Judged{{Number: promiseCase, Version: 1, Empty: true}}
+	for range 2 { // the second time nothing changes
+		if err := db.SaveJudged(ctx, judging, said); err != nil {
+			t.Fatal(err)
+		}
+	}
+	acts := audited(t, db)
+	var got []string
+	for _, a := range acts {
+		got = append(got, strings.TrimSpace(a.Act.Act+" "+a.Target))
+		if len(a.Before) != 64 || len(a.After) != 64 || a.Before == a.After || a.By != "李审" || a.Origin != "test" {
+			t.Errorf("act %+v", a)
+		}
+	}
+	want := []string{"judge accept " + string(promiseCase) + ":" + accepting.Code, "judge outcome " + string(promiseCase) + ":" + accepting.Code, "judge"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("acts (-want +got):\n%s", diff)
+	}
+	if acts[0].After != acts[1].Before {
+		t.Error("what the first act left is not what the second found")
+	}
+	nobody := judging
+	nobody.By = "two\nlines"
+	if _, err := db.Judge(ctx, nobody, accepting); err == nil {
+		t.Error("a name of two lines was taken")
+	}
+	if err := db.SaveJudged(ctx, nobody, nil, said...); err == nil {
+		t.Error("a name of two lines was taken")
+	}
+}
+
+// A proof is read as it was kept, and fsck finds one that was edited.
+func TestProofs(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "store.db")
+	db := open(t, path)
+	batch(t, db, "2026-11-02", raw("K-1", "received=2026-11-01"), raw("K-2", "received=2026-11-01"))
+	ctx := t.Context()
+	const one, two = record.CaseNumber("2611-000001"), record.CaseNumber("2611-000002")
+	still, gone := json.RawMessage(`[{"place":"store","gone":false}]`), json.RawMessage(`[{"place":"store","gone":true}]`)
+	if err := db.KeepProofs(ctx, judging, []store.Found{{one, false, still}, {two, true, gone}}); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.KeepProofs(ctx, judging, []store.Found{{one, true, gone}, {"2611-000009", true, gone}}); err == nil {
+		t.Error("a proof of no case was kept")
+	}
+	if err := db.KeepProofs(ctx, judging, []store.Found{{one, true, json.RawMessage(`{`)}}); err == nil {
+		t.Error("a proof that nobody can read was kept")
+	}
+	if err := db.KeepProofs(ctx, judging, []store.Found{{one, true, gone}}); err != nil {
+		t.Fatal(err)
+	}
+	all, err := db.Proofs(ctx, one)
+	if err != nil || len(all) != 2 {
+		t.Fatal(all, err)
+	}
+	for i, want := range []string{"still there " + string(still), "gone " + string(gone)} {
+		if got := all[i].Reason + " " + string(all[i].Found); got != want || all[i].Target != string(one) || all[i].By != "李审" || !all[i].At.Equal(judging.At) {
+			t.Errorf("proof %d is %s: %+v", i+1, got, all[i])
+		}
+	}
+	if all[0].Seq != 1 || all[1].Seq != 3 {
+		t.Errorf("their acts are %d and %d", all[0].Seq, all[1].Seq)
+	}
+	if _, err := db.Proofs(ctx, "2611-000009"); err == nil {
+		t.Error("there are proofs of no case")
+	}
+	if r, err := db.Fsck(ctx); err != nil || r.Proofs != 3 || len(r.Problems) > 0 {
+		t.Errorf("%+v, %v", r, err)
+	}
+	db.Close()
+	for _, edit := range []string{
+		`DELETE FROM proofs WHERE seq = 1`,
+		`UPDATE proofs SET found = replace(found, 'false', 'true') WHERE seq = 1`,
+		`UPDATE proofs SET id = (SELECT id FROM proofs WHERE seq = 2) WHERE seq = 1`,
+	} {
+		copied := filepath.Join(t.TempDir(), "store.db")
+		body, err := os.ReadFile(path)
+		if err == nil {
+			err = os.WriteFile(copied, body, 0o600)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		direct, err := sql.Open("sqlite", copied)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := direct.Exec(edit); err != nil {
+			t.Fatal(err)
+		}
+		direct.Close()
+		r, err := open(t, copied).Fsck(ctx)
+		if err != nil || len(r.Problems) != 1 || r.Problems[0].Code != "proof" {
+			t.Errorf("%s: %+v, %v", edit, r.Problems, err)
+		}
 	}
 }

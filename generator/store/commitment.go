@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"database/sql"
@@ -19,18 +20,50 @@ import (
 // in it. An act about a commitment names it by its code, which may be left out where the
 // case has one only. The acts are kept in order and for good.
 //
+// Each is in the audit as well, as by says: the kind of act behind the word of by, of
+// NUMBER:CODE, with the hashes of what had been judged of the case before and after.
+//
 // It returns the acts with every code filled in, or an error with a public text.
-func (d *DB) Judge(ctx context.Context, acts ...record.CommitmentAct) (done []record.CommitmentAct, err error) {
+func (d *DB) Judge(ctx context.Context, by Act, acts ...record.CommitmentAct) (done []record.CommitmentAct, err error) {
+	if err := by.Check(); err != nil {
+		return nil, err
+	}
 	acts = slices.Clone(acts)
 	err = d.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		for i := range acts {
-			if err := d.judge(ctx, tx, &acts[i]); err != nil {
+			if err := d.judgeAudited(ctx, tx, by, &acts[i]); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
 	return acts, err
+}
+
+func (d *DB) judgeAudited(ctx context.Context, tx *sql.Tx, by Act, a *record.CommitmentAct) (err error) {
+	if by.Before, err = actsSum(ctx, tx, a.Number); err != nil {
+		return err
+	}
+	if err := d.judge(ctx, tx, a); err != nil {
+		return err
+	}
+	if by.After, err = actsSum(ctx, tx, a.Number); err != nil {
+		return err
+	}
+	by.Act += " " + string(a.Act)
+	by.Target = string(a.Number) + ":" + cmp.Or(a.New, a.Code)
+	_, err = audit(ctx, tx, by)
+	return err
+}
+
+// actsSum is the hash of all that was judged of the promises in the reply to a case.
+func actsSum(ctx context.Context, tx *sql.Tx, n record.CaseNumber) (string, error) {
+	acts, err := readActs(ctx, tx, `WHERE id = ?`, idOf(n))
+	if err != nil {
+		return "", err
+	}
+	all, err := json.Marshal(acts)
+	return hexSum(all), err
 }
 
 func (d *DB) judge(ctx context.Context, tx *sql.Tx, a *record.CommitmentAct) error {

@@ -101,7 +101,7 @@ func TestCommitments(t *testing.T) {
 			for _, act := range tt.acts {
 				before := state(t, db)
 				a := act(t)
-				if _, err := db.Judge(ctx, a); err != nil {
+				if _, err := db.Judge(ctx, judging, a); err != nil {
 					t.Fatal(err)
 				}
 				if same := state(t, db) == before; same != (a.Act == record.Decline) {
@@ -112,7 +112,7 @@ func TestCommitments(t *testing.T) {
 				batch(t, db, "2026-12-02", tt.then)
 			}
 			if tt.last != nil {
-				if _, err := db.Judge(ctx, tt.last(t)); err != nil {
+				if _, err := db.Judge(ctx, judging, tt.last(t)); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -161,7 +161,7 @@ func TestJudgeRefuses(t *testing.T) {
 			db := open(t, filepath.Join(t.TempDir(), "store.db"))
 			batch(t, db, "2026-12-01", withPromise(promiseReply))
 			for _, act := range tt.before {
-				if _, err := db.Judge(ctx, act(t)); err != nil {
+				if _, err := db.Judge(ctx, judging, act(t)); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -170,7 +170,7 @@ func TestJudgeRefuses(t *testing.T) {
 			if tt.act != nil {
 				tt.act(&a)
 			}
-			_, err := db.Judge(ctx, a)
+			_, err := db.Judge(ctx, judging, a)
 			if err == nil {
 				t.Fatal("taken")
 			}
@@ -191,7 +191,7 @@ func TestAnOutcomeStatedAgain(t *testing.T) {
 	batch(t, db, "2026-12-01", withPromise(promiseReply))
 	say := func(act record.CommitmentAct) string {
 		t.Helper()
-		if _, err := db.Judge(ctx, act); err != nil {
+		if _, err := db.Judge(ctx, judging, act); err != nil {
 			t.Fatal(err)
 		}
 		return state(t, db)
@@ -223,7 +223,7 @@ func TestJudgementsStay(t *testing.T) {
 		{Number: promiseCase, Act: record.TakeBack, By: "王审"},
 		accepting(t, promiseReply),
 	} {
-		if _, err := db.Judge(ctx, a); err != nil {
+		if _, err := db.Judge(ctx, judging, a); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -294,11 +294,11 @@ func TestFsckCommitments(t *testing.T) {
 			case record.Decline:
 				batch(t, db, "2026-12-03", withPromise(promiseReply))
 			}
-			if _, err := db.Judge(ctx, a); err != nil {
+			if _, err := db.Judge(ctx, judging, a); err != nil {
 				t.Fatal(err)
 			}
 		}
-		if err := db.SaveJudged(ctx, []record.Judged{{Number: "2611-000002", Version: 1, Empty: true}}); err != nil {
+		if err := db.SaveJudged(ctx, judging, []record.Judged{{Number: "2611-000002", Version: 1, Empty: true}}); err != nil {
 			t.Fatal(err)
 		}
 		direct, err := sql.Open("sqlite", path)

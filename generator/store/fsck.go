@@ -17,6 +17,7 @@ type Report struct {
 	Tombstones  int       `json:"tombstones"`
 	Commitments int       `json:"commitments"` // those too that were taken back
 	Acts        int       `json:"acts"`        // of persons and tokens
+	Proofs      int       `json:"proofs"`      // of withdrawals
 	Problems    []Problem `json:"problems"`
 }
 
@@ -31,7 +32,7 @@ type Problem struct {
 // counters against the numbers, that each case can be read, has its text where
 // it is published in full and nowhere else, hashes to what is stored, and has
 // events that begin with its publication and are as many as it counts, the
-// journal of withdrawals against the tombstones, and the chain of acts. The files that are
+// journal of withdrawals against the tombstones, and the chain of acts with the proofs beside it. The files that are
 // kept must be those that the cases list, and what people judged of promises and replies
 // must fit together and be of cases that there are. The error is about the check;
 // what it finds is in the report.
@@ -39,7 +40,7 @@ func (d *DB) Fsck(ctx context.Context) (Report, error) {
 	r := Report{Problems: []Problem{}}
 	err := d.snapshot(ctx, func(tx *sql.Tx) error {
 		f := fsck{ctx: ctx, tx: tx, db: d, r: &r}
-		for _, check := range []func() error{f.file, f.counters, f.cases, f.attachments, f.events, f.tombstones, f.journal, f.audit, f.commitments, f.judged} {
+		for _, check := range []func() error{f.file, f.counters, f.cases, f.attachments, f.events, f.tombstones, f.journal, f.audit, f.proofs, f.commitments, f.judged} {
 			if err := check(); err != nil {
 				return err
 			}

@@ -43,9 +43,16 @@ func (d *DB) KeepNotes(ctx context.Context, all []record.Note) error {
 
 // SaveJudged keeps what people said of replies, in the place of what was said of the
 // same case under rules of the same version, and drops what was said of those that are
-// blank now. It changes the state, since pages show it, where it changes anything.
-func (d *DB) SaveJudged(ctx context.Context, all []record.Judged, blank ...record.Judged) error {
-	return d.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+// blank now. Where it changes anything it changes the state, since pages show it, and the
+// act is in the audit as by says, with the hashes of all that was said before and after.
+func (d *DB) SaveJudged(ctx context.Context, by Act, all []record.Judged, blank ...record.Judged) error {
+	if err := by.Check(); err != nil {
+		return err
+	}
+	return d.write(ctx, func(ctx context.Context, tx *sql.Tx) (err error) {
+		if by.Before, err = judgedSum(ctx, tx); err != nil {
+			return err
+		}
 		changed := false
 		for _, j := range blank {
 			res, err := tx.ExecContext(ctx, `DELETE FROM judged WHERE id = ? AND version = ?`, idOf(j.Number), j.Version)
@@ -90,26 +97,47 @@ func (d *DB) SaveJudged(ctx context.Context, all []record.Judged, blank ...recor
 			return err
 		}
 		next := sha256.Sum256(fmt.Appendf(hash, "judged %s", entry))
-		_, err = tx.ExecContext(ctx, `UPDATE state SET hash = ?`, next[:])
+		if _, err = tx.ExecContext(ctx, `UPDATE state SET hash = ?`, next[:]); err != nil {
+			return err
+		}
+		if by.After, err = judgedSum(ctx, tx); err != nil {
+			return err
+		}
+		_, err = audit(ctx, tx, by)
 		return err
 	})
 }
 
-// Judged returns what people said of replies, by number and version.
-func (d *DB) Judged(ctx context.Context) (all []record.Judged, err error) {
-	rows, err := d.reader.QueryContext(ctx, `SELECT id, version, rule, empty FROM judged ORDER BY id, version`)
+// judgedSum is the hash of all that people said of replies.
+func judgedSum(ctx context.Context, tx *sql.Tx) (string, error) {
+	all, err := readJudged(ctx, tx)
 	if err != nil {
-		return nil, d.explain(err)
+		return "", err
+	}
+	text, err := json.Marshal(all)
+	return hexSum(text), err
+}
+
+// Judged returns what people said of replies, by number and version.
+func (d *DB) Judged(ctx context.Context) ([]record.Judged, error) {
+	all, err := readJudged(ctx, d.reader)
+	return all, d.explain(err)
+}
+
+func readJudged(ctx context.Context, q actSource) (all []record.Judged, err error) {
+	rows, err := q.QueryContext(ctx, `SELECT id, version, rule, empty FROM judged ORDER BY id, version`)
+	if err != nil {
+		return nil, err
 	}
 	defer rows.Close()
 	for rows.Next() {
 		var id int64
 		var j record.Judged
 		if err := rows.Scan(&id, &j.Version, &j.Rule, &j.Empty); err != nil {
-			return nil, d.explain(err)
+			return nil, err
 		}
 		j.Number = numberOf(id)
 		all = append(all, j)
 	}
-	return all, d.explain(rows.Err())
+	return all, rows.Err()
 }

@@ -55,7 +55,7 @@ func TestJudged(t *testing.T) {
 	}
 	a, b := record.Judged{Number: "2611-000001", Rule: "bare", Version: 1, Empty: true}, record.Judged{Number: "2611-000002", Version: 1}
 	for _, all := range [][]record.Judged{{b, {Number: a.Number, Version: 1}}, {a}} {
-		if err := db.SaveJudged(ctx, all); err != nil {
+		if err := db.SaveJudged(ctx, judging, all); err != nil {
 			t.Fatal(err)
 		}
 		now, err := db.State(ctx)
@@ -68,7 +68,7 @@ func TestJudged(t *testing.T) {
 	if diff := cmp.Diff([]record.Judged{a, b}, got); diff != "" || err != nil {
 		t.Errorf("%v: want - got +\n%s", err, diff)
 	}
-	if err := db.SaveJudged(ctx, []record.Judged{b, {Number: "2611-000009"}}); err == nil {
+	if err := db.SaveJudged(ctx, judging, []record.Judged{b, {Number: "2611-000009"}}); err == nil {
 		t.Error("what was said of no case is kept")
 	}
 
@@ -83,7 +83,7 @@ func TestJudged(t *testing.T) {
 		{all: []record.Judged{a}, blank: []record.Judged{b}, changes: true, left: 1},
 		{all: []record.Judged{a}, blank: []record.Judged{b}, left: 1},
 	} {
-		if err := db.SaveJudged(ctx, tt.all, tt.blank...); err != nil {
+		if err := db.SaveJudged(ctx, judging, tt.all, tt.blank...); err != nil {
 			t.Fatal(err)
 		}
 		now, err := db.State(ctx)

@@ -182,15 +182,10 @@ func (d *DB) Events(ctx context.Context, from, to record.CaseNumber) iter.Seq2[r
 		}
 		defer rows.Close()
 		for rows.Next() {
-			var e record.Event
-			var id, target int64
-			if err := rows.Scan(&id, &e.Kind, &e.Day, &e.Reason, &target); err != nil {
+			e, err := scanEvent(rows)
+			if err != nil {
 				yield(record.Event{}, d.explain(err))
 				return
-			}
-			e.Number = numberOf(id)
-			if target != 0 {
-				e.Into = numberOf(target)
 			}
 			if !yield(e, nil) {
 				return
@@ -200,6 +195,39 @@ func (d *DB) Events(ctx context.Context, from, to record.CaseNumber) iter.Seq2[r
 			yield(record.Event{}, d.explain(err))
 		}
 	}
+}
+
+// Takedowns returns the events by which cases were withdrawn, reinstated, merged, or
+// corrected for a reason, by their numbers, oldest first within each. What an upstream
+// delivers otherwise than before is a correction without one.
+func (d *DB) Takedowns(ctx context.Context) (all []record.Event, err error) {
+	rows, err := d.reader.QueryContext(ctx,
+		`SELECT id, kind, day, reason, target FROM events WHERE kind IN ('withdraw', 'reinstate', 'merge') OR kind = 'correct' AND reason <> '' ORDER BY id, n`)
+	if err != nil {
+		return nil, d.explain(err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		e, err := scanEvent(rows)
+		if err != nil {
+			return nil, d.explain(err)
+		}
+		all = append(all, e)
+	}
+	return all, d.explain(rows.Err())
+}
+
+// scanEvent reads a row of id, kind, day, reason and target.
+func scanEvent(rows *sql.Rows) (e record.Event, err error) {
+	var id, target int64
+	if err := rows.Scan(&id, &e.Kind, &e.Day, &e.Reason, &target); err != nil {
+		return e, err
+	}
+	e.Number = numberOf(id)
+	if target != 0 {
+		e.Into = numberOf(target)
+	}
+	return e, nil
 }
 
 // Tombstones returns what remains of the withdrawn cases, by number.

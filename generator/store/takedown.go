@@ -30,7 +30,7 @@ func (d *DB) Withdraw(ctx context.Context, numbers []record.CaseNumber, w record
 	if !w.Reason.Valid() || !w.Day.Known() {
 		return nil, errors.New("store: a withdrawal needs a reason of the closed list and a day")
 	}
-	if err := by.check(); err != nil {
+	if err := by.Check(); err != nil {
 		return nil, err
 	}
 	err = d.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
@@ -90,7 +90,7 @@ func (d *DB) Reinstate(ctx context.Context, numbers []record.CaseNumber, day rec
 	if !day.Known() {
 		return errors.New("store: a reinstatement needs a day")
 	}
-	if err := by.check(); err != nil {
+	if err := by.Check(); err != nil {
 		return err
 	}
 	return d.write(ctx, func(ctx context.Context, tx *sql.Tx) error {

@@ -148,7 +148,7 @@ var (
 	tombstone = regexp.MustCompile(`<article\b[^>]*\bclass="?case gone\b`)
 	mandatory = []string{"home", "case full", "case stub", "case tombstone", "unit", "unit list", "area", "month", "month list",
 		"topic", "channel", "unit quality", "ranking", "bulletin", "standing about.html", "standing method.html", "standing privacy.html", "standing areas.html",
-		"standing units.html", "leak report", "standing months.html", "standing topics.html", "standing channels.html", "standing site-map.html"}
+		"standing units.html", "leak report", "standing months.html", "standing topics.html", "standing channels.html", "standing takedowns.html", "standing site-map.html"}
 )
 
 // pages follows the links from the home page and returns, of each kind, the

@@ -1,0 +1,66 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"slices"
+	"time"
+
+	"github.com/huiyin/huiyin/generator/fault"
+	"github.com/huiyin/huiyin/generator/schedule/job"
+)
+
+const (
+	// freeWithin is how long what a person does waits for huiyin run, and freeEvery how
+	// often it looks meanwhile whether it is free.
+	freeWithin, freeEvery = 30 * time.Minute, 250 * time.Millisecond
+)
+
+// whenFree does what huiyin run may be in the way of: where it is refused because another
+// run is at work, and that one is a job of huiyin run, it waits for the end of that and
+// tries again. Since every act of a person has huiyin run publish at once, the next act
+// would else be refused as long as that takes. A run that a person has begun by hand is
+// waited for by nobody. do is called again where it was refused: it has done nothing then,
+// or what may be done twice.
+func (in *installation) whenFree(ctx context.Context, do func() error) error {
+	started, told := in.a.watch(), false
+	for {
+		before := in.jobAtWork(ctx) // it may have ended by the time when it is asked for again
+		err := do()
+		if _, _, code := fault.Public(err); err == nil || code != fault.ExitBusy || !before && !in.jobAtWork(ctx) || in.a.watch().Sub(started) > freeWithin {
+			return err
+		}
+		if !told && !in.a.quiet {
+			told = true
+			fmt.Fprintln(in.a.err, "huiyin: huiyin run is at work; waiting until it has finished")
+		}
+		select {
+		case <-ctx.Done():
+			return errors.Join(ctx.Err(), err)
+		case <-time.After(freeEvery):
+		}
+	}
+}
+
+// lockedFree is locked, as soon as huiyin run is not in the way.
+func (in *installation) lockedFree(ctx context.Context, do func() error) error {
+	return in.whenFree(ctx, func() error { return in.locked(do) })
+}
+
+// jobAtWork reports whether a job of huiyin run that changes the store is going on.
+func (in *installation) jobAtWork(ctx context.Context) bool {
+	if _, err := os.Stat(in.c.StatePath("schedule.db")); errors.Is(err, fs.ErrNotExist) {
+		return false
+	}
+	plan, err := openSchedule(in.c)
+	if err != nil {
+		return false
+	}
+	defer plan.Close()
+	leases, err := plan.Leases(ctx)
+	now := in.a.now()
+	return err == nil && slices.ContainsFunc(leases, func(l job.Lease) bool { return l.Name == storeLease && l.Until.After(now) })
+}
