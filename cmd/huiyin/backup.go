@@ -311,8 +311,8 @@ func (a *app) restore(ctx context.Context, from, to, journal, by, reason string)
 func restoredAt(m backup.Manifest) string { return m.At.Format("2006-01-02 15:04:05 UTC") }
 
 // settleRestored keeps the act of putting an installation back in its audit, makes
-// effective what its journal says, and returns how many cases were taken out, and of which a
-// correction is lost.
+// effective what its journal says, and returns how many cases were taken out, and of
+// which a correction is lost.
 func (a *app) settleRestored(ctx context.Context, config string, act store.Act) (withdrawn int, lost lostCorrections, err error) {
 	restored := *a
 	restored.configFile = config

@@ -24,6 +24,7 @@ type correctResult struct {
 	Undo   bool          `json:"undo,omitempty"`
 	Case   statedCase    `json:"case"`
 	Search *searchResult `json:"search,omitempty"`
+	Asked  bool          `json:"publication_asked,omitempty"` // of huiyin run
 }
 
 // inForceResult is what the office has stated about a case and is in force.
@@ -130,7 +131,7 @@ func (a *app) correct(ctx context.Context, args []string, f correctFlags) error 
 	}
 	a.showStated(r.Case, word)
 	a.showSearch(r.Search)
-	a.say("next: huiyin publish")
+	a.sayNext(r.Asked, "")
 	if a.json {
 		a.object(r)
 	}
@@ -155,7 +156,8 @@ func (in *installation) correct(ctx context.Context, n record.CaseNumber, texts 
 	} else if s.Set, err = in.statedValues(ctx, texts); err != nil {
 		return usage(err)
 	}
-	cases, settled, err := in.state(ctx, g, []statement{{n, s}}, f.note)
+	cases, settled, asked, err := in.state(ctx, g, []statement{{n, s}}, f.note)
+	r.Asked = asked
 	if err != nil {
 		return err
 	}

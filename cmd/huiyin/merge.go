@@ -19,6 +19,7 @@ type mergeResult struct {
 	Undo   bool              `json:"undo,omitempty"`
 	Cases  []statedCase      `json:"cases"`
 	Search *searchResult     `json:"search,omitempty"`
+	Asked  bool              `json:"publication_asked,omitempty"` // of huiyin run
 }
 
 func newMerge(a *app) *cobra.Command {
@@ -124,7 +125,7 @@ func (in *installation) merge(ctx context.Context, numbers []record.CaseNumber, 
 		}
 		all = append(all, statement{n, s})
 	}
-	if r.Cases, r.Search, err = in.state(ctx, g, all, note); r.Search == nil {
+	if r.Cases, r.Search, r.Asked, err = in.state(ctx, g, all, note); r.Search == nil {
 		r.Search = search
 	}
 	return err
@@ -151,5 +152,5 @@ func (a *app) showMerged(r mergeResult) {
 		a.showStated(c, done)
 	}
 	a.showSearch(r.Search)
-	a.say("next: huiyin publish")
+	a.sayNext(r.Asked, "")
 }

@@ -41,11 +41,24 @@ func (in *installation) said(act record.StatementAct, reason record.Reason, by s
 // state keeps what a person states about cases, all or none, and makes it effective. Every
 // statement goes through the gate before it is kept, so that what could never be published
 // is refused instead. nobody is told that it is done before the store has it.
-func (in *installation) state(ctx context.Context, g *gate.Gate, all []statement, note string) (cases []statedCase, search *searchResult, err error) {
+//
+// asked reports whether huiyin run was asked to publish it; it is, too, where what comes
+// after the statement was kept has failed.
+func (in *installation) state(ctx context.Context, g *gate.Gate, all []statement, note string) (cases []statedCase, search *searchResult, asked bool, err error) {
 	o, err := in.ingest(ctx, g)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, false, err
 	}
+	kept := false
+	defer func() {
+		if kept {
+			var numbers []record.CaseNumber
+			for _, s := range all {
+				numbers = append(numbers, s.number)
+			}
+			asked = in.askPublication(ctx, scopeOf(numbers...), all[0].By)
+		}
+	}()
 	err = in.locked(func() error {
 		var todo []statement
 		for _, s := range all {
@@ -80,6 +93,7 @@ func (in *installation) state(ctx context.Context, g *gate.Gate, all []statement
 				return err
 			}
 		}
+		kept = true
 		for _, s := range todo {
 			s.Note = sum
 			i := slices.IndexFunc(cases, func(c statedCase) bool { return c.Number == s.number })
@@ -90,20 +104,20 @@ func (in *installation) state(ctx context.Context, g *gate.Gate, all []statement
 		return nil
 	})
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, false, err
 	}
 	if _, err := ingest.Settle(ctx, o, "statement"); err != nil {
-		return nil, nil, err
+		return nil, nil, false, err
 	}
 	if search, err = in.settle(ctx); err != nil {
-		return nil, search, err
+		return nil, search, false, err
 	}
 	for i := range cases {
 		if err := in.stands(ctx, &cases[i]); err != nil {
-			return nil, search, err
+			return nil, search, false, err
 		}
 	}
-	return cases, search, nil
+	return cases, search, false, nil
 }
 
 func statedFields(s intake.Statement) []string {
