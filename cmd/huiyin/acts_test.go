@@ -21,6 +21,8 @@ var audits = map[string]struct {
 }{
 	"withdraw":      {acts: []string{"withdraw", "prove"}},
 	"reinstate":     {acts: []string{"reinstate"}},
+	"correct":       {acts: []string{"correct", "undo correct"}},
+	"merge":         {acts: []string{"merge", "undo merge"}},
 	"republish":     {acts: []string{"republish"}},
 	"rollback":      {acts: []string{"rollback"}},
 	"restore":       {acts: []string{"restore"}},
