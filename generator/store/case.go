@@ -273,15 +273,19 @@ func sameButWithheld(old, now *record.Case) bool {
 // before lose them too: those of a case that was merged were fit to be published,
 // those that the writer, a person or the gate takes back are not.
 func (b *batch) takeBack(id int64, everywhere bool) error {
-	if !everywhere {
-		return b.eraseTexts(id)
-	}
-	_, err := b.tx.ExecContext(b.ctx, `INSERT INTO retracted (id, n) VALUES (?1, (SELECT count(*) FROM events WHERE id = ?1))
-		ON CONFLICT (id) DO UPDATE SET n = excluded.n`, id)
-	if err != nil {
-		return err
+	if everywhere {
+		if err := b.retract(id); err != nil {
+			return err
+		}
 	}
 	return b.eraseTexts(id)
+}
+
+// retract has the releases that were made before lose the texts of a case.
+func (b *batch) retract(id int64) error {
+	_, err := b.tx.ExecContext(b.ctx, `INSERT INTO retracted (id, n) VALUES (?1, (SELECT count(*) FROM events WHERE id = ?1))
+		ON CONFLICT (id) DO UPDATE SET n = excluded.n`, id)
+	return err
 }
 
 // eraseTexts removes the texts of a case from the row and from its versions.

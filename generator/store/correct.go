@@ -156,7 +156,7 @@ func (b *batch) closeStatements() error {
 			return err
 		}
 		if s.Reason.Hides() && number != "" {
-			b.journaled = append(b.journaled, Entry{Number: number, MAC: s.MAC, Reason: s.Reason, Day: record.DayOf(s.At), Hide: true})
+			b.journaled = append(b.journaled, Entry{Number: number, MAC: s.MAC, Reason: s.Reason, Day: record.DayOf(s.At), Hide: true, Statement: s.ID})
 		}
 	}
 	b.statements = nil
@@ -182,10 +182,29 @@ func (b *batch) hides() bool { return b.because != nil && b.because.Reason.Hides
 // hideUncorrected takes back what was published of a case, of which the journal says that a
 // correction has hidden it: the store is an older copy, and does not know the correction.
 // The row alone is published until the case is corrected once more, whatever is delivered.
-func (b *batch) hideUncorrected(mac string, why record.Reason, day record.Day) error {
-	m, err := macBytes(mac)
+//
+// Of a correction that the next batch is to bring, since a crash came between the journal
+// and what it did, only the releases lose what they show: the other texts of the case may
+// be kept nowhere else.
+func (b *batch) hideUncorrected(e Entry) error {
+	m, err := macBytes(e.MAC)
 	if err != nil {
 		return err
+	}
+	var coming bool
+	err = b.tx.QueryRowContext(b.ctx, `SELECT EXISTS (SELECT 1 FROM statements WHERE id = ? AND mac = ? AND seq = 0)`, e.Statement, m).Scan(&coming)
+	if err != nil {
+		return err
+	}
+	if coming {
+		id, _, fact, err := b.find(m)
+		switch {
+		case errors.Is(err, sql.ErrNoRows):
+			return nil
+		case err != nil || fact.Prominence == record.Withdrawn:
+			return err
+		}
+		return b.retract(id)
 	}
 	if _, err := b.tx.ExecContext(b.ctx, `INSERT INTO uncorrected (mac) VALUES (?) ON CONFLICT DO NOTHING`, m); err != nil {
 		return err
@@ -210,7 +229,7 @@ func (b *batch) hideUncorrected(mac string, why record.Reason, day record.Day) e
 	if err := b.setAttachments(id, &fact.Case, &row); err != nil {
 		return err
 	}
-	return b.event(id, record.EventCorrect, day, why, 0)
+	return b.event(id, record.EventCorrect, e.Day, e.Reason, 0)
 }
 
 // corrected returns what is to be stored of a case: fresh, or its row alone where an older

@@ -280,3 +280,50 @@ func TestCorrectionIsLost(t *testing.T) {
 		db.Close()
 	}
 }
+
+// A crash comes when the journal says that a correction has hidden something and the store
+// has not done it yet. The next batch brings it: until then the releases show nothing of
+// the case, and what stands in the store alone is not lost.
+func TestCorrectionIsComing(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "store.db")
+	db := open(t, path)
+	batch(t, db, "2026-11-02", raw("K-1", "received=2026-11-01", "title=t", "question=q", "reply=phrase-one"))
+	if err := db.Stated(ctx, []record.Statement{said(t, "1", "K-1", record.ActCorrect, record.Privacy)}); err != nil {
+		t.Fatal(err)
+	}
+	db.Close()
+	crashed, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	bring := raw("K-1", "received=2026-11-01", "reply=r")
+	db = open(t, path)
+	batch(t, db, "2026-11-03", bring)
+	db.Close()
+	if err := os.WriteFile(path, crashed, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	db = open(t, path)
+	if diff := cmp.Diff([]string{"2611-000001"}, retracted(t, db)); diff != "" {
+		t.Errorf("taken back, want - have +\n%s", diff)
+	}
+	if lost, err := db.Uncorrected(ctx); err != nil || len(lost) > 0 {
+		t.Errorf("lost: %v, %v", lost, err)
+	}
+	batch(t, db, "2026-11-03", bring)
+	if diff := cmp.Diff([]string{"2611-000001 full  q r"}, shown(t, db)); diff != "" {
+		t.Errorf("want - have +\n%s", diff)
+	}
+	want := []string{"2026-11-02 publish", "2026-11-06 correct privacy", "act correct of 2611-000001: privacy (changed)"}
+	if diff := cmp.Diff(want, told(t, db, "2611-000001")); diff != "" {
+		t.Errorf("want - have +\n%s", diff)
+	}
+	if r, err := db.Fsck(ctx); err != nil || len(r.Problems) > 0 {
+		t.Errorf("%+v, %v", r, err)
+	}
+	db.Close()
+	if inAnyFile(t, dir, "phrase-one") {
+		t.Error("the old text is on the disk")
+	}
+}

@@ -30,6 +30,9 @@ type Entry struct {
 	Back   bool              `json:"back,omitempty"` // the withdrawal before it is lifted, and there is no reason
 	Hide   bool              `json:"hide,omitempty"` // it was not withdrawn: a correction has hidden what was published of it
 
+	// Statement names the correction that has hidden it; see [record.Statement].
+	Statement string `json:"statement,omitempty"`
+
 	// Act is that of the person who decided it, without what the store adds: whoever applies
 	// the entry to a store that does not know of it keeps the act in the audit too. Nil: the
 	// upstream withdrew the case.
@@ -209,7 +212,7 @@ func (b *batch) applyEntry(e Entry) error {
 	case e.Back:
 		err = b.reinstate(e.MAC, e.Day)
 	case e.Hide:
-		err = b.hideUncorrected(e.MAC, e.Reason, e.Day)
+		err = b.hideUncorrected(e)
 	default:
 		var kind record.EventKind
 		_, kind, err = b.withdraw(e.MAC, record.Withdrawal{Reason: e.Reason, Day: e.Day})
