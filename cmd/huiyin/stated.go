@@ -225,7 +225,7 @@ type lostCorrections []record.CaseNumber
 
 func (a *app) showUncorrected(all lostCorrections) {
 	for _, n := range all {
-		a.say("%s was corrected for a reason that hides its old text, and the correction is lost: its row alone is public until you correct it once more (huiyin correct)", n)
+		a.say("%s was corrected for a reason that hides its old text, and the correction is lost: its row alone is public until you correct it once more for such a reason (huiyin correct)", n)
 	}
 }
 

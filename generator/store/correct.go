@@ -232,14 +232,14 @@ func (b *batch) hideUncorrected(e Entry) error {
 	return b.event(id, record.EventCorrect, e.Day, e.Reason, 0)
 }
 
-// corrected returns what is to be stored of a case: fresh, or its row alone where an older
-// copy of the store does not know the correction that has hidden its texts, and none is
-// stated now.
+// corrected returns what is to be stored of a case: fresh, or its row alone where a
+// correction that has hidden its texts is lost, and none that hides is stated now. One of
+// another reason says nothing of the texts that were hidden.
 func (b *batch) corrected(mac []byte, fresh record.Case) (record.Case, error) {
 	if !b.uncorrected {
 		return fresh, nil
 	}
-	if b.because != nil {
+	if b.hides() {
 		_, err := b.tx.ExecContext(b.ctx, `DELETE FROM uncorrected WHERE mac = ?`, mac)
 		return fresh, err
 	}

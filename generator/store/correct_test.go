@@ -263,10 +263,18 @@ func TestCorrectionIsLost(t *testing.T) {
 			t.Errorf("%s: the old text is on the disk", name)
 		}
 		db = open(t, path)
-		if err := db.Stated(ctx, []record.Statement{said(t, "2", "K-1", record.ActCorrect, record.Mistake)}); err != nil {
+		if err := db.Stated(ctx, []record.Statement{said(t, "2", "K-1", record.ActCorrect, record.WrongUnit)}); err != nil {
 			t.Fatal(err)
 		}
-		batch(t, db, "2026-11-05", raw("K-1", now...))
+		batch(t, db, "2026-11-05", raw("K-1", append([]string{"unit=u"}, was...)...))
+		c, err = db.CasesByNumber(ctx, n)
+		if err != nil || c[0].Prominence != record.StubOnly || c[0].Unit != "u" {
+			t.Errorf("%s, something else corrected: %+v, %v", name, c, err)
+		}
+		if err := db.Stated(ctx, []record.Statement{said(t, "3", "K-1", record.ActCorrect, record.Privacy)}); err != nil {
+			t.Fatal(err)
+		}
+		batch(t, db, "2026-11-06", raw("K-1", now...))
 		c, err = db.CasesByNumber(ctx, n)
 		if err != nil || c[0].Prominence != record.Full || c[0].Question != "q" {
 			t.Errorf("%s, corrected once more: %+v, %v", name, c, err)

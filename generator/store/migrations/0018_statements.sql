@@ -16,7 +16,7 @@ CREATE INDEX statements_open ON statements(n) WHERE seq = 0;
 
 -- Cases of which the journal says that a correction has hidden what was published, and the
 -- store does not know the correction: an older copy of it was put back. Their rows alone
--- are published until they are corrected once more.
+-- are published until they are corrected once more for a reason that hides.
 CREATE TABLE uncorrected (
   mac BLOB PRIMARY KEY -- keyed hash of the source key
 ) STRICT, WITHOUT ROWID;
