@@ -49,7 +49,7 @@ func (b *batch) putCase(c gate.Cleared, fresh record.Case, had record.CaseNumber
 			return "", "", err
 		}
 	}
-	if shown && !c.Further() && unmasks(&old, &now) {
+	if shown && b.because == nil && !c.Further() && unmasks(&old, &now) {
 		// Nothing that was published masked is shown by rules alone, but files still go.
 		files := keptAttachments(old.Attachments, now.Attachments)
 		if len(files) == len(old.Attachments) {
@@ -244,7 +244,7 @@ func (b *batch) replace(id int64, old, now *record.Case, hash [hashSize]byte) (r
 	if err := b.setAttachments(id, old, now); err != nil {
 		return "", err
 	}
-	if b.merging || was && is && unshown {
+	if b.merging || was && is && unshown && b.because == nil {
 		return kind, nil // it is told by another event, or nothing has changed to readers
 	}
 	return kind, b.event(id, kind, day, reason, 0)

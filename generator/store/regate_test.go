@@ -135,6 +135,39 @@ func TestRegate(t *testing.T) {
 	}
 }
 
+// TestRegateBringsStatement: what a person has stated is not undone because it comes with
+// other rules, also where nothing would be shown by these rules alone, and is told of.
+func TestRegateBringsStatement(t *testing.T) {
+	pass := ruledGate(t, func(p *gate.Policy) { p.Official[gate.Landline] = gate.Rule{Action: gate.Pass} })
+	mask := ruledGate(t, func(*gate.Policy) {})
+	for _, released := range []bool{true, false} {
+		dir := t.TempDir()
+		db := open(t, filepath.Join(dir, "store.db"))
+		putUnder(t, db, mask, "a.csv", false, nil, raw("K-1", "received=2026-11-01", "kind=complain", "question=phrase-one", "reply=call 0999-7654321"))
+		if released {
+			markShown(t, db)
+		}
+		if err := db.Stated(ctx, []record.Statement{said(t, "1", "K-1", record.ActCorrect, record.Privacy)}); err != nil {
+			t.Fatal(err)
+		}
+		putUnder(t, db, pass, "regate", true, nil, raw("K-1", "received=2026-11-01", "kind=complain", "question=q", "reply=call 0999-7654321"))
+		if diff := cmp.Diff([]string{"2611-000001 full  q call 0999-7654321"}, shown(t, db)); diff != "" {
+			t.Errorf("released %t: want - have +\n%s", released, diff)
+		}
+		want := []string{"2026-11-02 publish", "2026-11-06 correct privacy", "act correct of 2611-000001: privacy (changed)"}
+		if diff := cmp.Diff(want, told(t, db, "2611-000001")); diff != "" {
+			t.Errorf("released %t: want - have +\n%s", released, diff)
+		}
+		if diff := cmp.Diff([]string{"2611-000001"}, retracted(t, db)); diff != "" {
+			t.Errorf("released %t: taken back, want - have +\n%s", released, diff)
+		}
+		db.Close()
+		if inAnyFile(t, dir, "phrase-one") {
+			t.Errorf("released %t: the old text is on the disk", released)
+		}
+	}
+}
+
 // TestRegateErasesVersions: without Regate the version before is kept, since it was
 // fit to be published; with it none is.
 func TestRegateErasesVersions(t *testing.T) {
