@@ -269,3 +269,41 @@ func TestOfficeTakenBack(t *testing.T) {
 	}
 	o.fsck()
 }
+
+// What was stated of cases whose originals are erased, and not brought because the process
+// was killed, comes when other rules are applied first: days, mergers and texts alike, and
+// of a row too.
+func TestOfficeComesWithRules(t *testing.T) {
+	o := newOffice(t, t.TempDir(), 1)
+	o.pull(append(officeSource(1), lines{{Name: "2026-11-02/b.csv", Data: []byte("list K-5 received=2026-11-01 | consent=no | question=不公开。 | reply=已知。\n")}}...))
+	o.shown()
+	o.says("K-5", "correct", "error", map[string]string{"unit": "city"}, "")
+	o.tell()
+	o.erase(4)
+	o.says("K-1", "correct", "privacy", map[string]string{"question": "路灯不亮", "replied": "2026-11-01"}, "")
+	o.says("K-2", "merge", "duplicate", map[string]string{"merged_into": "K-1"}, "2611-000001")
+	o.says("K-5", "undo correct", "error", nil, "", "unit")
+	o.close()
+	o.open()
+	o.changeRules()
+	for range 2 {
+		o.regate()
+		checkText(t, "with the rules", o.dump(), `cut-off 2026-11-02
+2611-000001 full replied city received 2026-11-01 replied 2026-11-01 days 0
+  灯 / 路灯不亮 / 已修。
+  2026-11-02 publish
+  2026-11-30 correct privacy
+2611-000002 stub merged replied received 2026-11-01
+  2026-11-02 publish
+  2026-11-30 merge duplicate into 2611-000001
+2611-000003 full replied received 2026-11-01
+  公交 / 公交太慢 / 已加车。
+  2026-11-02 publish
+2611-000004 stub not-agreed replied received 2026-11-01
+  2026-11-02 publish
+  2026-11-30 correct error
+  2026-11-30 correct error
+`)
+	}
+	o.fsck()
+}
