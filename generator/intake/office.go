@@ -144,9 +144,11 @@ func (i *Item) states(o office) {
 // Stated reports whether the office has stated something about the record that is in force.
 func (i Item) Stated() bool { return len(i.stated) > 0 }
 
-// statementID is the opaque name of a statement.
-func (d *DB) statementID(mac []byte, n int64) string {
-	return hex.EncodeToString(d.seal.content(fmt.Appendf(nil, "statement %d %x", n, mac))[:16])
+// statementID is the opaque name of a statement of a time, in Unix milliseconds. An older
+// copy of the intake gives the same n again, and another statement must not be taken for
+// the one that the store knows.
+func (d *DB) statementID(mac []byte, n, at int64) string {
+	return hex.EncodeToString(d.seal.content(fmt.Appendf(nil, "statement %d %d %x", n, at, mac))[:16])
 }
 
 // loadOffice hands on the statements about the heads in ids, oldest first within each,
@@ -167,7 +169,7 @@ func (d *DB) loadOffice(ctx context.Context, in string, ids []any, add func(head
 		if err := rows.Scan(&head, &mac, &s.id, &at, &s.By, &s.Origin, &s.Act, &s.Reason, &fields, &s.Note, &s.Into, &told, &sealed); err != nil {
 			return err
 		}
-		s.ID, s.MAC, s.At = d.statementID(mac, s.id), hex.EncodeToString(mac), time.UnixMilli(at).In(time.FixedZone("UTC+8", 8*60*60))
+		s.ID, s.MAC, s.At = d.statementID(mac, s.id, at), hex.EncodeToString(mac), time.UnixMilli(at).In(time.FixedZone("UTC+8", 8*60*60))
 		if sealed == nil {
 			s.Drop = splitCodes(fields)
 		} else {
@@ -292,14 +294,14 @@ func (d *DB) State(ctx context.Context, r Ref, s Statement) error {
 
 // Statements returns the names of all statements that the store has been told of.
 func (d *DB) Statements(ctx context.Context) (ids []string, err error) {
-	return list(ctx, d, `SELECT h.mac, s.id FROM statements s JOIN heads h ON h.id = s.head WHERE s.told = 1 ORDER BY s.id`,
+	return list(ctx, d, `SELECT h.mac, s.id, s.at FROM statements s JOIN heads h ON h.id = s.head WHERE s.told = 1 ORDER BY s.id`,
 		func(rows *sql.Rows, id *string) error {
 			var mac []byte
-			var n int64
-			if err := rows.Scan(&mac, &n); err != nil {
+			var n, at int64
+			if err := rows.Scan(&mac, &n, &at); err != nil {
 				return err
 			}
-			*id = d.statementID(mac, n)
+			*id = d.statementID(mac, n, at)
 			return nil
 		})
 }
@@ -311,7 +313,7 @@ func (d *DB) Retell(ctx context.Context, ids []string) error {
 		return nil
 	}
 	return d.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		rows, err := tx.QueryContext(ctx, `SELECT h.mac, s.id, s.head FROM statements s JOIN heads h ON h.id = s.head WHERE s.told = 1`)
+		rows, err := tx.QueryContext(ctx, `SELECT h.mac, s.id, s.at, s.head FROM statements s JOIN heads h ON h.id = s.head WHERE s.told = 1`)
 		if err != nil {
 			return err
 		}
@@ -321,10 +323,11 @@ func (d *DB) Retell(ctx context.Context, ids []string) error {
 		for rows.Next() {
 			var mac []byte
 			var l lost
-			if err := rows.Scan(&mac, &l.id, &l.head); err != nil {
+			var at int64
+			if err := rows.Scan(&mac, &l.id, &at, &l.head); err != nil {
 				return err
 			}
-			if slices.Contains(ids, d.statementID(mac, l.id)) {
+			if slices.Contains(ids, d.statementID(mac, l.id, at)) {
 				all = append(all, l)
 			}
 		}

@@ -257,6 +257,51 @@ func TestOfficeTold(t *testing.T) {
 	}
 }
 
+// An older copy of the intake that is put back takes no statement for another one, which the
+// store may know.
+func TestOfficeOfAnOlderCopy(t *testing.T) {
+	db, path := mustOpen(t)
+	receive(t, db, "2026-11-02", full("list", "reply=a"))
+	settled(t, db, "2026-11-02")
+	ref := caseRef(t, db)
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	older, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var ids []string
+	for i := range 2 {
+		if err := os.WriteFile(path, older, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if db, err = open(t, path, newKey(t, 1)); err != nil {
+			t.Fatal(err)
+		}
+		s := intake.Statement{Act: "correct", At: clock().Add(time.Duration(i) * time.Second), By: "王", Origin: "command line", Reason: "error", Set: map[string]string{"reply": "b"}}
+		if err := db.State(ctx, ref, s); err != nil {
+			t.Fatal(err)
+		}
+		untold, err := db.Untold(ctx)
+		if err != nil || len(untold) != 1 {
+			t.Fatalf("%v, %v", untold, err)
+		}
+		settled(t, db, "2026-11-02")
+		known, err := db.Statements(ctx)
+		if err != nil || !slices.Equal(known, []string{untold[0].ID}) {
+			t.Errorf("%v, %v", known, err)
+		}
+		ids = append(ids, known...)
+		if err := db.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if ids[0] == ids[1] {
+		t.Error("two statements have one name")
+	}
+}
+
 // What is no statement is not kept, and of an unknown case nothing.
 func TestOfficeRefuses(t *testing.T) {
 	db, _ := mustOpen(t)
