@@ -198,8 +198,11 @@ func (in *installation) finishRegate(ctx context.Context) error {
 }
 
 // ingest returns the options for what is cleared again: the cut-off stays where it
-// is.
+// is. What an older copy of the intake brings again stays hidden; see keepHidden.
 func (in *installation) ingest(ctx context.Context, g *gate.Gate) (o ingest.Options, err error) {
+	if err := in.keepHidden(ctx); err != nil {
+		return o, err
+	}
 	cutoff, err := in.store.Cutoff(ctx)
 	if err != nil {
 		return o, err

@@ -225,7 +225,7 @@ type lostCorrections []record.CaseNumber
 
 func (a *app) showUncorrected(all lostCorrections) {
 	for _, n := range all {
-		a.say("%s was corrected for a reason that hides its old text, and the correction is lost: its row alone is public until you correct it once more for such a reason (huiyin correct)", n)
+		a.say("%s was corrected for a reason that hides its old text, and the correction is lost: no text of it that is delivered becomes public until you correct it once more for such a reason (huiyin correct)", n)
 	}
 }
 
@@ -259,6 +259,9 @@ func (in *installation) finishStated(ctx context.Context) error {
 	if _, err := in.openIntake(); err != nil {
 		return err
 	}
+	if err := in.keepHidden(ctx); err != nil {
+		return err
+	}
 	ids, err := in.intake.Statements(ctx)
 	if err != nil {
 		return err
@@ -285,6 +288,32 @@ func (in *installation) finishStated(ctx context.Context) error {
 		_, err = ingest.Settle(ctx, o, "statement")
 	}
 	return err
+}
+
+// keepHidden has the store keep hidden what a correction has hidden that the intake does not
+// know, because an older copy of it was put back. The store is asked first: what it knows
+// of, the intake knew before.
+func (in *installation) keepHidden(ctx context.Context) error {
+	hiding, err := in.store.Hiding(ctx)
+	if err != nil || len(hiding) == 0 {
+		return err
+	}
+	known, err := in.intake.Statements(ctx)
+	if err != nil {
+		return err
+	}
+	untold, err := in.intake.Untold(ctx)
+	if err != nil {
+		return err
+	}
+	for _, s := range untold {
+		known = append(known, s.ID)
+	}
+	slices.Sort(known)
+	return in.store.KeepHidden(ctx, slices.DeleteFunc(hiding, func(id string) bool {
+		_, is := slices.BinarySearch(known, id)
+		return is
+	}))
 }
 
 // registered finds what a name or code in a statement means.

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/hex"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -71,6 +72,48 @@ func (d *DB) Unstated(ctx context.Context, ids []string) (unknown []string, err 
 		}
 	}
 	return unknown, nil
+}
+
+// Hiding returns the names of the statements for which texts are hidden: of each case the
+// latest with a reason that hides, in their order. Of a case of which it is noted that this
+// one is lost there is none.
+func (d *DB) Hiding(ctx context.Context) (ids []string, err error) {
+	rows, err := d.reader.QueryContext(ctx, `SELECT id, mac, reason FROM statements s WHERE act <> ?
+		AND NOT EXISTS (SELECT 1 FROM uncorrected u WHERE u.mac = s.mac) ORDER BY n DESC`, string(record.ActMerge))
+	if err != nil {
+		return nil, d.explain(err)
+	}
+	defer rows.Close()
+	seen := map[string]bool{} // by keyed hash
+	for rows.Next() {
+		var id, mac, reason string
+		if err := rows.Scan(&id, &mac, &reason); err != nil {
+			return nil, d.explain(err)
+		}
+		if record.Reason(reason).Hides() && !seen[mac] {
+			seen[mac], ids = true, append(ids, id)
+		}
+	}
+	slices.Reverse(ids)
+	return ids, d.explain(rows.Err())
+}
+
+// KeepHidden notes that the intake does not know the statements with the given names,
+// because an older copy of it was put back: what was delivered before stands there again.
+// What is published of their cases stays; no text that is delivered is published until they
+// are corrected once more, for a reason that hides.
+func (d *DB) KeepHidden(ctx context.Context, ids []string) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	return d.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		for _, id := range ids {
+			if _, err := tx.ExecContext(ctx, `INSERT INTO uncorrected (mac) SELECT mac FROM statements WHERE id = ? ON CONFLICT DO NOTHING`, id); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // actOf returns the act of a statement as the audit keeps it.
@@ -251,8 +294,9 @@ func (b *batch) corrected(mac []byte, fresh record.Case) (record.Case, error) {
 	return fresh, err
 }
 
-// Uncorrected returns the cases whose rows alone are published because a correction that had
-// hidden their texts is lost with an older copy of everything, by number.
+// Uncorrected returns the cases of which no text that is delivered is published, because a
+// correction that had hidden one is lost with an older copy of the store or the intake, by
+// number.
 func (d *DB) Uncorrected(ctx context.Context) (numbers []record.CaseNumber, err error) {
 	rows, err := d.reader.QueryContext(ctx, `SELECT c.id FROM uncorrected u JOIN cases c ON c.mac = u.mac
 		WHERE NOT EXISTS (SELECT 1 FROM tombstones t WHERE t.id = c.id) ORDER BY c.id`)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -333,5 +334,71 @@ func TestCorrectionIsComing(t *testing.T) {
 	db.Close()
 	if inAnyFile(t, dir, "phrase-one") {
 		t.Error("the old text is on the disk")
+	}
+}
+
+// An older copy of the intake does not know the latest correction that hid something: what
+// is published stays, and what it delivers is not published until that is corrected once
+// more. Where no correction hides anything, there is nothing to know.
+func TestKeepHidden(t *testing.T) {
+	was := []string{"received=2026-11-01", "title=t", "question=phrase-one", "reply=r"}
+	now := []string{"received=2026-11-01", "title=t", "question=q", "reply=r"}
+	hidden := said(t, "1", "K-1", record.ActCorrect, record.Privacy)
+	later := said(t, "2", "K-1", record.ActCorrect, record.Mistake)
+	again := said(t, "3", "K-1", record.ActUndoCorrect, record.Court)
+	for _, tt := range []struct {
+		name   string
+		stated []record.Statement
+		want   []string
+	}{
+		{"one that hides, and one that does not", []record.Statement{hidden, later}, []string{"1"}},
+		{"none that hides", []record.Statement{later}, nil},
+		{"two that hide", []record.Statement{hidden, later, again}, []string{"3"}},
+		{"of two cases", []record.Statement{hidden, said(t, "4", "K-2", record.ActCorrect, record.Secret)}, []string{"1", "4"}},
+	} {
+		db := open(t, filepath.Join(t.TempDir(), "store.db"))
+		batch(t, db, "2026-11-02", raw("K-1", was...))
+		if err := db.Stated(ctx, tt.stated); err != nil {
+			t.Fatal(err)
+		}
+		batch(t, db, "2026-11-03", raw("K-1", now...))
+		ids, err := db.Hiding(ctx)
+		if diff := cmp.Diff(tt.want, ids); diff != "" || err != nil {
+			t.Errorf("%s: %v, want - have +\n%s", tt.name, err, diff)
+		}
+		for range 2 {
+			if err := db.KeepHidden(ctx, ids); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if ids, err := db.Hiding(ctx); err != nil || len(ids) > 0 {
+			t.Errorf("%s, noted: %v, %v", tt.name, ids, err)
+		}
+		published, row := "2611-000001 full  q r", "2611-000001 stub under-review  "
+		if diff := cmp.Diff([]string{published}, shown(t, db)); diff != "" {
+			t.Errorf("%s: want - have +\n%s", tt.name, diff)
+		}
+		if lost, err := db.Uncorrected(ctx); err != nil || (len(lost) == 1) != (tt.want != nil) {
+			t.Errorf("%s: lost %v, %v", tt.name, lost, err)
+		}
+		batch(t, db, "2026-11-04", raw("K-1", append([]string{"due=2026-11-20"}, was...)...))
+		want := "2611-000001 full  phrase-one r"
+		if tt.want != nil {
+			want = row
+		}
+		if diff := cmp.Diff([]string{want}, shown(t, db)); diff != "" {
+			t.Errorf("%s, delivered: want - have +\n%s", tt.name, diff)
+		}
+		if err := db.Stated(ctx, []record.Statement{said(t, "9", "K-1", record.ActCorrect, record.Privacy)}); err != nil {
+			t.Fatal(err)
+		}
+		batch(t, db, "2026-11-05", raw("K-1", now...))
+		if diff := cmp.Diff([]string{published}, shown(t, db)); diff != "" {
+			t.Errorf("%s, corrected once more: want - have +\n%s", tt.name, diff)
+		}
+		if ids, err := db.Hiding(ctx); err != nil || !slices.Contains(ids, "9") || slices.Contains(ids, "1") {
+			t.Errorf("%s, corrected once more: %v, %v", tt.name, ids, err)
+		}
+		db.Close()
 	}
 }

@@ -14,9 +14,10 @@ CREATE TABLE statements (
 ) STRICT;
 CREATE INDEX statements_open ON statements(n) WHERE seq = 0;
 
--- Cases of which the journal says that a correction has hidden what was published, and the
--- store does not know the correction: an older copy of it was put back. Their rows alone
--- are published until they are corrected once more for a reason that hides.
+-- Cases of which a correction has hidden what was published, and is lost: the journal names
+-- one that the store does not know, or the store knows one that the intake does not, because
+-- an older copy was put back. Of what is delivered their rows alone are published until they
+-- are corrected once more for a reason that hides.
 CREATE TABLE uncorrected (
   mac BLOB PRIMARY KEY -- keyed hash of the source key
 ) STRICT, WITHOUT ROWID;
