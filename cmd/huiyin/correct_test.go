@@ -66,3 +66,17 @@ func FuzzReadSets(f *testing.F) {
 		}
 	})
 }
+
+// An error repeats a name, and never what may be the text of a case.
+func TestCalled(t *testing.T) {
+	for name, want := range map[string]string{
+		"某某局":                   `"某某局"`,
+		"a\nb":                  `"a\nb"`,
+		strings.Repeat("局", 40): `"` + strings.Repeat("局", 40) + `"`,
+		strings.Repeat("局", 41): "that",
+	} {
+		if got := called(name); got != want {
+			t.Errorf("%q: %s", name, got)
+		}
+	}
+}

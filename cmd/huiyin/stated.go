@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/huiyin/huiyin/generator/fault"
 	"github.com/huiyin/huiyin/generator/gate"
@@ -356,11 +358,23 @@ func (in *installation) registered(ctx context.Context) (func(source.Kind, strin
 		}
 		switch ids := named[kind][source.Fold(text)]; len(ids) {
 		case 0:
-			return "", fault.New(fmt.Sprintf("no %s of the register is called %q", kind, text), "give its name or its code as the register has it")
+			return "", fault.New(fmt.Sprintf("no %s of the register is called %s", kind, called(text)), "give its name or its code as the register has it")
 		case 1:
 			return ids[0], nil
 		default:
-			return "", fault.New(fmt.Sprintf("several entries of the register of %ss are called %q", kind, text), "give the code: "+strings.Join(ids, ", "))
+			return "", fault.New(fmt.Sprintf("several entries of the register of %ss are called %s", kind, called(text)), "give the code: "+strings.Join(ids, ", "))
 		}
 	}, nil
+}
+
+// longestName is the longest text that an error repeats as a name, in characters: what is
+// longer is perhaps a text of a case, in the wrong field.
+const longestName = 40
+
+// called repeats a name in an error.
+func called(name string) string {
+	if utf8.RuneCountInString(name) > longestName {
+		return "that"
+	}
+	return strconv.Quote(name)
 }

@@ -34,7 +34,8 @@ const maxStated = 1 << 20
 // of an entry of the register of a kind, and of [Case] the key of another case. Empty text
 // states that there is nothing.
 //
-// An error has a public text that says which form is wanted, and never holds the value.
+// An error has a public text that says which form is wanted, and never holds the value; what
+// one of find says is left to that.
 func StatedValue(field, text, zone string, find func(Kind, string) (string, error)) (string, error) {
 	mean, ok := caseFields[field]
 	if !ok || slices.Contains(unstated, field) {
