@@ -6,10 +6,13 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/huiyin/huiyin/generator/assess"
+	"github.com/huiyin/huiyin/generator/record"
+	"github.com/huiyin/huiyin/generator/source"
 )
 
 // restatements returns the lines of the published file that speak of a measure: scope,
@@ -76,6 +79,33 @@ func TestRestated(t *testing.T) {
 	}
 	if page, _ := o.lookup("restatements/2026-11-06.html"); !strings.Contains(page, "2609-000001") {
 		t.Error("the page does not tell of the case")
+	}
+}
+
+// TestHiddenCorrectionRestates corrects unit and question of a case for a reason that hides.
+// The figures of both units are told, with the case.
+func TestHiddenCorrectionRestates(t *testing.T) {
+	o := newOffice(t)
+	o.pull("2026-10-31", `
+		area:990101 name=东城区
+		unit:lamps name=路灯管理处 | area=990101
+		unit:water name=自来水公司 | area=990101
+		K-1 unit=lamps | area=990101 | received=2026-09-03 | due=2026-09-20 | replied=2026-09-10 | status=replied | title=路灯 | question=灯坏了。 | reply=已经修好。`)
+	o.publish()
+	err := o.store.Stated(t.Context(), []record.Statement{{
+		ID: "1", MAC: o.gate.KeyMAC(source.Case, "K-1"), Act: record.ActCorrect, At: time.Date(2026, 11, 6, 9, 0, 0, 0, time.UTC),
+		By: "王", Origin: "command line", Reason: record.Privacy,
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.pull("2026-10-31", "K-1 unit=water | area=990101 | received=2026-09-03 | due=2026-09-20 | replied=2026-09-10 | status=replied | title=水管 | question=水管坏了。 | reply=已经修好。")
+	o.publish()
+	want := `2026-10-31 unit/lamps 2026-09 2026-10-31 1/1+0 0/0+0 correct 1 2609-000001
+2026-10-31 unit/water 2026-09 2026-10-31 0/0+0 1/1+0 correct 1 2609-000001
+`
+	if diff := cmp.Diff(want, o.restatements(assess.MeasureRepliedOfDue)); diff != "" {
+		t.Errorf("want -, got +\n%s", diff)
 	}
 }
 

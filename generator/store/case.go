@@ -211,7 +211,9 @@ func (b *batch) replace(id int64, old, now *record.Case, hash [hashSize]byte) (r
 	}
 	switch {
 	case b.hides():
-		err = b.takeBack(id, true)
+		if err = b.takeBack(id, true); err == nil {
+			err = b.keepRow(id, old)
+		}
 	case was && !is:
 		err = b.takeBack(id, now.StubReason != record.MergedInto && now.StubReason != record.NotAnswered)
 	case was && unshown:
@@ -248,6 +250,15 @@ func (b *batch) replace(id int64, old, now *record.Case, hash [hashSize]byte) (r
 		return kind, nil // it is told by another event, or nothing has changed to readers
 	}
 	return kind, b.event(id, kind, day, reason, 0)
+}
+
+// keepRow keeps the row of the version before where its texts are erased: of its unit, area
+// and days it is told how the figures were others; see [DB.ChangedSince].
+func (b *batch) keepRow(id int64, old *record.Case) error {
+	_, err := b.tx.ExecContext(b.ctx, `INSERT INTO versions (id, n, reason, policy, fact, body)
+		SELECT id, (SELECT count(*) FROM events e WHERE e.id = c.id), '', policy, ?2, NULL FROM cases c WHERE id = ?1`,
+		id, encodeFact(&record.Case{Row: old.Row}))
+	return err
 }
 
 // merged adds the event that a case was merged into target, because of what a person has

@@ -20,8 +20,8 @@ import (
 // the number of the case as its target and the hashes of the row before and after.
 //
 // A correction whose reason hides what was there before (see [record.Reason.Hides]) erases
-// the older versions of the case, and the releases of before lose its texts; so it does
-// where the text was another one only earlier.
+// the older versions of the case but for the last row, and the releases of before lose its
+// texts; so it does where the text was another one only earlier.
 //
 // A statement that was noted before is not noted again.
 func (d *DB) Stated(ctx context.Context, all []record.Statement) error {
