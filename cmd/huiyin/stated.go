@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/huiyin/huiyin/generator/fault"
@@ -114,8 +115,9 @@ func (in *installation) state(ctx context.Context, g *gate.Gate, all []statement
 	if search, err = in.settle(ctx); err != nil {
 		return nil, search, false, err
 	}
+	queue := sync.OnceValues(func() ([]intake.HeldItem, error) { return in.intake.Queue(ctx) })
 	for i := range cases {
-		if err := in.stands(ctx, &cases[i]); err != nil {
+		if err := in.stands(ctx, &cases[i], queue); err != nil {
 			return nil, search, false, err
 		}
 	}
@@ -181,8 +183,8 @@ func (c *statableCase) passable(item intake.Item, j ingest.Judged, s intake.Stat
 	return nil
 }
 
-// stands fills in what a case is from now on.
-func (in *installation) stands(ctx context.Context, c *statedCase) error {
+// stands fills in what a case is from now on. queue is what waits for a person.
+func (in *installation) stands(ctx context.Context, c *statedCase, queue func() ([]intake.HeldItem, error)) error {
 	cases, err := in.store.CasesByNumber(ctx, []record.CaseNumber{c.Number})
 	if err != nil {
 		return err
@@ -192,11 +194,11 @@ func (in *installation) stands(ctx context.Context, c *statedCase) error {
 		c.Now = "full"
 		return nil
 	}
-	queue, err := in.intake.Queue(ctx)
+	held, err := queue()
 	if err != nil {
 		return err
 	}
-	for _, item := range queue {
+	for _, item := range held {
 		if item.Named(string(c.Number)) && shownAs(item) != "files" {
 			c.Now, c.Held, c.For = "held", entryCode(item), item.Reasons
 		}
