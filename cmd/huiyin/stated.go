@@ -48,6 +48,10 @@ func (in *installation) said(act record.StatementAct, reason record.Reason, by s
 // asked reports whether huiyin run was asked to publish it; it is, too, where what comes
 // after the statement was kept has failed.
 func (in *installation) state(ctx context.Context, g *gate.Gate, all []statement, note string) (cases []statedCase, search *searchResult, asked bool, err error) {
+	// What is in force already is nothing new only where the store knows it.
+	if err := in.finishStated(ctx); err != nil {
+		return nil, nil, false, err
+	}
 	o, err := in.ingest(ctx, g)
 	if err != nil {
 		return nil, nil, false, err
