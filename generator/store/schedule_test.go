@@ -419,7 +419,8 @@ func TestRequestID(t *testing.T) {
 		}
 		return id
 	}
-	if id("a.db", "msg_1") != id("a.db", "msg_1") || id("a.db", "msg_1") == id("a.db", "msg_2") || id("a.db", "msg_1") == id("b.db", "msg_1") {
-		t.Error(id("a.db", "msg_1"), id("a.db", "msg_2"), id("b.db", "msg_1"))
+	one, again, other, elsewhere := id("a.db", "msg_1"), id("a.db", "msg_1"), id("a.db", "msg_2"), id("b.db", "msg_1")
+	if one != again || one == other || one == elsewhere {
+		t.Error(one, again, other, elsewhere)
 	}
 }
