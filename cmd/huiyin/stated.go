@@ -59,7 +59,8 @@ func (in *installation) state(ctx context.Context, g *gate.Gate, all []statement
 			asked = in.askPublication(ctx, scopeOf(numbers...), all[0].By)
 		}
 	}()
-	err = in.locked(func() error {
+	err = in.lockedFree(ctx, func() error {
+		cases = nil
 		var todo []statement
 		for _, s := range all {
 			c, err := in.statable(ctx, s.number)
@@ -106,7 +107,7 @@ func (in *installation) state(ctx context.Context, g *gate.Gate, all []statement
 	if err != nil {
 		return nil, nil, false, err
 	}
-	if _, err := ingest.Settle(ctx, o, "statement"); err != nil {
+	if err := in.whenFree(ctx, func() error { _, err := ingest.Settle(ctx, o, "statement"); return err }); err != nil {
 		return nil, nil, false, err
 	}
 	if search, err = in.settle(ctx); err != nil {
