@@ -14,9 +14,12 @@ import (
 // happens before: the zero time is never. What it does not come to because of an error it
 // comes to in the next pass.
 func (r *Runner) pass(ctx context.Context, now time.Time) (next time.Time, err error) {
+	// First of all: the queue dates what it holds by the clock of the machine, and after a
+	// jump of the clock what is given to it now would look old.
+	pruneErr := r.prune(ctx, now)
 	next, fireErr := r.fire(ctx, now)
 	again, startErr := r.start(ctx, now)
-	return soonest(next, again), errors.Join(fireErr, startErr, r.prune(ctx, now))
+	return soonest(next, again), errors.Join(fireErr, startErr, pruneErr)
 }
 
 // fire claims what is due by the timetable and returns when the next entry is.
