@@ -57,10 +57,11 @@ type Proving struct {
 }
 
 // Phrases returns the longest runs of Chinese characters in the title, the question and
-// the reply of a case, of at most twenty characters each: words to look for when it
-// should be gone. They are personal as the case is, and are not to be printed.
+// the reply of a case, of four to twenty characters each: words to look for when it
+// should be gone. Shorter ones, such as 投诉, stand in the marks of the site itself and would
+// be found on any page. They are personal as the case is, and are not to be printed.
 func Phrases(c *record.Case) (all []string) {
-	const most = 20
+	const least, most = 4, 20
 	for _, text := range []string{c.Title, c.Question, c.Reply.Text} {
 		longest := ""
 		for run := range strings.FieldsFuncSeq(text, func(r rune) bool { return !unicode.Is(unicode.Han, r) }) {
@@ -68,7 +69,7 @@ func Phrases(c *record.Case) (all []string) {
 				longest = run
 			}
 		}
-		if runes := []rune(longest); len(runes) > 1 {
+		if runes := []rune(longest); len(runes) >= least {
 			all = append(all, string(runes[:min(len(runes), most)]))
 		}
 	}

@@ -37,6 +37,23 @@ func (o *office) withdraw(n record.CaseNumber) generator.Proof {
 	return proofs[0]
 }
 
+// Words to look for are words of the case, and not those that stand on every page.
+func TestPhrases(t *testing.T) {
+	for _, tt := range []struct {
+		title, question, reply string
+		want                   []string
+	}{
+		{"投诉", "路灯不亮，已经三天。", "您好，已更换灯具。", []string{"路灯不亮", "已更换灯具"}},
+		{"公开", "撤下", "已办结", nil},
+		{"A座", strings.Repeat("长", 30), "", []string{strings.Repeat("长", 20)}},
+	} {
+		got := generator.Phrases(&record.Case{Title: tt.title, Question: tt.question, Reply: record.Reply{Text: tt.reply}})
+		if diff := cmp.Diff(tt.want, got); diff != "" {
+			t.Errorf("%s, %s, %s (-want +got):\n%s", tt.title, tt.question, tt.reply, diff)
+		}
+	}
+}
+
 // grep returns the files of all packs that are kept, hidden ones too, which hold a phrase.
 func (o *office) grep(phrase string) (found []string) {
 	o.t.Helper()

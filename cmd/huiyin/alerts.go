@@ -225,7 +225,7 @@ func (in *installation) wrongQueue(ctx context.Context, add adder) error {
 		return err
 	}
 	if since, err := record.ParseDay(counts.OldestSince); err == nil && since.Known() && record.DayOf(in.a.now())-since > record.Day(in.c.Alerts.QueueDays) {
-		add(sortQueue, "old", "huiyin gate list", "待人工审核事项中最早的自 %[1]s 起等待 / an entry has waited for a person since %[1]s", since)
+		add(sortQueue, "old", "huiyin gate list", "待审查事项中最早的一项自 %[1]s 起等待 / an entry has waited for a person since %[1]s", since)
 	}
 	return nil
 }

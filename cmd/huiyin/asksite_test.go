@@ -46,7 +46,8 @@ func TestAskSite(t *testing.T) {
 		want []string // where it still is
 	}{
 		{"gone at once", answers{"410 gone"}, nil},
-		{"never there", answers{"404 none"}, nil},
+		{"never there", answers{"404 none", "200 home"}, nil},
+		{"a mistaken address", answers{"404 none"}, []string{page + " answers 404, and http://127.0.0.1:8080/huiyin/ shows no site either: is withdraw.ask right?"}},
 		{"gone in a moment", answers{"200 路灯", "200 路灯", "503 wait", "410 gone"}, nil},
 		{"taken up after the server came back", answers{"silence", "silence", "410 gone"}, nil},
 		{"a cache that keeps it", answers{"200 路灯"}, []string{page + " answers 200"}},
@@ -68,6 +69,38 @@ func TestAskSite(t *testing.T) {
 			})
 		})
 	}
+}
+
+// pagesOf is a site that answers by the path, always alike.
+type pagesOf map[string]string
+
+func (s pagesOf) RoundTrip(r *http.Request) (*http.Response, error) {
+	return (&answers{s[r.URL.Path]}).RoundTrip(r)
+}
+
+// One page that a cache keeps, or that does not answer, is said of no other page.
+func TestAskSiteEach(t *testing.T) {
+	const fast, slow = "http://127.0.0.1:8080/", "http://127.0.0.1:8081/slow/"
+	site := pagesOf{
+		"/case/2611-000001.html": "200 cached", "/case/2611-000002.html": "410 gone", "/case/2611-000003.html": "410 gone",
+		"/slow/case/2611-000001.html": "410 gone", "/slow/case/2611-000002.html": "hangs", "/slow/case/2611-000003.html": "410 gone",
+	}
+	synctest.Test(t, func(t *testing.T) {
+		proofs := []generator.Proof{{Number: "2611-000001"}, {Number: "2611-000002"}, {Number: "2611-000003"}}
+		askSite(t.Context(), site, []string{fast, slow}, proofs, nil)
+		var got []string
+		for _, p := range proofs {
+			got = append(got, p.Places[0].Where...)
+		}
+		want := []string{
+			fast + "case/2611-000001.html answers 200",
+			slow + "case/2611-000002.html does not answer",
+			slow + "case/2611-000003.html was not asked, because " + slow + " does not answer",
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Error(diff)
+		}
+	})
 }
 
 // Where no address is named, nobody is asked.

@@ -33,11 +33,12 @@ func newAudit(a *app) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "audit",
 		Short: "List what persons did: who, when, from where, what, why",
-		Long: longHelp(`List what persons and tokens did with this installation, the latest last: withdrawals,
-reinstatements, decisions about held cases, promises and replies, other rules, samples,
-rollbacks, requests for a publication. Names are as stated, and nobody proves them; where
-none was given, the account of the machine stands there. What was before and after stands
-there as hashes.
+		Long: longHelp(`List what persons and tokens did with this installation, the latest last: withdrawals
+with their proofs, reinstatements, corrections, mergers, decisions about held cases and
+files, promises and replies, other rules, entries of the allow-list, samples, rollbacks,
+restorations, keys of the search server, requests for a publication. Names are as stated,
+and nobody proves them; where none was given, the account of the machine stands there. What
+was before and after stands there as hashes.
 
 Each act is chained to all before it, and every release says where the chain ended
 (data/audit.json). huiyin fsck finds an act that was changed or taken out.

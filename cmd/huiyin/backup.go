@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/huiyin/huiyin/cmd/internal/assemble"
 	"github.com/huiyin/huiyin/cmd/internal/config"
 	"github.com/huiyin/huiyin/generator"
 	"github.com/huiyin/huiyin/generator/backup"
@@ -162,7 +163,15 @@ func (in *installation) backupParts() (parts []backup.Part, outside []string, er
 	add("inbox", filepath.Join(in.c.Path(in.c.Inbox), spool.Folder), backup.Part{Tree: true, Gone: true, Skip: func(name string) bool {
 		return !strings.HasPrefix(name, ".") || strings.HasSuffix(name, "/lock")
 	}})
+	feeds, err := assemble.FeedFiles(in.c)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, name := range feeds {
+		add("feeds", in.c.Path(name), backup.Part{Gone: true})
+	}
 	for setting, name := range map[string]string{
+		"alerts.mail.password_file": in.c.Alerts.Mail.PasswordFile, "alerts.webhook.key_file": in.c.Alerts.Webhook.KeyFile,
 		"gate.policy": in.c.Gate.Policy, "gate.allow": in.c.Gate.Allow, "deadlines.rules": in.c.Deadlines.Rules,
 		"search.key_file": in.c.Search.KeyFile, "search.synonyms": in.c.Search.Synonyms, "run.republish_keys": in.c.Run.Keys,
 	} {

@@ -23,8 +23,7 @@ type correctResult struct {
 	Reason record.Reason `json:"reason"`
 	Undo   bool          `json:"undo,omitempty"`
 	Case   statedCase    `json:"case"`
-	Search *searchResult `json:"search,omitempty"`
-	Asked  bool          `json:"publication_asked,omitempty"` // of huiyin run
+	effect
 }
 
 // inForceResult is what the office has stated about a case and is in force.
@@ -135,7 +134,7 @@ func (a *app) correct(ctx context.Context, args []string, f correctFlags) error 
 	if a.json {
 		a.object(r)
 	}
-	if r.Search.failed() {
+	if r.partly() {
 		return errPartial
 	}
 	return nil
@@ -147,6 +146,7 @@ func (in *installation) correct(ctx context.Context, n record.CaseNumber, texts 
 	if err != nil {
 		return err
 	}
+	r.Search = search
 	s := in.said(record.ActCorrect, r.Reason, r.By)
 	if f.undo {
 		s.Act = string(record.ActUndoCorrect)
@@ -156,15 +156,11 @@ func (in *installation) correct(ctx context.Context, n record.CaseNumber, texts 
 	} else if s.Set, err = in.statedValues(ctx, texts); err != nil {
 		return usage(err)
 	}
-	cases, settled, asked, err := in.state(ctx, g, []statement{{n, s}}, f.note)
-	r.Asked = asked
+	cases, err := in.state(ctx, g, []statement{{n, s}}, f.note, &r.effect)
 	if err != nil {
 		return err
 	}
 	r.Case = cases[0]
-	if r.Search = settled; r.Search == nil {
-		r.Search = search
-	}
 	return nil
 }
 

@@ -18,8 +18,7 @@ type mergeResult struct {
 	Into   record.CaseNumber `json:"into,omitempty"`
 	Undo   bool              `json:"undo,omitempty"`
 	Cases  []statedCase      `json:"cases"`
-	Search *searchResult     `json:"search,omitempty"`
-	Asked  bool              `json:"publication_asked,omitempty"` // of huiyin run
+	effect
 }
 
 func newMerge(a *app) *cobra.Command {
@@ -80,7 +79,7 @@ or error. Of a case that must not be public see huiyin withdraw.`,
 			if a.json {
 				a.object(r)
 			}
-			if r.Search.failed() {
+			if r.partly() {
 				return errPartial
 			}
 			return nil
@@ -125,9 +124,8 @@ func (in *installation) merge(ctx context.Context, numbers []record.CaseNumber, 
 		}
 		all = append(all, statement{n, s})
 	}
-	if r.Cases, r.Search, r.Asked, err = in.state(ctx, g, all, note); r.Search == nil {
-		r.Search = search
-	}
+	r.Search = search
+	r.Cases, err = in.state(ctx, g, all, note, &r.effect)
 	return err
 }
 

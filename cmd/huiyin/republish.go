@@ -7,7 +7,6 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -45,8 +44,8 @@ pull and huiyin publish do the same by hand.`, fault.ExitConfig, fault.ExitDamag
 			if err != nil {
 				return usage(err)
 			}
-			if by = strings.TrimSpace(by); by == "" {
-				return usage(fault.New("--by is missing", "say who asks: --by NAME"))
+			if by, err = officeName(by); err != nil {
+				return err
 			}
 			q, listen, err := a.republish(c.Context(), scope, by)
 			if err != nil {

@@ -101,7 +101,7 @@ func (w *work) republish(ctx context.Context, run job.Run) (schedule.Result, err
 		return r, nil
 	}
 	if r.Text += "; " + partly.without; partly.again {
-		return r, fault.Wrap(partly, r.Text, partly.hint)
+		return r, fault.Coded(fault.ExitPartial, r.Text, partly.hint, partly)
 	}
 	return r, nil
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -41,20 +42,30 @@ func (in *installation) said(act record.StatementAct, reason record.Reason, by s
 	return intake.Statement{Act: string(act), At: in.a.now(), By: by, Origin: fromHere, Reason: string(reason)}
 }
 
+// effect is what was done beside the cases that a person has stated something about.
+type effect struct {
+	Search *searchResult `json:"search,omitempty"`
+	Open   []string      `json:"open,omitempty"`              // what could not be brought level: the export folder, the place of backups
+	Asked  bool          `json:"publication_asked,omitempty"` // of huiyin run
+}
+
+// partly reports whether something is not level with what was stated.
+func (e *effect) partly() bool { return e.Search.failed() || len(e.Open) > 0 }
+
 // state keeps what a person states about cases, all or none, and makes it effective. Every
 // statement goes through the gate before it is kept, so that what could never be published
 // is refused instead. nobody is told that it is done before the store has it.
 //
-// asked reports whether huiyin run was asked to publish it; it is, too, where what comes
-// after the statement was kept has failed.
-func (in *installation) state(ctx context.Context, g *gate.Gate, all []statement, note string) (cases []statedCase, search *searchResult, asked bool, err error) {
+// huiyin run is asked to publish it, too, where what comes after the statement was kept has
+// failed.
+func (in *installation) state(ctx context.Context, g *gate.Gate, all []statement, note string, e *effect) (cases []statedCase, err error) {
 	// What is in force already is nothing new only where the store knows it.
-	if err := in.finishStated(ctx); err != nil {
-		return nil, nil, false, err
+	if err := in.whenFree(ctx, func() error { return in.finishStated(ctx) }); err != nil {
+		return nil, err
 	}
 	o, err := in.ingest(ctx, g)
 	if err != nil {
-		return nil, nil, false, err
+		return nil, err
 	}
 	kept := false
 	defer func() {
@@ -63,10 +74,11 @@ func (in *installation) state(ctx context.Context, g *gate.Gate, all []statement
 			for _, s := range all {
 				numbers = append(numbers, s.number)
 			}
-			asked = in.askPublication(ctx, scopeOf(numbers...), all[0].By)
+			e.Asked = in.askPublication(ctx, scopeOf(numbers...), all[0].By)
 		}
 	}()
-	err = in.locked(func() error {
+	err = in.lockedFree(ctx, func() error {
+		cases = nil
 		var todo []statement
 		for _, s := range all {
 			c, err := in.statable(ctx, s.number)
@@ -111,21 +123,28 @@ func (in *installation) state(ctx context.Context, g *gate.Gate, all []statement
 		return nil
 	})
 	if err != nil {
-		return nil, nil, false, err
+		return nil, err
 	}
-	if _, err := ingest.Settle(ctx, o, "statement"); err != nil {
-		return nil, nil, false, err
+	if err := in.whenFree(ctx, func() error { _, err := ingest.Settle(ctx, o, "statement"); return err }); err != nil {
+		return nil, err
 	}
-	if search, err = in.settle(ctx); err != nil {
-		return nil, search, false, err
+	search, open := in.settle(ctx)
+	if ctx.Err() != nil {
+		return nil, errors.Join(ctx.Err(), open)
+	}
+	if e.Open, err = in.openAfter(open); err != nil {
+		return nil, err
+	}
+	if search != nil {
+		e.Search = search
 	}
 	queue := sync.OnceValues(func() ([]intake.HeldItem, error) { return in.intake.Queue(ctx) })
 	for i := range cases {
 		if err := in.stands(ctx, &cases[i], queue); err != nil {
-			return nil, search, false, err
+			return nil, err
 		}
 	}
-	return cases, search, false, nil
+	return cases, nil
 }
 
 func statedFields(s intake.Statement) []string {

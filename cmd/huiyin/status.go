@@ -63,8 +63,9 @@ func newStatus(a *app) *cobra.Command {
 		Use:   "status",
 		Short: "Say what is published, held and quarantined",
 		Long: longHelp(`Say what is published, what waits for a person, and which rows could not be
-read and which files of cases not be published, and why; and how many cases have no
-due day for want of the holiday notice of which year.`, fault.ExitConfig, fault.ExitDamaged),
+read and which files of cases not be published, and why; how many cases have no due day
+for want of the holiday notice of which year; of which cases a correction is lost; how each
+feed stands; and what huiyin run does next, what it did last, and what became of requests.`, fault.ExitConfig, fault.ExitDamaged),
 		RunE: func(c *cobra.Command, _ []string) error {
 			in, err := a.open(c.Context())
 			if err != nil {

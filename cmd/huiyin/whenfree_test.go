@@ -38,41 +38,55 @@ sources:
   inputs:
     - {glob: "*.csv", as_of: {name: '(\d{4}-\d{2}-\d{2})'}, key: 编号, fields: {question: 问, reply: 答, unit: 单位, received: 收, consent: {const: "yes"}, kind: {const: consult}, replied: 复}}
 `)
-	d.write("inbox/2026-10-20.csv", "编号,问,答,单位,收,复\nA-1,路灯几时亮？,六点。,城管局,2026-10-01,2026-10-12\n")
+	d.write("inbox/2026-10-20.csv", "编号,问,答,单位,收,复\nA-1,路灯几时亮？,六点。,城管局,2026-10-01,2026-10-12\nA-2,路灯何时亮？,六点。,城管局,2026-10-02,2026-10-12\n")
 	d.do(0, "pull")
 	db, err := store.Open(d.at("state/store.db"), store.Options{Now: func() time.Time { return d.day }})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer db.Close()
+	acts := [][]string{
+		{"backup"},
+		{"correct", "2610-000001", "--set", "reply=七点。", "--reason", "error", "--by", "王"},
+		{"merge", "2610-000002", "--into", "2610-000001", "--by", "王"},
+	}
 	unlock, err := db.Lock()
 	if err != nil {
 		t.Fatal(err)
 	}
-	d.says(d.do(4, "backup"), "another pull or publish is running")
+	for _, act := range acts {
+		d.says(d.do(4, act...), "another pull or publish is running")
+	}
 
 	plan, err := store.OpenSchedule(d.at("state/schedule.db"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer plan.Close()
-	fence, taken, err := plan.Take(t.Context(), storeLease, job.Holder{Host: "here", ID: "a"}, d.day, d.day.Add(time.Minute))
-	if err != nil || !taken {
-		t.Fatal(taken, err)
-	}
-	var out bytes.Buffer
-	errs := &noticing{text: "waiting until it has finished", seen: func() {
-		if err := plan.Release(t.Context(), storeLease, fence); err != nil {
-			t.Error(err)
+	for i, act := range acts {
+		if i > 0 {
+			if unlock, err = db.Lock(); err != nil {
+				t.Fatal(err)
+			}
 		}
-		if err := unlock(); err != nil {
-			t.Error(err)
+		fence, taken, err := plan.Take(t.Context(), storeLease, job.Holder{Host: "here", ID: "a"}, d.day, d.day.Add(time.Minute))
+		if err != nil || !taken {
+			t.Fatal(taken, err)
 		}
-	}}
-	a := standard()
-	a.out, a.err, a.now = &out, errs, func() time.Time { return d.day }
-	if code := run(t.Context(), []string{"--config", d.at("huiyin.yaml"), "backup"}, a); code != 0 || errs.seen != nil {
-		t.Errorf("code %d, waited: %t\n%s%s", code, errs.seen == nil, out.String(), errs.String())
+		var out bytes.Buffer
+		errs := &noticing{text: "waiting until it has finished", seen: func() {
+			if err := plan.Release(t.Context(), storeLease, fence); err != nil {
+				t.Error(err)
+			}
+			if err := unlock(); err != nil {
+				t.Error(err)
+			}
+		}}
+		a := standard()
+		a.out, a.err, a.now = &out, errs, func() time.Time { return d.day }
+		if code := run(t.Context(), append([]string{"--config", d.at("huiyin.yaml")}, act...), a); code != 0 || errs.seen != nil {
+			t.Fatalf("%s: code %d, waited: %t\n%s%s", act[0], code, errs.seen == nil, out.String(), errs.String())
+		}
 	}
 
 	// Whoever has died with the lease is not waited for once its time is over.

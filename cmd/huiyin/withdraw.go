@@ -43,14 +43,17 @@ func newWithdraw(a *app) *cobra.Command {
 for the next publish. The page of each says that it was withdrawn (410), its texts and
 files are erased from the store and from every release that is kept, and it is found in
 no search. Lists, feeds and data files that show it are unavailable until the next
-huiyin publish. Its row stays and goes on counting: a withdrawal improves no rate.
+publish, which huiyin run, where it works, is asked for. Its row stays and goes on counting:
+a withdrawal improves no rate.
 
 Afterwards every place is read again, and what was found is told, and kept beside the
-audit (huiyin audit --proof NUMBER): page, releases, store, search, export folder. Where a
-case is still in one of them, or the newest journal of withdrawals cannot be copied to the
-place of backups, the command ends with 3, and all else is done. The next pull makes up for
-it; run withdraw again once the cause is mended, and it is proved anew. Nothing brings a withdrawn case back: no rollback, no
-older copy of the store, and no delivery of the upstream.
+audit (huiyin audit --proof NUMBER): store, page, releases, search, export (the folder),
+site (the addresses of withdraw.ask, asked as readers ask them). Where a case is still in
+one of them, or the newest journal of withdrawals cannot be copied to the place of backups,
+the command ends with 3, and all else is done. The next pull makes up for it; run withdraw
+again once the cause is mended, and it is proved anew. Nothing brings a withdrawn case back
+but huiyin reinstate: no rollback, no older copy of the store, and no delivery of the
+upstream.
 
 REASON is one of
   privacy, third-party, court, secret   all shown in public as 依法不予公开
@@ -67,22 +70,19 @@ and when stands in the audit, under the name that is stated; nobody proves it.`,
 			if err != nil {
 				return err
 			}
-			if !record.Reason(reason).Valid() {
-				var all []string
-				for _, r := range record.Reasons() {
-					all = append(all, string(r))
-				}
-				return usage(fault.New("--reason is one of "+strings.Join(all, ", "), "say why the case is withdrawn"))
+			why, err := officeReason(reason)
+			if err != nil {
+				return err
 			}
-			if by = strings.TrimSpace(by); by == "" {
-				return usage(fault.New("--by is missing", "say who withdraws: --by NAME"))
+			if by, err = officeName(by); err != nil {
+				return err
 			}
 			in, err := a.open(c.Context())
 			if err != nil {
 				return err
 			}
 			defer in.Close()
-			r, err := in.withdraw(c.Context(), numbers, record.Reason(reason), by, note)
+			r, err := in.withdraw(c.Context(), numbers, why, by, note)
 			if err != nil {
 				return err
 			}

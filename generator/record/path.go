@@ -85,7 +85,8 @@ const RestatedPath = "restatements.html"
 // them first, by its cut-off, or the list of a year before.
 func RestatedPart(of string) string { return "restatements/" + of + ".html" }
 
-// TakedownsPath is the log of cases that were withdrawn, reinstated or merged.
+// TakedownsPath is the log of cases that were withdrawn, reinstated, corrected for a reason
+// or merged.
 const TakedownsPath = "takedowns.html"
 
 // AccountabilityPath is the page of what was done about units.

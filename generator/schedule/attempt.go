@@ -168,8 +168,10 @@ func (r *Runner) ending(run job.Run, result Result, err, cause error, lease stri
 	r.mu.Lock()
 	stopping := r.stopping
 	r.mu.Unlock()
-	// Whoever stops the program by Ctrl-C has stopped what the job has started too.
-	if errors.Is(cause, errStopping) || stopping {
+	// Whoever stops the program by Ctrl-C has stopped what the job has started too. A job that
+	// did its work but for a part has come to its end, and says what it left out.
+	_, _, code := fault.Public(err)
+	if errors.Is(cause, errStopping) || stopping && code != fault.ExitPartial {
 		e.Outcome, e.State, e.Ready = job.Interrupted, job.Queued, now
 		e.Text, e.Hint = "the program was stopped in the middle of it", "it is begun again when the program is started"
 		return e

@@ -411,6 +411,36 @@ func TestStopsTogether(t *testing.T) {
 	w.expect("11-28 12:00 publish #1 interrupted: the program was stopped in the middle of it\n11-28 12:00 publish #2 success: 1 requests\n")
 }
 
+// A job that comes to its end while the program stops, but for a part, was not interrupted:
+// what it left out stands in the journal, and it is tried again.
+func TestStopsAtTheEnd(t *testing.T) {
+	w := newTown(t)
+	w.options.Grace = schedule.Duration(45 * time.Second)
+	begun, ended := make(chan bool, 1), make(chan bool)
+	w.jobs = []schedule.Job{{Kind: "publish", Do: func(_ context.Context, r job.Run) (schedule.Result, error) {
+		begun <- true
+		<-ended
+		return schedule.Result{}, fault.Coded(fault.ExitPartial, "release 2 is published; feed cases does not answer", "ask whoever runs it", errMade)
+	}}}
+	w.start()
+	ask(t, w, "a")
+	wait(t, begun, "the job")
+	w.cancel()
+	w.until("the grace time", func() bool {
+		w.clock.mu.Lock()
+		defer w.clock.mu.Unlock()
+		for _, at := range w.clock.alarms {
+			if at.Equal(w.clock.now.Add(time.Duration(w.options.Grace))) {
+				return true
+			}
+		}
+		return false
+	})
+	close(ended)
+	w.stop()
+	w.expect("11-28 12:00 publish #1 failure: release 2 is published; feed cases does not answer\n")
+}
+
 // Two runners on one folder: a firing is one run, and no two runs of a lease meet.
 func TestTwoRunners(t *testing.T) {
 	w := newTown(t, schedule.Entry{Name: "a", Kind: "pull", When: "* * * * *"}, schedule.Entry{Name: "b", Kind: "publish", When: "* * * * *"})

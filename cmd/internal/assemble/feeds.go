@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"net/url"
 	"os"
 	"slices"
@@ -119,6 +120,24 @@ func feeds(c *config.Config, fill func(ast.Node, *Feed) error) ([]Feed, error) {
 		feeds = append(feeds, f)
 	}
 	return feeds, nil
+}
+
+// FeedFiles returns the files that the feeds of the configuration name, each once, as they
+// are named there: the values of their keys that end in _file.
+func FeedFiles(c *config.Config) (files []string, err error) {
+	_, err = feeds(c, func(node ast.Node, _ *Feed) error {
+		var keys map[string]any
+		if err := yaml.NodeToValue(node, &keys); err != nil {
+			return err
+		}
+		for _, key := range slices.Sorted(maps.Keys(keys)) {
+			if name, _ := keys[key].(string); strings.HasSuffix(key, "_file") && name != "" && !slices.Contains(files, name) {
+				files = append(files, name)
+			}
+		}
+		return nil
+	})
+	return files, err
 }
 
 func badFeeds(msg string, err error) error { return fault.Coded(fault.ExitConfig, msg, feedsHint, err) }

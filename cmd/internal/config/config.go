@@ -86,7 +86,7 @@ type Gate struct {
 
 // Withdraw is how a withdrawal is proved.
 type Withdraw struct {
-	Ask []string `yaml:"ask" doc:"addresses under which readers reach the site, each ending in a slash, such as http://127.0.0.1:8080/zwgk/huiyin/; after a withdrawal each is asked for the page of the case until it is gone there as well, for at most ten seconds; empty: none is asked"`
+	Ask []string `yaml:"ask" doc:"addresses under which readers reach the site, each ending in a slash, such as http://127.0.0.1:8080/zwgk/huiyin/; after a withdrawal each is asked for the page of the case until it is gone there as well, for at most ten seconds from the first answer; empty: none is asked"`
 }
 
 // Backup is where copies of everything go.
