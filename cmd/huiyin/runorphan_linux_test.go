@@ -1,7 +1,8 @@
 package main
 
 import (
-	"io"
+	"context"
+	"fmt"
 	"log/slog"
 	"os"
 	"os/exec"
@@ -9,6 +10,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 )
 
 // A child of a daemon that was killed may outlive it for a while, and hold the store. The
@@ -33,7 +35,7 @@ func TestOrphanHoldsTheStore(t *testing.T) {
 	if err := syscall.Flock(int(lock.Fd()), syscall.LOCK_EX); err != nil {
 		t.Fatal(err)
 	}
-	orphan := exec.Command("/bin/sh", "-c", "read line; rm busy") // and lets go of the lock as it ends
+	orphan := exec.Command("/bin/sh", "-c", "read line; rm busy; exit 0") // and lets go of the lock as it ends
 	orphan.Dir = dir
 	orphan.ExtraFiles = []*os.File{lock}
 	told, err := orphan.StdinPipe()
@@ -43,12 +45,21 @@ func TestOrphanHoldsTheStore(t *testing.T) {
 	if err := orphan.Start(); err != nil {
 		t.Fatal(err)
 	}
+	info, err := lock.Stat()
+	if err != nil {
+		t.Fatal(err)
+	}
 	if err := lock.Close(); err != nil {
 		t.Fatal(err)
 	}
+	ctx := t.Context()
+	go func() {
+		awaited(ctx, info.Sys().(*syscall.Stat_t).Ino)
+		_ = told.Close()
+	}()
 
-	w := &work{program: at("huiyin"), config: "huiyin.yaml", lock: at("store.db.lock"), log: slog.New(slog.NewTextHandler(&onWrite{w: told}, nil))}
-	r, err := w.do(t.Context(), "publish")
+	w := &work{program: at("huiyin"), config: "huiyin.yaml", lock: at("store.db.lock"), log: slog.New(slog.DiscardHandler)}
+	r, err := w.do(ctx, "publish")
 	if err != nil || r.Release != 7 {
 		t.Errorf("%+v, %v", r, err)
 	}
@@ -61,12 +72,17 @@ func TestOrphanHoldsTheStore(t *testing.T) {
 	}
 }
 
-// onWrite lets the orphan end when the job says that it waits.
-type onWrite struct{ w io.WriteCloser }
-
-func (o *onWrite) Write(p []byte) (int, error) {
-	if strings.Contains(string(p), "a job waits") {
-		_, _ = io.WriteString(o.w, "\n") // it may have ended: then there is nothing to be told
+// awaited waits until somebody waits in the kernel for the lock of the file, if ctx lasts.
+func awaited(ctx context.Context, inode uint64) {
+	tick := time.NewTicker(time.Millisecond)
+	defer tick.Stop()
+	for ctx.Err() == nil {
+		all, _ := os.ReadFile("/proc/locks")
+		for line := range strings.Lines(string(all)) {
+			if strings.Contains(line, "-> FLOCK") && strings.Contains(line, fmt.Sprintf(":%d ", inode)) {
+				return
+			}
+		}
+		<-tick.C
 	}
-	return len(p), nil
 }
