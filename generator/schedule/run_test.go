@@ -117,6 +117,28 @@ func TestClockJumps(t *testing.T) {
 	}
 }
 
+// A clock that jumps by an hour over the midnight of the office's zone, and back over it,
+// has the firing of that midnight done once, and the next one on its day.
+func TestClockJumpsOverMidnight(t *testing.T) {
+	w := newTown(t, schedule.Entry{Name: "publish", Kind: "publish", When: "0 0 * * *"})
+	w.jobs = []schedule.Job{{Kind: "publish", Do: done("")}}
+	w.start()
+	w.until("the first look", func() bool { return w.clock.next().Format(stamp) == "2026-11-29 00:00 +0800" })
+	w.clock.pass(11*time.Hour + 30*time.Minute) // to 23:30 on the 28th
+	w.clock.set(w.clock.Now().Add(time.Hour))
+	w.until("the firing of the 29th", func() bool { return strings.Count(w.journal(), "success") == 1 && w.idle() })
+	w.clock.set(w.clock.Now().Add(-time.Hour))
+	w.until("the notice", func() bool { return strings.Contains(w.journal(), "was set back") })
+	w.until("the next firing", func() bool { return w.clock.next().Format(stamp) == "2026-11-30 00:00 +0800" })
+	w.clock.pass(time.Hour) // over the same midnight, which has had its firing
+	w.clock.set(w.clock.Now().Add(23 * time.Hour))
+	w.clock.set(w.clock.Now().Add(time.Hour))
+	w.until("the firing of the 30th", func() bool { return strings.Count(w.journal(), "success") == 2 && w.idle() })
+	w.expect("11-29 00:30 publish publish #1 success\n" +
+		"11-28 23:30 timetable notice: the clock was set back: it shows 2026-11-28 23:30, and the entry publish has fired for 2026-11-29 00:00; nothing fires again for times that it has fired for\n" +
+		"11-30 00:30 publish publish #1 success\n")
+}
+
 // Whatever the clock does, and whenever the program is there: no firing is done twice, and
 // each one is done, or counted as missed by the run that stands for it.
 func TestRandomDays(t *testing.T) {
