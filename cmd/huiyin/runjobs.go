@@ -202,7 +202,11 @@ func refusal(name string, err error, said done, complaint []byte) error {
 				p = &partial{without: exitMeaning[code], hint: "run the command by hand"}
 			}
 		}
-		return fault.Coded(code, said.words(name)+"; "+p.without, p.hint, p)
+		text := p.without
+		if did := said.words(name); did != "done" { // which it is not
+			text = did + "; " + text
+		}
+		return fault.Coded(code, text, p.hint, p)
 	case msg == "":
 		return fault.Wrap(err, "huiyin "+name+": "+exitMeaning[code], "run the command by hand")
 	case code == fault.ExitConfig || code == fault.ExitUsage || code == fault.ExitDamaged || code == fault.ExitFound:

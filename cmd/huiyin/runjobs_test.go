@@ -47,3 +47,17 @@ func TestRepublishPartly(t *testing.T) {
 		}
 	}
 }
+
+// A command that did its work but for a part says the part, and not that it is done.
+func TestPartOfAJob(t *testing.T) {
+	program := filepath.Join(t.TempDir(), "huiyin")
+	script := "#!/bin/sh\necho 'huiyin: the webhook did not answer' >&2\necho 'huiyin: hint: check alerts.webhook' >&2\necho '{}'\nexit 3\n"
+	if err := os.WriteFile(program, []byte(script), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	_, err := (&work{program: program, config: "huiyin.yaml"}).do(t.Context(), "alerts")
+	msg, hint, code := fault.Public(err)
+	if msg != "the webhook did not answer" || hint != "check alerts.webhook" || code != fault.ExitPartial {
+		t.Errorf("%q, %q, %d", msg, hint, code)
+	}
+}
