@@ -1,0 +1,122 @@
+package schedule_test
+
+import (
+	"context"
+	"fmt"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/huiyin/huiyin/generator/fault"
+	"github.com/huiyin/huiyin/generator/schedule"
+	"github.com/huiyin/huiyin/generator/schedule/job"
+)
+
+// A stop waits for the grace time, then tells the job to end, and the next start goes on.
+func TestStops(t *testing.T) {
+	w := newTown(t)
+	w.options.Grace = schedule.Duration(45 * time.Second)
+	begun := make(chan bool, 1)
+	var told atomic.Bool
+	w.jobs = []schedule.Job{{Kind: "publish", Do: func(ctx context.Context, r job.Run) (schedule.Result, error) {
+		begun <- true
+		if r.Attempt > 1 {
+			return schedule.Result{Text: fmt.Sprint(len(r.Requests), " requests")}, nil
+		}
+		<-ctx.Done()
+		told.Store(true)
+		return schedule.Result{Counts: map[string]int{"pages": 7}}, ctx.Err()
+	}}}
+	w.start()
+	if _, _, err := w.runner.Request(t.Context(), job.Request{ID: "a", Kind: "publish", At: w.clock.Now()}); err != nil {
+		t.Fatal(err)
+	}
+	wait(t, begun, "the job")
+	w.cancel()
+	grace := w.clock.Now().Add(45 * time.Second)
+	w.until("the grace time", func() bool {
+		w.clock.mu.Lock()
+		defer w.clock.mu.Unlock()
+		for _, at := range w.clock.alarms {
+			if at.Equal(grace) {
+				return true
+			}
+		}
+		return false
+	})
+	if told.Load() {
+		t.Error("the job was told to end before the grace time was over")
+	}
+	w.clock.pass(45 * time.Second)
+	w.stop()
+	w.start()
+	wait(t, begun, "the job again")
+	w.until("the end", w.idle)
+	w.expect("11-28 12:00 publish #1 interrupted: the program was stopped in the middle of it\n11-28 12:00 publish #2 success: 1 requests\n")
+}
+
+// A job that fails while the program stops, because what it has started was stopped with it,
+// counts as interrupted, and the next start goes on.
+func TestStopsTogether(t *testing.T) {
+	w := newTown(t)
+	w.options.Grace = schedule.Duration(45 * time.Second)
+	begun, broken := make(chan bool, 1), make(chan bool)
+	w.jobs = []schedule.Job{{Kind: "publish", Do: func(_ context.Context, r job.Run) (schedule.Result, error) {
+		begun <- true
+		if r.Attempt > 1 {
+			return schedule.Result{Text: fmt.Sprint(len(r.Requests), " requests")}, nil
+		}
+		<-broken
+		return schedule.Result{}, errMade
+	}}}
+	w.start()
+	ask(t, w, "a")
+	wait(t, begun, "the job")
+	w.cancel()
+	w.until("the grace time", func() bool {
+		w.clock.mu.Lock()
+		defer w.clock.mu.Unlock()
+		for _, at := range w.clock.alarms {
+			if at.Equal(w.clock.now.Add(time.Duration(w.options.Grace))) {
+				return true
+			}
+		}
+		return false
+	})
+	close(broken)
+	w.stop()
+	w.start()
+	wait(t, begun, "the job again")
+	w.until("the end", w.idle)
+	w.expect("11-28 12:00 publish #1 interrupted: the program was stopped in the middle of it\n11-28 12:00 publish #2 success: 1 requests\n")
+}
+
+// A job that comes to its end while the program stops, but for a part, was not interrupted:
+// what it left out stands in the journal, and it is tried again.
+func TestStopsAtTheEnd(t *testing.T) {
+	w := newTown(t)
+	w.options.Grace = schedule.Duration(45 * time.Second)
+	begun, ended := make(chan bool, 1), make(chan bool)
+	w.jobs = []schedule.Job{{Kind: "publish", Do: func(_ context.Context, r job.Run) (schedule.Result, error) {
+		begun <- true
+		<-ended
+		return schedule.Result{}, fault.Coded(fault.ExitPartial, "release 2 is published; feed cases does not answer", "ask whoever runs it", errMade)
+	}}}
+	w.start()
+	ask(t, w, "a")
+	wait(t, begun, "the job")
+	w.cancel()
+	w.until("the grace time", func() bool {
+		w.clock.mu.Lock()
+		defer w.clock.mu.Unlock()
+		for _, at := range w.clock.alarms {
+			if at.Equal(w.clock.now.Add(time.Duration(w.options.Grace))) {
+				return true
+			}
+		}
+		return false
+	})
+	close(ended)
+	w.stop()
+	w.expect("11-28 12:00 publish #1 failure: release 2 is published; feed cases does not answer\n")
+}
