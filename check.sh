@@ -98,7 +98,13 @@ tested_without() { tested_list | sed -n 's/\.test$//p'; }
 # Tests that do the same thing very often do it less often with -short, which the race
 # detector is run with: it makes a program ten times slower. Their packages are tested
 # once more without it, each test in full.
-shortened() { grep -rl --include='*_test.go' 'testing\.Short()' . | xargs -n 1 dirname | sort -u; }
+# The commands that make up a city and measure are tested without it alone: little in them
+# runs side by side, and what they call has tests of its own.
+alone='/cmd/internal/(demo|meilicheck|searchbench)$'
+shortened() {
+  grep -rl --include='*_test.go' 'testing\.Short()' . | xargs -n 1 dirname | sort -u
+  tested_without | grep -E "$alone"
+}
 
 # Both build the same programs that the tests start, for another machine.
 cross_compile() {
@@ -148,9 +154,9 @@ with=$(tested_with)
 # stopped in the middle of its work, which its own bookkeeping does not guard.
 # shellcheck disable=SC2086 # package paths hold no spaces
 step "tests with the race detector" go test -race -gcflags=modernc.org/sqlite/lib=-race=false \
-  -gcflags=github.com/tetratelabs/wazero/...=-race=false -short -vet=off $without
+  -gcflags=github.com/tetratelabs/wazero/...=-race=false -short -vet=off $(printf '%s\n' $without | grep -vE "$alone")
 # shellcheck disable=SC2046
-step "tests that the race detector was given less of" go test -vet=off $(shortened)
+step "tests that the race detector was given less of, or nothing" go test -vet=off $(shortened)
 # shellcheck disable=SC2086
 step "tests that need Hugo" go test -vet=off -timeout 15m $with
 step "arm64" cross_compile
