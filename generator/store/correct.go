@@ -297,19 +297,7 @@ func (b *batch) corrected(mac []byte, fresh record.Case) (record.Case, error) {
 // Uncorrected returns the cases of which no text that is delivered is published, because a
 // correction that had hidden one is lost with an older copy of the store or the intake, by
 // number.
-func (d *DB) Uncorrected(ctx context.Context) (numbers []record.CaseNumber, err error) {
-	rows, err := d.reader.QueryContext(ctx, `SELECT c.id FROM uncorrected u JOIN cases c ON c.mac = u.mac
+func (d *DB) Uncorrected(ctx context.Context) ([]record.CaseNumber, error) {
+	return d.numbers(ctx, `SELECT c.id FROM uncorrected u JOIN cases c ON c.mac = u.mac
 		WHERE NOT EXISTS (SELECT 1 FROM tombstones t WHERE t.id = c.id) ORDER BY c.id`)
-	if err != nil {
-		return nil, d.explain(err)
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var id int64
-		if err := rows.Scan(&id); err != nil {
-			return nil, d.explain(err)
-		}
-		numbers = append(numbers, numberOf(id))
-	}
-	return numbers, d.explain(rows.Err())
 }

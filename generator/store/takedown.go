@@ -152,8 +152,13 @@ func (b *batch) row(n record.CaseNumber) (mac, blob []byte, fact record.Fact, er
 }
 
 // Reinstated returns the cases whose withdrawal was lifted and that are not withdrawn.
-func (d *DB) Reinstated(ctx context.Context) (numbers []record.CaseNumber, err error) {
-	rows, err := d.reader.QueryContext(ctx, `SELECT DISTINCT e.id FROM events e LEFT JOIN tombstones t ON t.id = e.id WHERE e.kind = 'reinstate' AND t.id IS NULL ORDER BY e.id`)
+func (d *DB) Reinstated(ctx context.Context) ([]record.CaseNumber, error) {
+	return d.numbers(ctx, `SELECT DISTINCT e.id FROM events e LEFT JOIN tombstones t ON t.id = e.id WHERE e.kind = 'reinstate' AND t.id IS NULL ORDER BY e.id`)
+}
+
+// numbers returns the public numbers of the cases whose rows a query gives.
+func (d *DB) numbers(ctx context.Context, query string) (numbers []record.CaseNumber, err error) {
+	rows, err := d.reader.QueryContext(ctx, query)
 	if err != nil {
 		return nil, d.explain(err)
 	}
