@@ -73,16 +73,7 @@ func TestStopsTogether(t *testing.T) {
 	ask(t, w, "a")
 	wait(t, begun, "the job")
 	w.cancel()
-	w.until("the grace time", func() bool {
-		w.clock.mu.Lock()
-		defer w.clock.mu.Unlock()
-		for _, at := range w.clock.alarms {
-			if at.Equal(w.clock.now.Add(time.Duration(w.options.Grace))) {
-				return true
-			}
-		}
-		return false
-	})
+	w.untilGrace()
 	close(broken)
 	w.stop()
 	w.start()
@@ -106,6 +97,14 @@ func TestStopsAtTheEnd(t *testing.T) {
 	ask(t, w, "a")
 	wait(t, begun, "the job")
 	w.cancel()
+	w.untilGrace()
+	close(ended)
+	w.stop()
+	w.expect("11-28 12:00 publish #1 failure: release 2 is published; feed cases does not answer\n")
+}
+
+// untilGrace waits until the runner that was told to stop counts the grace time.
+func (w *town) untilGrace() {
 	w.until("the grace time", func() bool {
 		w.clock.mu.Lock()
 		defer w.clock.mu.Unlock()
@@ -116,7 +115,4 @@ func TestStopsAtTheEnd(t *testing.T) {
 		}
 		return false
 	})
-	close(ended)
-	w.stop()
-	w.expect("11-28 12:00 publish #1 failure: release 2 is published; feed cases does not answer\n")
 }
