@@ -20,16 +20,9 @@ import (
 
 // A publish that is killed at any moment leaves one whole release, the old or
 // the new, and the next publish arrives at the same bytes as one that was never
-// killed, and at an index that holds the same. HUIYIN_KILLS sets the number of kills; check.sh --long uses 200.
+// killed, and at an index that holds the same. HUIYIN_KILLS sets the number of kills.
 func TestKilledPublish(t *testing.T) {
-	kills := 6
-	if s := os.Getenv("HUIYIN_KILLS"); s != "" {
-		n, err := strconv.Atoi(s)
-		if err != nil {
-			t.Fatal(err)
-		}
-		kills = n
-	}
+	kills := killsOr(t, 6)
 	base := t.TempDir()
 	command(t, base, "demo", "--once", "--quiet", "--cases", "300", "--months", "2", "--dir", "city")
 	city := filepath.Join(base, "city")
@@ -171,4 +164,18 @@ func copyTree(t *testing.T, from, to string) {
 	if err := os.Chmod(filepath.Join(to, "state", "huiyin.key"), 0o600); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// killsOr returns the number of kills that HUIYIN_KILLS asks for, or else a small one.
+func killsOr(t *testing.T, few int) int {
+	t.Helper()
+	s := os.Getenv("HUIYIN_KILLS")
+	if s == "" {
+		return few
+	}
+	n, err := strconv.Atoi(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
 }

@@ -14,7 +14,6 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -80,14 +79,7 @@ type office struct {
 // the end the store and the public site are what they are without a kill.
 // HUIYIN_KILLS sets the number of kills.
 func TestKilledDaemon(t *testing.T) {
-	kills := 50
-	if s := os.Getenv("HUIYIN_KILLS"); s != "" {
-		n, err := strconv.Atoi(s)
-		if err != nil {
-			t.Fatal(err)
-		}
-		kills = n
-	}
+	kills := killsOr(t, 50)
 	base := t.TempDir()
 	killed, whole := filepath.Join(base, "killed"), filepath.Join(base, "whole")
 	command(t, base, "init", "--quiet", killed)
