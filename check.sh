@@ -157,8 +157,10 @@ step "tests with the race detector" go test -race -gcflags=modernc.org/sqlite/li
   -gcflags=github.com/tetratelabs/wazero/...=-race=false -short -vet=off $(printf '%s\n' $without | grep -vE "$alone")
 # shellcheck disable=SC2046
 step "tests that the race detector was given less of, or nothing" go test -vet=off $(shortened)
+# They start programs and wait for them more than they work: more of them side by side than
+# there are processors.
 # shellcheck disable=SC2086
-step "tests that need Hugo" go test -vet=off -timeout 15m $with
+step "tests that need Hugo" go test -vet=off -parallel 4 -timeout 15m $with
 step "arm64" cross_compile
 if [ "$long" = yes ]; then
   step "kills" env HUIYIN_KILLS=1000 go test -vet=off -timeout 2h -count=1 -run Kill ./cmd/huiyin ./generator/schedule

@@ -42,14 +42,14 @@ func (in *installation) said(act record.StatementAct, reason record.Reason, by s
 	return intake.Statement{Act: string(act), At: in.a.now(), By: by, Origin: fromHere, Reason: string(reason)}
 }
 
-// effect is what was done beside the cases that a person has stated something about.
+// effect is what an act on cases did beside the cases.
 type effect struct {
 	Search *searchResult `json:"search,omitempty"`
 	Open   []string      `json:"open,omitempty"`              // what could not be brought level: the export folder, the place of backups
 	Asked  bool          `json:"publication_asked,omitempty"` // of huiyin run
 }
 
-// partly reports whether something is not level with what was stated.
+// partly reports whether something is not level with the act.
 func (e *effect) partly() bool { return e.Search.failed() || len(e.Open) > 0 }
 
 // state keeps what a person states about cases, all or none, and makes it effective. Every

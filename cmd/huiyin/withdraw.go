@@ -24,9 +24,7 @@ type withdrawResult struct {
 	By     string            `json:"by"` // as stated, not proved
 	Cases  []store.Taken     `json:"cases"`
 	Proofs []generator.Proof `json:"proofs"`
-	Search *searchResult     `json:"search,omitempty"`
-	Open   []string          `json:"open,omitempty"`              // what could not be brought level: the export folder, the place of backups
-	Asked  bool              `json:"publication_asked,omitempty"` // of huiyin run
+	effect
 }
 
 // gone reports whether every case is gone from every place.
@@ -90,7 +88,7 @@ and when stands in the audit, under the name that is stated; nobody proves it.`,
 			if a.json {
 				a.object(r)
 			}
-			if !r.gone() || r.Search.failed() || len(r.Open) > 0 {
+			if !r.gone() || r.partly() {
 				return errPartial
 			}
 			return nil

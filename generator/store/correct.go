@@ -5,11 +5,9 @@ import (
 	"database/sql"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"slices"
-	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/huiyin/huiyin/generator/record"
 )
@@ -29,13 +27,11 @@ func (d *DB) Stated(ctx context.Context, all []record.Statement) error {
 		return nil
 	}
 	for _, s := range all {
-		for _, text := range []string{s.By, s.Origin, string(s.Act), s.Note} {
-			if len(text) > maxAct || !utf8.ValidString(text) || strings.ContainsFunc(text, unicode.IsControl) {
-				return errors.New("store: a statement with a text that no audit would keep")
-			}
+		if err := actOf(&s, "").Check(); err != nil {
+			return fmt.Errorf("store: a statement that no audit would keep: %w", err)
 		}
-		if s.ID == "" || s.Act == "" || s.At.IsZero() || !s.Reason.Valid() || (s.Act == record.ActMerge) != (s.Into != "") {
-			return errors.New("store: a statement without a name, an act, a time, a reason of the closed list, or the case that it names")
+		if s.ID == "" || !s.Reason.Valid() || (s.Act == record.ActMerge) != (s.Into != "") {
+			return errors.New("store: a statement without a name, a reason of the closed list, or the case that it names")
 		}
 	}
 	return d.write(ctx, func(ctx context.Context, tx *sql.Tx) error {

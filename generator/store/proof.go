@@ -40,12 +40,8 @@ func (d *DB) KeepProofs(ctx context.Context, by Act, all []Found) error {
 			if !json.Valid(f.Places) {
 				return errors.New("store: a proof that cannot be read")
 			}
-			var is bool
-			if err := tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM cases WHERE id = ?)`, idOf(f.Number)).Scan(&is); err != nil {
+			if err := known(ctx, tx, f.Number); err != nil {
 				return err
-			}
-			if !is {
-				return noCase(f.Number)
 			}
 			by.Target, by.Reason, by.After = string(f.Number), "still there", hexSum(f.Places)
 			if f.Gone {
@@ -63,16 +59,22 @@ func (d *DB) KeepProofs(ctx context.Context, by Act, all []Found) error {
 	})
 }
 
+// known is an error that names a number which no case has.
+func known(ctx context.Context, tx *sql.Tx, n record.CaseNumber) error {
+	var is bool
+	err := tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM cases WHERE id = ?)`, idOf(n)).Scan(&is)
+	if err == nil && !is {
+		err = noCase(n)
+	}
+	return err
+}
+
 // Proofs returns what was found of a case each time when it was looked for, oldest first.
 // A number that no case has is an error that names it.
 func (d *DB) Proofs(ctx context.Context, n record.CaseNumber) (all []Proof, err error) {
 	err = d.snapshot(ctx, func(tx *sql.Tx) error {
-		var is bool
-		if err := tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM cases WHERE id = ?)`, idOf(n)).Scan(&is); err != nil {
+		if err := known(ctx, tx, n); err != nil {
 			return err
-		}
-		if !is {
-			return noCase(n)
 		}
 		found := map[int64]json.RawMessage{}
 		rows, err := tx.QueryContext(ctx, `SELECT seq, found FROM proofs WHERE id = ?`, idOf(n))
