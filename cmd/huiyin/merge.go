@@ -110,18 +110,10 @@ func (in *installation) merge(ctx context.Context, numbers []record.CaseNumber, 
 		if err != nil {
 			return err
 		}
-		if into.MergedInto != "" {
-			return fault.New("the case "+string(r.Into)+" was merged into "+string(into.MergedInto)+" itself", "name that one: --into "+string(into.MergedInto))
-		}
 		s.Into, s.Set = string(r.Into), map[string]string{source.FieldMergedInto: into.ref.Key}
 	}
 	var all []statement
 	for _, n := range numbers {
-		if !r.Undo {
-			if err := in.unmerged(ctx, n, r.Into); err != nil {
-				return err
-			}
-		}
 		all = append(all, statement{n, s})
 	}
 	r.Search = search
@@ -129,16 +121,44 @@ func (in *installation) merge(ctx context.Context, numbers []record.CaseNumber, 
 	return err
 }
 
-// unmerged refuses a case that was merged into another than the one named.
-func (in *installation) unmerged(ctx context.Context, n, into record.CaseNumber) error {
-	cases, err := in.store.CasesByNumber(ctx, []record.CaseNumber{n})
-	if err != nil {
+// mergeable refuses to merge the case n into another that was merged itself, or that is not
+// the one into which n was merged already. It is asked under the lock, so that two people
+// who merge two cases into each other do not both get their way.
+func (in *installation) mergeable(ctx context.Context, n, into record.CaseNumber) error {
+	to, err := in.mergedInto(ctx, into)
+	switch {
+	case err != nil:
 		return err
+	case to != "":
+		return fault.New("the case "+string(into)+" was merged into "+string(to)+" itself", "name that one: --into "+string(to))
 	}
-	if to := cases[0].MergedInto; to != "" && to != into {
+	to, err = in.mergedInto(ctx, n)
+	switch {
+	case err != nil:
+		return err
+	case to != "" && to != into:
 		return fault.New("the case "+string(n)+" was merged into "+string(to), "take that back first: huiyin merge "+string(n)+" --undo")
 	}
 	return nil
+}
+
+// mergedInto returns the case into which another was merged, and nothing where it was not.
+// What the office has said a moment ago the intake knows, and perhaps not yet the store.
+func (in *installation) mergedInto(ctx context.Context, n record.CaseNumber) (record.CaseNumber, error) {
+	stated, err := in.standing(ctx, n)
+	if err != nil {
+		return "", err
+	}
+	for _, s := range stated {
+		if s.Into != "" {
+			return record.CaseNumber(s.Into), nil
+		}
+	}
+	cases, err := in.store.CasesByNumber(ctx, []record.CaseNumber{n})
+	if err != nil {
+		return "", err
+	}
+	return cases[0].MergedInto, nil
 }
 
 func (a *app) showMerged(r mergeResult) {

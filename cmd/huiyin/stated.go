@@ -85,6 +85,11 @@ func (in *installation) state(ctx context.Context, g *gate.Gate, all []statement
 			if err != nil {
 				return err
 			}
+			if s.Into != "" {
+				if err := in.mergeable(ctx, s.number, record.CaseNumber(s.Into)); err != nil {
+					return err
+				}
+			}
 			done := statedCase{Number: s.number, ref: c.ref}
 			item, now, news, err := in.intake.Propose(ctx, c.ref, s.Statement)
 			if err != nil {
