@@ -301,9 +301,13 @@ func (p *planner) fillCase(v *casePage, c *record.Case) {
 }
 
 // fillHistory adds the public history, several events of one kind on one day as
-// one. A withdrawn case has a tombstone instead.
+// one. That a text came back after a reinstatement is no update to readers: the line of
+// the reinstatement says it. A withdrawn case has a tombstone instead.
 func (v *casePage) fillHistory(events []record.Event) {
-	for _, e := range events {
+	for i, e := range events {
+		if e.Kind == record.EventUpdate && i > 0 && events[i-1].Kind == record.EventReinstate {
+			continue
+		}
 		line := event{Day: e.Day.String(), What: string(e.Kind)}
 		if e.Kind == record.EventCorrect || e.Kind == record.EventMerge {
 			line.Reason = e.Reason.Public()

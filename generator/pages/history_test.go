@@ -21,6 +21,10 @@ func TestHistoryOfACase(t *testing.T) {
 	c.happen(k.Number, record.EventCorrect, k.Received+9)
 	c.happen(k.Number, record.EventCorrect, k.Received+9)
 	c.happen("2609-000004", record.EventUpdate, k.Received+6)
+	c.happen("2609-000005", record.EventWithdraw, k.Received+10)
+	c.happen("2609-000005", record.EventReinstate, k.Received+10)
+	c.happen("2609-000005", record.EventUpdate, k.Received+8) // its text is there again
+	c.happen("2609-000005", record.EventUpdate, k.Received+11)
 	c.happen("2609-000002", record.EventCorrect, k.Received+6)
 	c.withdraw(t, "2609-000002")
 	s := build(t, plan(t, c, options(t)))
@@ -28,7 +32,8 @@ func TestHistoryOfACase(t *testing.T) {
 		"case/2609-000001.html": `[{"day":"2026-09-03","what":"publish"},{"day":"2026-09-08","what":"update"},{"day":"2026-09-11","what":"correct"}] true`,
 		"case/2609-000003.html": `[{"day":"2026-09-05","what":"publish"}] null`,
 		"case/2609-000004.html": `[{"day":"2026-09-06","what":"publish"},{"day":"2026-09-08","what":"update"}] null`, // a stub
-		"case/2609-000002.html": `null null`,                                                                         // withdrawn
+		"case/2609-000005.html": `[{"day":"2026-09-07","what":"publish"},{"day":"2026-09-12","what":"withdraw"},{"day":"2026-09-12","what":"reinstate"},{"day":"2026-09-13","what":"update"}] null`,
+		"case/2609-000002.html": `null null`, // withdrawn
 	} {
 		v := s.params(t, path)
 		history, err := json.Marshal(v["history"])
