@@ -153,7 +153,7 @@ with=$(tested_with)
 # The machine that reads PDF files is left out as well: one that takes too long is
 # stopped in the middle of its work, which its own bookkeeping does not guard.
 # shellcheck disable=SC2086 # package paths hold no spaces
-step "tests with the race detector" go test -race -gcflags=modernc.org/sqlite/lib=-race=false \
+step "tests with the race detector" go test -race -timeout 15m -gcflags=modernc.org/sqlite/lib=-race=false \
   -gcflags=github.com/tetratelabs/wazero/...=-race=false -short -vet=off $(printf '%s\n' $without | grep -vE "$alone")
 # shellcheck disable=SC2046
 step "tests that the race detector was given less of, or nothing" go test -vet=off $(shortened)
