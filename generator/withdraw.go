@@ -16,7 +16,7 @@ import (
 // A crash in the middle is finished by the next call. It returns how many cases
 // were taken out.
 func (g *Generator) Settle(ctx context.Context) (taken int, err error) {
-	tombstones, err := g.o.Store.Tombstones(ctx)
+	tombstones, err := g.o.Store.Gone(ctx)
 	if err != nil {
 		return 0, err
 	}

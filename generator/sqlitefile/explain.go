@@ -43,7 +43,7 @@ func Explain(err error, path string) error {
 		case codeFull:
 			return fault.Coded(fault.ExitNoSpace, "the disk is full: "+path, "make room and run the command again; nothing was lost", err)
 		case codeBusy, codeLocked:
-			return fault.Coded(fault.ExitBusy, "another process is writing to "+path, "wait until it has finished and run the command again", err)
+			return busy(err, path)
 		case codeReadOnly:
 			return fault.Wrap(err, path+" may not be written", "check its owner and permissions and those of its folder")
 		case codeCorrupt, codeNotADB:
@@ -72,4 +72,9 @@ func Explain(err error, path string) error {
 // Damaged is the error of a file whose content is not what was written.
 func Damaged(path string, err error) error {
 	return fault.Coded(fault.ExitDamaged, path+" is damaged", "stop every huiyin process and restore the newest backup", err)
+}
+
+// busy is the error of a file that another process writes to.
+func busy(err error, path string) error {
+	return fault.Coded(fault.ExitBusy, "another process is writing to "+path, "wait until it has finished and run the command again", err)
 }

@@ -9,10 +9,12 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
+	"time"
 
 	_ "modernc.org/sqlite" // the driver "sqlite"
 )
@@ -66,7 +68,7 @@ func Open(ctx context.Context, path string, k Kind) (_ *File, err error) {
 
 func dataSource(path, more string) string {
 	u := url.URL{Scheme: "file", Opaque: (&url.URL{Path: filepath.ToSlash(path)}).EscapedPath()}
-	u.RawQuery = "_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)" +
+	u.RawQuery = fmt.Sprintf("_pragma=busy_timeout(%d)", patience.Milliseconds()) + "&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)" +
 		"&_pragma=secure_delete(1)&_pragma=temp_store(2)&" + more
 	return u.String()
 }
@@ -84,8 +86,44 @@ func (f *File) Write(ctx context.Context, do func(context.Context, *sql.Tx) erro
 	if err := ctx.Err(); err != nil {
 		return err
 	}
+	return f.transact(ctx, f.Writer, do)
+}
+
+// patience is how long a transaction waits for another that writes, where nothing else is
+// said: a short one is over by then.
+const patience = 10 * time.Second
+
+// TryWrite is [File.Write] for what does not wait longer than that for another transaction
+// that writes. One that goes on longer is an error with the exit code [fault.ExitBusy].
+func (f *File) TryWrite(ctx context.Context, longest time.Duration, do func(context.Context, *sql.Tx) error) (err error) {
+	started := time.Now()
+	limited, cancel := context.WithTimeout(ctx, longest)
+	defer cancel()
+	conn, err := f.Writer.Conn(limited)
+	if err != nil {
+		if ctx.Err() == nil && errors.Is(err, context.DeadlineExceeded) {
+			err = busy(err, f.Path)
+		}
+		return f.Explain(err)
+	}
 	inner := context.WithoutCancel(ctx)
-	tx, err := f.Writer.BeginTx(inner, nil)
+	wait := func(d time.Duration) error {
+		_, err := conn.ExecContext(inner, fmt.Sprintf("PRAGMA busy_timeout = %d", max(d.Milliseconds(), 1)))
+		return err
+	}
+	defer func() { err = errors.Join(err, f.Explain(errors.Join(wait(patience), conn.Close()))) }()
+	if err := wait(longest - time.Since(started)); err != nil {
+		return f.Explain(err)
+	}
+	return f.transact(ctx, conn, do)
+}
+
+// transact runs do in a transaction of db.
+func (f *File) transact(ctx context.Context, db interface {
+	BeginTx(context.Context, *sql.TxOptions) (*sql.Tx, error)
+}, do func(context.Context, *sql.Tx) error) error {
+	inner := context.WithoutCancel(ctx)
+	tx, err := db.BeginTx(inner, nil)
 	if err != nil {
 		return f.Explain(err)
 	}

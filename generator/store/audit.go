@@ -59,14 +59,28 @@ const maxAct = 500
 // Audit adds an act behind the others and returns it in its place. It is on the disk
 // when Audit returns. What an act does is to be done after that, so that nothing is
 // done without a trace.
+//
+// It waits for nobody: where another process is writing to the store and goes on with it,
+// the act is in the journal of withdrawals when Audit returns, without a place, and that
+// process takes it over before it commits.
 func (d *DB) Audit(ctx context.Context, a Act) (done Audited, err error) {
 	if err := a.Check(); err != nil {
 		return done, err
 	}
-	err = d.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+	err = d.file.TryWrite(ctx, patience, func(ctx context.Context, tx *sql.Tx) error {
 		done, err = audit(ctx, tx, a)
 		return err
 	})
+	if isBusy(err) {
+		done = Audited{Act: a}
+		err = d.journal.locked(func() error {
+			_, _, end, err := d.ahead(ctx)
+			if err == nil {
+				_, err = d.journal.append([]Entry{{Act: &a}}, end)
+			}
+			return err
+		})
+	}
 	return done, err
 }
 

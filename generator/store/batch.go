@@ -228,7 +228,20 @@ func (b *batch) put(c gate.Cleared, had record.CaseNumber) (record.CaseNumber, r
 
 // commit finishes the batch but for the commit itself. The journal comes first:
 // a crash before the commit leaves an entry that the next start applies.
-func (b *batch) commit() (err error) {
+//
+// What others have written into the journal meanwhile is applied first. The lock of the
+// journal is let go before the transaction is committed: what is written then is ahead of
+// the store, and applied by the next.
+func (b *batch) commit() error {
+	return b.db.journal.locked(func() error {
+		if err := b.applyAhead(); err != nil {
+			return err
+		}
+		return b.finish()
+	})
+}
+
+func (b *batch) finish() (err error) {
 	for m, last := range b.counters {
 		_, err := b.tx.ExecContext(b.ctx, `INSERT INTO counters (month, last) VALUES (?, ?) ON CONFLICT (month) DO UPDATE SET last = excluded.last`,
 			shortMonth(m), last)

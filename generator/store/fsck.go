@@ -177,10 +177,25 @@ func (f *fsck) tombstones() error {
 	})
 }
 
+// applied returns the entries of the journal that the store has come to: another process
+// may be about to take over the others.
+func (f *fsck) applied() ([]Entry, error) {
+	var end int64
+	if err := f.tx.QueryRowContext(f.ctx, `SELECT v FROM meta WHERE k = 'journal'`).Scan(&end); err != nil {
+		return nil, err
+	}
+	all, _, err := f.db.journal.read(0)
+	if err != nil {
+		return nil, err
+	}
+	ahead, _, err := f.db.journal.read(end)
+	return all[:max(len(all)-len(ahead), 0)], err
+}
+
 // journal compares both ways: what the journal withdraws is withdrawn, and
 // nothing is withdrawn without it.
 func (f *fsck) journal() error {
-	entries, _, err := f.db.journal.read(0)
+	entries, err := f.applied()
 	if err != nil {
 		f.problem("journal", "%s cannot be read", f.db.journal.path)
 		return nil

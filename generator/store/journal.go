@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/huiyin/huiyin/generator/fault"
 	"github.com/huiyin/huiyin/generator/record"
@@ -21,10 +22,11 @@ import (
 const journalName = "withdrawn.journal"
 
 // Entry is one line of the journal of withdrawals. Number is empty when the
-// case was withdrawn before it had one.
+// case was withdrawn before it had one. An entry with an act and without MAC is that act
+// alone, which was done while another process was writing to the store; see [DB.Audit].
 type Entry struct {
 	Number record.CaseNumber `json:"number,omitempty"`
-	MAC    string            `json:"mac"` // keyed hash of the source key, hexadecimal
+	MAC    string            `json:"mac,omitempty"` // keyed hash of the source key, hexadecimal
 	Reason record.Reason     `json:"reason"`
 	Day    record.Day        `json:"day"`
 	Back   bool              `json:"back,omitempty"` // the withdrawal before it is lifted, and there is no reason
@@ -45,17 +47,27 @@ type Entry struct {
 
 // check says what is wrong with an entry.
 func (e *Entry) check() error {
+	if e.alone() {
+		return nil
+	}
 	if e.MAC == "" || e.Reason.Valid() == e.Back || e.Hide && !e.Reason.Hides() {
 		return errors.New("entry without a keyed hash or a reason")
 	}
 	return nil
 }
 
-// journal is the append-only file of withdrawals: one JSON object a line. It is
-// written only inside a write transaction of the store, which makes one process
-// at a time do so. The store keeps the length up to which it has applied it.
+// alone reports whether an entry is an act, and nothing of a case.
+func (e *Entry) alone() bool {
+	return e.Act != nil && e.MAC == "" && e.Number == "" && e.Reason == "" && !e.Back && !e.Hide
+}
+
+// journal is the append-only file of withdrawals: one JSON object a line. Whoever writes to
+// it holds its lock, which is held for no longer than that takes: a transaction that writes
+// to the store for minutes has it at its end alone, so that a withdrawal does not wait for
+// it. The store keeps the length up to which it has applied it.
 type journal struct {
 	path    string
+	lock    func() (unlock func() error, err error)
 	open    func(path string) (journalFile, error) // to write; it is made when it is missing
 	syncDir func(path string) error                // makes the name of a new file durable
 }
@@ -69,7 +81,7 @@ type journalFile interface {
 }
 
 func newJournal(path string) journal {
-	return journal{path: path, syncDir: syncDir, open: func(path string) (journalFile, error) {
+	return journal{path: path, lock: func() (func() error, error) { return flock(path + ".lock") }, syncDir: syncDir, open: func(path string) (journalFile, error) {
 		return os.OpenFile(path, os.O_WRONLY|os.O_CREATE, 0o600)
 	}}
 }
@@ -106,8 +118,19 @@ func (j journal) read(offset int64) (entries []Entry, end int64, err error) {
 	return entries[:together], end, nil
 }
 
+// locked does something that writes to the journal, alone.
+func (j journal) locked(do func() error) (err error) {
+	unlock, err := j.lock()
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, unlock()) }()
+	return do()
+}
+
 // append writes entries behind byte end and returns the new end. They are on
-// the disk when it returns.
+// the disk when it returns. It is called under the lock, with what read has returned under
+// the same lock: what lies behind end would be lost.
 func (j journal) append(entries []Entry, end int64) (_ int64, err error) {
 	var lines []byte
 	for i, e := range entries {
@@ -155,17 +178,35 @@ func syncDir(path string) error {
 	return errors.Join(dir.Sync(), dir.Close())
 }
 
-// catchUp applies what the journal holds and the store does not. It takes the
-// write lock only when there is something to do.
-func (d *DB) catchUp(ctx context.Context) error {
-	var applied int64
+// patience is how long a withdrawal waits for whoever writes to the store: an act is done in
+// less, a batch that stores a whole export may take minutes.
+const patience = 300 * time.Millisecond
+
+// isBusy reports whether another process writes to the store.
+func isBusy(err error) bool {
+	_, _, code := fault.Public(err)
+	return err != nil && code == fault.ExitBusy
+}
+
+// ahead returns the entries of the journal that the store has not applied, and the end of
+// the last.
+func (d *DB) ahead(ctx context.Context) (entries []Entry, applied, end int64, err error) {
 	if err := d.reader.QueryRowContext(ctx, `SELECT v FROM meta WHERE k = 'journal'`).Scan(&applied); err != nil {
-		return d.explain(err)
+		return nil, 0, 0, d.explain(err)
 	}
-	if _, end, err := d.journal.read(applied); err != nil || end == applied {
+	entries, end, err = d.journal.read(applied)
+	return entries, applied, end, err
+}
+
+// CatchUp applies what the journal holds and the store does not. It takes the write lock
+// only when there is something to do, and gives up with [fault.ExitBusy] where another
+// process writes to the store: that one applies it before it commits.
+func (d *DB) CatchUp(ctx context.Context) error {
+	_, applied, end, err := d.ahead(ctx)
+	if err != nil || end == applied {
 		return err
 	}
-	return d.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+	return d.file.TryWrite(ctx, patience, func(ctx context.Context, tx *sql.Tx) error {
 		b, err := d.begin(ctx, tx, 0)
 		if err != nil {
 			return err
@@ -182,10 +223,18 @@ func (b *batch) applyJournal() error {
 	if err := b.tx.QueryRowContext(b.ctx, `SELECT v FROM meta WHERE k = 'journal'`).Scan(&applied); err != nil {
 		return err
 	}
-	entries, end, err := b.db.journal.read(applied)
+	b.journalEnd, b.journalWas = applied, applied
+	return b.applyAhead()
+}
+
+// applyAhead applies what lies in the journal behind what the batch has applied. Its own
+// entries, which are to be appended, stay as they are.
+func (b *batch) applyAhead() error {
+	entries, end, err := b.db.journal.read(b.journalEnd)
 	if err != nil {
 		return err
 	}
+	own := b.journaled
 	for _, e := range entries {
 		if e.Number != "" {
 			if err := b.reserve([]record.CaseNumber{e.Number}); err != nil {
@@ -196,32 +245,30 @@ func (b *batch) applyJournal() error {
 			return fmt.Errorf("journal entry of %s: %w", e.Number, err)
 		}
 	}
-	b.journaled, b.journalEnd, b.journalWas = nil, end, applied
+	b.journaled, b.journalEnd = own, end
 	return nil
 }
 
 // applyEntry makes one entry effective, with the act of whoever decided it: a crash may have
 // come when the entry was on the disk, and neither the withdrawal nor the act was.
 func (b *batch) applyEntry(e Entry) error {
-	before, was, err := b.rowIfAny(e.Number)
+	before, err := b.rowIfAny(e.Number)
 	if err != nil {
 		return err
 	}
-	changed := e.Back && was == record.Withdrawn
 	switch {
+	case e.alone():
 	case e.Back:
 		err = b.reinstate(e.MAC, e.Day)
 	case e.Hide:
 		err = b.hideUncorrected(e)
 	default:
-		var kind record.EventKind
-		_, kind, err = b.withdraw(e.MAC, record.Withdrawal{Reason: e.Reason, Day: e.Day})
-		changed = kind != ""
+		_, _, err = b.withdraw(e.MAC, record.Withdrawal{Reason: e.Reason, Day: e.Day})
 	}
-	if err != nil || !changed || e.Act == nil {
+	if err != nil || e.Act == nil {
 		return err
 	}
-	after, _, err := b.rowIfAny(e.Number)
+	after, err := b.rowIfAny(e.Number)
 	if err != nil {
 		return err
 	}
@@ -236,15 +283,14 @@ func (b *batch) applyEntry(e Entry) error {
 	return err
 }
 
-// rowIfAny returns the row of a case as it is stored, and how it is shown; nil of a number
-// that no case has.
-func (b *batch) rowIfAny(n record.CaseNumber) (blob []byte, p record.Prominence, err error) {
+// rowIfAny returns the row of a case as it is stored; nil of a number that no case has.
+func (b *batch) rowIfAny(n record.CaseNumber) (blob []byte, err error) {
 	if n == "" {
-		return nil, "", nil
+		return nil, nil
 	}
-	_, blob, fact, err := b.row(n)
+	_, blob, _, err = b.row(n)
 	if known := (*fault.Error)(nil); errors.As(err, &known) {
-		return nil, "", nil
+		return nil, nil
 	}
-	return blob, fact.Prominence, err
+	return blob, err
 }

@@ -27,3 +27,22 @@ func (d *DB) Lock() (unlock func() error, err error) {
 	}
 	return f.Close, nil
 }
+
+// flock takes the lock of a file, which is made when it is missing, and waits for whoever
+// has it.
+func flock(path string) (unlock func() error, err error) {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return nil, sqlitefile.Explain(err, path)
+	}
+	for {
+		err = syscall.Flock(int(f.Fd()), syscall.LOCK_EX)
+		if !errors.Is(err, syscall.EINTR) {
+			break
+		}
+	}
+	if err != nil {
+		return nil, fault.Wrap(errors.Join(err, f.Close()), path+" cannot be locked", "put the store on a local disk: network folders often have no locks")
+	}
+	return f.Close, nil
+}

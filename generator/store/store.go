@@ -55,7 +55,7 @@ func Open(path string, o Options) (*DB, error) {
 		return nil, err
 	}
 	d := &DB{file: file, reader: file.Reader, journal: newJournal(filepath.Join(filepath.Dir(path), journalName)), body: b, now: o.Now}
-	if err := d.catchUp(ctx); err != nil {
+	if err := d.CatchUp(ctx); err != nil && !isBusy(err) {
 		return nil, errors.Join(err, d.Close())
 	}
 	return d, nil

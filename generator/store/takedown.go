@@ -1,11 +1,13 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"database/sql"
 	"encoding/hex"
 	"errors"
+	"slices"
 
 	"github.com/huiyin/huiyin/generator/fault"
 	"github.com/huiyin/huiyin/generator/record"
@@ -15,6 +17,10 @@ import (
 type Taken struct {
 	Number record.CaseNumber `json:"number"`
 	Before bool              `json:"before,omitempty"` // it was withdrawn earlier; nothing was done
+
+	// Ahead says that the journal alone has it: another process was writing to the store,
+	// and applies it before it commits. See [DB.Gone] and [DB.CatchUp].
+	Ahead bool `json:"-"`
 }
 
 // Withdraw withdraws cases by their public numbers, all or none: their texts, versions
@@ -25,6 +31,10 @@ type Taken struct {
 // earlier is not acted on again. No later delivery, no
 // older copy of the store and no rollback brings a case back; [DB.Reinstate] does.
 //
+// It waits for nobody: where another process is writing to the store and goes on with it,
+// as while a whole export is stored, the withdrawal and the act are in the journal when it
+// returns, and in the store and the audit when that process has ended.
+//
 // A number that no case has is an error that names it.
 func (d *DB) Withdraw(ctx context.Context, numbers []record.CaseNumber, w record.Withdrawal, by Act) (done []Taken, err error) {
 	if !w.Reason.Valid() || !w.Day.Known() {
@@ -33,7 +43,7 @@ func (d *DB) Withdraw(ctx context.Context, numbers []record.CaseNumber, w record
 	if err := by.Check(); err != nil {
 		return nil, err
 	}
-	err = d.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+	err = d.file.TryWrite(ctx, patience, func(ctx context.Context, tx *sql.Tx) error {
 		done = nil
 		b, err := d.begin(ctx, tx, w.Day)
 		if err != nil {
@@ -48,7 +58,89 @@ func (d *DB) Withdraw(ctx context.Context, numbers []record.CaseNumber, w record
 		}
 		return b.commit()
 	})
+	if isBusy(err) {
+		return d.withdrawAhead(ctx, numbers, w, by)
+	}
 	return done, err
+}
+
+// withdrawAhead is Withdraw by the journal alone.
+func (d *DB) withdrawAhead(ctx context.Context, numbers []record.CaseNumber, w record.Withdrawal, by Act) (done []Taken, err error) {
+	err = d.journal.locked(func() error {
+		done = nil
+		ahead, _, end, err := d.ahead(ctx)
+		if err != nil {
+			return err
+		}
+		cases, err := d.CasesByNumber(ctx, numbers)
+		if err != nil {
+			return err
+		}
+		macs, err := d.KeyMACs(ctx, numbers)
+		if err != nil {
+			return err
+		}
+		var fresh []Entry
+		for i, n := range numbers {
+			gone := cases[i].Prominence == record.Withdrawn
+			if e, ok := lastOf(ahead, n); ok {
+				gone = !e.Back
+			}
+			done = append(done, Taken{Number: n, Before: gone, Ahead: true})
+			if gone {
+				continue
+			}
+			act := by
+			act.Target, act.Reason = string(n), string(w.Reason)
+			fresh = append(fresh, Entry{Number: n, MAC: macs[i], Reason: w.Reason, Day: w.Day, Act: &act})
+		}
+		if len(fresh) > 0 {
+			_, err = d.journal.append(fresh, end)
+		}
+		return err
+	})
+	return done, err
+}
+
+// lastOf returns the last entry that withdraws or reinstates a case.
+func lastOf(entries []Entry, n record.CaseNumber) (last Entry, ok bool) {
+	for _, e := range entries {
+		if e.Number == n && !e.Hide {
+			last, ok = e, true
+		}
+	}
+	return last, ok
+}
+
+// Gone returns what no reader may be shown: the tombstones, and one of each case that the
+// journal withdraws and the store has not come to yet.
+func (d *DB) Gone(ctx context.Context) ([]record.Tombstone, error) {
+	ahead, _, _, err := d.ahead(ctx) // before the tombstones: what is applied meanwhile is in both
+	if err != nil {
+		return nil, err
+	}
+	gone, err := d.Tombstones(ctx)
+	if err != nil || len(ahead) == 0 {
+		return gone, err
+	}
+	known := map[record.CaseNumber]bool{}
+	for _, t := range gone {
+		known[t.Number] = true
+	}
+	for _, e := range ahead {
+		last, is := lastOf(ahead, e.Number)
+		if !is || last.Back || known[e.Number] || e.Number == "" {
+			continue
+		}
+		known[e.Number] = true
+		t := record.Tombstone{Number: e.Number, Reason: last.Reason.Public(), Day: last.Day}
+		if cases, err := d.CasesByNumber(ctx, []record.CaseNumber{e.Number}); err == nil { // a store of before the case has no unit for it
+			t.Unit = cases[0].Unit
+		}
+		gone = append(gone, t)
+	}
+	slices.SortFunc(gone, func(a, b record.Tombstone) int { return cmp.Compare(idOf(a.Number), idOf(b.Number)) })
+	return gone, nil
 }
 
 // withdrawDecided withdraws one case because a person has decided so.
@@ -151,9 +243,18 @@ func (b *batch) row(n record.CaseNumber) (mac, blob []byte, fact record.Fact, er
 	return mac, blob, fact, err
 }
 
-// Reinstated returns the cases whose withdrawal was lifted and that are not withdrawn.
+// Reinstated returns the cases whose withdrawal was lifted and that are not withdrawn, also
+// not by an entry of the journal that the store has not come to yet.
 func (d *DB) Reinstated(ctx context.Context) ([]record.CaseNumber, error) {
-	return d.numbers(ctx, `SELECT DISTINCT e.id FROM events e LEFT JOIN tombstones t ON t.id = e.id WHERE e.kind = 'reinstate' AND t.id IS NULL ORDER BY e.id`)
+	ahead, _, _, err := d.ahead(ctx)
+	if err != nil {
+		return nil, err
+	}
+	back, err := d.numbers(ctx, `SELECT DISTINCT e.id FROM events e LEFT JOIN tombstones t ON t.id = e.id WHERE e.kind = 'reinstate' AND t.id IS NULL ORDER BY e.id`)
+	return slices.DeleteFunc(back, func(n record.CaseNumber) bool {
+		last, is := lastOf(ahead, n)
+		return is && !last.Back
+	}), err
 }
 
 // numbers returns the public numbers of the cases whose rows a query gives.
