@@ -21,7 +21,12 @@ type app struct {
 	out, err io.Writer
 	now      func() time.Time // what is stored as the time of an act
 	watch    func() time.Time // how long things take
-	rand     io.Reader
+
+	// searchWithin is how long a search server may take to lose what was withdrawn, before
+	// the rest of an act goes on without it. The next run makes up for it.
+	searchWithin time.Duration
+
+	rand io.Reader
 
 	configFile string
 	json       bool
@@ -31,7 +36,7 @@ type app struct {
 
 // standard returns the app of a real run.
 func standard() *app {
-	return &app{in: os.Stdin, out: os.Stdout, err: os.Stderr, now: time.Now, watch: time.Now, rand: rand.Reader}
+	return &app{in: os.Stdin, out: os.Stdout, err: os.Stderr, now: time.Now, watch: time.Now, rand: rand.Reader, searchWithin: 20 * time.Second}
 }
 
 // run runs one command line and returns the exit code of the program.

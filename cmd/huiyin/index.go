@@ -74,6 +74,10 @@ func (in *installation) level(ctx context.Context, by func(*generator.Indexer, c
 		if ctx.Err() != nil && errors.Is(r.err, context.Canceled) {
 			return r, r.err
 		}
+		if errors.Is(r.err, context.DeadlineExceeded) {
+			r.err = fault.Wrap(r.err, "the search index cannot be used: no answer in time",
+				"the pages are not touched by this; see whether the search server is overloaded, then run huiyin publish")
+		}
 		r.Error, r.Hint, _ = fault.Public(r.err)
 	}
 	return r, nil
@@ -86,9 +90,10 @@ func (r *searchResult) failed() bool { return r != nil && r.err != nil }
 // like any other, to standard error.
 func (a *app) showSearch(r *searchResult) {
 	switch {
-	case r == nil || r.Nothing:
+	case r == nil:
 	case r.failed():
 		a.complain(r.err)
+	case r.Nothing:
 	case r.Elsewhere:
 		a.say("search: another run is bringing the index level")
 	case r.Rebuilt != "":

@@ -146,7 +146,9 @@ func (in *installation) settle(ctx context.Context) (*searchResult, error) {
 		return nil, errors.Join(err, in.mirrorJournal(ctx))
 	}
 	exportErr := in.settleExport(ctx, taken)
-	r, err := in.level(ctx, (*generator.Indexer).Settle)
+	soon, cancel := context.WithTimeout(ctx, in.a.searchWithin)
+	defer cancel()
+	r, err := in.level(soon, (*generator.Indexer).Settle)
 	switch {
 	case err != nil || r == nil:
 	case r.Nothing && !r.failed():

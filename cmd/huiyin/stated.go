@@ -69,7 +69,8 @@ func (in *installation) state(ctx context.Context, g *gate.Gate, all []statement
 	}
 	kept := false
 	defer func() {
-		if kept {
+		// Also what was stated before, where that was killed before it has asked.
+		if kept || err == nil && in.unpublished(ctx) {
 			var numbers []record.CaseNumber
 			for _, s := range all {
 				numbers = append(numbers, s.number)

@@ -33,15 +33,22 @@ func (in *installation) whenFree(ctx context.Context, do func() error) error {
 		if _, _, code := fault.Public(err); err == nil || code != fault.ExitBusy || !before && !in.jobAtWork(ctx) || in.a.watch().Sub(started) > freeWithin {
 			return err
 		}
-		if !told && !in.a.quiet {
+		if !told {
 			told = true
-			fmt.Fprintln(in.a.err, "huiyin: huiyin run is at work; waiting until it has finished")
+			in.a.remark("huiyin run is at work; waiting until it has finished")
 		}
 		select {
 		case <-ctx.Done():
 			return errors.Join(ctx.Err(), err)
 		case <-time.After(freeEvery):
 		}
+	}
+}
+
+// remark tells a person that something takes longer, and why.
+func (a *app) remark(text string) {
+	if !a.quiet {
+		fmt.Fprintln(a.err, "huiyin: "+text)
 	}
 }
 

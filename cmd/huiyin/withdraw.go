@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -16,6 +18,7 @@ import (
 	"github.com/huiyin/huiyin/generator/fault"
 	"github.com/huiyin/huiyin/generator/record"
 	"github.com/huiyin/huiyin/generator/store"
+	"github.com/huiyin/huiyin/search"
 )
 
 // withdrawResult is what a withdrawal did, and what was found afterwards.
@@ -118,11 +121,9 @@ func caseNumbers(args []string) (numbers []record.CaseNumber, err error) {
 func (in *installation) withdraw(ctx context.Context, numbers []record.CaseNumber, reason record.Reason, by, note string) (r withdrawResult, err error) {
 	r.Reason, r.By = reason, by
 	act := in.act("withdraw", by, "")
+	keepNote := func() error { return nil }
 	if note != "" {
-		if _, err := in.openIntake(); err != nil {
-			return r, err
-		}
-		if act.Note, err = in.intake.KeepNote(ctx, note); err != nil {
+		if act.Note, keepNote, err = in.note(ctx, note); err != nil {
 			return r, err
 		}
 	}
@@ -140,29 +141,89 @@ func (in *installation) withdraw(ctx context.Context, numbers []record.CaseNumbe
 	if err != nil {
 		return r, err
 	}
-	if slices.ContainsFunc(r.Cases, func(t store.Taken) bool { return !t.Before }) {
-		defer func() { r.Asked = in.askPublication(ctx, scopeOf(numbers...), by) }()
-	}
+	ask := sync.OnceFunc(func() {
+		// Of what was withdrawn before, too, where that was killed before it has asked.
+		if slices.ContainsFunc(r.Cases, func(t store.Taken) bool { return !t.Before }) || in.unpublished(ctx) {
+			r.Asked = in.askPublication(ctx, scopeOf(numbers...), by)
+		}
+	})
+	defer ask()
 	// Whatever could not be brought level, what was reached is proved, and the rest is named.
 	var open error
 	if r.Search, open = in.settle(ctx); ctx.Err() != nil {
 		return r, errors.Join(ctx.Err(), open)
 	}
+	ask()
 	var defect error
 	r.Open, defect = in.openAfter(open)
-	if r.Proofs, err = in.prove(ctx, numbers, phrases); err != nil {
+	if slices.ContainsFunc(r.Cases, func(t store.Taken) bool { return t.Ahead }) {
+		in.a.remark("readers are shown nothing of it any more; waiting for the pull that is storing what has come, to erase its text there too")
+		if err := in.afterBatch(ctx, in.store.CatchUp); err != nil {
+			return r, errors.Join(defect, err)
+		}
+	}
+	if err := in.afterBatch(ctx, func(context.Context) error { return keepNote() }); err != nil {
+		return r, errors.Join(defect, err)
+	}
+	if r.Proofs, err = in.prove(ctx, numbers, phrases, r.Search); err != nil {
 		return r, errors.Join(defect, err)
 	}
 	if found := foundAt(r.Proofs, generator.PlaceSearch); len(found) > 0 && !r.Search.failed() {
 		// The index has said that they are gone, so that no later run would look.
 		if err = in.removeAgain(ctx, &r, found); err == nil {
-			r.Proofs, err = in.prove(ctx, numbers, phrases)
+			r.Proofs, err = in.prove(ctx, numbers, phrases, r.Search)
 		}
 	}
 	if err == nil {
 		err = in.keepProofs(ctx, r.Proofs, by)
 	}
 	return r, errors.Join(defect, err)
+}
+
+// note returns the keyed hash of a note, and what keeps the note where it could not be kept
+// at once because a pull is writing to the intake. A withdrawal does not wait for that.
+func (in *installation) note(ctx context.Context, text string) (sum string, keep func() error, err error) {
+	if _, err := in.openIntake(); err != nil {
+		return "", nil, err
+	}
+	write := func() error { _, err := in.intake.KeepNote(ctx, text); return err }
+	if sum, err = in.intake.NoteSum(text); err != nil {
+		return "", nil, err
+	}
+	if err = write(); err == nil {
+		return sum, func() error { return nil }, nil
+	}
+	if _, _, code := fault.Public(err); code == fault.ExitBusy {
+		return sum, write, nil
+	}
+	return "", nil, err
+}
+
+// unpublished reports whether something has come or been done that no release shows.
+func (in *installation) unpublished(ctx context.Context) bool {
+	g, err := in.generator(generator.Canary{})
+	if err != nil {
+		return true // a publish says what is wrong
+	}
+	s, err := g.Status(ctx)
+	return err != nil || !s.UpToDate
+}
+
+// afterBatch does what is refused while a pull stores what has come, as soon as that is
+// over: however it was begun, it ends by itself.
+func (in *installation) afterBatch(ctx context.Context, do func(context.Context) error) error {
+	started := in.a.watch()
+	for {
+		err := do(ctx)
+		if _, _, code := fault.Public(err); err == nil || code != fault.ExitBusy || in.a.watch().Sub(started) > freeWithin {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return errors.Join(ctx.Err(), err)
+		case <-time.After(freeEvery):
+		}
+	}
 }
 
 // removeAgain deletes cases from the index once more, when no job of huiyin run is at it.
@@ -225,14 +286,19 @@ func (in *installation) keepProofs(ctx context.Context, proofs []generator.Proof
 	return in.store.KeepProofs(ctx, in.act(store.ProveAct, by, ""), all)
 }
 
-// prove reads every place of the installation in which withdrawn cases could stand.
-func (in *installation) prove(ctx context.Context, numbers []record.CaseNumber, phrases map[record.CaseNumber][]string) ([]generator.Proof, error) {
+// prove reads every place of the installation in which withdrawn cases could stand. An index
+// that could not be brought level just now is not asked again: one that does not answer
+// would be waited for twice.
+func (in *installation) prove(ctx context.Context, numbers []record.CaseNumber, phrases map[record.CaseNumber][]string, level *searchResult) ([]generator.Proof, error) {
 	o := generator.Proving{Phrases: phrases}
 	if in.c.Export.Dir != "" {
 		o.Export = in.c.Path(in.c.Export.Dir)
 	}
 	if index := assemble.NewIndex(in.c, in.a.watch); index != nil {
 		o.Index = index.Read
+		if level.failed() {
+			o.Index = func(context.Context) (search.Engine, error) { return nil, level.err }
+		}
 	}
 	proofs, err := generator.New(generator.Options{Store: in.store, Releases: in.releases}).Prove(ctx, numbers, o)
 	askSite(ctx, http.DefaultTransport.(*http.Transport).Clone(), in.c.Withdraw.Ask, proofs, phrases)
