@@ -3,11 +3,15 @@ package main
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -17,6 +21,7 @@ import (
 	"github.com/huiyin/huiyin/generator"
 	"github.com/huiyin/huiyin/generator/backup"
 	"github.com/huiyin/huiyin/generator/fault"
+	"github.com/huiyin/huiyin/generator/intake"
 	"github.com/huiyin/huiyin/generator/source/spool"
 	"github.com/huiyin/huiyin/generator/sqlitefile"
 	"github.com/huiyin/huiyin/generator/store"
@@ -41,7 +46,8 @@ func newBackup(a *app) *cobra.Command {
 of withdrawals, the key, the configuration and the files that it names to a folder of its
 own below backup.dir, each with its hash, and remove the oldest beyond backup.keep. Nobody
 has to stop: what is copied is one state. The index that the cases are searched in is not
-copied, since it is made from the releases, and nor are exports in the inbox.
+copied, since it is made from the releases, and nor are exports in the inbox. Pages of a
+feed that were fetched and not taken yet are: the feed does not send them again.
 
 Whoever has a backup has the key and can read what citizens wrote: keep the place as the
 installation itself, on another disk or machine. Beside the backups lies the newest
@@ -82,7 +88,10 @@ func (in *installation) backup(ctx context.Context) (r backupResult, err error) 
 		return r, fault.Coded(fault.ExitConfig, "no place of backups is configured", "set backup.dir to a folder on another disk", nil)
 	}
 	place := in.c.Path(in.c.Backup.Dir)
-	parts, outside, err := in.backupParts()
+	if _, err := in.openIntake(); err != nil {
+		return r, err
+	}
+	parts, outside, err := in.backupParts(in.intake.Known)
 	head := backup.Head{Config: below(in.c, in.c.File()), Journal: below(in.c, in.c.StatePath(journalFile))}
 	if err != nil {
 		return r, err
@@ -135,12 +144,17 @@ func (in *installation) generation() ([]byte, error) {
 	return b, err
 }
 
+// known tells what the intake knows of the bytes of a batch, as [intake.DB.Known] does.
+type known func(ctx context.Context, digest [32]byte) (intake.Known, bool, error)
+
 // backupParts lists what a backup copies, under the names that they have below the folder
 // of the configuration, and the settings whose files lie elsewhere.
-func (in *installation) backupParts() (parts []backup.Part, outside []string, err error) {
+func (in *installation) backupParts(known known) (parts []backup.Part, outside []string, err error) {
 	add := func(setting, path string, p backup.Part) {
 		if p.Name, p.From = below(in.c, path), path; p.Name == "" {
-			outside = append(outside, setting)
+			if !slices.Contains(outside, setting) {
+				outside = append(outside, setting)
+			}
 			return
 		}
 		parts = append(parts, p)
@@ -150,6 +164,22 @@ func (in *installation) backupParts() (parts []backup.Part, outside []string, er
 	}
 	add("the configuration", in.c.File(), backup.Part{})
 	add("key", in.c.Path(in.c.Key), backup.Part{})
+	// A feed may be fetched meanwhile. Where to go on is copied first, then the pages, and
+	// last the intake: so every page that is not asked for again is among these, or in the
+	// intake. The folders with a dot come before the others, into which pages move.
+	feeds := filepath.Join(in.c.Path(in.c.Inbox), spool.Folder)
+	add("inbox", feeds, backup.Part{Tree: true, Gone: true, Omit: func(_ context.Context, name string) (bool, error) {
+		return path.Base(name) != spool.StateName, nil
+	}})
+	add("inbox", feeds, backup.Part{Tree: true, Gone: true, Omit: func(ctx context.Context, name string) (bool, error) {
+		if strings.HasPrefix(name, ".") {
+			return path.Base(name) == spool.StateName || path.Base(name) == "lock", nil
+		}
+		if !strings.HasSuffix(name, ".jsonl") {
+			return true, nil
+		}
+		return taken(ctx, filepath.Join(feeds, filepath.FromSlash(name)), known)
+	}})
 	for _, name := range []string{"store.db", "intake.db", "schedule.db"} {
 		path := in.c.StatePath(name)
 		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
@@ -157,17 +187,14 @@ func (in *installation) backupParts() (parts []backup.Part, outside []string, er
 		}
 		add("state", path, backup.Part{Copy: sqlitefile.Copy})
 	}
-	add("state", in.c.StatePath("releases"), backup.Part{Tree: true, Gone: true, Skip: func(name string) bool {
-		return strings.HasPrefix(name, "stage/") || strings.HasSuffix(name, ".lock")
+	add("state", in.c.StatePath("releases"), backup.Part{Tree: true, Gone: true, Omit: func(_ context.Context, name string) (bool, error) {
+		return strings.HasPrefix(name, "stage/") || strings.HasSuffix(name, ".lock"), nil
 	}})
-	add("inbox", filepath.Join(in.c.Path(in.c.Inbox), spool.Folder), backup.Part{Tree: true, Gone: true, Skip: func(name string) bool {
-		return !strings.HasPrefix(name, ".") || strings.HasSuffix(name, "/lock")
-	}})
-	feeds, err := assemble.FeedFiles(in.c)
+	files, err := assemble.FeedFiles(in.c)
 	if err != nil {
 		return nil, nil, err
 	}
-	for _, name := range feeds {
+	for _, name := range files {
 		add("feeds", in.c.Path(name), backup.Part{Gone: true})
 	}
 	for setting, name := range map[string]string{
@@ -185,6 +212,21 @@ func (in *installation) backupParts() (parts []backup.Part, outside []string, er
 	// Last, so that it knows of every withdrawal that the others know of.
 	add("state", in.c.StatePath(journalFile), backup.Part{Gone: true})
 	return parts, outside, nil
+}
+
+// taken reports whether the intake has seen a file of the inbox through.
+func taken(ctx context.Context, file string, known known) (bool, error) {
+	f, err := os.Open(file)
+	if err != nil {
+		return false, err
+	}
+	defer f.Close() // only read: nothing can be lost
+	h := sha256.New()
+	if _, err := io.Copy(h, f); err != nil {
+		return false, err
+	}
+	k, _, err := known(ctx, [32]byte(h.Sum(nil)))
+	return k.Finished, err
 }
 
 // below returns the path of a file below the folder of the configuration, with slashes, or

@@ -83,8 +83,9 @@ type Part struct {
 	// Copy copies a file that others write meanwhile to a path where there is none.
 	// nil: its bytes are copied.
 	Copy func(ctx context.Context, from, to string) error
-	// Skip leaves out files of a tree, by their paths below it.
-	Skip func(name string) bool
+	// Omit leaves out files of a tree, by their paths below it. One that it does not find is
+	// left out too.
+	Omit func(ctx context.Context, name string) (bool, error)
 }
 
 // MakePlace makes a place of backups, for its owner alone, where there is none.
@@ -179,8 +180,18 @@ func (p Part) copyTo(ctx context.Context, dir string) (files []File, err error) 
 			return err
 		}
 		rel = filepath.ToSlash(rel)
-		if d.IsDir() || !d.Type().IsRegular() || strings.HasPrefix(d.Name(), durable.TempPrefix) || p.Skip != nil && p.Skip(rel) {
+		if d.IsDir() || !d.Type().IsRegular() || strings.HasPrefix(d.Name(), durable.TempPrefix) {
 			return nil
+		}
+		skip := false
+		if p.Omit != nil {
+			skip, err = p.Omit(ctx, rel)
+		}
+		if skip || errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+		if err != nil {
+			return err
 		}
 		f, err := p.copyFile(ctx, path, p.Name+"/"+rel, dir)
 		if errors.Is(err, fs.ErrNotExist) {

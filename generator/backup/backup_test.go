@@ -82,7 +82,7 @@ func parts(dir string) []backup.Part {
 			return os.WriteFile(to, append(b, "copied\n"...), 0o600)
 		}},
 		{Name: "state/huiyin.key", From: filepath.Join(dir, "state/huiyin.key"), Gone: true},
-		{Name: "state/releases", From: filepath.Join(dir, "state/releases"), Tree: true, Skip: func(name string) bool { return strings.HasPrefix(name, "stage/") }},
+		{Name: "state/releases", From: filepath.Join(dir, "state/releases"), Tree: true, Omit: func(_ context.Context, name string) (bool, error) { return strings.HasPrefix(name, "stage/"), nil }},
 		{Name: "state/withdrawn.journal", From: filepath.Join(dir, "state/withdrawn.journal"), Gone: true},
 	}
 }
