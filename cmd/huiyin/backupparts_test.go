@@ -63,7 +63,7 @@ search: {engine: meilisearch, url: "http://127.0.0.1:7700", key_file: search.key
 	slices.Sort(got)
 	want := []string{
 		"allow.yaml", "holidays-2026.yaml", "huiyin.yaml", "inbox/feeds", "inbox/feeds", "letters.dsn", "mail.password", "office.pem", "platform.token", "policy.yaml",
-		"republish.keys", "rules.yaml", "search.key", "state/huiyin.key", "state/intake.db", "state/releases", "state/withdrawn.journal", "synonyms.txt", "webhook.key",
+		"republish.keys", "rules.yaml", "search.key", "state/backup-places.json", "state/huiyin.key", "state/intake.db", "state/releases", "state/withdrawn.journal", "synonyms.txt", "webhook.key",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("what a backup copies (-want +got):\n%s", diff)

@@ -297,9 +297,11 @@ func List(place string) (paths []string, err error) {
 	return paths, nil
 }
 
-// Prune removes all backups at a place but the newest keep, and returns those that went.
-func Prune(place string, keep int) (gone []string, err error) {
+// Prune removes all backups of an owner at a place but the newest keep, and returns those
+// that went.
+func Prune(place string, keep int, of Owner) (gone []string, err error) {
 	all, err := List(place)
+	all = slices.DeleteFunc(all, func(path string) bool { return !of.Owns(path) })
 	if err != nil || len(all) <= keep {
 		return nil, err
 	}
@@ -319,6 +321,26 @@ func Prune(place string, keep int) (gone []string, err error) {
 
 // Read reads the manifest of a backup and compares every file with it.
 func Read(ctx context.Context, path string) (m Manifest, err error) {
+	if m, err = readManifest(path); err != nil {
+		return m, err
+	}
+	for _, want := range m.Files {
+		if err := ctx.Err(); err != nil {
+			return m, err
+		}
+		if !filepath.IsLocal(filepath.FromSlash(want.Name)) {
+			return m, damaged(path, want.Name)
+		}
+		got, err := sumOf(filepath.Join(path, filepath.FromSlash(want.Name)), want.Name)
+		if err != nil || !got.same(want) {
+			return m, damaged(path, want.Name)
+		}
+	}
+	return m, nil
+}
+
+// readManifest reads the manifest of a backup.
+func readManifest(path string) (m Manifest, err error) {
 	text, err := os.ReadFile(filepath.Join(path, ManifestName))
 	if errors.Is(err, fs.ErrNotExist) {
 		return m, fault.New(path+" is no backup: it has no "+ManifestName, "name a folder that huiyin backup made; one that was cut off is none")
@@ -332,18 +354,6 @@ func Read(ctx context.Context, path string) (m Manifest, err error) {
 	for _, name := range []string{m.Config, m.Journal} {
 		if !filepath.IsLocal(filepath.FromSlash(name)) {
 			return m, damaged(path, ManifestName)
-		}
-	}
-	for _, want := range m.Files {
-		if err := ctx.Err(); err != nil {
-			return m, err
-		}
-		if !filepath.IsLocal(filepath.FromSlash(want.Name)) {
-			return m, damaged(path, want.Name)
-		}
-		got, err := sumOf(filepath.Join(path, filepath.FromSlash(want.Name)), want.Name)
-		if err != nil || !got.same(want) {
-			return m, damaged(path, want.Name)
 		}
 	}
 	return m, nil

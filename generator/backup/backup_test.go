@@ -270,7 +270,7 @@ func TestBackupCutOff(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	gone, err := backup.Prune(place, 2)
+	gone, err := backup.Prune(place, 2, backup.Owner{Journal: []byte("one\ntwo\n")})
 	if err != nil || len(gone) != 2 {
 		t.Errorf("%v, %v", gone, err)
 	}
