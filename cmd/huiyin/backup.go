@@ -3,11 +3,15 @@ package main
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -17,10 +21,10 @@ import (
 	"github.com/huiyin/huiyin/generator"
 	"github.com/huiyin/huiyin/generator/backup"
 	"github.com/huiyin/huiyin/generator/fault"
+	"github.com/huiyin/huiyin/generator/intake"
 	"github.com/huiyin/huiyin/generator/source/spool"
 	"github.com/huiyin/huiyin/generator/sqlitefile"
 	"github.com/huiyin/huiyin/generator/store"
-	"github.com/huiyin/huiyin/site/durable"
 )
 
 // backupResult is what a backup holds.
@@ -34,32 +38,38 @@ type backupResult struct {
 }
 
 func newBackup(a *app) *cobra.Command {
-	return &cobra.Command{
+	var newPlace bool
+	c := &cobra.Command{
 		Use:   "backup",
 		Short: "Copy everything that is kept to the place of backups",
 		Long: longHelp(`Copy the store, the intake, what runs by itself, every release that is kept, the journal
 of withdrawals, the key, the configuration and the files that it names to a folder of its
 own below backup.dir, each with its hash, and remove the oldest beyond backup.keep. Nobody
 has to stop: what is copied is one state. The index that the cases are searched in is not
-copied, since it is made from the releases, and nor are exports in the inbox.
+copied, since it is made from the releases, and nor are exports in the inbox. Pages of a
+feed that were fetched and not taken yet are: the feed does not send them again.
 
 Whoever has a backup has the key and can read what citizens wrote: keep the place as the
 installation itself, on another disk or machine. Beside the backups lies the newest
-journal of withdrawals, which every withdrawal is added to before it is acknowledged.`,
-			fault.ExitBusy, fault.ExitConfig, fault.ExitDamaged, fault.ExitNoSpace, fault.ExitInterrupted),
+journal of withdrawals, which every withdrawal is added to before it is acknowledged. Where
+it is missing from a place that was used before, as where a disk is not mounted, nothing is
+written there; say --new-place where the place is to begin anew.`,
+			fault.ExitPartial, fault.ExitBusy, fault.ExitConfig, fault.ExitDamaged, fault.ExitNoSpace, fault.ExitInterrupted),
 		RunE: func(c *cobra.Command, _ []string) error {
 			in, err := a.open(c.Context())
 			if err != nil {
 				return err
 			}
 			defer in.Close()
-			r, err := in.backup(c.Context())
-			if err != nil {
-				return err
+			r, err := in.backup(c.Context(), newPlace)
+			if r.Path != "" {
+				a.say("backup of release %d: %s, %d MB, in %s", r.Release, plural(r.Files, "file"), r.Bytes>>20, r.Path)
 			}
-			a.say("backup of release %d: %s, %d MB, in %s", r.Release, plural(r.Files, "file"), r.Bytes>>20, r.Path)
 			for _, p := range r.Gone {
 				a.say("removed: %s", p)
+			}
+			if err != nil {
+				return err
 			}
 			for _, o := range r.Outside {
 				a.say("not in it, because it does not lie below the folder of the configuration: %s", o)
@@ -70,25 +80,41 @@ journal of withdrawals, which every withdrawal is added to before it is acknowle
 			return nil
 		},
 	}
+	c.Flags().BoolVar(&newPlace, "new-place", false, "the place begins anew, though it was used before")
+	return c
 }
 
 // journalFile is the journal of withdrawals, below the state.
 const journalFile = "withdrawn.journal"
 
 // backup makes a backup. It waits for no publish and no pull: while one goes on it is
-// refused.
-func (in *installation) backup(ctx context.Context) (r backupResult, err error) {
+// refused. Nothing is written to a place that is not there, or another installation's.
+func (in *installation) backup(ctx context.Context, newPlace bool) (r backupResult, err error) {
 	if in.c.Backup.Dir == "" {
 		return r, fault.Coded(fault.ExitConfig, "no place of backups is configured", "set backup.dir to a folder on another disk", nil)
 	}
 	place := in.c.Path(in.c.Backup.Dir)
-	parts, outside, err := in.backupParts()
+	if _, err := in.openIntake(); err != nil {
+		return r, err
+	}
+	parts, outside, err := in.backupParts(in.intake.Known)
 	head := backup.Head{Config: below(in.c, in.c.File()), Journal: below(in.c, in.c.StatePath(journalFile))}
 	if err != nil {
 		return r, err
 	}
 	r.Outside = outside
-	err = in.lockedFree(ctx, func() error {
+	if err := in.mirrorTo(ctx, newPlace); err != nil {
+		return r, err
+	}
+	err = in.lockedFree(ctx, func() (err error) {
+		// Also where no backup could be made: there may be room for one when the oldest are gone.
+		defer func() {
+			if ctx.Err() == nil {
+				var pruneErr error
+				r.Gone, pruneErr = in.pruneBackups(place)
+				err = errors.Join(err, pruneErr)
+			}
+		}()
 		for {
 			before, err := in.generation()
 			if err != nil {
@@ -106,8 +132,8 @@ func (in *installation) backup(ctx context.Context) (r backupResult, err error) 
 			if err != nil {
 				return err
 			}
-			r.Path, r.Release, r.Files, r.Bytes = path, m.Release, len(m.Files), m.Bytes()
 			if bytes.Equal(before, after) {
+				r.Path, r.Release, r.Files, r.Bytes = path, m.Release, len(m.Files), m.Bytes()
 				return nil
 			}
 			// A case was withdrawn meanwhile, and packs were written anew: once more.
@@ -119,11 +145,7 @@ func (in *installation) backup(ctx context.Context) (r backupResult, err error) 
 	if err != nil {
 		return r, err
 	}
-	if err := in.mirrorJournal(ctx); err != nil {
-		return r, err
-	}
-	r.Gone, err = backup.Prune(place, in.c.Backup.Keep)
-	return r, err
+	return r, in.mirrorJournal(ctx)
 }
 
 // generation returns what changes with every withdrawal that reaches the releases.
@@ -135,12 +157,17 @@ func (in *installation) generation() ([]byte, error) {
 	return b, err
 }
 
+// known tells what the intake knows of the bytes of a batch, as [intake.DB.Known] does.
+type known func(ctx context.Context, digest [32]byte) (intake.Known, bool, error)
+
 // backupParts lists what a backup copies, under the names that they have below the folder
 // of the configuration, and the settings whose files lie elsewhere.
-func (in *installation) backupParts() (parts []backup.Part, outside []string, err error) {
+func (in *installation) backupParts(known known) (parts []backup.Part, outside []string, err error) {
 	add := func(setting, path string, p backup.Part) {
 		if p.Name, p.From = below(in.c, path), path; p.Name == "" {
-			outside = append(outside, setting)
+			if !slices.Contains(outside, setting) {
+				outside = append(outside, setting)
+			}
 			return
 		}
 		parts = append(parts, p)
@@ -150,6 +177,22 @@ func (in *installation) backupParts() (parts []backup.Part, outside []string, er
 	}
 	add("the configuration", in.c.File(), backup.Part{})
 	add("key", in.c.Path(in.c.Key), backup.Part{})
+	// A feed may be fetched meanwhile. Where to go on is copied first, then the pages, and
+	// last the intake: so every page that is not asked for again is among these, or in the
+	// intake. The folders with a dot come before the others, into which pages move.
+	feeds := filepath.Join(in.c.Path(in.c.Inbox), spool.Folder)
+	add("inbox", feeds, backup.Part{Tree: true, Gone: true, Omit: func(_ context.Context, name string) (bool, error) {
+		return path.Base(name) != spool.StateName, nil
+	}})
+	add("inbox", feeds, backup.Part{Tree: true, Gone: true, Omit: func(ctx context.Context, name string) (bool, error) {
+		if strings.HasPrefix(name, ".") {
+			return path.Base(name) == spool.StateName || path.Base(name) == "lock", nil
+		}
+		if !strings.HasSuffix(name, ".jsonl") {
+			return true, nil
+		}
+		return taken(ctx, filepath.Join(feeds, filepath.FromSlash(name)), known)
+	}})
 	for _, name := range []string{"store.db", "intake.db", "schedule.db"} {
 		path := in.c.StatePath(name)
 		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
@@ -157,17 +200,14 @@ func (in *installation) backupParts() (parts []backup.Part, outside []string, er
 		}
 		add("state", path, backup.Part{Copy: sqlitefile.Copy})
 	}
-	add("state", in.c.StatePath("releases"), backup.Part{Tree: true, Gone: true, Skip: func(name string) bool {
-		return strings.HasPrefix(name, "stage/") || strings.HasSuffix(name, ".lock")
+	add("state", in.c.StatePath("releases"), backup.Part{Tree: true, Gone: true, Omit: func(_ context.Context, name string) (bool, error) {
+		return strings.HasPrefix(name, "stage/") || strings.HasSuffix(name, ".lock"), nil
 	}})
-	add("inbox", filepath.Join(in.c.Path(in.c.Inbox), spool.Folder), backup.Part{Tree: true, Gone: true, Skip: func(name string) bool {
-		return !strings.HasPrefix(name, ".") || strings.HasSuffix(name, "/lock")
-	}})
-	feeds, err := assemble.FeedFiles(in.c)
+	files, err := assemble.FeedFiles(in.c)
 	if err != nil {
 		return nil, nil, err
 	}
-	for _, name := range feeds {
+	for _, name := range files {
 		add("feeds", in.c.Path(name), backup.Part{Gone: true})
 	}
 	for setting, name := range map[string]string{
@@ -182,9 +222,25 @@ func (in *installation) backupParts() (parts []backup.Part, outside []string, er
 	for _, name := range in.c.Deadlines.Holidays {
 		add("deadlines.holidays", in.c.Path(name), backup.Part{Gone: true})
 	}
+	add("state", in.c.StatePath(placesFile), backup.Part{Gone: true})
 	// Last, so that it knows of every withdrawal that the others know of.
 	add("state", in.c.StatePath(journalFile), backup.Part{Gone: true})
 	return parts, outside, nil
+}
+
+// taken reports whether the intake has seen a file of the inbox through.
+func taken(ctx context.Context, file string, known known) (bool, error) {
+	f, err := os.Open(file)
+	if err != nil {
+		return false, err
+	}
+	defer f.Close() // only read: nothing can be lost
+	h := sha256.New()
+	if _, err := io.Copy(h, f); err != nil {
+		return false, err
+	}
+	k, _, err := known(ctx, [32]byte(h.Sum(nil)))
+	return k.Finished, err
 }
 
 // below returns the path of a file below the folder of the configuration, with slashes, or
@@ -202,46 +258,6 @@ func below(c *config.Config, path string) string {
 		return ""
 	}
 	return filepath.ToSlash(rel)
-}
-
-// mirrorJournal copies the journal of withdrawals to the place of backups, where it is not
-// there as it is. What the place knows and the installation does not is never written over:
-// it is the newest journal, and a backup that is restored needs it.
-func (in *installation) mirrorJournal(ctx context.Context) (err error) {
-	if in.c.Backup.Dir == "" {
-		return nil
-	}
-	// One at a time, so that an older one does not come last.
-	lock, err := durable.OS{}.Lock(ctx, in.c.StatePath(journalFile+".lock"), true)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, lock.Close()) }()
-	own, err := os.ReadFile(in.c.StatePath(journalFile))
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	own = own[:bytes.LastIndexByte(own, '\n')+1] // what follows is being written
-	place := in.c.Path(in.c.Backup.Dir)
-	mirror := filepath.Join(place, backup.JournalName)
-	there, err := os.ReadFile(mirror)
-	switch {
-	case err == nil && bytes.Equal(there, own):
-		return nil
-	case err == nil && !bytes.HasPrefix(own, there):
-		return fault.Coded(fault.ExitPartial, "the journal of withdrawals in the place of backups knows of withdrawals that this installation does not: "+mirror,
-			"it is of another installation, which needs a place of its own; or this one was put back without its newest journal: restore it anew with that one", nil)
-	case err == nil || errors.Is(err, fs.ErrNotExist):
-		err = backup.MakePlace(place)
-	}
-	if err == nil {
-		err = durable.WriteFile(durable.OS{}, mirror, own)
-	}
-	if err != nil {
-		return fault.Coded(fault.ExitPartial, "the journal of withdrawals cannot be copied to the place of backups: "+place,
-			"what was withdrawn is withdrawn; mend the place and run huiyin pull, or a backup that is restored could lack it", err)
-	}
-	return nil
 }
 
 func newRestore(a *app) *cobra.Command {

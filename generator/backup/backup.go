@@ -83,8 +83,9 @@ type Part struct {
 	// Copy copies a file that others write meanwhile to a path where there is none.
 	// nil: its bytes are copied.
 	Copy func(ctx context.Context, from, to string) error
-	// Skip leaves out files of a tree, by their paths below it.
-	Skip func(name string) bool
+	// Omit leaves out files of a tree, by their paths below it. One that it does not find is
+	// left out too.
+	Omit func(ctx context.Context, name string) (bool, error)
 }
 
 // MakePlace makes a place of backups, for its owner alone, where there is none.
@@ -179,8 +180,18 @@ func (p Part) copyTo(ctx context.Context, dir string) (files []File, err error) 
 			return err
 		}
 		rel = filepath.ToSlash(rel)
-		if d.IsDir() || !d.Type().IsRegular() || strings.HasPrefix(d.Name(), durable.TempPrefix) || p.Skip != nil && p.Skip(rel) {
+		if d.IsDir() || !d.Type().IsRegular() || strings.HasPrefix(d.Name(), durable.TempPrefix) {
 			return nil
+		}
+		skip := false
+		if p.Omit != nil {
+			skip, err = p.Omit(ctx, rel)
+		}
+		if skip || errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+		if err != nil {
+			return err
 		}
 		f, err := p.copyFile(ctx, path, p.Name+"/"+rel, dir)
 		if errors.Is(err, fs.ErrNotExist) {
@@ -286,9 +297,11 @@ func List(place string) (paths []string, err error) {
 	return paths, nil
 }
 
-// Prune removes all backups at a place but the newest keep, and returns those that went.
-func Prune(place string, keep int) (gone []string, err error) {
+// Prune removes all backups of an owner at a place but the newest keep, and returns those
+// that went.
+func Prune(place string, keep int, of Owner) (gone []string, err error) {
 	all, err := List(place)
+	all = slices.DeleteFunc(all, func(path string) bool { return !of.Owns(path) })
 	if err != nil || len(all) <= keep {
 		return nil, err
 	}
@@ -308,6 +321,26 @@ func Prune(place string, keep int) (gone []string, err error) {
 
 // Read reads the manifest of a backup and compares every file with it.
 func Read(ctx context.Context, path string) (m Manifest, err error) {
+	if m, err = readManifest(path); err != nil {
+		return m, err
+	}
+	for _, want := range m.Files {
+		if err := ctx.Err(); err != nil {
+			return m, err
+		}
+		if !filepath.IsLocal(filepath.FromSlash(want.Name)) {
+			return m, damaged(path, want.Name)
+		}
+		got, err := sumOf(filepath.Join(path, filepath.FromSlash(want.Name)), want.Name)
+		if err != nil || !got.same(want) {
+			return m, damaged(path, want.Name)
+		}
+	}
+	return m, nil
+}
+
+// readManifest reads the manifest of a backup.
+func readManifest(path string) (m Manifest, err error) {
 	text, err := os.ReadFile(filepath.Join(path, ManifestName))
 	if errors.Is(err, fs.ErrNotExist) {
 		return m, fault.New(path+" is no backup: it has no "+ManifestName, "name a folder that huiyin backup made; one that was cut off is none")
@@ -321,18 +354,6 @@ func Read(ctx context.Context, path string) (m Manifest, err error) {
 	for _, name := range []string{m.Config, m.Journal} {
 		if !filepath.IsLocal(filepath.FromSlash(name)) {
 			return m, damaged(path, ManifestName)
-		}
-	}
-	for _, want := range m.Files {
-		if err := ctx.Err(); err != nil {
-			return m, err
-		}
-		if !filepath.IsLocal(filepath.FromSlash(want.Name)) {
-			return m, damaged(path, want.Name)
-		}
-		got, err := sumOf(filepath.Join(path, filepath.FromSlash(want.Name)), want.Name)
-		if err != nil || !got.same(want) {
-			return m, damaged(path, want.Name)
 		}
 	}
 	return m, nil

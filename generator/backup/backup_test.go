@@ -82,7 +82,7 @@ func parts(dir string) []backup.Part {
 			return os.WriteFile(to, append(b, "copied\n"...), 0o600)
 		}},
 		{Name: "state/huiyin.key", From: filepath.Join(dir, "state/huiyin.key"), Gone: true},
-		{Name: "state/releases", From: filepath.Join(dir, "state/releases"), Tree: true, Skip: func(name string) bool { return strings.HasPrefix(name, "stage/") }},
+		{Name: "state/releases", From: filepath.Join(dir, "state/releases"), Tree: true, Omit: func(_ context.Context, name string) (bool, error) { return strings.HasPrefix(name, "stage/"), nil }},
 		{Name: "state/withdrawn.journal", From: filepath.Join(dir, "state/withdrawn.journal"), Gone: true},
 	}
 }
@@ -270,7 +270,7 @@ func TestBackupCutOff(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	gone, err := backup.Prune(place, 2)
+	gone, err := backup.Prune(place, 2, backup.Owner{Journal: []byte("one\ntwo\n")})
 	if err != nil || len(gone) != 2 {
 		t.Errorf("%v, %v", gone, err)
 	}

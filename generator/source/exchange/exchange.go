@@ -19,6 +19,7 @@ package exchange
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -166,7 +167,8 @@ func (o Options) check() (*url.URL, error) {
 // A walk ends with the answer that says that there is no more. What has changed since is
 // asked for by the cursor of that answer, else by the as_of of the walk's first answer,
 // else from the beginning. An upstream whose cursor has expired (410) is read from the
-// beginning, and so is one whose address has changed.
+// beginning, and so is one whose address has changed. A walk that has more pages than are
+// read of one is begun anew once the limit is larger.
 //
 // A state whose walk has come to its end was not taken: its last page was kept, and then
 // the power went, or its as-of day was refused. It is gone on from by its cursor, or else
@@ -302,7 +304,13 @@ func (f *Feed) status(res *httpget.Response) error {
 
 const hint = "nothing of it was kept, and the next run asks again; ask whoever runs the upstream: docs/exchange.md says what an answer is"
 
+const hintEndless = "what came of the walk waits and is not read; set a larger limit for this feed, which makes fewer pages of it, and the next run begins the walk anew. " +
+	"Where limit is 10000 already, or the upstream does not heed it, ask whoever runs the upstream for more items in an answer"
+
 // wrong is the error of an answer that cannot be taken.
 func (f *Feed) wrong(err error) error {
+	if errors.Is(err, errEndless) {
+		return fault.New(f.base.Host+" "+err.Error(), hintEndless)
+	}
 	return fault.New(f.base.Host+" "+err.Error(), hint)
 }

@@ -2,15 +2,22 @@ package exchange
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/huiyin/huiyin/generator/fault"
+	"github.com/huiyin/huiyin/generator/source"
+	"github.com/huiyin/huiyin/generator/source/httpget"
 )
 
 // shown is an answer in one line.
@@ -191,6 +198,91 @@ func TestTooManyPages(t *testing.T) {
 	}
 	if size := len(st.encode()); size > 300<<10 {
 		t.Errorf("the state has %d bytes", size)
+	}
+}
+
+// pagedHost answers as one that holds n items and gives out as many at a time as it is
+// asked for, behind a cursor that is the number of those that were sent.
+type pagedHost struct {
+	n     int
+	asked []string // queries
+}
+
+func (h *pagedHost) Get(_ context.Context, address string, _ http.Header) (*httpget.Response, error) {
+	u, err := url.Parse(address)
+	if err != nil {
+		return nil, err
+	}
+	h.asked = append(h.asked, u.RawQuery)
+	limit, err := strconv.Atoi(u.Query().Get("limit"))
+	if err != nil {
+		return nil, err
+	}
+	from, _ := strconv.Atoi(u.Query().Get("cursor")) // none is the beginning
+	to := min(from+limit, h.n)
+	var items []string
+	for i := from; i < to; i++ {
+		items = append(items, fmt.Sprintf(`{"n":%d}`, i))
+	}
+	body := fmt.Sprintf(`{"items":[%s],"has_more":%v,"next_cursor":"%d"}`, strings.Join(items, ","), to < h.n, to)
+	return &httpget.Response{Status: http.StatusOK, Header: http.Header{}, Body: []byte(body), URL: u}, nil
+}
+
+// A walk that has too many pages stays where it is under the same limit, and is begun anew,
+// from where it began, under a larger one: all of it comes. One that has room goes on.
+func TestTooManyPagesUnderALargerLimit(t *testing.T) {
+	h := &pagedHost{n: maxPages + 11}
+	kept := state{Format: format, At: place{Cursor: "10"}}
+	for n := range maxPages - 1 {
+		if err := kept.advance(answer{items: [][]byte{fmt.Appendf(nil, `{"n":%d}`, 10+n)}, more: true, cursor: fmt.Sprint(11 + n)}, 1, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, tt := range []struct {
+		limit, items int
+		first        string // that is asked for
+		fails        bool
+	}{
+		{1, 0, "cursor=10009&limit=1", true},
+		{6000, maxPages + 1, "cursor=10&limit=6000", false},
+	} {
+		f, err := New(Options{URL: "https://platform.test/cases", Limit: tt.limit}, h)
+		if err != nil {
+			t.Fatal(err)
+		}
+		kept.Source, h.asked = f.source, nil
+		items, void := 0, 0
+		w, err := f.Fetch(t.Context(), kept.encode(), func(p source.Page) error {
+			if p.Restart {
+				void, items = void+1, 0
+			}
+			items += len(p.Items)
+			return nil
+		})
+		if items != tt.items || h.asked[0] != tt.first || (void == 1) == tt.fails {
+			t.Errorf("limit %d: %d items, %d times anew, asked for %q", tt.limit, items, void, h.asked)
+		}
+		if msg, hint, _ := fault.Public(err); (err != nil) != tt.fails || tt.fails && (msg != "platform.test has more than the 10000 pages that are read in one walk" || !strings.Contains(hint, "set a larger limit for this feed")) {
+			t.Errorf("limit %d: %v, hint %q", tt.limit, err, hint)
+		}
+		if bytes.Contains(w.State, []byte(`"limit"`)) {
+			t.Errorf("a walk that has ended is remembered with its limit: %s", w.State)
+		}
+	}
+}
+
+// A walk that has room goes on where it was, whatever the limit.
+func TestLargerLimit(t *testing.T) {
+	f, err := New(Options{URL: "https://platform.test/cases", Limit: 500}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	st := state{Format: format, Source: f.source}
+	if err := st.advance(answer{items: [][]byte{[]byte("{}")}, more: true, cursor: "c"}, 1, nil); err != nil {
+		t.Fatal(err)
+	}
+	if got, void, err := f.resume(st.encode()); err != nil || void || got.At.Cursor != "c" {
+		t.Errorf("%+v, void %v, %v", got.At, void, err)
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -32,6 +33,7 @@ type state struct {
 
 	// Of the open walk, or of the last one.
 	Open  bool   `json:"open,omitempty"`
+	Limit int    `json:"limit,omitempty"` // that the open one was begun with
 	Since string `json:"since,omitempty"` // as_of of its first answer
 	AsOf  string `json:"as_of,omitempty"` // the last that was stated in it
 	Asked marks  `json:"asked,omitzero"`  // of what was asked for
@@ -74,6 +76,11 @@ func (f *Feed) resume(text []byte) (st state, void bool, err error) {
 	if st.Source != f.source {
 		return fresh, true, nil
 	}
+	if st.Open && st.Limit < f.limit && st.full(maxPages-1) {
+		// It does not come to its end so; under the limit of today it has fewer pages.
+		fresh.At = st.Begin
+		return fresh, true, nil
+	}
 	if !st.Ended {
 		return st, false, nil
 	}
@@ -84,6 +91,9 @@ func (f *Feed) resume(text []byte) (st state, void bool, err error) {
 	fresh.At = st.Begin
 	return fresh, true, nil
 }
+
+// full says whether so many pages were asked for in the walk.
+func (st *state) full(pages int) bool { return len(st.Asked.list) >= pages*markSize }
 
 // leaves says whether a link to go on with could lead to another host.
 func (st *state) leaves() bool {
@@ -99,7 +109,7 @@ var (
 	errState   = errors.New("no state of this format")
 	errLoop    = errors.New("leads in a circle: it sends on with a cursor, or to a page, that was read before in the same walk")
 	errIdle    = errors.New("sends on and on and brings nothing new: it sends the same pages again, or empty ones")
-	errEndless = errors.New("has more pages than are read in one walk; a larger limit makes fewer")
+	errEndless = fmt.Errorf("has more than the %d pages that are read in one walk", maxPages)
 	errExpires = errors.New("says that a cursor has expired (410) that it gave out a moment ago, or refuses the beginning")
 )
 
@@ -107,7 +117,7 @@ var (
 func (st *state) advance(a answer, limit int, h http.Header) error {
 	asked := st.At
 	if !st.Open {
-		*st = state{Format: st.Format, Source: st.Source, At: asked, Begin: asked, Open: true, Since: a.asOf}
+		*st = state{Format: st.Format, Source: st.Source, At: asked, Begin: asked, Open: true, Limit: limit, Since: a.asOf}
 	}
 	if a.asOf != "" {
 		st.AsOf = a.asOf
@@ -129,7 +139,7 @@ func (st *state) advance(a answer, limit int, h http.Header) error {
 		return errLoop
 	case st.Idle >= maxIdle:
 		return errIdle
-	case len(st.Asked.list) >= maxPages*markSize:
+	case st.full(maxPages):
 		return errEndless
 	}
 	return nil
@@ -143,7 +153,7 @@ func (st *state) end(asked place, a answer, limit int, h http.Header) {
 	if a.cursor == "" {
 		st.At.Since = st.Since
 	}
-	st.Open, st.Ended, st.Asked, st.Came, st.Idle = false, true, marks{}, marks{}, 0
+	st.Open, st.Limit, st.Ended, st.Asked, st.Came, st.Idle = false, 0, true, marks{}, marks{}, 0
 	if st.At != asked || a.array && len(a.items) >= limit {
 		return
 	}

@@ -54,6 +54,10 @@ type Spool struct {
 // Folder is the folder of all feeds, below the drop folder.
 const Folder = "feeds"
 
+// StateName is the file below feeds/.NAME that says where to go on. It is never ahead of
+// the pages: those that it counts are there before it is written.
+const StateName = "state.json"
+
 var feedName = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,31}$`)
 
 // New returns the spool of a feed in a drop folder. A name is of small letters, digits
@@ -248,7 +252,7 @@ func (s *Spool) sweep(st state) error {
 	return nil
 }
 
-func (s *Spool) statePath() string { return filepath.Join(s.open, "state.json") }
+func (s *Spool) statePath() string { return filepath.Join(s.open, StateName) }
 
 func (s *Spool) read() (st state, err error) {
 	b, err := durable.ReadFile(s.fs, s.statePath())

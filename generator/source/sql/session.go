@@ -16,6 +16,7 @@ type session struct {
 	conn     *pgconn.PgConn
 	role     string // who has signed in
 	database string
+	address  string        // host, port and name of the database, as they were asked for
 	patience time.Duration // for one statement
 }
 
@@ -38,7 +39,7 @@ func (f *Feed) connect(ctx context.Context) (*session, error) {
 	}
 	// The server breaks off what takes longer than the timeout; one that does not, or a
 	// line on which nothing comes any more, is given up after twice that.
-	s := &session{conn: conn, patience: 2 * f.o.Timeout}
+	s := &session{conn: conn, address: fmt.Sprintf("%q %d %q", c.Host, c.Port, c.Database), patience: 2 * f.o.Timeout}
 	if err := s.greet(ctx); err != nil {
 		s.close(ctx)
 		return nil, failure(ctx, err)

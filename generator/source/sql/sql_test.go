@@ -125,6 +125,30 @@ func TestInterrupted(t *testing.T) {
 	}
 }
 
+// Another database is read from the beginning, however new what the first one had was, and
+// what was fetched of that in an open walk is void. Another way in to the same one is not.
+func TestOtherDatabase(t *testing.T) {
+	pilot := newDatabase(t, office+cases(3))
+	first := pilot.all(pilot.feed(sql.Options{Page: 2}), nil)
+	broken, err := fetch(t.Context(), pilot.feed(sql.Options{Page: 2}), nil, func(int) error { return context.Canceled })
+	if err == nil {
+		t.Fatal("the walk was to be broken off")
+	}
+	production := newDatabase(t, office+`INSERT INTO raw.petition VALUES ('P1', '张三', '停水', '2026-01-01 09:30:00+08')`)
+	for name, state := range map[string][]byte{"at rest": first.state, "broken off": broken.state} {
+		g := production.all(production.feed(sql.Options{}), state)
+		if diff := cmp.Diff([]string{"P1"}, numbers(g.items())); diff != "" || g.restart != 1 {
+			t.Errorf("%s: %d times from the beginning (-want +got):\n%s", name, g.restart, diff)
+		}
+		if again := production.all(production.feed(sql.Options{}), g.state); len(again.pages) > 0 {
+			t.Errorf("%s: read once more: %q", name, again.pages)
+		}
+	}
+	if g := pilot.all(pilot.at(sql.Options{}, pilot.socket()+" connect_timeout=7"), first.state); len(g.pages) > 0 {
+		t.Errorf("the same database has handed over %q", g.pages)
+	}
+}
+
 // The pages arrive in the folder of the feed.
 func TestSpool(t *testing.T) {
 	d := newDatabase(t, office+cases(3))

@@ -26,7 +26,7 @@ func (m mark) compare(n mark) int { return cmp.Or(cmp.Compare(m.U, n.U), cmp.Com
 // and not handed over again, so that a database at rest yields nothing.
 type state struct {
 	Format int    `json:"format"`
-	Print  string `json:"print"`           // of the view, its columns and their types
+	Print  string `json:"print"`           // of the database and the view, its columns and their types
 	At     *mark  `json:"at,omitempty"`    // the last row that was read; nil when the walk has ended
 	Until  int64  `json:"until,omitempty"` // time of the server at which the walk began, and at which it ends
 	High   *int64 `json:"high,omitempty"`  // newest updated_at of all that was read

@@ -25,7 +25,7 @@ type column struct {
 // view is what is read, and how.
 type view struct {
 	columns []column
-	print   string // changes with the columns, their types, and what of the settings says what is read
+	print   string // changes with the database, the columns, their types, and what of the settings says what is read
 }
 
 // refuse is a view that is not as it should be.
@@ -101,7 +101,7 @@ func (f *Feed) view(ctx context.Context, s *session) (view, error) {
 	}
 	var v view
 	sum := sha256.New()
-	fmt.Fprintf(sum, "%q %q %q", f.o.View, f.o.Key, f.o.UpdatedAt)
+	fmt.Fprintf(sum, "%s %q %q %q", s.address, f.o.View, f.o.Key, f.o.UpdatedAt)
 	for _, c := range all {
 		if len(f.o.Columns) > 0 && !slices.Contains(append([]string{f.o.Key, f.o.UpdatedAt, withdrawnAt}, f.o.Columns...), c.name) {
 			continue

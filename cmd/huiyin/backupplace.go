@@ -1,0 +1,128 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/huiyin/huiyin/generator/backup"
+	"github.com/huiyin/huiyin/generator/fault"
+	"github.com/huiyin/huiyin/site/durable"
+)
+
+// placesFile names the places of backups that were used, below the state.
+const placesFile = "backup-places.json"
+
+// mirrorJournal copies the journal of withdrawals to the place of backups, where it is not
+// there as it is. What the place knows and the installation does not is never written over:
+// it is the newest journal, and a backup that is restored needs it. A place that was used
+// and has no journal is not there, as where a disk is not mounted: what is written to such a
+// folder would be missing from a restore.
+func (in *installation) mirrorJournal(ctx context.Context) error { return in.mirrorTo(ctx, false) }
+
+// mirrorTo is mirrorJournal. newPlace lets a place that was used begin anew.
+func (in *installation) mirrorTo(ctx context.Context, newPlace bool) (err error) {
+	if in.c.Backup.Dir == "" {
+		return nil
+	}
+	// One at a time, so that an older one does not come last.
+	lock, err := durable.OS{}.Lock(ctx, in.c.StatePath(journalFile+".lock"), true)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, lock.Close()) }()
+	own, err := in.journal()
+	if err != nil {
+		return err
+	}
+	place, err := filepath.Abs(in.c.Path(in.c.Backup.Dir))
+	if err != nil {
+		return err
+	}
+	used, err := backup.ReadUsed(in.c.StatePath(placesFile))
+	if err != nil {
+		return err
+	}
+	mirror := filepath.Join(place, backup.JournalName)
+	there, err := os.ReadFile(mirror)
+	missing, before := errors.Is(err, fs.ErrNotExist), slices.Contains(used, place)
+	switch {
+	case missing && before && !newPlace:
+		return fault.Coded(fault.ExitPartial, "the journal of withdrawals is not in the place of backups any more: "+mirror,
+			"what was withdrawn is withdrawn; see that the disk is mounted, and run huiyin pull; where the place is to begin anew: huiyin backup --new-place", nil)
+	case missing:
+		err = nil
+	case err == nil && !bytes.HasPrefix(own, there):
+		return fault.Coded(fault.ExitPartial, "the journal of withdrawals in the place of backups knows of withdrawals that this installation does not: "+mirror,
+			"it is of another installation, which needs a place of its own; or this one was put back without its newest journal: restore it anew with that one", nil)
+	}
+	if err == nil && !before {
+		if err := in.notAnothers(place); err != nil {
+			return err
+		}
+	}
+	if err == nil && (missing || !bytes.Equal(there, own)) {
+		if err = backup.MakePlace(place); err == nil {
+			err = durable.WriteFile(durable.OS{}, mirror, own)
+		}
+	}
+	if err != nil {
+		return fault.Coded(fault.ExitPartial, "the journal of withdrawals cannot be copied to the place of backups: "+place,
+			"what was withdrawn is withdrawn; mend the place and run huiyin pull, or a backup that is restored could lack it", err)
+	}
+	if before {
+		return nil
+	}
+	return backup.WriteUsed(in.c.StatePath(placesFile), append(used, place))
+}
+
+// journal returns the journal of withdrawals, without what is being written.
+func (in *installation) journal() ([]byte, error) {
+	own, err := os.ReadFile(in.c.StatePath(journalFile))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	return own[:bytes.LastIndexByte(own, '\n')+1], nil
+}
+
+// owner returns what tells the backups of this installation from those of another.
+func (in *installation) owner() (o backup.Owner, err error) {
+	if o.Journal, err = in.journal(); err != nil {
+		return o, err
+	}
+	if key := in.c.Path(in.c.Key); below(in.c, key) != "" { // else no backup holds it
+		text, err := os.ReadFile(key)
+		if err != nil {
+			return o, err
+		}
+		o.Key = sumOf(text)
+	}
+	return o, nil
+}
+
+// notAnothers refuses a place where backups lie and none of them is of this installation.
+func (in *installation) notAnothers(place string) error {
+	all, err := backup.List(place)
+	if err != nil || len(all) == 0 {
+		return err
+	}
+	owner, err := in.owner()
+	if err != nil || slices.ContainsFunc(all, owner.Owns) {
+		return err
+	}
+	return fault.Coded(fault.ExitPartial, "the backups in the place of backups are of another installation: "+place,
+		"each installation needs a place of its own: set backup.dir to another folder", nil)
+}
+
+// pruneBackups removes the oldest backups of this installation beyond backup.keep.
+func (in *installation) pruneBackups(place string) ([]string, error) {
+	owner, err := in.owner()
+	if err != nil {
+		return nil, err
+	}
+	return backup.Prune(place, in.c.Backup.Keep, owner)
+}
