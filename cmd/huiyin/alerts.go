@@ -94,10 +94,7 @@ func (a *app) openBroken(ctx context.Context) (in *installation, broken, err err
 
 // alerts looks, and tells of what has changed. One process at a time does so.
 func (in *installation) alerts(ctx context.Context, broken error) (r alertsResult, err error) {
-	senders, err := in.senders()
-	if err != nil {
-		return r, err
-	}
+	senders := in.senders()
 	lock, err := durable.OS{}.Lock(ctx, in.c.StatePath(alertsFile+".lock"), true)
 	if err != nil {
 		return r, fault.Wrap(err, "what was told cannot be locked", "check the rights of the state folder, and whether the disk is full")
@@ -124,27 +121,47 @@ func alertBook(c *config.Config) alert.Book {
 }
 
 // senders returns where alerts go.
-func (in *installation) senders() (all []alert.Sender, err error) {
-	o := in.c.Alerts
+func (in *installation) senders() (all []alert.Sender) {
 	if m, ok, err := in.mail(); err != nil {
-		return nil, err
+		all = append(all, unfit{m, err})
 	} else if ok {
 		all = append(all, m)
 	}
-	if o.Webhook.URL != "" {
-		w := alert.Webhook{URL: o.Webhook.URL, Client: &http.Client{Timeout: 30 * time.Second}, Random: in.a.rand}
-		if o.Webhook.KeyFile != "" {
-			text, err := assemble.Secret(in.c.Path(o.Webhook.KeyFile))
-			if err != nil {
-				return nil, inConfig(err)
-			}
-			if w.Key, err = deskapi.ParseKey(text); err != nil {
-				return nil, inConfig(err)
-			}
-		}
+	if w, ok, err := in.webhook(); err != nil {
+		all = append(all, unfit{w, err})
+	} else if ok {
 		all = append(all, w)
 	}
-	return all, nil
+	return all
+}
+
+// unfit is a sender that cannot be used as it is configured: what it has to send waits until
+// it can be.
+type unfit struct {
+	alert.Sender
+	err error
+}
+
+// Send implements [alert.Sender].
+func (u unfit) Send(context.Context, alert.Message) error { return u.err }
+
+// webhook returns the sender to a webhook; ok is false where none is configured.
+func (in *installation) webhook() (w alert.Webhook, ok bool, err error) {
+	o := in.c.Alerts.Webhook
+	if o.URL == "" {
+		return w, false, nil
+	}
+	w = alert.Webhook{URL: o.URL, Client: &http.Client{Timeout: 30 * time.Second}, Random: in.a.rand}
+	if o.KeyFile != "" {
+		text, err := assemble.Secret(in.c.Path(o.KeyFile))
+		if err == nil {
+			w.Key, err = deskapi.ParseKey(text)
+		}
+		if err != nil {
+			return w, false, inConfig(err)
+		}
+	}
+	return w, true, nil
 }
 
 // mail returns the sender of mail; ok is false where none is configured.
@@ -190,7 +207,11 @@ func (in *installation) wrong(ctx context.Context, broken error) ([]alert.Condit
 	add := func(sort, which, hint, format string, args ...any) {
 		there = append(there, alert.Condition{ID: strings.TrimSpace(sort + " " + which), Text: fmt.Sprintf(format, args...), Hint: hint})
 	}
-	looks := []look{{"schedule", in.wrongRuns}, {"feeds", in.wrongFeeds}, {"disk", in.wrongDisks}}
+	looks := []look{
+		{"schedule", in.wrongRuns}, {"feeds", in.wrongFeeds}, {"disk", in.wrongDisks},
+		{"mail", func(context.Context, adder) error { _, _, err := in.mail(); return err }},
+		{"webhook", func(context.Context, adder) error { _, _, err := in.webhook(); return err }},
+	}
 	if broken == nil {
 		looks = append(looks, look{"store", in.wrongCutoff}, look{"intake", in.wrongQueue})
 	} else {

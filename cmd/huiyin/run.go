@@ -137,7 +137,7 @@ func (a *app) runner(c *config.Config, plan *store.Schedule, o schedule.Options,
 	return schedule.New(o, schedule.Parts{
 		Folder: c.StatePath(queueFolder), Store: plan, Jobs: work.jobs(), Clock: wallclock.New(a.now), Random: a.fraction,
 		Holder: job.Holder{Host: host, ID: hex.EncodeToString(id)}, Log: log,
-		Ended: func(ctx context.Context) { work.ended(ctx, log) },
+		Ended: func(ctx context.Context) { work.ended(ctx, tellLimit, log) },
 		Rest:  giveBack,
 	})
 }

@@ -55,13 +55,24 @@ func (w *work) jobs() []schedule.Job {
 	}
 }
 
-// ended tells the office of what has changed, after each attempt. What goes wrong with
-// that stands in the log, and is made up for by the next one.
-func (w *work) ended(ctx context.Context, log *slog.Logger) {
-	if _, err := w.do(ctx, "alerts"); err != nil && ctx.Err() == nil {
-		msg, hint, _ := fault.Public(err)
-		log.Error("the office could not be told", "why", msg, "hint", hint)
+// tellLimit is how long telling the office may take: what is looked at may be a folder on a
+// machine that does not answer.
+const tellLimit = 2 * time.Minute
+
+// ended tells the office of what has changed, after an attempt or several. What goes wrong
+// with that stands in the log, and is made up for by the next one.
+func (w *work) ended(ctx context.Context, limit time.Duration, log *slog.Logger) {
+	limited, done := context.WithTimeout(ctx, limit)
+	defer done()
+	_, err := w.do(limited, "alerts")
+	if err == nil || ctx.Err() != nil {
+		return
 	}
+	if limited.Err() != nil {
+		err = fault.Wrap(err, "huiyin alerts took longer than "+limit.String()+" and was ended", "see whether all folders and disks answer, and whether another huiyin alerts hangs")
+	}
+	msg, hint, _ := fault.Public(err)
+	log.Error("the office could not be told", "why", msg, "hint", hint)
 }
 
 // jobKinds names them.

@@ -1,9 +1,14 @@
 package main
 
 import (
+	"bytes"
+	"log/slog"
 	"os"
 	"path/filepath"
+	"strings"
+	"syscall"
 	"testing"
+	"time"
 
 	"github.com/huiyin/huiyin/generator/fault"
 	"github.com/huiyin/huiyin/generator/schedule/job"
@@ -59,5 +64,22 @@ func TestPartOfAJob(t *testing.T) {
 	msg, hint, code := fault.Public(err)
 	if msg != "the webhook did not answer" || hint != "check alerts.webhook" || code != fault.ExitPartial {
 		t.Errorf("%q, %q, %d", msg, hint, code)
+	}
+}
+
+// Telling the office may hang: it is ended, and the log says so.
+func TestTellingHangs(t *testing.T) {
+	dir := t.TempDir()
+	if err := syscall.Mkfifo(filepath.Join(dir, "never"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	program := filepath.Join(dir, "huiyin")
+	if err := os.WriteFile(program, []byte("#!/bin/sh\nread line < "+dir+"/never\n"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	var log bytes.Buffer
+	(&work{program: program, config: "huiyin.yaml"}).ended(t.Context(), time.Millisecond, slog.New(slog.NewTextHandler(&log, nil)))
+	if got := log.String(); !strings.Contains(got, "the office could not be told") || !strings.Contains(got, "took longer than 1ms") {
+		t.Error(got)
 	}
 }

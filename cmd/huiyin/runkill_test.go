@@ -120,7 +120,10 @@ func TestKilledDaemon(t *testing.T) {
 	o.ask("last")
 	o.start()
 	o.until("all that was asked for", func() bool {
-		left, err := filepath.Glob(filepath.Join(o.dir, "triggers", "*"))
+		left, err := filepath.Glob(filepath.Join(o.dir, "triggers", "*.json*"))
+		if taken, e := filepath.Glob(filepath.Join(o.dir, "triggers", takenFolder, "*")); len(taken) > 0 || e != nil {
+			return false
+		}
 		return err == nil && len(left) == 0 && o.idle()
 	})
 	if err := o.stop(); err != nil {

@@ -37,7 +37,8 @@ type healthAnswer struct {
 func (h *health) look(ctx context.Context) (schedule.Overview, healthAnswer) {
 	answer := healthAnswer{OK: true}
 	v, err := schedule.Look(ctx, h.plan, h.table, h.now(), 1, answeringKind)
-	if err = errors.Join(err, h.runner.Trouble()); err != nil {
+	_, _, told := alertBook(h.config).There() // the office is told of nothing while it cannot be read
+	if err = errors.Join(err, h.runner.Trouble(), told); err != nil {
 		answer.OK = false
 		answer.Trouble, answer.Hint, _ = fault.Public(err)
 	}

@@ -145,7 +145,7 @@ func TestPrometheusRules(t *testing.T) {
 	}
 	asked := regexp.MustCompile(`(huiyin_[a-z_]+)(?:\{([a-z]+)(=~?)"([^"]*)"\})?`)
 	label := regexp.MustCompile(`\$labels\.([a-z]+)`)
-	seen, sorts := 0, map[string]bool{}
+	seen, sorts, looked := 0, map[string]bool{}, false
 	for _, g := range file.Groups {
 		for _, r := range g.Rules {
 			seen++
@@ -174,7 +174,7 @@ func TestPrometheusRules(t *testing.T) {
 				if !fits {
 					t.Errorf("%s asks for %s, which there is none of", r.Alert, m[0])
 				}
-				sorts[m[4]] = true
+				sorts[m[4]], looked = true, looked || m[1] == "huiyin_conditions_looked_seconds"
 				for _, l := range label.FindAllStringSubmatch(r.Annotations["summary"], -1) {
 					if len(series[m[1]]) > 0 && series[m[1]][0][l[1]] == "" {
 						t.Errorf("%s names the label %s, which %s does not have", r.Alert, l[1], m[1])
@@ -186,7 +186,10 @@ func TestPrometheusRules(t *testing.T) {
 	if seen < 8 {
 		t.Errorf("%d rules", seen)
 	}
-	for _, sort := range []string{sortBroken, sortCanary, sortSilent, sortQueue} { // the others have metrics of their own
+	if !looked {
+		t.Error("no rule asks when it was last looked")
+	}
+	for _, sort := range []string{sortBroken, sortCanary, sortSilent, sortQueue, sortDisk} { // the others have metrics of their own
 		if !sorts[sort] {
 			t.Errorf("no rule asks for what is %s", sort)
 		}
@@ -199,6 +202,30 @@ func TestHealth(t *testing.T) {
 	watched(t).serve(w, httptest.NewRequest("GET", "/healthz", nil))
 	if w.Code != 200 || strings.TrimSpace(w.Body.String()) != `{"ok":true,"failed":["backup"],"late":["publish","backup"]}` {
 		t.Errorf("%d %s", w.Code, w.Body)
+	}
+}
+
+// Nothing of what is wrong is told while it cannot be read what was: the daemon is not well.
+func TestHealthUntold(t *testing.T) {
+	h := watched(t)
+	if err := os.WriteFile(h.config.StatePath(alertsFile), []byte("made up"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	w := httptest.NewRecorder()
+	h.serve(w, httptest.NewRequest("GET", "/healthz", nil))
+	if w.Code != 503 || !strings.Contains(w.Body.String(), `"trouble":"what was told is damaged`) {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
+	registry := prometheus.NewPedanticRegistry()
+	registry.MustRegister(&runMetrics{h})
+	families, err := registry.Gather()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range families {
+		if f.GetName() == "huiyin_up" && f.GetMetric()[0].GetGauge().GetValue() != 0 {
+			t.Error("huiyin_up is not 0")
+		}
 	}
 }
 

@@ -11,7 +11,6 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
-	"golang.org/x/net/netutil"
 	"golang.org/x/time/rate"
 
 	"github.com/huiyin/huiyin/cmd/internal/assemble"
@@ -34,8 +33,7 @@ const (
 	noiseRate = 1
 )
 
-// maxConnections are taken at a time; more wait in the kernel. Whoever holds many open takes
-// no files from the jobs.
+// maxConnections are taken at a time. Whoever holds many open takes no files from the jobs.
 const maxConnections = 256
 
 // newDaemonServer opens the address of run.listen.
@@ -71,8 +69,9 @@ func newDaemonServer(a *app, c *config.Config, q triggerQueue, o schedule.Option
 	if err != nil {
 		return nil, fault.Coded(fault.ExitConfig, "run.listen: "+c.Run.Listen+" cannot be used", "choose an address of this machine and a port that is free", err)
 	}
-	s := &daemonServer{listener: netutil.LimitListener(l, maxConnections)}
-	s.Handler = mux
+	guests := newCrowd(l, maxConnections)
+	s := &daemonServer{listener: guests}
+	guests.serve(&s.Server, mux)
 	s.ReadHeaderTimeout, s.ReadTimeout, s.WriteTimeout, s.IdleTimeout = 10*time.Second, 30*time.Second, 30*time.Second, time.Minute
 	s.MaxHeaderBytes = 16 << 10
 	s.ErrorLog = slog.NewLogLogger(log.Handler(), slog.LevelWarn)

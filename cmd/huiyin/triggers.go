@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -12,6 +13,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/fsnotify/fsnotify"
 
@@ -19,12 +22,29 @@ import (
 	deskapi "github.com/huiyin/huiyin/generator/desk"
 	"github.com/huiyin/huiyin/generator/fault"
 	"github.com/huiyin/huiyin/generator/schedule/job"
+	"github.com/huiyin/huiyin/site/durable"
 )
 
 // A trigger is a file in the folder run.triggers whose name ends in .json and whose text is
 // that of a request to the republish API: {"scope": "unit", "id": "u-12"}. Once it is kept
 // it is removed; one that cannot be read is given the ending .refused, and the log says
 // why. Whoever writes one writes it under another name, and renames it.
+//
+// Before it is read it is moved into a folder of its own: the next one of the same name
+// comes in its place meanwhile, and is not removed unread. What a daemon that died has left
+// there is taken up by the next one.
+
+// triggers is the folder of triggers and what becomes of them.
+type triggers struct {
+	dir   string
+	lock  string // one program at a time takes them
+	queue triggerQueue
+	now   func() time.Time
+	log   *slog.Logger
+}
+
+// takenFolder holds what is being taken, below the folder of triggers.
+const takenFolder = ".taken"
 
 // maxTrigger is the longest trigger, in bytes.
 const maxTrigger = deskapi.MaxBody
@@ -36,6 +56,7 @@ func watchTriggers(ctx context.Context, c *config.Config, q triggerQueue, now fu
 		return func() {}, nil
 	}
 	dir := filepath.Clean(c.Path(c.Run.Triggers))
+	t := &triggers{dir: dir, lock: c.StatePath("triggers.lock"), queue: q, now: now, log: log}
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fault.Coded(fault.ExitConfig, "the folder of run.triggers cannot be made: "+dir, "check its rights", err)
 	}
@@ -49,7 +70,7 @@ func watchTriggers(ctx context.Context, c *config.Config, q triggerQueue, now fu
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
-		left := takeTriggers(ctx, dir, q, now, log)
+		left := t.take(ctx)
 		for {
 			var again <-chan time.Time
 			if left {
@@ -72,7 +93,7 @@ func watchTriggers(ctx context.Context, c *config.Config, q triggerQueue, now fu
 					_ = rewatch(w, dir, log) // it is tried again
 				}
 			}
-			left = takeTriggers(ctx, dir, q, now, log) || !slices.Contains(w.WatchList(), dir)
+			left = t.take(ctx) || !slices.Contains(w.WatchList(), dir)
 		}
 	}()
 	return func() {
@@ -100,39 +121,85 @@ func rewatch(w *fsnotify.Watcher, dir string, log *slog.Logger) error {
 	return nil
 }
 
-// takeTriggers takes the triggers that lie in the folder, and reports whether some are left
-// that could not be kept.
-func takeTriggers(ctx context.Context, dir string, q triggerQueue, now func() time.Time, log *slog.Logger) (left bool) {
-	files, err := os.ReadDir(dir)
+// take takes the triggers that lie in the folder, those first that a stop has left, and
+// reports whether some are left that could not be taken.
+func (t *triggers) take(ctx context.Context) (left bool) {
+	lock, err := durable.OS{}.Lock(ctx, t.lock, false)
+	if other := (*durable.LockedError)(nil); errors.As(err, &other) {
+		return true // another program is at it
+	}
 	if err != nil {
-		log.Error("triggers cannot be read", "folder", dir, "error", err)
+		t.log.Error("triggers cannot be locked", "file", t.lock, "error", err)
 		return true
 	}
-	for _, f := range files {
-		if !f.Type().IsRegular() || filepath.Ext(f.Name()) != ".json" {
+	defer lock.Close()
+	taken := filepath.Join(t.dir, takenFolder)
+	old, err := os.ReadDir(taken)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		t.log.Error("triggers cannot be read", "folder", taken, "error", err)
+		return true
+	}
+	for _, f := range old {
+		left = !t.settle(ctx, f.Name()) || left
+	}
+	fresh, err := os.ReadDir(t.dir)
+	fresh = slices.DeleteFunc(fresh, func(f os.DirEntry) bool { return !f.Type().IsRegular() || filepath.Ext(f.Name()) != ".json" })
+	if err == nil && len(fresh) > 0 {
+		if err = os.Mkdir(taken, 0o700); errors.Is(err, fs.ErrExist) {
+			err = nil
+		}
+	}
+	if err != nil {
+		t.log.Error("triggers cannot be read", "folder", t.dir, "error", err)
+		return true
+	}
+	for _, f := range fresh {
+		name := f.Name()
+		path := filepath.Join(taken, name)
+		if _, err := os.Lstat(path); err == nil { // the one before it could not be kept yet
+			left = true
 			continue
 		}
-		path := filepath.Join(dir, f.Name())
-		if err := takeTrigger(ctx, path, f, q, now); err != nil {
-			msg, hint, _ := fault.Public(err)
-			log.Error("a trigger was refused", "file", f.Name(), "why", msg, "hint", hint)
-			if errors.Is(err, errNotKept) {
-				left = true
-				continue
-			}
-			if err := os.Rename(path, path+".refused"); err != nil {
-				log.Error("a trigger cannot be renamed", "file", f.Name(), "error", err)
-			}
+		err := os.Rename(filepath.Join(t.dir, name), path)
+		switch {
+		case errors.Is(err, fs.ErrNotExist): // whoever wrote it has taken it back
+		case err != nil:
+			t.log.Error("a trigger cannot be moved", "file", name, "error", err)
+			left = true
+		default:
+			left = !t.settle(ctx, name) || left
 		}
 	}
 	return left
+}
+
+// refusedEnding is that of a trigger that was refused.
+const refusedEnding = ".refused"
+
+// settle takes a trigger that was moved, and reports whether it is done with.
+func (t *triggers) settle(ctx context.Context, name string) bool {
+	path := filepath.Join(t.dir, takenFolder, name)
+	err := takeTrigger(ctx, path, name, t.queue, t.now)
+	if err == nil {
+		return true
+	}
+	msg, hint, _ := fault.Public(err)
+	t.log.Error("a trigger was refused", "file", name, "why", msg, "hint", hint)
+	if errors.Is(err, errNotKept) {
+		return false
+	}
+	if err := os.Rename(path, filepath.Join(t.dir, firstBytes(name, maxFileName-len(refusedEnding))+refusedEnding)); err != nil {
+		t.log.Error("a trigger cannot be renamed", "file", name, "error", err)
+		return false
+	}
+	return true
 }
 
 // errNotKept is the cause of a trigger that is good and could not be kept: it stays, and is
 // taken up a little later.
 var errNotKept = errors.New("the request could not be kept")
 
-func takeTrigger(ctx context.Context, path string, entry os.DirEntry, q triggerQueue, now func() time.Time) error {
+func takeTrigger(ctx context.Context, path, name string, q triggerQueue, now func() time.Time) error {
 	// Neither a link nor a pipe that has come in its place since is followed or waited for.
 	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NOFOLLOW|syscall.O_NONBLOCK, 0)
 	if err != nil {
@@ -146,20 +213,23 @@ func takeTrigger(ctx context.Context, path string, entry os.DirEntry, q triggerQ
 		return fault.Wrap(errors.Join(err, f.Close()), "it cannot be read", "write it again")
 	}
 	body, err := io.ReadAll(io.LimitReader(f, maxTrigger+1))
-	if err = errors.Join(err, f.Close()); err != nil || len(body) > maxTrigger {
-		return fault.Wrap(err, "it cannot be read, or is longer than 64 KiB", "write it again")
+	if err = errors.Join(err, f.Close()); err != nil {
+		return fault.Wrap(err, "it cannot be read", "write it again")
+	}
+	if len(body) > maxTrigger {
+		return fault.New("it is longer than 64 KiB", `write {"scope": "all"} or the like`)
 	}
 	scope, err := deskapi.ReadScope(body)
 	if err != nil {
 		return err
 	}
 	// The same file written again is another request; one that a crash left is the same.
-	id, err := q.RequestID(ctx, fmt.Sprintf("file %s\x00%s\x00%d", body, entry.Name(), info.ModTime().UnixNano()))
+	id, err := q.RequestID(ctx, fmt.Sprintf("file %s\x00%s\x00%d", body, name, info.ModTime().UnixNano()))
 	if err != nil {
 		return fault.Wrap(errors.Join(errNotKept, err), "it could not be kept", "check the disk")
 	}
 	at := now()
-	r := job.Request{ID: id, Kind: deskapi.RequestKind, Scope: scope, By: "trigger " + trimmed(entry.Name()), At: at}
+	r := job.Request{ID: id, Kind: deskapi.RequestKind, Scope: scope, By: "trigger " + trimmed(name), At: at}
 	if _, known, err := q.Requested(ctx, r.ID); err != nil {
 		return fault.Wrap(errors.Join(errNotKept, err), "it could not be kept", "check the disk")
 	} else if !known {
@@ -173,13 +243,29 @@ func takeTrigger(ctx context.Context, path string, entry os.DirEntry, q triggerQ
 	return os.Remove(path)
 }
 
+// maxNamed is how much of a file name stands in the audit, in bytes.
+const maxNamed = 100
+
+// maxFileName is the longest name of a file, in bytes.
+const maxFileName = 255
+
 // trimmed is a file name as it may stand in the audit.
 func trimmed(name string) string {
-	name = strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f {
+	return firstBytes(strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
 			return '_'
 		}
 		return r
-	}, strings.ToValidUTF8(name, "_"))
-	return name[:min(len(name), 100)]
+	}, strings.ToValidUTF8(name, "_")), maxNamed)
+}
+
+// firstBytes is the beginning of a text, of at most n bytes, without a part of a character.
+func firstBytes(text string, n int) string {
+	if len(text) <= n {
+		return text
+	}
+	for n > 0 && !utf8.RuneStart(text[n]) {
+		n--
+	}
+	return text[:n]
 }

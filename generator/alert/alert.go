@@ -4,7 +4,7 @@
 // a file: a condition is told when it is there and was not told, and its end is told when
 // it was and is not there any more. A message that cannot be sent is sent the next time,
 // and none is forgotten because of a crash; one that a crash cuts off right after it was
-// sent may be sent twice.
+// sent may be sent twice. A sender that is new is told of all that is there.
 package alert
 
 import (
@@ -62,7 +62,7 @@ type state struct {
 	Format int                 `json:"format"`
 	Looked time.Time           `json:"looked,omitzero"` // when conditions were computed last
 	Told   map[string]told     `json:"told"`            // conditions that are there, by id
-	Unsent map[string][]Change `json:"unsent"`          // changes that a sender has not sent, by its name
+	Unsent map[string][]Change `json:"unsent"`          // changes that a sender has not sent, by its name; none: it has sent all
 }
 
 type told struct {
@@ -80,21 +80,29 @@ type Book struct {
 }
 
 // Tell compares the conditions with what was told, and sends what has changed to each
-// sender. What a sender could not send it is given again by the next call. The error joins
+// sender. What a sender could not send it is given again by the next call. A file that is
+// damaged is set aside, and all that is there is told once more. The error joins that and
 // those of the senders; what is kept is kept all the same.
 func (b Book) Tell(ctx context.Context, now time.Time, conditions []Condition, senders []Sender) (changes []Change, err error) {
 	if b.FS == nil {
 		b.FS = durable.OS{}
 	}
+	var failed []error
 	st, err := b.read()
+	if _, _, code := fault.Public(err); err != nil && code == fault.ExitDamaged {
+		failed = append(failed, err)
+		st, err = b.begin()
+	}
 	if err != nil {
 		return nil, err
 	}
 	st.Looked = now.UTC().Truncate(time.Second)
 	changes = st.compare(now, conditions)
 	for _, s := range senders {
-		if len(changes) > 0 {
-			st.Unsent[s.Name()] = append(st.Unsent[s.Name()], changes...)
+		if unsent, known := st.Unsent[s.Name()]; known {
+			st.Unsent[s.Name()] = append(unsent, changes...)
+		} else {
+			st.Unsent[s.Name()] = st.begun()
 		}
 	}
 	for name := range st.Unsent { // of senders that are configured no more
@@ -105,7 +113,6 @@ func (b Book) Tell(ctx context.Context, now time.Time, conditions []Condition, s
 	if err := b.write(st); err != nil { // before anything is sent, so that nothing is lost
 		return nil, err
 	}
-	var failed []error
 	for _, s := range senders {
 		due := st.Unsent[s.Name()]
 		if len(due) == 0 {
@@ -118,7 +125,7 @@ func (b Book) Tell(ctx context.Context, now time.Time, conditions []Condition, s
 				continue
 			}
 		}
-		delete(st.Unsent, s.Name())
+		st.Unsent[s.Name()] = []Change{}
 		if err := b.write(st); err != nil {
 			return changes, errors.Join(append(failed, err)...)
 		}
@@ -177,6 +184,16 @@ func settled(changes []Change) (kept []Change) {
 	return kept
 }
 
+// begun lists all that is there as something that has begun.
+func (st *state) begun() []Change {
+	all := []Change{}
+	for _, t := range st.Told {
+		all = append(all, Change{Condition: t.Condition, Since: t.Since})
+	}
+	slices.SortFunc(all, func(a, b Change) int { return strings.Compare(a.ID, b.ID) })
+	return all
+}
+
 // still lists what is there and is none of the changes.
 func (st *state) still(changes []Change) (all []Condition) {
 	for id, t := range st.Told {
@@ -195,17 +212,35 @@ func (b Book) read() (st state, err error) {
 		d := json.NewDecoder(bytes.NewReader(text))
 		d.DisallowUnknownFields()
 		if err := d.Decode(&st); err != nil || st.Format != format {
-			return st, fault.Wrap(errors.Join(err, fmt.Errorf("format %d", st.Format)), "what was told cannot be read: "+b.Path, "remove the file: all that is wrong is told once more")
+			return st, fault.Coded(fault.ExitDamaged, "what was told is damaged: "+b.Path, "huiyin alerts sets it aside as "+filepath.Base(b.Path)+damagedEnding+" and tells all that is wrong once more; look at the disk", errors.Join(err, fmt.Errorf("format %d", st.Format)))
 		}
 	} else if !errors.Is(err, fs.ErrNotExist) {
 		return st, fault.Wrap(err, "what was told cannot be read: "+b.Path, "check its rights")
 	}
+	st.fill()
+	return st, nil
+}
+
+// fill makes what a file may lack.
+func (st *state) fill() {
 	if st.Told == nil {
 		st.Told = map[string]told{}
 	}
 	if st.Unsent == nil {
 		st.Unsent = map[string][]Change{}
 	}
+}
+
+// damagedEnding is that of a file that was set aside.
+const damagedEnding = ".damaged"
+
+// begin sets a damaged file aside and returns the state of which nothing was told.
+func (b Book) begin() (st state, err error) {
+	if err := b.FS.Rename(b.Path, b.Path+damagedEnding); err != nil {
+		return st, fault.Wrap(err, "what was told is damaged and cannot be set aside: "+b.Path, "remove the file: all that is wrong is told once more")
+	}
+	st = state{Format: format}
+	st.fill()
 	return st, nil
 }
 

@@ -135,17 +135,63 @@ func TestTellCrash(t *testing.T) {
 	t.Logf("%d crash points", points)
 }
 
+// A sender that is new, or was taken out and is configured again, is told of all that is
+// there, and not of the end of what it was never told of.
+func TestTellNewSender(t *testing.T) {
+	book := alert.Book{FS: durabletest.New(), Path: "/state/alerts.json"}
+	mail, hook := &post{name: "mail"}, &post{name: "webhook"}
+	both := []alert.Sender{mail, hook}
+	for i, step := range []struct {
+		there      []string
+		senders    []alert.Sender
+		hookDown   bool
+		mail, hook string // what was sent in this step; "" nothing
+	}{
+		{[]string{"a", "b"}, nil, false, "", ""},
+		{[]string{"b"}, both[:1], false, "b begun", ""},
+		{[]string{"b", "c"}, both, true, "c begun, b still", ""},
+		{[]string{"c"}, both, false, "b over, c still", "c begun"},
+		{[]string{"c"}, both, false, "", ""},
+		{[]string{"c", "d"}, both[:1], false, "d begun, c still", ""},
+		{[]string{"d"}, both, false, "c over, d still", "d begun"},
+		{nil, both, false, "d over", "d over"},
+	} {
+		mail.sent, hook.sent, hook.down = nil, nil, step.hookDown
+		_, err := book.Tell(t.Context(), at.Add(time.Duration(i)*time.Hour), conditions(step.there...), step.senders)
+		if step.hookDown != (err != nil) {
+			t.Errorf("step %d: %v", i, err)
+		}
+		if m, h := strings.Join(mail.sent, "; "), strings.Join(hook.sent, "; "); m != step.mail || h != step.hook {
+			t.Errorf("step %d: mail %q, webhook %q, want %q, %q", i, m, h, step.mail, step.hook)
+		}
+	}
+}
+
+// A damaged file keeps nothing from being told: it is set aside, and that is said once.
 func TestTellDamaged(t *testing.T) {
-	for _, text := range []string{"{", `{"format":2}`, `{"format":1,"more":1}`} {
+	for _, text := range []string{"", "{", `{"format":2}`, `{"format":1,"more":1}`} {
 		fsys := durabletest.New()
 		f, err := fsys.Create("/alerts.json")
 		if err != nil {
 			t.Fatal(err)
 		}
 		fmt.Fprint(f, text)
-		_, err = alert.Book{FS: fsys, Path: "/alerts.json"}.Tell(t.Context(), at, nil, nil)
-		if msg, hint, _ := fault.Public(err); msg == "" || !strings.Contains(hint, "remove the file") {
+		book, mail := alert.Book{FS: fsys, Path: "/alerts.json"}, &post{name: "mail"}
+		if _, _, err := book.There(); err == nil {
+			t.Errorf("%s: it was read", text)
+		}
+		_, err = book.Tell(t.Context(), at, conditions("a"), []alert.Sender{mail})
+		if msg, hint, code := fault.Public(err); !strings.Contains(msg, "damaged") || !strings.Contains(hint, "alerts.json.damaged") || code != fault.ExitDamaged {
 			t.Errorf("%s: %v", text, err)
+		}
+		if _, err := fsys.Stat("/alerts.json.damaged"); err != nil {
+			t.Errorf("%s: %v", text, err)
+		}
+		if changes, err := book.Tell(t.Context(), at, conditions("a", "b"), []alert.Sender{mail}); err != nil || len(changes) != 1 {
+			t.Errorf("%s: %v, %v", text, changes, err)
+		}
+		if got := strings.Join(mail.sent, "; "); got != "a begun; b begun, a still" {
+			t.Errorf("%s: sent %s", text, got)
 		}
 	}
 }

@@ -116,6 +116,13 @@ func answerOf(q job.Request) answer {
 }
 
 func (a *API) republish(w http.ResponseWriter, r *http.Request) {
+	now := a.Now()
+	message, err := head(r.Header, now)
+	if err != nil { // at once: whoever sends nothing more is not waited for
+		w.Header().Set("Connection", "close")
+		a.unsigned(w, r)
+		return
+	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, MaxBody))
 	if err != nil {
 		if large := new(http.MaxBytesError); errors.As(err, &large) {
@@ -125,10 +132,9 @@ func (a *API) republish(w http.ResponseWriter, r *http.Request) {
 		a.refuse(w, r, http.StatusBadRequest, "the body could not be read", "send it again")
 		return
 	}
-	now := a.Now()
-	id, key, err := a.Keys.verify(r.Header, body, now)
+	key, err := a.Keys.verify(message, body)
 	if err != nil {
-		a.refuse(w, r, http.StatusUnauthorized, "the signature does not hold", "sign id.timestamp.body with the key, and set the clock")
+		a.unsigned(w, r)
 		return
 	}
 	// Not before: whoever has no key could keep those who have one from being heard.
@@ -143,7 +149,7 @@ func (a *API) republish(w http.ResponseWriter, r *http.Request) {
 		a.refuse(w, r, http.StatusUnprocessableEntity, msg, hint)
 		return
 	}
-	name, err := a.Queue.RequestID(r.Context(), id)
+	name, err := a.Queue.RequestID(r.Context(), message.id)
 	if err != nil {
 		a.broken(w, r, err)
 		return
@@ -216,6 +222,10 @@ type refusal struct {
 func (a *API) refuse(w http.ResponseWriter, r *http.Request, status int, msg, hint string) {
 	a.log(r, status, nil)
 	a.say(w, status, refusal{msg, hint})
+}
+
+func (a *API) unsigned(w http.ResponseWriter, r *http.Request) {
+	a.refuse(w, r, http.StatusUnauthorized, "the signature does not hold", "sign id.timestamp.body with the key, and set the clock")
 }
 
 func (a *API) broken(w http.ResponseWriter, r *http.Request, err error) {

@@ -1,6 +1,7 @@
 package desk_test
 
 import (
+	"bufio"
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
@@ -9,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strconv"
@@ -219,6 +221,35 @@ func TestRefused(t *testing.T) {
 		if tt.want != 202 && (!strings.Contains(w.Body.String(), `"error":`) || !strings.Contains(w.Body.String(), `"hint":`)) {
 			t.Errorf("%s: %s says neither what nor why", name, w.Body)
 		}
+	}
+}
+
+// Whoever does not sign is answered before she has sent all of it.
+func TestUnsignedAtOnce(t *testing.T) {
+	h, _ := newAPI(t, oldKey)
+	s := httptest.NewServer(h)
+	defer s.Close()
+	stamp := strconv.FormatInt(now.Unix(), 10)
+	for what, headers := range map[string]string{
+		"no headers":      "",
+		"no signature":    "webhook-id: msg_1\r\nwebhook-timestamp: " + stamp + "\r\n",
+		"no sum":          "webhook-id: msg_1\r\nwebhook-timestamp: " + stamp + "\r\nwebhook-signature: v1,c2hvcnQ=\r\n",
+		"another version": "webhook-id: msg_1\r\nwebhook-timestamp: " + stamp + "\r\nwebhook-signature: v2,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=\r\n",
+		"late":            "webhook-id: msg_1\r\nwebhook-timestamp: 1\r\nwebhook-signature: v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=\r\n",
+	} {
+		c, err := net.Dial("tcp", s.Listener.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := c.SetDeadline(time.Now().Add(time.Minute)); err != nil { // a test that hangs fails
+			t.Fatal(err)
+		}
+		fmt.Fprintf(c, "POST %s HTTP/1.1\r\nHost: made-up\r\n%sContent-Length: 15\r\n\r\n", desk.RepublishPath, headers)
+		res, err := http.ReadResponse(bufio.NewReader(c), nil)
+		if err != nil || res.StatusCode != http.StatusUnauthorized {
+			t.Errorf("%s: %v, %v", what, res, err)
+		}
+		c.Close()
 	}
 }
 

@@ -64,35 +64,51 @@ const maxID = 256
 // nothing from it.
 var errUnsigned = errors.New("desk: the signature does not hold")
 
-// verify checks the signature of a message as Standard Webhooks has it: HMAC-SHA256 over
-// "id.timestamp.body", in the header webhook-signature as "v1," and base64, perhaps
-// several parted by spaces. It returns the message's id and the number of the key, from 1.
-func (k Keys) verify(h http.Header, body []byte, now time.Time) (id string, key int, err error) {
-	id = h.Get("Webhook-Id")
-	stamp := h.Get("Webhook-Timestamp")
-	seconds, err := strconv.ParseInt(stamp, 10, 64)
-	if err != nil || strconv.FormatInt(seconds, 10) != stamp || id == "" || len(id) > maxID || strings.Contains(id, ".") {
-		return "", 0, errUnsigned
+// signed is what the headers of a message say of it, before its body is read.
+type signed struct {
+	id, stamp string
+	sums      [][]byte // of which one has to be right
+}
+
+// head reads what Standard Webhooks puts into the headers: webhook-id, webhook-timestamp,
+// and webhook-signature, which is "v1," and base64, perhaps several parted by spaces.
+func head(h http.Header, now time.Time) (s signed, err error) {
+	s = signed{id: h.Get("Webhook-Id"), stamp: h.Get("Webhook-Timestamp")}
+	seconds, err := strconv.ParseInt(s.stamp, 10, 64)
+	if err != nil || strconv.FormatInt(seconds, 10) != s.stamp || s.id == "" || len(s.id) > maxID || strings.Contains(s.id, ".") {
+		return s, errUnsigned
 	}
 	if at := time.Unix(seconds, 0); at.Before(now.Add(-Tolerance)) || at.After(now.Add(Tolerance)) {
-		return "", 0, errUnsigned
+		return s, errUnsigned
 	}
-	signed := []byte(id + "." + stamp + ".")
-	signed = append(signed, body...)
+	for _, part := range strings.Fields(h.Get("Webhook-Signature")) {
+		code, ok := strings.CutPrefix(part, "v1,")
+		if sum, err := base64.StdEncoding.DecodeString(code); ok && err == nil && len(sum) == sha256.Size {
+			s.sums = append(s.sums, sum)
+		}
+	}
+	if len(s.sums) == 0 {
+		return s, errUnsigned
+	}
+	return s, nil
+}
+
+// verify checks the signature of a message: HMAC-SHA256 over "id.timestamp.body". It returns
+// the number of the key, from 1.
+func (k Keys) verify(s signed, body []byte) (key int, err error) {
 	for i, secret := range k.keys {
 		mac := hmac.New(sha256.New, secret)
-		mac.Write(signed)
+		mac.Write([]byte(s.id + "." + s.stamp + "."))
+		mac.Write(body)
 		want := mac.Sum(nil)
-		for _, part := range strings.Fields(h.Get("Webhook-Signature")) {
-			code, ok := strings.CutPrefix(part, "v1,")
-			got, err := base64.StdEncoding.DecodeString(code)
-			if ok && err == nil && hmac.Equal(got, want) {
+		for _, sum := range s.sums {
+			if hmac.Equal(sum, want) {
 				key = i + 1
 			}
 		}
 	}
 	if key == 0 {
-		return "", 0, errUnsigned
+		return 0, errUnsigned
 	}
-	return id, key, nil
+	return key, nil
 }

@@ -44,10 +44,44 @@ func (r *Runner) attempt(run int64, kind string) {
 	if begun, told, err = r.hold(ctx, cancel, run, kind); err != nil {
 		r.report(ctx, r.now(), err)
 	}
-	// Without the lease: what it does may take long, and no other run is to wait for it.
-	if told && r.Ended != nil {
-		r.Ended(ctx)
+	if told {
+		r.tell()
 	}
+}
+
+// tell calls Ended, without the lease and apart from the workers of the queue: what it does
+// may take long, or hang, and no run is to wait for it. Attempts that end while one call goes
+// on are told of together by the next.
+func (r *Runner) tell() {
+	if r.Ended == nil {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.untold = true; r.telling != nil {
+		return
+	}
+	ctx, cancel := context.WithCancelCause(context.Background())
+	r.telling = cancel
+	go func() {
+		defer cancel(nil)
+		for r.tells(ctx) {
+			r.Ended(ctx)
+		}
+		r.Wake()
+	}()
+}
+
+// tells reports whether an attempt has ended that was not told of.
+func (r *Runner) tells(ctx context.Context) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if !r.untold || ctx.Err() != nil {
+		r.telling = nil
+		return false
+	}
+	r.untold = false
+	return true
 }
 
 // hold makes an attempt while it holds the lease of the kind. kept reports whether its end

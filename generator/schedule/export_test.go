@@ -56,3 +56,10 @@ func Bury(ctx context.Context, p Parts, o Options, now time.Time) error {
 	}
 	return nil
 }
+
+// Quiet reports whether no worker is at a run.
+func Quiet(r *Runner) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return len(r.active) == 0
+}

@@ -117,8 +117,9 @@ type Parts struct {
 	Log    *slog.Logger   // nil: none
 
 	// Ended is called when the end of an attempt has been kept and its lease was given
-	// back. A stop waits for it, and ends its context after the grace time. It may be called
-	// from several goroutines at a time. nil: nothing is.
+	// back, from one goroutine at a time; where it takes long one call is for several attempts.
+	// No run waits for it. A stop does, and ends its context after the grace time. nil: nothing
+	// is.
 	Ended func(ctx context.Context)
 
 	// Rest is called, from the goroutine of Run, when nothing goes on and the next firing is
@@ -137,8 +138,10 @@ type Runner struct {
 	halt    chan struct{} // closed at a stop
 
 	mu       sync.Mutex
-	active   map[int64]*activity // runs that a worker is at
-	pushed   map[int64]push      // runs that were given to the queue
+	active   map[int64]*activity     // runs that a worker is at
+	pushed   map[int64]push          // runs that were given to the queue
+	telling  context.CancelCauseFunc // ends the call of Ended that goes on; nil: none does
+	untold   bool                    // an attempt has ended since it was begun
 	stopping bool
 	trouble  error
 
@@ -338,6 +341,9 @@ func (r *Runner) stop() error {
 	for _, a := range r.active {
 		a.cancel(errStopping)
 	}
+	if r.telling != nil {
+		r.telling(errStopping)
+	}
 	r.mu.Unlock()
 	if kinds := r.waitActive(r.now().Add(time.Duration(r.options.Grace))); len(kinds) > 0 {
 		return fault.New(fmt.Sprintf("a job of the kind %s does not end", kinds[0]), "the program exits in the middle of it; it is begun again at the next start")
@@ -347,8 +353,8 @@ func (r *Runner) stop() error {
 	return r.queue.close(tooLong)
 }
 
-// waitActive waits until no run goes on, or the clock shows until, and returns the kinds
-// of those that do.
+// waitActive waits until no run goes on and nothing is told, or the clock shows until, and
+// returns the kinds of those that do.
 func (r *Runner) waitActive(until time.Time) (kinds []string) {
 	for {
 		rings, stop := r.Clock.Alarm(until)
@@ -356,6 +362,9 @@ func (r *Runner) waitActive(until time.Time) (kinds []string) {
 		kinds = kinds[:0]
 		for _, a := range r.active {
 			kinds = append(kinds, a.kind)
+		}
+		if r.telling != nil {
+			kinds = append(kinds, noticeKind)
 		}
 		r.mu.Unlock()
 		if len(kinds) == 0 || !r.now().Before(until) {

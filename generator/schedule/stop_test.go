@@ -116,3 +116,58 @@ func (w *town) untilGrace() {
 		return false
 	})
 }
+
+// What is told of the ends of attempts may hang: runs go on, however many they are, and a
+// stop ends it.
+func TestToldLate(t *testing.T) {
+	w := newTown(t)
+	telling, calls := make(chan bool, 1), 0
+	w.ends = func(ctx context.Context) {
+		calls++
+		telling <- true
+		<-ctx.Done()
+	}
+	w.jobs = []schedule.Job{{Kind: "publish", Do: func(context.Context, job.Run) (schedule.Result, error) {
+		return schedule.Result{Release: 1}, nil
+	}}}
+	w.start()
+	for i := range 20 {
+		ask(t, w, fmt.Sprint(i))
+		w.until("the end of a run", w.idle)
+	}
+	wait(t, telling, "the call")
+	w.cancel()
+	w.untilGrace()
+	w.clock.pass(time.Duration(w.options.Grace))
+	w.stop()
+	if calls != 1 {
+		t.Errorf("%d calls at a time", calls)
+	}
+}
+
+// Attempts that end while the ends of others are told are told of together.
+func TestToldTogether(t *testing.T) {
+	w := newTown(t)
+	telling, goOn, calls := make(chan bool, 1), make(chan bool), 0
+	w.ends = func(context.Context) {
+		calls++
+		telling <- true
+		<-goOn
+	}
+	w.jobs = []schedule.Job{{Kind: "publish", Do: done("done")}}
+	w.start()
+	for i := range 3 {
+		ask(t, w, fmt.Sprint(i))
+		w.until("the end of a run", func() bool { return w.idle() && schedule.Quiet(w.runner) })
+		if i == 0 {
+			wait(t, telling, "the first call")
+		}
+	}
+	goOn <- true
+	wait(t, telling, "the second call")
+	goOn <- true
+	w.stop()
+	if calls != 2 {
+		t.Errorf("%d calls, want 2", calls)
+	}
+}

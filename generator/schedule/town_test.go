@@ -101,6 +101,7 @@ type town struct {
 	jobs    []schedule.Job
 	lease   time.Duration
 	random  float64
+	ends    func(context.Context)
 	runner  *schedule.Runner
 	cancel  context.CancelFunc
 	ended   chan error
@@ -128,7 +129,7 @@ func newTown(t testing.TB, entries ...schedule.Entry) *town {
 func (w *town) parts() schedule.Parts {
 	w.n++
 	return schedule.Parts{Folder: w.dir, Store: w.store, Jobs: w.jobs, Clock: w.clock, Lease: w.lease,
-		Random: func() float64 { return w.random }, Holder: job.Holder{Host: "here", ID: fmt.Sprint("runner-", w.n)}}
+		Ended: w.ends, Random: func() float64 { return w.random }, Holder: job.Holder{Host: "here", ID: fmt.Sprint("runner-", w.n)}}
 }
 
 // start starts a runner, which the end of the test stops.
