@@ -74,8 +74,11 @@ func (a *app) showSchedule(v *schedule.Overview) {
 	}
 	for _, q := range v.Answered {
 		end := fmt.Sprintf("release %d shows it", q.Release)
-		if q.State == job.Failed {
+		switch {
+		case q.State == job.Failed:
 			end = "FAILED: " + q.Reason
+		case q.Reason != "":
+			end = fmt.Sprintf("release %d is published; not all was done: %s", q.Release, q.Reason)
 		}
 		a.say("  asked for by %s at %s: %s: %s", q.By, at(q.At), q.Scope, end)
 	}
