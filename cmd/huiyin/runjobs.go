@@ -72,22 +72,31 @@ func jobKinds() (kinds []string) {
 	return kinds
 }
 
-// one is a job that is one command.
+// one is a job that is one command. What feeds could not give for now is no failure of the
+// job: the feed asks for it again in each run, and the office is told of it by itself.
 func (w *work) one(command ...string) func(context.Context, job.Run) (schedule.Result, error) {
-	return func(ctx context.Context, _ job.Run) (schedule.Result, error) { return w.do(ctx, command...) }
+	return func(ctx context.Context, _ job.Run) (schedule.Result, error) {
+		r, err := w.do(ctx, command...)
+		if partly := (*partial)(nil); errors.As(err, &partly) && partly.later {
+			r.Text, _, _ = fault.Public(err)
+			return r, nil
+		}
+		return r, err
+	}
 }
 
 // republish answers requests: what is new is fetched, and all is published. The release
 // that then stands shows what was asked for, whether or not it is a new one. What an act of
 // a person has changed is here already: it is published first, and where nothing else was
 // asked for nothing is fetched, so that no upstream keeps it from the public. What could not
-// be fetched or taken keeps nothing else from being published. Where it is of a feed, or
-// nothing was taken at all, the run has not ended well, since that may be what was asked
-// for; a file that was refused stays as it is until somebody mends it.
+// be fetched or taken keeps nothing else from being published. Where a feed has failed the
+// requests are answered, and the run is tried again without them; a file that was refused
+// stays as it is until somebody mends it. Where nothing was taken at all, acts alone are
+// answered.
 func (w *work) republish(ctx context.Context, run job.Run) (schedule.Result, error) {
-	var acts []string
+	var all, acts []string
 	for _, q := range run.Requests {
-		if q.Act {
+		if all = append(all, q.ID); q.Act {
 			acts = append(acts, q.ID)
 		}
 	}
@@ -125,6 +134,7 @@ func (w *work) republish(ctx context.Context, run job.Run) (schedule.Result, err
 		if r.Text += "; " + partly.without; !partly.again {
 			return r, nil
 		}
+		r.Answer = all
 	default:
 		r = answering(len(acts), r)
 		r.Text, r.Answer = r.Text+"; nothing new was taken: "+msg, acts

@@ -33,7 +33,11 @@ func TestRepublishPartly(t *testing.T) {
 		"something unnamed was left out": {[]job.Request{asked}, `echo 'huiyin: made up' >&2; echo '{"new":1}'; exit 3`, publish, "pull publish",
 			"1 request answered: release 7 is published; made up", "", 7, nil},
 		"a feed is down": {[]job.Request{asked}, `echo '{"new":1,"feeds":[{"feed":"cases","error":"made up"}]}'; exit 3`, publish, "pull publish", "",
-			"1 request answered: release 7 is published; feed cases: made up", 7, nil},
+			"1 request answered: release 7 is published; feed cases: made up", 7, []string{"asked"}},
+		"a feed is down, and nobody asks any more": {nil, `echo '{"feeds":[{"feed":"cases","error":"made up"}]}'; exit 3`, publish, "pull publish", "",
+			"release 7 is published; feed cases: made up", 7, nil},
+		"a feed does not give a part": {[]job.Request{asked}, `echo '{"feeds":[{"feed":"cases","missing":["a day"]}]}'; exit 3`, publish, "pull publish",
+			"1 request answered: release 7 is published; feed cases: could not be fetched, and will be asked for again: a day", "", 7, nil},
 		"a page was set aside": {[]job.Request{asked}, `echo '{}'`, `echo '{"release":8,"set_aside":[{"path":"case/2611-000001.html","code":"made-up"}]}'; exit 3`, "pull publish",
 			"1 request answered: release 8 is published; set aside: case/2611-000001.html (made-up)", "", 8, nil},
 		"the disk is full": {[]job.Request{asked}, `echo '{}'`, `echo '{"error":"the disk is full","hint":"make room","exit_code":7}'; exit 7`, "pull publish", "", "the disk is full", 0, nil},
@@ -70,6 +74,35 @@ func TestRepublishPartly(t *testing.T) {
 		}
 		if ran, err := os.ReadFile(filepath.Join(dir, "ran")); err != nil || strings.Join(strings.Fields(string(ran)), " ") != tt.ran {
 			t.Errorf("%s: ran %q, %v", name, ran, err)
+		}
+	}
+}
+
+// What a feed does not give for now is named, and fails no pull; a feed that fails does, also
+// where another one leaves something out.
+func TestPullLeavesOut(t *testing.T) {
+	for _, tt := range []struct {
+		said, text, err string
+	}{
+		{`{"new":1,"feeds":[{"feed":"streets","missing":["a second"]}]}`,
+			"cases: 1 new, 0 updated, 0 corrected, 0 withdrawn; feed streets: could not be fetched, and will be asked for again: a second", ""},
+		{`{"new":1,"feeds":[{"feed":"streets","missing":["a second"]},{"feed":"cases","error":"made up"}]}`, "",
+			"cases: 1 new, 0 updated, 0 corrected, 0 withdrawn; feed streets: could not be fetched, and will be asked for again: a second; feed cases: made up"},
+		{`{"new":1,"feeds":[{"feed":"streets","missing":["a second"]}],"per_batch":[{"name":"a.csv","refused":{"error":"made up"}}]}`, "",
+			"cases: 1 new, 0 updated, 0 corrected, 0 withdrawn; feed streets: could not be fetched, and will be asked for again: a second; refused whole: a.csv: made up"},
+	} {
+		program := filepath.Join(t.TempDir(), "huiyin")
+		if err := os.WriteFile(program, []byte("#!/bin/sh\necho '"+tt.said+"'\nexit 3\n"), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		w := &work{program: program, config: "huiyin.yaml"}
+		r, err := w.one("pull")(t.Context(), job.Run{})
+		msg := ""
+		if err != nil {
+			msg, _, _ = fault.Public(err)
+		}
+		if msg != tt.err || err == nil && r.Text != tt.text {
+			t.Errorf("%s: %+v, %v", tt.said, r, err)
 		}
 	}
 }

@@ -186,7 +186,7 @@ func TestPrometheusRules(t *testing.T) {
 	if seen < 8 {
 		t.Errorf("%d rules", seen)
 	}
-	for _, sort := range []string{sortBroken, sortCanary, sortSilent, sortQueue} { // the others have metrics of their own
+	for _, sort := range []string{sortBroken, sortCanary, sortSilent, sortPartial, sortQueue} { // the others have metrics of their own
 		if !sorts[sort] {
 			t.Errorf("no rule asks for what is %s", sort)
 		}

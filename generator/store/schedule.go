@@ -206,8 +206,8 @@ func (s *Schedule) Attempts(ctx context.Context, f job.Filter) (all []job.Attemp
 	}
 	rows, err := s.file.Reader.QueryContext(ctx, `SELECT run, entry, kind, attempt, due, missed, started, ended, outcome, final, text, hint, counts FROM attempts
 		WHERE (?1 = '' OR entry = ?1) AND (?2 = '' OR kind = ?2) AND (?3 = 0 OR run = ?3) AND started >= ?4
-			AND (?5 = 0 OR entry = '' AND run <> 0) AND (?6 = 0 OR final = 1 AND run <> 0) AND (?7 = '' OR outcome = ?7) ORDER BY id DESC LIMIT ?8`,
-		f.Entry, f.Kind, f.Run, millis(f.Since), f.Requested, f.Ends, string(f.Outcome), f.Limit)
+			AND (?5 = 0 OR EXISTS (SELECT 1 FROM requests WHERE requests.run = attempts.run AND requests.state = 'failed')) AND (?6 = 0 OR final = 1 AND run <> 0) AND (?7 = '' OR outcome = ?7) ORDER BY id DESC LIMIT ?8`,
+		f.Entry, f.Kind, f.Run, millis(f.Since), f.Refused, f.Ends, string(f.Outcome), f.Limit)
 	if err != nil {
 		return nil, s.file.Explain(err)
 	}

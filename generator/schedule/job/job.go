@@ -140,7 +140,7 @@ type Ending struct {
 type Filter struct {
 	Entry, Kind string  // empty: all
 	Run         int64   // zero: all
-	Requested   bool    // only of runs that were asked for
+	Refused     bool    // only of runs that have failed a request
 	Ends        bool    // only those that a run has ended with
 	Outcome     Outcome // empty: any
 	Since       time.Time
