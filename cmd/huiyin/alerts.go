@@ -263,9 +263,14 @@ func (in *installation) wrongRuns(ctx context.Context, add adder) error {
 	if err != nil || v == nil {
 		return err
 	}
+	hint := "is huiyin run there? see huiyin status"
+	if v.Outdated {
+		hint = "start huiyin run again: it reads the sections schedule and run when it starts"
+		add(sortLate, "huiyin run", hint, "huiyin run 仍按修改前的定时配置运行 / huiyin run goes by the timetable of before it was changed")
+	}
 	for _, e := range v.Entries {
 		if e.Overdue(v.At) {
-			add(sortLate, e.Name, "is huiyin run there? see huiyin status", "定时任务 %[1]s 未按时执行 / %[1]s is late", e.Name)
+			add(sortLate, e.Name, hint, "定时任务 %[1]s 未按时执行 / %[1]s is late", e.Name)
 		}
 		if e.Failed != nil {
 			wrongRun(add, e.Name, *e.Failed, "定时任务 %[1]s 失败 / %[1]s failed: %[2]s", e.Name)
