@@ -37,8 +37,8 @@ func newAlerts(a *app) *cobra.Command {
 		Short: "Say what is wrong, and tell the office once of what has changed",
 		Long: longHelp(`Look at what may be wrong: a run that failed for good or is late, requests to publish that
 failed or wait, a publication that was stopped because it held personal data, a feed or
-all exports silent for longer than alerts.silent_days, an entry that has waited for a
-person for longer than alerts.queue_days, a disk with less than alerts.disk_free free, and
+all exports silent for longer than alerts.silent_days, a feed that does not give a part of
+what it has, an entry that has waited for a person for longer than alerts.queue_days, a disk with less than alerts.disk_free free, and
 whatever keeps from looking. What has begun
 or is over since the last time is sent by mail and webhook (section alerts), once for each
 change. What could not be sent is sent the next time. huiyin run does this after every
@@ -187,11 +187,12 @@ const (
 	sortCanary   = "canary"   // a publication was stopped: it held personal data
 	sortRequests = "requests" // requests wait
 	sortSilent   = "silent"   // a source brings nothing
+	sortPartial  = "partial"  // a feed does not give a part of what it has
 	sortQueue    = "queue"    // an entry waits for a person
 	sortDisk     = "disk"     // little room
 )
 
-var troubleSorts = []string{sortBroken, sortFailed, sortLate, sortCanary, sortRequests, sortSilent, sortQueue, sortDisk}
+var troubleSorts = []string{sortBroken, sortFailed, sortLate, sortCanary, sortRequests, sortSilent, sortPartial, sortQueue, sortDisk}
 
 // maxRequestWait is how long a request may wait before that is trouble.
 const maxRequestWait = 2 * time.Hour
@@ -283,9 +284,14 @@ func (in *installation) wrongRuns(ctx context.Context, add adder) error {
 	if err != nil || v == nil {
 		return err
 	}
+	hint := "is huiyin run there? see huiyin status"
+	if v.Outdated {
+		hint = "start huiyin run again: it reads the sections schedule and run when it starts"
+		add(sortLate, "huiyin run", hint, "huiyin run 仍按修改前的定时配置运行 / huiyin run goes by the timetable of before it was changed")
+	}
 	for _, e := range v.Entries {
 		if e.Overdue(v.At) {
-			add(sortLate, e.Name, "is huiyin run there? see huiyin status", "定时任务 %[1]s 未按时执行 / %[1]s is late", e.Name)
+			add(sortLate, e.Name, hint, "定时任务 %[1]s 未按时执行 / %[1]s is late", e.Name)
 		}
 		if e.Failed != nil {
 			wrongRun(add, e.Name, *e.Failed, "定时任务 %[1]s 失败 / %[1]s failed: %[2]s", e.Name)
@@ -315,7 +321,7 @@ func wrongRun(add adder, which string, l job.Attempt, format string, name string
 	add(sortFailed, which, hint, format, name, l.Text)
 }
 
-// wrongFeeds looks at how long feeds have brought nothing.
+// wrongFeeds looks at how long feeds have brought nothing, and at what they did not give.
 func (in *installation) wrongFeeds(_ context.Context, add adder) error {
 	today, silent := record.DayOf(in.a.now()), record.Day(in.c.Alerts.SilentDays)
 	feeds, err := assemble.Spools(in.c)
@@ -329,6 +335,14 @@ func (in *installation) wrongFeeds(_ context.Context, add adder) error {
 		}
 		if day, err := record.ParseDay(text); err == nil && day.Known() && today-day > silent {
 			add(sortSilent, f.Name, "ask whoever runs the upstream, and see huiyin pull", "来源 %[1]s 自 %[2]s 后无更新 / the feed %[1]s has had nothing since %[2]s", f.Name, day)
+		}
+		last, ok, err := f.Spool.Last()
+		if err != nil {
+			return err
+		}
+		if ok && len(last.Missing) > 0 {
+			add(sortPartial, f.Name, "ask whoever runs the upstream; all else was taken, and this is asked for again in each pull",
+				"来源 %[1]s 部分数据未能获取 / a part of what the feed %[1]s has could not be fetched: %[2]s", f.Name, strings.Join(last.Missing, "; "))
 		}
 	}
 	return nil

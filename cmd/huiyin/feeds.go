@@ -41,7 +41,11 @@ func (in *installation) fetch(ctx context.Context) ([]fetched, error) {
 			one.Error, one.Hint, code = fault.Public(err)
 		}
 		if code != fault.ExitBusy { // else whoever fetches it remembers
-			if err := f.Spool.Remember(spool.Last{Report: r, At: in.a.now(), Error: one.Error, Hint: one.Hint}); err != nil && one.err == nil {
+			last := spool.Last{Report: r, At: in.a.now(), Error: one.Error, Hint: one.Hint}
+			if before, ok, _ := f.Spool.Last(); ok && err != nil { // what was missing is missing still
+				last.Missing = before.Missing
+			}
+			if err := f.Spool.Remember(last); err != nil && one.err == nil {
 				one.Error, one.Hint, _ = fault.Public(err)
 				one.err = err
 			}

@@ -50,6 +50,6 @@ func commands() map[string]func(*testscript.TestScript, bool, []string) {
 	all["unpacked"] = unpacked
 	all["sql"] = sqlOn
 	all["acts"] = actsOf
-	all["upstream"], all["hook"], all["expand"], all["await"] = upstream, hook, expand, await
+	all["upstream"], all["hook"], all["expand"], all["await"], all["address"] = upstream, hook, expand, await, address
 	return all
 }

@@ -7,7 +7,6 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -85,13 +84,13 @@ func (a *app) republish(ctx context.Context, scope, by string) (q job.Request, l
 	if err := in.audited(ctx, act); err != nil {
 		return q, "", err
 	}
-	q, err = in.request(ctx, scope, by, act.At)
+	q, err = in.request(ctx, job.Request{Scope: scope, By: by, At: act.At})
 	return q, in.c.Run.Listen, err
 }
 
 // request puts a request for a publication into the schedule, and wakes the program that
 // runs. It makes the schedule where there is none.
-func (in *installation) request(ctx context.Context, scope, by string, now time.Time) (q job.Request, err error) {
+func (in *installation) request(ctx context.Context, q job.Request) (job.Request, error) {
 	plan, err := openSchedule(in.c)
 	if err != nil {
 		return q, err
@@ -101,8 +100,8 @@ func (in *installation) request(ctx context.Context, scope, by string, now time.
 	if _, err := io.ReadFull(in.a.rand, id); err != nil {
 		return q, err
 	}
-	q, _, err = plan.Request(ctx, job.Request{ID: hex.EncodeToString(id), Kind: deskapi.RequestKind, Scope: scope, By: by, At: now})
-	if err != nil {
+	q.ID, q.Kind = hex.EncodeToString(id), deskapi.RequestKind
+	if q, _, err = plan.Request(ctx, q); err != nil {
 		return q, err
 	}
 	return q, schedule.Wake(in.c.StatePath(queueFolder))
@@ -119,7 +118,7 @@ func (in *installation) askPublication(ctx context.Context, scope, by string) (a
 	if _, err := os.Stat(in.c.StatePath("schedule.db")); errors.Is(err, fs.ErrNotExist) {
 		return false
 	}
-	_, err := in.request(context.WithoutCancel(ctx), scope, by, in.a.now())
+	_, err := in.request(context.WithoutCancel(ctx), job.Request{Scope: scope, By: by, At: in.a.now(), Act: true})
 	if err != nil {
 		in.a.complain(fault.Wrap(err, "the act is done, but huiyin run could not be asked to publish it", "it is published by the timetable, or by huiyin publish"))
 	}

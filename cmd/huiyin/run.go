@@ -2,10 +2,13 @@ package main
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"io"
 	"log/slog"
+	"net/url"
 	"os"
 	"slices"
 	"strings"
@@ -34,9 +37,11 @@ does wrong harms nothing else.
 
 However many of these programs work on one installation, each firing is done once, and
 jobs that change the store never run at the same time. What was missed while none ran is
-caught up once. huiyin status says what is to come, what goes on and what was done.
+caught up once. huiyin status says what is to come, what goes on and what was done. The
+sections schedule and run of the configuration are read at the start; status says when it
+has to be started again.
 
-On run.listen it answers /healthz, /metrics (Prometheus) and, where run.republish_keys
+On run.listen the first of them answers /healthz, /metrics (Prometheus) and, where run.republish_keys
 names a file, the republish API: see docs/republish.md.`, fault.ExitConfig, fault.ExitDamaged, fault.ExitNoSpace),
 		RunE: func(c *cobra.Command, _ []string) error { return a.run(c.Context()) },
 	}
@@ -46,7 +51,7 @@ names a file, the republish API: see docs/republish.md.`, fault.ExitConfig, faul
 const queueFolder = "jobs"
 
 // run is the daemon.
-func (a *app) run(ctx context.Context) error {
+func (a *app) run(ctx context.Context) (err error) {
 	c, err := a.load()
 	if err != nil {
 		return err
@@ -69,13 +74,35 @@ func (a *app) run(ctx context.Context) error {
 		return err
 	}
 	log := slog.New(slog.NewJSONHandler(a.err, nil))
-	runner, err := a.runner(c, plan, options, log)
+	holder, err := a.holder()
 	if err != nil {
 		return err
 	}
-	server, err := newDaemonServer(a, c, triggerQueue{plan, db, runner}, options, log)
+	runner, err := a.runner(c, plan, options, holder, log)
 	if err != nil {
 		return err
+	}
+	sum, err := settingsSum(c, options)
+	if err != nil {
+		return err
+	}
+	leave, err := schedule.Present(c.StatePath(queueFolder), holder.ID, sum)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, leave()) }()
+	address, first, err := schedule.Alone(c.StatePath(queueFolder), url.PathEscape("listen "+c.Run.Listen))
+	if err != nil {
+		return err
+	}
+	var server *daemonServer // of the first one of the installation
+	if first {
+		defer address.Close()
+		if server, err = newDaemonServer(a, c, triggerQueue{plan, db, runner}, options, log); err != nil {
+			return err
+		}
+	} else {
+		log.Warn("another huiyin run of this installation answers on run.listen; this one works without", "listen", c.Run.Listen)
 	}
 	stopTriggers, err := watchTriggers(ctx, c, triggerQueue{plan, db, runner}, a.now, log)
 	if err != nil {
@@ -120,23 +147,36 @@ func timetable(c *config.Config) (schedule.Options, error) {
 	return given, given.Check(jobKinds()...)
 }
 
-// runner returns what fires the timetable of the installation.
-func (a *app) runner(c *config.Config, plan *store.Schedule, o schedule.Options, log *slog.Logger) (*schedule.Runner, error) {
+// settingsSum names what huiyin run reads from the configuration when it starts, and not
+// again; its jobs read all else each time.
+func settingsSum(c *config.Config, o schedule.Options) (string, error) {
+	text, err := json.Marshal(struct {
+		Schedule schedule.Options
+		Run      config.Run
+	}{o, c.Run})
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:]), err
+}
+
+// holder names this process.
+func (a *app) holder() (job.Holder, error) {
 	id := make([]byte, 8)
 	if _, err := io.ReadFull(a.rand, id); err != nil {
-		return nil, err
+		return job.Holder{}, err
 	}
 	host, err := hostID()
-	if err != nil {
-		return nil, err
-	}
+	return job.Holder{Host: host, ID: hex.EncodeToString(id)}, err
+}
+
+// runner returns what fires the timetable of the installation.
+func (a *app) runner(c *config.Config, plan *store.Schedule, o schedule.Options, holder job.Holder, log *slog.Logger) (*schedule.Runner, error) {
 	work, err := a.newWork(c, log)
 	if err != nil {
 		return nil, err
 	}
 	return schedule.New(o, schedule.Parts{
 		Folder: c.StatePath(queueFolder), Store: plan, Jobs: work.jobs(), Clock: wallclock.New(a.now), Random: a.fraction,
-		Holder: job.Holder{Host: host, ID: hex.EncodeToString(id)}, Log: log,
+		Holder: holder, Log: log,
 		Ended: func(ctx context.Context) { work.ended(ctx, tellLimit, log) },
 		Rest:  giveBack,
 	})

@@ -83,38 +83,93 @@ func jobKinds() (kinds []string) {
 	return kinds
 }
 
-// one is a job that is one command.
+// one is a job that is one command. What feeds could not give for now is no failure of the
+// job: the feed asks for it again in each run, and the office is told of it by itself.
 func (w *work) one(command ...string) func(context.Context, job.Run) (schedule.Result, error) {
-	return func(ctx context.Context, _ job.Run) (schedule.Result, error) { return w.do(ctx, command...) }
+	return func(ctx context.Context, _ job.Run) (schedule.Result, error) {
+		r, err := w.do(ctx, command...)
+		if partly := (*partial)(nil); errors.As(err, &partly) && partly.later {
+			r.Text, _, _ = fault.Public(err)
+			return r, nil
+		}
+		return r, err
+	}
 }
 
 // republish answers requests: what is new is fetched, and all is published. The release
-// that then stands shows what was asked for, whether or not it is a new one. What could
-// not be taken keeps nothing else from being published. Where it is of a feed the run is
-// tried again, since it may be what was asked for; a file that was refused stays as it is
-// until somebody mends it.
+// that then stands shows what was asked for, whether or not it is a new one. What an act of
+// a person has changed is here already: it is published first, and where nothing else was
+// asked for nothing is fetched, so that no upstream keeps it from the public. What could not
+// be fetched or taken keeps nothing else from being published. Where a feed has failed the
+// requests are answered, and the run is tried again without them; a file that was refused
+// stays as it is until somebody mends it. Where nothing was taken at all, acts alone are
+// answered.
 func (w *work) republish(ctx context.Context, run job.Run) (schedule.Result, error) {
-	pulled, err := w.do(ctx, "pull")
-	var partly *partial
-	if err != nil && !errors.As(err, &partly) {
-		return pulled, err
+	var all, acts []string
+	for _, q := range run.Requests {
+		if all = append(all, q.ID); q.Act {
+			acts = append(acts, q.ID)
+		}
 	}
-	r, err := w.do(ctx, "publish")
-	if published := (*partial)(nil); errors.As(err, &published) {
-		r.Text = fmt.Sprintf("release %d is published; %s", r.Release, published.without)
-	} else if err != nil {
+	var first schedule.Result
+	if len(acts) > 0 {
+		r, err := w.release(ctx)
+		if len(acts) == len(run.Requests) || ctx.Err() != nil {
+			return answering(len(acts), r), err
+		}
+		if err == nil {
+			first = r
+		}
+	}
+	_, pulled := w.do(ctx, "pull")
+	if ctx.Err() != nil {
+		return schedule.Result{}, pulled
+	}
+	r, err := w.release(ctx)
+	switch {
+	case err != nil:
+		if first.Release > 0 {
+			r.Release, r.Answer = first.Release, acts
+		}
 		return r, err
+	case r.Release == first.Release:
+		r = first // the second has found nothing new
 	}
-	if len(run.Requests) > 0 {
-		r.Text = fmt.Sprintf("%s answered: %s", plural(len(run.Requests), "request"), r.Text)
+	msg, hint, code := fault.Public(pulled)
+	partly := (*partial)(nil)
+	switch {
+	case pulled == nil:
+		return answering(len(run.Requests), r), nil
+	case errors.As(pulled, &partly):
+		r = answering(len(run.Requests), r)
+		if r.Text += "; " + partly.without; !partly.again {
+			return r, nil
+		}
+		r.Answer = all
+	default:
+		r = answering(len(acts), r)
+		r.Text, r.Answer = r.Text+"; nothing new was taken: "+msg, acts
 	}
-	if partly == nil {
+	return r, fault.Coded(code, r.Text, hint, pulled)
+}
+
+// release publishes. A page that was set aside, or a search that cannot be reached, keeps
+// nothing else from being shown.
+func (w *work) release(ctx context.Context) (schedule.Result, error) {
+	r, err := w.do(ctx, "publish")
+	if partly := (*partial)(nil); errors.As(err, &partly) {
+		r.Text = fmt.Sprintf("release %d is published; %s", r.Release, partly.without)
 		return r, nil
 	}
-	if r.Text += "; " + partly.without; partly.again {
-		return r, fault.Coded(fault.ExitPartial, r.Text, partly.hint, partly)
+	return r, err
+}
+
+// answering says that what was published answers so many requests.
+func answering(requests int, r schedule.Result) schedule.Result {
+	if requests > 0 && r.Text != "" {
+		r.Text = fmt.Sprintf("%s answered: %s", plural(requests, "request"), r.Text)
 	}
-	return r, nil
+	return r
 }
 
 // tooLong is how long a command that was asked to stop may go on before it is killed: one

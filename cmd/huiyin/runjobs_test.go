@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -14,41 +15,98 @@ import (
 	"github.com/huiyin/huiyin/generator/schedule/job"
 )
 
-// A file that was refused, or a page that was set aside, keeps no request waiting. A feed
-// that is down keeps nothing from being published, and is tried again. What does not end at
-// all is an error.
+// A file that was refused, or a page that was set aside, keeps no request waiting. A pull
+// that fails keeps nothing from being published, and is tried again. An act of a person is
+// published first, and needs no pull. What cannot be published is an error.
 func TestRepublishPartly(t *testing.T) {
-	const publish = `echo '{"release":7}'; exit 0`
+	const publish, refused = `echo '{"release":7}'`, `echo '{"error":"the rules have changed","hint":"run huiyin gate regate","exit_code":5}'; exit 5`
+	asked, act := job.Request{ID: "asked"}, job.Request{ID: "act", Act: true}
 	for name, tt := range map[string]struct {
+		requests      []job.Request
 		pull, publish string
+		ran           string
 		text          string
 		err           string
+		release       int64
+		answer        []string // beside an error
 	}{
-		"all":     {`echo '{"new":1}'`, publish, "1 request answered: release 7 is published", ""},
-		"nothing": {`echo '{}'`, `echo '{"release":7,"nothing_new":true}'`, "1 request answered: nothing new: release 7 stands", ""},
-		"a file was refused": {`echo '{"new":1,"per_batch":[{"name":"a.csv","refused":{"error":"made up"}}]}'; exit 3`, publish,
-			"1 request answered: release 7 is published; refused whole: a.csv: made up", ""},
-		"something unnamed was left out": {`echo 'huiyin: made up' >&2; echo '{"new":1}'; exit 3`, publish, "1 request answered: release 7 is published; made up", ""},
-		"a feed is down": {`echo '{"new":1,"feeds":[{"feed":"cases","error":"made up"}]}'; exit 3`, publish, "",
-			"1 request answered: release 7 is published; feed cases: made up"},
-		"a page was set aside": {`echo '{}'`, `echo '{"release":8,"set_aside":[{"path":"case/2611-000001.html","code":"made-up"}]}'; exit 3`,
-			"1 request answered: release 8 is published; set aside: case/2611-000001.html (made-up)", ""},
-		"the disk is full": {`echo '{"error":"the disk is full","hint":"make room","exit_code":7}'; exit 7`, publish, "", "the disk is full"},
-		"damaged":          {`echo '{}'`, `echo '{"error":"it is damaged","exit_code":6}'; exit 6`, "", "it is damaged"},
+		"all":     {[]job.Request{asked}, `echo '{"new":1}'`, publish, "pull publish", "1 request answered: release 7 is published", "", 7, nil},
+		"nothing": {[]job.Request{asked}, `echo '{}'`, `echo '{"release":7,"nothing_new":true}'`, "pull publish", "1 request answered: nothing new: release 7 stands", "", 7, nil},
+		"a file was refused": {[]job.Request{asked}, `echo '{"new":1,"per_batch":[{"name":"a.csv","refused":{"error":"made up"}}]}'; exit 3`, publish, "pull publish",
+			"1 request answered: release 7 is published; refused whole: a.csv: made up", "", 7, nil},
+		"something unnamed was left out": {[]job.Request{asked}, `echo 'huiyin: made up' >&2; echo '{"new":1}'; exit 3`, publish, "pull publish",
+			"1 request answered: release 7 is published; made up", "", 7, nil},
+		"a feed is down": {[]job.Request{asked}, `echo '{"new":1,"feeds":[{"feed":"cases","error":"made up"}]}'; exit 3`, publish, "pull publish", "",
+			"1 request answered: release 7 is published; feed cases: made up", 7, []string{"asked"}},
+		"a feed is down, and nobody asks any more": {nil, `echo '{"feeds":[{"feed":"cases","error":"made up"}]}'; exit 3`, publish, "pull publish", "",
+			"release 7 is published; feed cases: made up", 7, nil},
+		"a feed does not give a part": {[]job.Request{asked}, `echo '{"feeds":[{"feed":"cases","missing":["a day"]}]}'; exit 3`, publish, "pull publish",
+			"1 request answered: release 7 is published; feed cases: could not be fetched, and will be asked for again: a day", "", 7, nil},
+		"a page was set aside": {[]job.Request{asked}, `echo '{}'`, `echo '{"release":8,"set_aside":[{"path":"case/2611-000001.html","code":"made-up"}]}'; exit 3`, "pull publish",
+			"1 request answered: release 8 is published; set aside: case/2611-000001.html (made-up)", "", 8, nil},
+		"the disk is full": {[]job.Request{asked}, `echo '{}'`, `echo '{"error":"the disk is full","hint":"make room","exit_code":7}'; exit 7`, "pull publish", "", "the disk is full", 0, nil},
+		"damaged":          {[]job.Request{asked}, `echo '{}'`, `echo '{"error":"it is damaged","exit_code":6}'; exit 6`, "pull publish", "", "it is damaged", 0, nil},
+
+		"the pull is refused": {[]job.Request{asked}, refused, publish, "pull publish", "", "release 7 is published; nothing new was taken: the rules have changed", 7, nil},
+		"nobody asks any more, and the pull is refused": {nil, refused, publish, "pull publish", "",
+			"release 7 is published; nothing new was taken: the rules have changed", 7, nil},
+		"both fail":             {[]job.Request{asked}, refused, `echo '{"error":"the disk is full","exit_code":7}'; exit 7`, "pull publish", "", "the disk is full", 0, nil},
+		"an act":                {[]job.Request{act}, refused, publish, "publish", "1 request answered: release 7 is published", "", 7, nil},
+		"an act that waits":     {[]job.Request{act}, refused, `echo '{"error":"the disk is full","exit_code":7}'; exit 7`, "publish", "", "the disk is full", 0, nil},
+		"an act beside another": {[]job.Request{act, asked}, `echo '{}'`, publish, "publish pull publish", "2 requests answered: release 7 is published", "", 7, nil},
+		"an act beside another that is answered with what came": {[]job.Request{asked, act}, `echo '{"new":1}'`, `echo '{"release":'$(grep -c . ran)'}'`, "publish pull publish",
+			"2 requests answered: release 3 is published", "", 3, nil},
+		"an act beside another, and the pull is refused": {[]job.Request{asked, act}, refused, publish, "publish pull publish", "",
+			"1 request answered: release 7 is published; nothing new was taken: the rules have changed", 7, []string{"act"}},
+		"an act beside another, and what came cannot be published": {[]job.Request{asked, act}, `echo '{"new":1}'`, `test $(grep -c . ran) = 1 && echo '{"release":7}' && exit
+			echo '{"error":"it holds personal data","exit_code":9}'; exit 9`, "publish pull publish", "", "it holds personal data", 7, []string{"act"}},
 	} {
-		program := filepath.Join(t.TempDir(), "huiyin")
-		script := "#!/bin/sh\nfor last; do :; done\ncase $last in\npull) " + tt.pull + ";;\npublish) " + tt.publish + ";;\nesac\n"
+		dir := t.TempDir()
+		program := filepath.Join(dir, "huiyin")
+		script := "#!/bin/sh\ncd " + dir + "\nfor last; do :; done\necho $last >> ran\ncase $last in\npull) " + tt.pull + ";;\npublish) " + tt.publish + ";;\nesac\n"
 		if err := os.WriteFile(program, []byte(script), 0o700); err != nil {
 			t.Fatal(err)
 		}
 		w := &work{program: program, config: "huiyin.yaml"}
-		r, err := w.republish(t.Context(), job.Run{Requests: make([]job.Request, 1)})
+		r, err := w.republish(t.Context(), job.Run{Requests: tt.requests})
 		msg := ""
 		if err != nil {
 			msg, _, _ = fault.Public(err)
 		}
-		if msg != tt.err || err == nil && (r.Text != tt.text || r.Release < 7) {
+		if msg != tt.err || err == nil && r.Text != tt.text || r.Release != tt.release || !slices.Equal(r.Answer, tt.answer) {
 			t.Errorf("%s: %+v, %v", name, r, err)
+		}
+		if ran, err := os.ReadFile(filepath.Join(dir, "ran")); err != nil || strings.Join(strings.Fields(string(ran)), " ") != tt.ran {
+			t.Errorf("%s: ran %q, %v", name, ran, err)
+		}
+	}
+}
+
+// What a feed does not give for now is named, and fails no pull; a feed that fails does, also
+// where another one leaves something out.
+func TestPullLeavesOut(t *testing.T) {
+	for _, tt := range []struct {
+		said, text, err string
+	}{
+		{`{"new":1,"feeds":[{"feed":"streets","missing":["a second"]}]}`,
+			"cases: 1 new, 0 updated, 0 corrected, 0 withdrawn; feed streets: could not be fetched, and will be asked for again: a second", ""},
+		{`{"new":1,"feeds":[{"feed":"streets","missing":["a second"]},{"feed":"cases","error":"made up"}]}`, "",
+			"cases: 1 new, 0 updated, 0 corrected, 0 withdrawn; feed streets: could not be fetched, and will be asked for again: a second; feed cases: made up"},
+		{`{"new":1,"feeds":[{"feed":"streets","missing":["a second"]}],"per_batch":[{"name":"a.csv","refused":{"error":"made up"}}]}`, "",
+			"cases: 1 new, 0 updated, 0 corrected, 0 withdrawn; feed streets: could not be fetched, and will be asked for again: a second; refused whole: a.csv: made up"},
+	} {
+		program := filepath.Join(t.TempDir(), "huiyin")
+		if err := os.WriteFile(program, []byte("#!/bin/sh\necho '"+tt.said+"'\nexit 3\n"), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		w := &work{program: program, config: "huiyin.yaml"}
+		r, err := w.one("pull")(t.Context(), job.Run{})
+		msg := ""
+		if err != nil {
+			msg, _, _ = fault.Public(err)
+		}
+		if msg != tt.err || err == nil && r.Text != tt.text {
+			t.Errorf("%s: %+v, %v", tt.said, r, err)
 		}
 	}
 }

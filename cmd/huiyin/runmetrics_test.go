@@ -189,7 +189,7 @@ func TestPrometheusRules(t *testing.T) {
 	if !looked {
 		t.Error("no rule asks when it was last looked")
 	}
-	for _, sort := range []string{sortBroken, sortCanary, sortSilent, sortQueue, sortDisk} { // the others have metrics of their own
+	for _, sort := range []string{sortBroken, sortCanary, sortSilent, sortPartial, sortQueue, sortDisk} { // the others have metrics of their own
 		if !sorts[sort] {
 			t.Errorf("no rule asks for what is %s", sort)
 		}

@@ -84,7 +84,8 @@ func (d done) words(name string) string {
 // partial is the error of a command that did its work but for what it names.
 type partial struct {
 	without, hint string
-	again         bool // of a feed: the next try may bring it
+	again         bool // of a feed that failed: the next try may bring it
+	later         bool // all of it is of feeds that did not fail, and will ask for it again
 }
 
 func (p *partial) Error() string { return p.without }
@@ -96,6 +97,7 @@ const mostNamed = 3
 func (d done) without() *partial {
 	p := &partial{}
 	var all []string
+	later := 0
 	add := func(what, hint string) {
 		all = append(all, what)
 		if p.hint == "" {
@@ -105,12 +107,13 @@ func (d done) without() *partial {
 	for _, f := range d.Feeds {
 		if f.Error != "" {
 			add("feed "+f.Feed+": "+f.Error, f.Hint)
+			p.again = true
 		}
 		if len(f.Missing) > 0 {
 			add(fmt.Sprintf("feed %s: could not be fetched, and will be asked for again: %s", f.Feed, strings.Join(f.Missing, "; ")), "ask whoever runs the upstream; all else was taken")
+			later++
 		}
 	}
-	p.again = len(all) > 0
 	for _, b := range d.PerBatch {
 		if b.Refused != nil {
 			add("refused whole: "+said(b.Name, b.Refused.Error), b.Refused.Hint)
@@ -127,6 +130,7 @@ func (d done) without() *partial {
 	if len(all) == 0 {
 		return nil
 	}
+	p.later = later == len(all)
 	if more := len(all) - mostNamed; more > 0 {
 		all = append(all[:mostNamed], fmt.Sprintf("and %d more", more))
 	}

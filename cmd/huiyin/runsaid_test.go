@@ -14,10 +14,15 @@ func TestWithout(t *testing.T) {
 		without    string // "" where nothing was
 		hint       string
 		again      bool
+		later      bool
 	}{
 		{name: "all", line: `{"new":3,"set_aside":2,"feeds":[{"feed":"cases"}],"per_batch":[{"name":"a.csv"}]}`},
 		{name: "a feed", line: `{"feeds":[{"feed":"cases","error":"h answers 500","hint":"ask"},{"feed":"b","missing":["a day","another"]}]}`,
 			without: "feed cases: h answers 500; feed b: could not be fetched, and will be asked for again: a day; another", hint: "ask", again: true},
+		{name: "a part of a feed", line: `{"feeds":[{"feed":"b","missing":["a day"]}]}`,
+			without: "feed b: could not be fetched, and will be asked for again: a day", hint: "ask whoever runs the upstream; all else was taken", later: true},
+		{name: "a part of a feed, and a file", line: `{"feeds":[{"feed":"b","missing":["a day"]}],"per_batch":[{"name":"b.csv","refused":{"error":"there is no header"}}]}`,
+			without: "feed b: could not be fetched, and will be asked for again: a day; refused whole: b.csv: there is no header", hint: "ask whoever runs the upstream; all else was taken"},
 		{name: "a file", line: `{"per_batch":[{"name":"a.csv"},{"name":"b.csv","refused":{"error":"there is no header","hint":"export again"}}]}`,
 			without: "refused whole: b.csv: there is no header", hint: "export again"},
 		{name: "pages", line: `{"release":4,"set_aside":[{"path":"a.html","code":"crashed"},{"path":"b.html","code":"crashed"},{"path":"c.html","code":"crashed"},{"path":"d.html","code":"crashed"}]}`,
@@ -32,7 +37,7 @@ func TestWithout(t *testing.T) {
 		if p == nil {
 			p = &partial{}
 		}
-		if p.without != c.without || p.hint != c.hint || p.again != c.again {
+		if p.without != c.without || p.hint != c.hint || p.again != c.again || p.later != c.later {
 			t.Errorf("%s: %+v", c.name, p)
 		}
 	}

@@ -13,7 +13,6 @@ import (
 	"github.com/huiyin/huiyin/generator/gate"
 	"github.com/huiyin/huiyin/generator/intake"
 	"github.com/huiyin/huiyin/generator/record"
-	"github.com/huiyin/huiyin/generator/schedule"
 )
 
 // statusResult is the state of an installation.
@@ -32,7 +31,7 @@ type statusResult struct {
 	Search indexState `json:"search"`
 
 	Feeds      []feedStatus           `json:"feeds,omitempty"`
-	Schedule   *schedule.Overview     `json:"schedule,omitempty"`    // nil: huiyin run has never been there
+	Schedule   *overview              `json:"schedule,omitempty"`    // nil: huiyin run has never been there
 	NoHolidays []generator.NoHolidays `json:"no_holidays,omitempty"` // years without a holiday notice that due days depend on
 
 	Intake     intake.Counts        `json:"intake"`

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/huiyin/huiyin/generator/schedule"
@@ -18,9 +19,16 @@ const journalLines = 10
 // answeringKind is the kind of job that answers requests too.
 const answeringKind = "publish"
 
+// overview is what is to come, goes on and was done by itself, and who does it.
+type overview struct {
+	schedule.Overview
+	Programs int  `json:"programs"`           // huiyin run that are there
+	Outdated bool `json:"outdated,omitempty"` // one of them was started before the sections schedule and run were changed
+}
+
 // scheduled returns what is to come, goes on and was done by itself, or nil where nothing
 // ever was asked to.
-func (in *installation) scheduled(ctx context.Context) (*schedule.Overview, error) {
+func (in *installation) scheduled(ctx context.Context) (*overview, error) {
 	if _, err := os.Stat(in.c.StatePath("schedule.db")); errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
@@ -37,13 +45,22 @@ func (in *installation) scheduled(ctx context.Context) (*schedule.Overview, erro
 		return nil, err
 	}
 	defer plan.Close()
-	v, err := schedule.Look(ctx, plan, table, in.a.now(), journalLines, answeringKind)
+	programs, err := schedule.Running(in.c.StatePath(queueFolder))
+	if err != nil {
+		return nil, err
+	}
+	sum, err := settingsSum(in.c, o)
+	if err != nil {
+		return nil, err
+	}
+	v := overview{Programs: len(programs), Outdated: slices.ContainsFunc(programs, func(s string) bool { return s != sum })}
+	v.Overview, err = schedule.Look(ctx, plan, table, in.a.now(), journalLines, answeringKind)
 	return &v, err
 }
 
 // showSchedule writes the timetable and its journal for a person, in the zone of the
 // timetable.
-func (a *app) showSchedule(v *schedule.Overview) {
+func (a *app) showSchedule(v *overview) {
 	if v == nil {
 		return
 	}
@@ -53,11 +70,19 @@ func (a *app) showSchedule(v *schedule.Overview) {
 	}
 	at := func(t time.Time) string { return t.In(zone).Format("2006-01-02 15:04") }
 	a.say("by itself (%s):", v.Zone)
+	late := "no huiyin run is there"
+	switch {
+	case v.Outdated:
+		late = "huiyin run has to be started again"
+		a.say("  huiyin run was started before the sections schedule and run were changed, and goes by what they said; start it again")
+	case v.Programs > 0:
+		late = "huiyin run is held up"
+	}
 	for _, e := range v.Entries {
 		line := fmt.Sprintf("  %-12s", e.Name)
 		switch {
 		case e.Late():
-			line += " LATE: no huiyin run is there, or it is held up"
+			line += " LATE: " + late
 		case !e.Next.IsZero():
 			line += " next " + at(e.Next)
 		}
@@ -74,8 +99,11 @@ func (a *app) showSchedule(v *schedule.Overview) {
 	}
 	for _, q := range v.Answered {
 		end := fmt.Sprintf("release %d shows it", q.Release)
-		if q.State == job.Failed {
+		switch {
+		case q.State == job.Failed:
 			end = "FAILED: " + q.Reason
+		case q.Reason != "":
+			end = fmt.Sprintf("release %d is published; not all was done: %s", q.Release, q.Reason)
 		}
 		a.say("  asked for by %s at %s: %s: %s", q.By, at(q.At), q.Scope, end)
 	}

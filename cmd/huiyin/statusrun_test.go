@@ -1,9 +1,11 @@
 package main
 
 import (
+	"strings"
 	"testing"
 	"time"
 
+	"github.com/huiyin/huiyin/generator/schedule"
 	"github.com/huiyin/huiyin/generator/schedule/job"
 )
 
@@ -25,6 +27,28 @@ func TestAttemptWords(t *testing.T) {
 		tt.Started = time.Date(2026, 11, 29, 6, 30, 0, 0, time.UTC)
 		if got := attemptWords(tt.Attempt, at); got != tt.want {
 			t.Errorf("%q, want %q", got, tt.want)
+		}
+	}
+}
+
+// Why an entry is late is said as far as it is known.
+func TestLateWords(t *testing.T) {
+	for _, tt := range []struct {
+		programs int
+		outdated bool
+		want     string
+	}{
+		{0, false, "by itself (UTC):\n  publish      LATE: no huiyin run is there\n"},
+		{1, false, "by itself (UTC):\n  publish      LATE: huiyin run is held up\n"},
+		{1, true, "by itself (UTC):\n  huiyin run was started before the sections schedule and run were changed, and goes by what they said; start it again\n" +
+			"  publish      LATE: huiyin run has to be started again\n"},
+	} {
+		var out strings.Builder
+		v := overview{Programs: tt.programs, Outdated: tt.outdated}
+		v.Zone, v.Entries = "UTC", []schedule.EntryStatus{{Entry: schedule.Entry{Name: "publish", Kind: "publish"}, Due: 1}}
+		(&app{out: &out}).showSchedule(&v)
+		if out.String() != tt.want {
+			t.Errorf("%q, want %q", out.String(), tt.want)
 		}
 	}
 }

@@ -107,7 +107,7 @@ type answer struct {
 	Scope   string    `json:"scope"`
 	At      time.Time `json:"at"`
 	Release int64     `json:"release,omitempty"` // that answers it
-	Reason  string    `json:"reason,omitempty"`  // why it failed
+	Reason  string    `json:"reason,omitempty"`  // why it failed; of one that is done, what else of its run was not
 	Ended   time.Time `json:"ended,omitzero"`
 }
 

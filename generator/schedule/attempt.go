@@ -214,7 +214,7 @@ func (r *Runner) ending(run job.Run, result Result, err, cause error, lease stri
 		err = fault.Wrap(err, fmt.Sprintf("it took longer than %s and was ended", r.jobs[run.Kind].Limit), "look at the log for what it waited for")
 	}
 	r.Log.Error("a run failed", "run", run.ID, "kind", run.Kind, "attempt", run.Attempt, "err", err)
-	e.Outcome = job.Failure
+	e.Outcome, e.Answer = job.Failure, result.Answer
 	e.Text, e.Hint = explain(err)
 	e.Text, e.Hint = cut(e.Text), cut(e.Hint)
 	failures := run.Failures + 1

@@ -95,6 +95,10 @@ type Result struct {
 	Text    string // in words for the office
 	Counts  any    // what came, what was refused, what changed: to be kept as a JSON object
 	Release int64  // the release that answers the requests of the run
+
+	// Answer names the requests that Release answers also where the run is not done: they are
+	// done, and it is tried again without them.
+	Answer []string
 }
 
 // Final marks an error that another try will not mend: the run has failed for good.

@@ -18,8 +18,8 @@ type Overview struct {
 	Answered []job.Request `json:"answered"` // that have ended, the newest first, as many as lines of the journal
 	Journal  []job.Attempt `json:"journal"`  // what ended last, the newest first
 
-	// Unanswered is how the last run that was asked for ended, where it has failed and
-	// nothing of the kind was done since.
+	// Unanswered is how the last run ended that has failed a request, where nothing of the kind
+	// was done since.
 	Unanswered *job.Attempt `json:"unanswered,omitempty"`
 }
 
@@ -69,12 +69,19 @@ func failed(ctx context.Context, s Store, f job.Filter) (*job.Attempt, error) {
 	return &last[0], nil
 }
 
-// unanswered returns the last run that was asked for, where it failed and neither it nor
-// one of the kinds that do the same was done since.
+// unanswered returns the last run that has failed a request, where no request was answered
+// and none of the kinds that do the same was done since.
 func unanswered(ctx context.Context, s Store, same []string) (*job.Attempt, error) {
-	bad, err := failed(ctx, s, job.Filter{Requested: true})
+	bad, err := failed(ctx, s, job.Filter{Refused: true})
 	if err != nil || bad == nil {
 		return nil, err
+	}
+	last, err := s.Answered(ctx, 1)
+	if err != nil {
+		return nil, err
+	}
+	if len(last) > 0 && last[0].State == job.Done && last[0].Ended.After(bad.Ended) {
+		return nil, nil
 	}
 	for _, kind := range same {
 		good, err := s.Attempts(ctx, job.Filter{Kind: kind, Outcome: job.Success, Limit: 1})

@@ -35,7 +35,7 @@ func TestFailedUntilDone(t *testing.T) {
 	if _, err := s.Rebase(t.Context(), "publish", time.Time{}, clock); err != nil {
 		t.Fatal(err)
 	}
-	attempt := func(outcome job.Outcome, state job.State) {
+	attempt := func(outcome job.Outcome, state job.State, answer ...string) {
 		t.Helper()
 		clock = clock.Add(time.Minute)
 		open, err := s.Open(t.Context())
@@ -51,7 +51,7 @@ func TestFailedUntilDone(t *testing.T) {
 			t.Fatal(ok, err)
 		}
 		clock = clock.Add(time.Minute)
-		if ok, err := s.End(t.Context(), job.Ending{Run: open[0].ID, Lease: "store", Fence: fence, At: clock, Outcome: outcome, State: state, Text: string(outcome), Ready: clock}); !ok || err != nil {
+		if ok, err := s.End(t.Context(), job.Ending{Run: open[0].ID, Lease: "store", Fence: fence, At: clock, Outcome: outcome, State: state, Text: string(outcome), Ready: clock, Answer: answer}); !ok || err != nil {
 			t.Fatal(ok, err)
 		}
 	}
@@ -108,6 +108,25 @@ func TestFailedUntilDone(t *testing.T) {
 	attempt(job.Success, job.Done) // a publish answers it too
 	if v := look(); v.Unanswered != nil {
 		t.Errorf("answered by the timetable, and still: %+v", v.Unanswered)
+	}
+	// One that fails after it has answered leaves nobody without an answer, and answers for
+	// those of before too.
+	ask("d")
+	attempt(job.Failure, job.Failed)
+	ask("e")
+	attempt(job.Failure, job.Waiting, "e")
+	if v := look(); v.Unanswered != nil {
+		t.Errorf("another was answered, and still: %+v", v.Unanswered)
+	}
+	attempt(job.Failure, job.Failed)
+	if v := look(); v.Unanswered != nil || len(v.Requests) > 0 {
+		t.Errorf("answered, and then failed: %+v, %+v", v.Unanswered, v.Requests)
+	}
+	ask("f")
+	ask("g")
+	attempt(job.Failure, job.Failed, "f")
+	if v := look(); v.Unanswered == nil {
+		t.Error("one of two is not answered, and that is not said")
 	}
 }
 

@@ -206,8 +206,8 @@ func (s *Schedule) Attempts(ctx context.Context, f job.Filter) (all []job.Attemp
 	}
 	rows, err := s.file.Reader.QueryContext(ctx, `SELECT run, entry, kind, attempt, due, missed, started, ended, outcome, final, text, hint, counts FROM attempts
 		WHERE (?1 = '' OR entry = ?1) AND (?2 = '' OR kind = ?2) AND (?3 = 0 OR run = ?3) AND started >= ?4
-			AND (?5 = 0 OR entry = '' AND run <> 0) AND (?6 = 0 OR final = 1 AND run <> 0) AND (?7 = '' OR outcome = ?7) ORDER BY id DESC LIMIT ?8`,
-		f.Entry, f.Kind, f.Run, millis(f.Since), f.Requested, f.Ends, string(f.Outcome), f.Limit)
+			AND (?5 = 0 OR EXISTS (SELECT 1 FROM requests WHERE requests.run = attempts.run AND requests.state = 'failed')) AND (?6 = 0 OR final = 1 AND run <> 0) AND (?7 = '' OR outcome = ?7) ORDER BY id DESC LIMIT ?8`,
+		f.Entry, f.Kind, f.Run, millis(f.Since), f.Refused, f.Ends, string(f.Outcome), f.Limit)
 	if err != nil {
 		return nil, s.file.Explain(err)
 	}
@@ -280,8 +280,8 @@ func (s *Schedule) Request(ctx context.Context, q job.Request) (kept job.Request
 			kept = old[0]
 			return nil
 		}
-		kept, fresh = job.Request{ID: q.ID, Kind: q.Kind, Scope: q.Scope, By: q.By, At: instant(millis(q.At)), State: job.Queued}, true
-		if _, err := tx.ExecContext(ctx, `INSERT INTO requests (id, kind, scope, by, at, state) VALUES (?, ?, ?, ?, ?, 'queued')`, q.ID, q.Kind, q.Scope, q.By, millis(q.At)); err != nil {
+		kept, fresh = job.Request{ID: q.ID, Kind: q.Kind, Scope: q.Scope, By: q.By, At: instant(millis(q.At)), Act: q.Act, State: job.Queued}, true
+		if _, err := tx.ExecContext(ctx, `INSERT INTO requests (id, kind, scope, by, at, act, state) VALUES (?, ?, ?, ?, ?, ?, 'queued')`, q.ID, q.Kind, q.Scope, q.By, millis(q.At), q.Act); err != nil {
 			return err
 		}
 		if _, err := tx.ExecContext(ctx, `UPDATE runs SET ready = min(ready, ?) WHERE kind = ? AND state = 'waiting'`, millis(q.At), q.Kind); err != nil {
@@ -320,7 +320,7 @@ func (s *Schedule) Answered(ctx context.Context, limit int) ([]job.Request, erro
 func requestsOf(ctx context.Context, db interface {
 	QueryContext(context.Context, string, ...any) (*sql.Rows, error)
 }, where string, args ...any) (all []job.Request, err error) {
-	rows, err := db.QueryContext(ctx, `SELECT id, kind, scope, by, at, state, run, release, reason, ended FROM requests WHERE `+where, args...)
+	rows, err := db.QueryContext(ctx, `SELECT id, kind, scope, by, at, act, state, run, release, reason, ended FROM requests WHERE `+where, args...)
 	if err != nil {
 		return nil, err
 	}
@@ -328,7 +328,7 @@ func requestsOf(ctx context.Context, db interface {
 	for rows.Next() {
 		var q job.Request
 		var at, ended int64
-		if err := rows.Scan(&q.ID, &q.Kind, &q.Scope, &q.By, &at, &q.State, &q.Run, &q.Release, &q.Reason, &ended); err != nil {
+		if err := rows.Scan(&q.ID, &q.Kind, &q.Scope, &q.By, &at, &q.Act, &q.State, &q.Run, &q.Release, &q.Reason, &ended); err != nil {
 			return nil, err
 		}
 		q.At, q.Ended = instant(at), instant(ended)

@@ -218,6 +218,51 @@ func TestScheduleRequests(t *testing.T) {
 	}
 }
 
+// Requests that an attempt answers are done, and the others of its run go with it.
+func TestScheduleAnswers(t *testing.T) {
+	s, ctx := newSchedule(t), t.Context()
+	for _, q := range []job.Request{{ID: "a", Act: true}, {ID: "b"}, {ID: "c"}} {
+		q.Kind, q.At = "republish", noon
+		if _, _, err := s.Request(ctx, q); err != nil {
+			t.Fatal(err)
+		}
+	}
+	states := func() (all []string) {
+		for _, id := range []string{"a", "b", "c", "d"} {
+			if q, ok, err := s.Requested(ctx, id); err != nil {
+				t.Fatal(err)
+			} else if ok {
+				all = append(all, strings.TrimSpace(fmt.Sprintln(q.ID, q.Act, q.State, q.Release, q.Reason)))
+			}
+		}
+		return all
+	}
+	end := func(fence int64, state job.State, text string, answer ...string) {
+		t.Helper()
+		e := job.Ending{Run: 1, Lease: "store", Fence: fence, At: noon, Outcome: job.Failure, State: state, Ready: noon, Text: text, Release: 7, Answer: answer}
+		if !must[bool](t)(s.End(ctx, e)) {
+			t.Fatal("the end was not taken")
+		}
+	}
+	_, fence := begin(t, s, 1, "store", here)
+	end(fence, job.Waiting, "a feed is down", "a", "b")
+	if diff := cmp.Diff([]string{"a true done 7 a feed is down", "b false done 7 a feed is down", "c false running 0"}, states()); diff != "" {
+		t.Errorf("after the first attempt (-want +got):\n%s", diff)
+	}
+	// One that comes meanwhile has no run of its own, and is taken by the next attempt.
+	if _, _, err := s.Request(ctx, job.Request{ID: "d", Kind: "republish", At: noon}); err != nil {
+		t.Fatal(err)
+	}
+	r, fence := begin(t, s, 1, "store", here)
+	if len(r.Requests) != 2 || r.Requests[0].ID != "c" || r.Requests[1].ID != "d" || len(must[[]job.Run](t)(s.Open(ctx))) != 1 {
+		t.Errorf("%+v", r.Requests)
+	}
+	end(fence, job.Failed, "it is down still", "d", "a")
+	if diff := cmp.Diff([]string{"a true done 7 a feed is down", "b false done 7 a feed is down", "c false failed 7 it is down still", "d false done 7 it is down still"}, states()); diff != "" {
+		t.Errorf("after the last attempt (-want +got):\n%s", diff)
+	}
+}
+
 // Whoever has lost a lease ends nothing and begins nothing, and two attempts under one do
 // not go on at the same time.
 func TestScheduleFence(t *testing.T) {

@@ -80,8 +80,9 @@ func (s *Schedule) Begin(ctx context.Context, run int64, lease string, fence int
 }
 
 // End ends the attempt that goes on under a lease, gives the lease back, and says what
-// becomes of the run and of its requests. It reports false, and changes nothing, when the
-// lease is not the caller's any more. Requests that came meanwhile have a run of their own
+// becomes of the run and of its requests: those that the attempt answers are done, the
+// others go with the run. It reports false, and changes nothing, when the lease is not the
+// caller's any more. Requests that came meanwhile have a run of their own
 // already.
 func (s *Schedule) End(ctx context.Context, e job.Ending) (ended bool, err error) {
 	err = s.file.Write(ctx, func(ctx context.Context, tx *sql.Tx) error {
@@ -109,6 +110,21 @@ func (s *Schedule) End(ctx context.Context, e job.Ending) (ended bool, err error
 			millis(e.At), string(e.Outcome), over, e.Text, e.Hint, string(e.Counts), e.Run)
 		if err != nil {
 			return err
+		}
+		if len(e.Answer) > 0 {
+			answered, err := json.Marshal(e.Answer)
+			if err != nil {
+				return err
+			}
+			reason := ""
+			if e.State != job.Done {
+				reason = e.Text
+			}
+			_, err = tx.ExecContext(ctx, `UPDATE requests SET state = 'done', release = ?, reason = ?, ended = ? WHERE run = ? AND state = 'running' AND id IN (SELECT value FROM json_each(?))`,
+				e.Release, reason, millis(e.At), e.Run, string(answered))
+			if err != nil {
+				return err
+			}
 		}
 		if over {
 			reason := ""

@@ -95,10 +95,11 @@ type Request struct {
 	Scope   string    `json:"scope"` // what is asked for, in the words of the job
 	By      string    `json:"by"`    // who asked, as stated
 	At      time.Time `json:"at"`
+	Act     bool      `json:"act,omitempty"` // of a person, on what is here already: nothing has to be fetched for it
 	State   State     `json:"state"`
 	Run     int64     `json:"run,omitempty"`     // that has taken it
 	Release int64     `json:"release,omitempty"` // that answers it, once it is done
-	Reason  string    `json:"reason,omitempty"`  // why it failed
+	Reason  string    `json:"reason,omitempty"`  // why it failed; of one that is done, what of its run was not
 	Ended   time.Time `json:"ended,omitzero"`
 }
 
@@ -131,6 +132,7 @@ type Ending struct {
 	Counts  json.RawMessage
 	Release int64
 	State   State     // of the run from now on: Queued, Waiting, Done or Failed
+	Answer  []string  // requests of the run that Release answers whatever becomes of the run
 	Ready   time.Time // when it is tried again
 }
 
@@ -138,7 +140,7 @@ type Ending struct {
 type Filter struct {
 	Entry, Kind string  // empty: all
 	Run         int64   // zero: all
-	Requested   bool    // only of runs that were asked for
+	Refused     bool    // only of runs that have failed a request
 	Ends        bool    // only those that a run has ended with
 	Outcome     Outcome // empty: any
 	Since       time.Time
