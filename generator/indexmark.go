@@ -112,6 +112,10 @@ func (w *writing) shown(m search.Mark) (views []*release.View, err error) {
 			return nil, err
 		}
 		views = append(views, v)
+		if !v.Whole() {
+			closeAll(views)
+			return nil, release.ErrUnread
+		}
 	}
 	return views, nil
 }

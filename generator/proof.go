@@ -86,16 +86,11 @@ func (g *Generator) Prove(ctx context.Context, numbers []record.CaseNumber, o Pr
 	if len(rows) != len(numbers) {
 		return nil, errors.New("generator: a case to be looked for is not in the store")
 	}
-	view, _, err := g.o.Releases.Refresh()
-	if errors.Is(err, release.ErrNoRelease) {
-		view, err = nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	if view != nil {
+	view, _, viewErr := g.o.Releases.Refresh()
+	if viewErr == nil {
 		defer view.Close()
 	}
+	published := !errors.Is(viewErr, release.ErrNoRelease)
 	found, searchErr := searched(ctx, rows, o.Index)
 	proofs := make([]Proof, len(rows))
 	for i := range rows {
@@ -105,8 +100,12 @@ func (g *Generator) Prove(ctx context.Context, numbers []record.CaseNumber, o Pr
 			p.Places = append(p.Places, ProofPlace{Place: place, Gone: len(where) == 0, Where: where})
 		}
 		add(PlaceStore, inStore(&rows[i])...)
-		if view != nil {
-			add(PlacePage, onPage(view, p.Number, o.Phrases[p.Number])...)
+		if published {
+			where := orUnread(nil, viewErr)
+			if viewErr == nil {
+				where = onPage(view, p.Number, o.Phrases[p.Number])
+			}
+			add(PlacePage, where...)
 			files, err := g.o.Releases.Showing(ctx, []string{string(p.Number)})
 			add(PlaceReleases, orUnread(files, err)...)
 		}
@@ -117,7 +116,7 @@ func (g *Generator) Prove(ctx context.Context, numbers []record.CaseNumber, o Pr
 			}
 			add(PlaceSearch, orUnread(where, searchErr)...)
 		}
-		if o.Export != "" && view != nil {
+		if o.Export != "" && published {
 			where, err := g.exported(o.Export, p.Number, o.Phrases[p.Number])
 			add(PlaceExport, orUnread(where, err)...)
 		}

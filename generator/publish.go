@@ -51,7 +51,8 @@ func (g *Generator) Publish(ctx context.Context) (_ Report, err error) {
 		return Report{}, err
 	}
 	defer func() { err = errors.Join(err, unlock()) }()
-	if _, err := g.Settle(ctx); err != nil {
+	// What is damaged is shown to nobody, and made again here.
+	if _, err := g.Settle(ctx); err != nil && !errors.Is(err, release.ErrUnread) {
 		return Report{}, err
 	}
 	state, err := g.o.Store.State(ctx)

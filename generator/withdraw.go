@@ -1,7 +1,9 @@
 package generator
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"slices"
 
 	"github.com/huiyin/huiyin/site/release"
@@ -14,7 +16,8 @@ import (
 // called after a pull and before a publish, and does nothing when nothing is due. Of a
 // case whose withdrawal was lifted the tombstone goes; its page comes with the next publish.
 // A crash in the middle is finished by the next call. It returns how many cases
-// were taken out.
+// were taken out. A damaged pack holds none of this up: the error is then
+// [release.ErrUnread], and comes last.
 func (g *Generator) Settle(ctx context.Context) (taken int, err error) {
 	tombstones, err := g.o.Store.Gone(ctx)
 	if err != nil {
@@ -32,19 +35,19 @@ func (g *Generator) Settle(ctx context.Context) (taken int, err error) {
 		for i, t := range tombstones {
 			gone[i] = release.Gone{Number: string(t.Number), Unit: string(t.Unit), Reason: t.Reason, Day: t.Day.String()}
 		}
-		if taken, err = g.o.Releases.Withdraw(ctx, gone); err != nil {
+		if taken, err = g.o.Releases.Withdraw(ctx, gone); err != nil && !errors.Is(err, release.ErrUnread) {
 			return taken, err
 		}
 	}
 	if len(retractions) == 0 {
-		return taken, nil
+		return taken, err
 	}
 	back := make([]release.Retracted, len(retractions))
 	for i, r := range retractions {
 		back[i] = release.Retracted{Number: string(r.Number), Time: r.Time}
 	}
-	n, err := g.o.Releases.Retract(ctx, back)
-	return taken + n, err
+	n, retractErr := g.o.Releases.Retract(ctx, back)
+	return taken + n, cmp.Or(retractErr, err)
 }
 
 // lift takes the tombstones of cases that were reinstated out of the releases. A case that

@@ -140,10 +140,11 @@ func inConfig(err error) error {
 // withdrawn cases out without it. The result is nil where the index had nothing to
 // be taken out of it.
 func (in *installation) settle(ctx context.Context) (*searchResult, error) {
-	// Nothing that only pages need may hold up a withdrawal.
-	taken, err := generator.New(generator.Options{Store: in.store, Releases: in.releases}).Settle(ctx)
-	if err != nil {
-		return nil, errors.Join(err, in.mirrorJournal(ctx))
+	// Nothing that only pages need may hold up a withdrawal, and what of the releases cannot
+	// be read holds up no other place.
+	taken, openErr := generator.New(generator.Options{Store: in.store, Releases: in.releases}).Settle(ctx)
+	if err := ctx.Err(); err != nil {
+		return nil, errors.Join(err, openErr)
 	}
 	exportErr := in.settleExport(ctx, taken)
 	soon, cancel := context.WithTimeout(ctx, in.a.searchWithin)
@@ -158,7 +159,7 @@ func (in *installation) settle(ctx context.Context) (*searchResult, error) {
 	}
 	// Last, since the place may be a folder of another machine that does not answer: what
 	// the public can see does not wait for it.
-	return r, errors.Join(exportErr, err, in.mirrorJournal(ctx))
+	return r, errors.Join(openErr, exportErr, err, in.mirrorJournal(ctx))
 }
 
 // settleExport makes withdrawals effective in the plain files. taken is how many

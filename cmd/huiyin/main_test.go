@@ -46,7 +46,7 @@ func commands() map[string]func(*testscript.TestScript, bool, []string) {
 	all["promised"] = promisedOf
 	all["filecode"] = fileCodeOf
 	all["sample"] = sampleFile
-	all["holds"] = holds
+	all["holds"], all["spoil"] = holds, spoil
 	all["unpacked"] = unpacked
 	all["sql"] = sqlOn
 	all["acts"] = actsOf

@@ -84,10 +84,10 @@ and when stands in the audit, under the name that is stated; nobody proves it.`,
 			}
 			defer in.Close()
 			r, err := in.withdraw(c.Context(), numbers, why, by, note)
+			a.showWithdrawn(r) // what is withdrawn is so, whatever came after
 			if err != nil {
 				return err
 			}
-			a.showWithdrawn(r)
 			if a.json {
 				a.object(r)
 			}
@@ -306,13 +306,18 @@ func (in *installation) prove(ctx context.Context, numbers []record.CaseNumber, 
 }
 
 func (a *app) showWithdrawn(r withdrawResult) {
+	if len(r.Cases) == 0 {
+		return
+	}
 	for i, c := range r.Cases {
 		if c.Before {
 			a.say("%s was withdrawn before", c.Number)
 		} else {
 			a.say("%s is withdrawn (%s)", c.Number, r.Reason)
 		}
-		a.showPlaces(r.Proofs[i].Places)
+		if i < len(r.Proofs) {
+			a.showPlaces(r.Proofs[i].Places)
+		}
 	}
 	a.showSearch(r.Search)
 	a.sayNext(r.Asked, "the lists, feeds and data files that showed what is gone")

@@ -2,6 +2,8 @@ package release
 
 import (
 	"errors"
+	"fmt"
+	"slices"
 	"syscall"
 
 	"github.com/huiyin/huiyin/generator/fault"
@@ -10,6 +12,26 @@ import (
 
 // ErrNoRelease reports that nothing has been published yet.
 var ErrNoRelease = errors.New("no release")
+
+// ErrUnread reports packs that could not be looked through for a case that was taken out.
+// None of their files is shown any more.
+var ErrUnread = errors.New("a pack could not be looked through")
+
+// unreadFault says how many packs are refused; nil where there is none.
+func unreadFault(o *overlay) error {
+	var names []string
+	for name := range o.Packs {
+		if o.unread(name) {
+			names = append(names, o.file(name))
+		}
+	}
+	if len(names) == 0 {
+		return nil
+	}
+	return fault.Coded(fault.ExitDamaged, fmt.Sprintf("packs of kept releases that are damaged and could not be looked through: %d", len(names)),
+		"none of their files is shown any more; the next publish that has something new makes those of the current release again; for the others see huiyin fsck, or put them back from a backup",
+		fmt.Errorf("%w: %v", ErrUnread, slices.Sorted(slices.Values(names))))
+}
 
 func errNothing() error {
 	return fault.Coded(fault.ExitNothing, "there is nothing published yet", "run huiyin publish", ErrNoRelease)

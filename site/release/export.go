@@ -157,7 +157,7 @@ func (x *exporter) plan(ctx context.Context) error {
 	}
 	for i, ref := range x.v.manifest.Partitions {
 		p := x.packs[ref.Pack]
-		if was, ok := old[ref.Key]; ok && was.Pack == p.file && !x.v.state.overlay.waits(p.name) && !x.redo(was) {
+		if was, ok := old[ref.Key]; ok && was.Pack == p.file && x.v.state.overlay.done(p.name) && !x.redo(was) {
 			x.next.Partitions = append(x.next.Partitions, was)
 			x.r.Unchanged += len(was.Files)
 			continue
@@ -179,10 +179,11 @@ func (x *exporter) redo(p exportPart) bool {
 }
 
 // planPart lists the files of one partition. One that still waits to be
-// rewritten is not done with: its pack may lose more files under the same name.
+// rewritten is not done with: its pack may lose more files under the same name. Of one
+// that is refused there are none.
 func (x *exporter) planPart(key string, p *mounted) (exportPart, error) {
 	part := exportPart{Key: key, Pack: p.file, Files: []string{}}
-	if x.v.state.overlay.waits(p.name) {
+	if !x.v.state.overlay.done(p.name) {
 		part.Pack = ""
 	}
 	err := x.eachFile(p, func(j writeJob) error {

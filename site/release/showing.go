@@ -2,6 +2,7 @@ package release
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -10,16 +11,14 @@ import (
 // Showing looks for cases in every pack of every kept release, and returns the path of
 // each file on the disk that shows one of them, sorted: one too that no reader is given,
 // because it waits to be erased. Of a case that was withdrawn there is none. It reads the
-// list of cases of each pack and nothing else.
+// list of cases of each pack and nothing else. With an error the list is that of what could
+// be read.
 func (s *Store) Showing(ctx context.Context, numbers []string) (files []string, err error) {
 	st, err := s.readState()
 	if err != nil {
 		return nil, err
 	}
-	names, _, err := s.needed(st.pointer)
-	if err != nil {
-		return nil, err
-	}
+	names, _, lost := s.needed(st.pointer)
 	wanted := map[string]bool{}
 	for _, n := range numbers {
 		if !validNumber(n) {
@@ -28,13 +27,10 @@ func (s *Store) Showing(ctx context.Context, numbers []string) (files []string, 
 		wanted[n] = true
 	}
 	packs := slices.Sorted(maps.Keys(names))
-	found, err := s.eachPack(ctx, packs, func(name string) ([]string, error) {
-		return s.touchedBy(st.overlay.file(name), wanted, nil)
+	found, errs := s.eachPack(ctx, packs, func(name string) ([]string, error) {
+		return s.touchedBy(st.overlay.file(name), sought{numbers: wanted})
 	})
-	if err != nil {
-		return nil, err
-	}
 	files = slices.Concat(found...)
 	slices.Sort(files)
-	return slices.Compact(files), nil
+	return slices.Compact(files), errors.Join(lost, errors.Join(errs...))
 }

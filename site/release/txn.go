@@ -151,6 +151,8 @@ func (t *Txn) Abort() error {
 	return errors.Join(t.s.emptyStage(), t.lock.Close())
 }
 
+const namesDamaged = "the new release names a pack that is missing or damaged"
+
 // Commit makes the release current and returns its number. Format, release
 // number and order of the partitions are set here. Each pack must have been
 // adopted or belong to the current release, and a path may be in one pack only.
@@ -197,9 +199,12 @@ func (t *Txn) Commit(m Manifest) (number int, err error) {
 	}
 	v, err := s.load(st, &m, old)
 	if err != nil {
-		return 0, fault.Wrap(err, "the new release names a pack that is missing or damaged", "publish again")
+		return 0, fault.Wrap(err, namesDamaged, "publish again")
 	}
 	defer v.Close()
+	if v.partly {
+		return 0, fault.Wrap(ErrUnread, namesDamaged, "publish again")
+	}
 	if err := v.checkUnique(); err != nil {
 		return 0, err
 	}

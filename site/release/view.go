@@ -70,6 +70,7 @@ type View struct {
 	table    table
 	gone     map[string]*Gone    // by path
 	dropped  map[string]struct{} // files that are in no pack any more, and wait to be made again
+	partly   bool                // a pack is refused whole, so that what the release has is not known
 	holders  atomic.Int32
 }
 
@@ -155,7 +156,7 @@ func (v *View) Lookup(path string) (Entry, State) {
 	if found {
 		return e, Found
 	}
-	if _, ok := v.dropped[path]; ok {
+	if _, ok := v.dropped[path]; ok || v.partly {
 		return Entry{Name: path}, Unavailable
 	}
 	return Entry{}, Missing
@@ -319,7 +320,9 @@ func (s *Store) load(st *state, m *Manifest, old *View) (*View, error) {
 	have := map[string]*pack{}
 	if old != nil {
 		for _, p := range old.packs {
-			have[p.file] = p.pack
+			if p.pack.file != nil {
+				have[p.file] = p.pack
+			}
 		}
 	}
 	for _, name := range m.packs() {
@@ -331,7 +334,10 @@ func (s *Store) load(st *state, m *Manifest, old *View) (*View, error) {
 				v.dropped[f] = struct{}{}
 			}
 		}
-		if p.pack = have[p.file]; p.pack != nil {
+		switch p.pack = have[p.file]; {
+		case st.overlay.unread(name):
+			p.pack, v.partly = newPack(nil), true
+		case p.pack != nil:
 			p.retain()
 		}
 		v.packs = append(v.packs, p)

@@ -25,6 +25,10 @@ import (
 // holds anything of the case but its number and its tombstone; a publish that is
 // running at the time clears its own files away when it ends.
 //
+// A pack that cannot be read holds nothing up: none of its files is shown any more, in any
+// release, until it is put back or made again. The error is then [ErrUnread], and comes
+// after everything else is done.
+//
 // It does not wait for a running publish. It may be repeated at any time: what
 // is done is not done again, and what a crash broke off is finished. Of each
 // [Gone], Path is filled in from Options.PagePath.
@@ -70,54 +74,67 @@ func (s *Store) takeOut(ctx context.Context, note func(*overlay) (fresh int, cha
 		return 0, err
 	}
 	fresh, changed := note(st.overlay)
-	if err := s.clean(ctx, st, changed); err != nil {
+	unread, err := s.clean(ctx, st, changed)
+	if err != nil {
 		return 0, err
 	}
 	if err := s.sweep(st); err != nil {
 		return 0, err
 	}
-	return fresh, s.sweepStage(ctx)
+	if err := s.sweepStage(ctx); err != nil {
+		return fresh, err
+	}
+	return fresh, unread
 }
 
 // settle reads the state and finishes a withdrawal that was broken off. The
-// overlay lock is held.
+// overlay lock is held. That packs cannot be read stops nobody: their files are refused.
 func (s *Store) settle(ctx context.Context) (*state, error) {
 	st, err := s.readState()
 	if err != nil {
 		return nil, err
 	}
-	return st, s.clean(ctx, st, false)
+	_, err = s.clean(ctx, st, false)
+	return st, err
 }
 
 // clean makes an overlay effective: it finds the files that show a withdrawn
 // case, writes the overlay if it has changed, and rewrites packs. What cannot be
-// found, because something kept is damaged, does not hold up the tombstones.
-func (s *Store) clean(ctx context.Context, st *state, changed bool) error {
+// found, because something kept is damaged, does not hold up the rest: a pack that
+// cannot be read is refused whole, which unread says where something is new; with a
+// manifest that cannot be read the packs of the others are cleaned.
+func (s *Store) clean(ctx context.Context, st *state, changed bool) (unread, err error) {
 	if !changed && len(st.overlay.Unswept) == 0 && !st.overlay.pending() {
-		return nil
+		return nil, nil
 	}
-	names, _, err := s.needed(st.pointer)
-	if err == nil {
-		err = s.findShowing(ctx, st, names)
-	}
+	names, _, lost := s.needed(st.pointer)
+	found, err := s.findShowing(ctx, st.overlay, names)
 	if err != nil {
 		if changed {
 			err = errors.Join(err, s.changeOverlay(st, nil))
 		}
-		return err
+		return nil, err
 	}
-	if len(st.overlay.Unswept) > 0 {
+	changed = changed || found
+	keep := names
+	if lost != nil {
+		keep = nil // what that release needs is not known
+	} else if len(st.overlay.Unswept) > 0 {
 		st.overlay.Unswept, changed = nil, true
 	}
 	if changed {
-		if err := s.changeOverlay(st, names); err != nil {
-			return err
+		if err := s.changeOverlay(st, keep); err != nil {
+			return nil, err
 		}
 	}
-	if !st.overlay.pending() {
-		return nil
+	refused, err := s.rewritePending(ctx, st, names, keep)
+	if err != nil {
+		return nil, err
 	}
-	return s.rewritePending(ctx, st, names)
+	if changed || refused {
+		unread = unreadFault(st.overlay)
+	}
+	return unread, lost
 }
 
 // withPaths fills in the paths and checks the tombstones.
@@ -139,64 +156,78 @@ func (s *Store) withPaths(gone []Gone) ([]Gone, error) {
 }
 
 // findShowing looks through the packs of all kept releases for files that show
-// one of the unswept cases, and notes in the overlay that they are to be dropped:
-// of all packs, or of none when one cannot be read.
-func (s *Store) findShowing(ctx context.Context, st *state, needed map[string]bool) error {
-	if len(st.overlay.Unswept) == 0 {
-		return nil
-	}
-	numbers, paths := map[string]bool{}, map[string]bool{}
-	for _, n := range st.overlay.Unswept {
-		numbers[n] = true
-	}
-	for _, g := range st.overlay.Gone {
-		if numbers[g.Number] {
-			paths[g.Path] = true
-		}
+// one of the unswept cases, and notes in the overlay that they are to be dropped. A
+// pack that cannot be read is refused whole. One that was refused before is looked
+// through again, for whatever was taken out, once it is there as it was made. It
+// reports whether it noted anything.
+func (s *Store) findShowing(ctx context.Context, o *overlay, needed map[string]bool) (changed bool, err error) {
+	unswept := map[string]bool{}
+	for _, n := range o.Unswept {
+		unswept[n] = true
 	}
 	names := slices.Sorted(maps.Keys(needed))
-	found, err := s.eachPack(ctx, names, func(name string) ([]string, error) { return s.touchedBy(st.overlay.file(name), numbers, paths) })
-	if err != nil {
-		return err
+	if len(unswept) == 0 {
+		names = slices.DeleteFunc(names, func(name string) bool { return !o.unread(name) })
 	}
-	for i, files := range found {
-		if len(files) > 0 {
-			st.overlay.drop(names[i], files)
+	fresh, all := o.seek(unswept), o.seek(o.erased())
+	found, errs := s.eachPack(ctx, names, func(name string) ([]string, error) {
+		if !o.unread(name) {
+			return s.touchedBy(o.file(name), fresh)
+		}
+		if !s.hasPack(o.file(name)) {
+			return nil, ErrUnread
+		}
+		return s.touchedBy(o.file(name), all)
+	})
+	if err := ctx.Err(); err != nil {
+		return false, err
+	}
+	for i, name := range names {
+		if errs[i] != nil {
+			changed = o.refuse(name) || changed
+			continue
+		}
+		if o.unread(name) {
+			o.admit(name)
+			changed = true
+		}
+		if len(found[i]) > 0 {
+			o.drop(name, found[i])
+			changed = true
 		}
 	}
-	return nil
+	return changed, nil
 }
 
 // eachPack calls do for packs on all processors, and returns what it says of each.
-func (s *Store) eachPack(ctx context.Context, names []string, do func(name string) ([]string, error)) ([][]string, error) {
-	found := make([][]string, len(names))
-	errs := make([]error, runtime.GOMAXPROCS(0))
+func (s *Store) eachPack(ctx context.Context, names []string, do func(name string) ([]string, error)) (found [][]string, errs []error) {
+	found, errs = make([][]string, len(names)), make([]error, len(names))
 	var next atomic.Int64
 	var wg sync.WaitGroup
-	for w := range errs {
+	for range runtime.GOMAXPROCS(0) {
 		wg.Go(func() {
-			for errs[w] == nil {
+			for {
 				i := int(next.Add(1)) - 1
 				if i >= len(names) {
 					return
 				}
-				if errs[w] = ctx.Err(); errs[w] == nil {
-					found[i], errs[w] = do(names[i])
+				if errs[i] = ctx.Err(); errs[i] == nil {
+					found[i], errs[i] = do(names[i])
 				}
 			}
 		})
 	}
 	wg.Wait()
-	return found, errors.Join(errs...)
+	return found, errs
 }
 
-func (s *Store) touchedBy(file string, numbers, paths map[string]bool) ([]string, error) {
+func (s *Store) touchedBy(file string, what sought) ([]string, error) {
 	p, err := openPack(s.o.FS, s.path(packPath(file)))
 	if err != nil {
 		return nil, damaged("pack "+file, err)
 	}
 	defer p.release()
-	files, err := p.touched(numbers, paths)
+	files, err := p.touched(what.numbers, what.paths)
 	if err != nil {
 		return nil, damaged("pack "+file, err)
 	}
@@ -292,6 +323,9 @@ func (s *Store) Rollback(ctx context.Context, release int) (err error) {
 		return damaged(fmt.Sprintf("release %d", release), err)
 	}
 	defer v.Close()
+	if v.partly {
+		return damaged(fmt.Sprintf("release %d", release), ErrUnread)
+	}
 	next := *st.pointer
 	next.Release = release
 	if err := s.writePointer(st, next); err != nil {

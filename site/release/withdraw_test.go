@@ -1,7 +1,6 @@
 package release_test
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -261,48 +260,6 @@ func TestWithdrawalClearsACrashedStage(t *testing.T) {
 	if found := grep(t, fsys.Files(), rareWords); len(found) > 0 {
 		t.Errorf("the case is still in %v", found)
 	}
-}
-
-// TestDamagedPackDoesNotHoldUpTombstones withdraws a case while a pack of an old
-// release cannot be read.
-func TestDamagedPackDoesNotHoldUpTombstones(t *testing.T) {
-	fsys := newFS()
-	s := open(t, fsys)
-	mustPublish(t, fsys, s, siteA)
-	before, err := s.Manifest()
-	if err != nil {
-		t.Fatal(err)
-	}
-	mustPublish(t, fsys, s, siteB)
-	var name string
-	for _, p := range before.Partitions {
-		if p.Key == "month/2611" {
-			name = fmt.Sprintf("%s/packs/%s/%s.zip", dir, p.Pack[:2], p.Pack)
-		}
-	}
-	whole := fsys.Files()[name]
-	if err := durable.WriteFile(fsys, name, []byte("not a pack")); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := s.Withdraw(t.Context(), []release.Gone{secondGone}); err == nil {
-		t.Error("a damaged pack was passed over")
-	} else if _, _, code := fault.Public(err); code != 6 {
-		t.Errorf("exit code %d: %v", code, err)
-	}
-	same(t, "meanwhile", look(s, "case/2611-000002.html"), "case/2611-000002.html: withdrawn 依法不予公开")
-	if r, err := s.Fsck(t.Context()); err != nil || len(r.Problems) < 2 || !strings.Contains(r.Problems[0], "2611-000002") {
-		t.Errorf("fsck: %+v, %v", r, err)
-	}
-	if err := durable.WriteFile(fsys, name, []byte(whole)); err != nil {
-		t.Fatal(err)
-	}
-	if n, err := s.Withdraw(t.Context(), []release.Gone{secondGone}); n != 0 || err != nil {
-		t.Fatal(n, err)
-	}
-	if found := grep(t, fsys.Files(), rareWords); len(found) > 0 {
-		t.Errorf("the case is still in %v", found)
-	}
-	sound(t, "once it is whole again", s)
 }
 
 func TestLostOverlayIsNoticed(t *testing.T) {
