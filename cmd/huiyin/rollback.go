@@ -42,17 +42,14 @@ audit, as stated.`, fault.ExitPartial, fault.ExitBusy, fault.ExitConfig, fault.E
 				return err
 			}
 			defer in.Close()
-			from, err := in.releases.CurrentNumber()
-			if err != nil {
-				return err
+			if err := in.act("rollback", by, reason).Check(); err != nil {
+				return usage(err)
 			}
 			if _, err := in.settle(c.Context()); err != nil {
 				return err
 			}
-			if err := in.auditRollback(c.Context(), from, n, by, reason); err != nil {
-				return err
-			}
-			if err := in.whenFree(c.Context(), func() error { return in.releases.Rollback(c.Context(), n) }); err != nil {
+			from, err := in.rollback(c.Context(), n, by, reason)
+			if err != nil {
 				return err
 			}
 			search, err := in.level(c.Context(), (*generator.Indexer).Sync)
@@ -80,8 +77,22 @@ audit, as stated.`, fault.ExitPartial, fault.ExitBusy, fault.ExitConfig, fault.E
 	return c
 }
 
+// rollback shows another release that is kept, and returns which one was shown before.
+// While it waits for huiyin run that one may change: the act is written when it cannot any
+// more.
+func (in *installation) rollback(ctx context.Context, to int, by, reason string) (from int, err error) {
+	from = to
+	err = in.whenFree(ctx, func() error {
+		return in.releases.Rollback(ctx, to, func(shown int) error {
+			from = shown
+			return in.auditRollback(ctx, from, to, by, reason)
+		})
+	})
+	return from, err
+}
+
 // auditRollback keeps the act of showing another release that is kept, with the hashes of
-// what both were made from. To show the same again, or one that is not kept, is none.
+// what both were made from.
 func (in *installation) auditRollback(ctx context.Context, from, to int, by, reason string) error {
 	kept, err := in.releases.Releases()
 	if err != nil {
@@ -89,17 +100,13 @@ func (in *installation) auditRollback(ctx context.Context, from, to int, by, rea
 	}
 	act := in.act("rollback", by, reason)
 	act.Target = fmt.Sprintf("from release %d to release %d", from, to)
-	there := false
 	for _, r := range kept {
-		if r.Release == from {
+		switch r.Release {
+		case from:
 			act.Before = r.Inputs
+		case to:
+			act.After = r.Inputs
 		}
-		if r.Release == to {
-			act.After, there = r.Inputs, true
-		}
-	}
-	if !there || from == to {
-		return nil
 	}
 	return in.audited(ctx, act)
 }
