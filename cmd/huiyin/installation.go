@@ -143,7 +143,7 @@ func (in *installation) settle(ctx context.Context) (*searchResult, error) {
 	// Nothing that only pages need may hold up a withdrawal.
 	taken, err := generator.New(generator.Options{Store: in.store, Releases: in.releases}).Settle(ctx)
 	if err != nil {
-		return nil, errors.Join(err, in.mirrorJournal(ctx))
+		return nil, errors.Join(unsettled{err}, in.mirrorJournal(ctx))
 	}
 	exportErr := in.settleExport(ctx, taken)
 	r, err := in.level(ctx, (*generator.Indexer).Settle)

@@ -16,6 +16,7 @@ type rollbackResult struct {
 	Release int           `json:"release"`
 	From    int           `json:"from"`
 	Search  *searchResult `json:"search,omitempty"`
+	Open    []string      `json:"open,omitempty"` // what could not be brought level: the export folder, the place of backups
 }
 
 func newRollback(a *app) *cobra.Command {
@@ -45,7 +46,8 @@ audit, as stated.`, fault.ExitPartial, fault.ExitBusy, fault.ExitConfig, fault.E
 			if err := in.act("rollback", by, reason).Check(); err != nil {
 				return usage(err)
 			}
-			if _, err := in.settle(c.Context()); err != nil {
+			_, open, err := in.settleBeside(c.Context())
+			if err != nil {
 				return err
 			}
 			from, err := in.rollback(c.Context(), n, by, reason)
@@ -64,9 +66,9 @@ audit, as stated.`, fault.ExitPartial, fault.ExitBusy, fault.ExitConfig, fault.E
 			a.say("release %d is shown again (it was %d)", n, from)
 			a.showSearch(search)
 			if a.json {
-				a.object(rollbackResult{Release: n, From: from, Search: search})
+				a.object(rollbackResult{Release: n, From: from, Search: search, Open: open})
 			}
-			if search.failed() {
+			if search.failed() || len(open) > 0 {
 				return errPartial
 			}
 			return nil

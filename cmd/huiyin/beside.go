@@ -1,0 +1,24 @@
+package main
+
+import (
+	"context"
+	"errors"
+)
+
+// unsettled is the error of settle where the releases themselves could not be brought level
+// with withdrawals, and not a copy of them alone.
+type unsettled struct{ error }
+
+func (u unsettled) Unwrap() error { return u.error }
+
+// settleBeside is settle for a command with other work to do: that the export folder or the
+// place of backups cannot be brought level is told and returned, and stops nothing. What
+// could show a withdrawn case anew does.
+func (in *installation) settleBeside(ctx context.Context) (search *searchResult, open []string, err error) {
+	search, err = in.settle(ctx)
+	if ctx.Err() != nil || errors.As(err, new(unsettled)) {
+		return search, nil, errors.Join(ctx.Err(), err)
+	}
+	open, err = in.openAfter(err)
+	return search, open, err
+}
