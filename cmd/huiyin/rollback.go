@@ -27,7 +27,8 @@ func newRollback(a *app) *cobra.Command {
 		Long: longHelp(`Show an earlier release again, at once and whole. What has been withdrawn since
 stays withdrawn. The next publish makes a new release as usual. Where the
 configuration names an export folder, it is brought back as well, and so is the
-index that the cases are searched in.
+index that the cases are searched in. Where one of them cannot be, the release is
+shown all the same, and the command ends with 3.
 
 huiyin status lists the releases that are kept. Who rolled back, and why, stands in the
 audit, as stated.`, fault.ExitPartial, fault.ExitBusy, fault.ExitConfig, fault.ExitDamaged, fault.ExitNoSpace, fault.ExitNothing, fault.ExitInterrupted),
@@ -58,11 +59,11 @@ audit, as stated.`, fault.ExitPartial, fault.ExitBusy, fault.ExitConfig, fault.E
 			if err != nil {
 				return err
 			}
-			if in.c.Export.Dir != "" {
-				if _, err := in.export(c.Context(), in.c.Path(in.c.Export.Dir)); err != nil {
-					return err
-				}
+			_, more, err := in.exportShown(c.Context())
+			if err != nil {
+				return err
 			}
+			open = append(open, more...)
 			a.say("release %d is shown again (it was %d)", n, from)
 			a.showSearch(search)
 			if a.json {
