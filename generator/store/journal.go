@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"math"
 	"os"
 	"path/filepath"
 
@@ -78,10 +79,16 @@ func newJournal(path string) journal {
 // that is whole, with all that was written with it. What follows that is the torn
 // end of a write that a crash cut short; nobody was told that it was done.
 func (j journal) read(offset int64) (entries []Entry, end int64, err error) {
+	return j.between(offset, math.MaxInt64)
+}
+
+// between is read of a journal as it was when it was until bytes long.
+func (j journal) between(offset, until int64) (entries []Entry, end int64, err error) {
 	b, err := os.ReadFile(j.path)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, 0, sqlitefile.Explain(err, j.path)
 	}
+	b = b[:min(until, int64(len(b)))]
 	whole := int64(bytes.LastIndexByte(b, '\n') + 1)
 	if whole < offset {
 		return nil, 0, fault.New("the journal of withdrawals "+j.path+" is missing or was cut short",
@@ -203,14 +210,14 @@ func (b *batch) applyJournal() error {
 // applyEntry makes one entry effective, with the act of whoever decided it: a crash may have
 // come when the entry was on the disk, and neither the withdrawal nor the act was.
 func (b *batch) applyEntry(e Entry) error {
-	before, was, err := b.rowIfAny(e.Number)
+	before, err := b.rowIfAny(e.Number)
 	if err != nil {
 		return err
 	}
-	changed := e.Back && was == record.Withdrawn
+	changed := false
 	switch {
 	case e.Back:
-		err = b.reinstate(e.MAC, e.Day)
+		changed, err = b.reinstate(e.MAC, e.Day)
 	case e.Hide:
 		err = b.hideUncorrected(e)
 	default:
@@ -221,7 +228,7 @@ func (b *batch) applyEntry(e Entry) error {
 	if err != nil || !changed || e.Act == nil {
 		return err
 	}
-	after, _, err := b.rowIfAny(e.Number)
+	after, err := b.rowIfAny(e.Number)
 	if err != nil {
 		return err
 	}
@@ -236,15 +243,14 @@ func (b *batch) applyEntry(e Entry) error {
 	return err
 }
 
-// rowIfAny returns the row of a case as it is stored, and how it is shown; nil of a number
-// that no case has.
-func (b *batch) rowIfAny(n record.CaseNumber) (blob []byte, p record.Prominence, err error) {
+// rowIfAny returns the row of a case as it is stored; nil of a number that no case has.
+func (b *batch) rowIfAny(n record.CaseNumber) (blob []byte, err error) {
 	if n == "" {
-		return nil, "", nil
+		return nil, nil
 	}
-	_, blob, fact, err := b.row(n)
+	_, blob, _, err = b.row(n)
 	if known := (*fault.Error)(nil); errors.As(err, &known) {
-		return nil, "", nil
+		return nil, nil
 	}
-	return blob, fact.Prominence, err
+	return blob, err
 }
