@@ -352,7 +352,7 @@ func TestSettle(t *testing.T) {
 		t.Errorf("state %v", state)
 	}
 	for _, n := range []int{1, 2} {
-		if err := o.releases.Rollback(t.Context(), n); err != nil {
+		if err := o.releases.Rollback(t.Context(), n, nil); err != nil {
 			t.Fatal(err)
 		}
 		if _, state := o.lookup("case/2610-000321.html"); state != release.Withdrawn {
@@ -414,7 +414,7 @@ func TestStatus(t *testing.T) {
 	check("with something new", one)
 	o.publish()
 	check("published again", generator.Status{Release: 2, Releases: []int{1, 2}, Cutoff: day + 1, Stubs: 1, Withdrawn: 1, UpToDate: true})
-	if err := o.releases.Rollback(t.Context(), 1); err != nil {
+	if err := o.releases.Rollback(t.Context(), 1, nil); err != nil {
 		t.Fatal(err)
 	}
 	check("rolled back", generator.Status{Release: 1, Releases: []int{1, 2}, Cutoff: day, Cases: 1, Stubs: 1})

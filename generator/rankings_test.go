@@ -74,7 +74,7 @@ func TestFirstRankings(t *testing.T) {
 		t.Error("the page does not say what was first published")
 	}
 
-	if err := o.releases.Rollback(t.Context(), first); err != nil {
+	if err := o.releases.Rollback(t.Context(), first, nil); err != nil {
 		t.Fatal(err)
 	}
 	o.pull("2026-11-30", "N-0 GONE")

@@ -181,7 +181,7 @@ func restatedOffice(t *testing.T) *office {
 // back is told once, by the release that shows it again.
 func TestRollbackTakesBackWhatWasRestated(t *testing.T) {
 	o := restatedOffice(t)
-	if err := o.releases.Rollback(t.Context(), 1); err != nil {
+	if err := o.releases.Rollback(t.Context(), 1, nil); err != nil {
 		t.Fatal(err)
 	}
 	for _, day := range []string{"2026-11-02", "2026-11-03"} {

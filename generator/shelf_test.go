@@ -155,7 +155,7 @@ func (s *shelf) retract(time int, numbers ...string) {
 
 func (s *shelf) rollback(n int) {
 	s.t.Helper()
-	if err := s.releases.Rollback(s.t.Context(), n); err != nil {
+	if err := s.releases.Rollback(s.t.Context(), n, nil); err != nil {
 		s.t.Fatal(err)
 	}
 }

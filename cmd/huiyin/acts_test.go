@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"database/sql"
 	"os"
 	"path/filepath"
@@ -8,9 +9,13 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/spf13/cobra"
+
+	"github.com/huiyin/huiyin/generator/store"
 )
 
 // audits says of each command which acts it keeps in the audit, or why it does none: a
@@ -152,5 +157,21 @@ func (d *desk) acts(want ...string) {
 	}
 	if len(acts) < len(want) || !slices.Equal(acts[max(0, len(acts)-len(want)):], want) {
 		d.Errorf("the acts are %q, and the last should be %q", acts, want)
+	}
+}
+
+// What somebody gives as a name or a reason stays in its place in the list: no character of
+// it turns the line round or hides a part of it.
+func TestAuditIsLegible(t *testing.T) {
+	var out bytes.Buffer
+	a := standard()
+	a.out = &out
+	act := store.Act{At: time.Date(2026, 11, 6, 9, 0, 0, 0, time.UTC), By: "王\u202e李", Origin: "192.0.2.1 a\u200b", Act: "republish", Target: "all\u2066", Reason: "made\u2028up"}
+	a.showAudit(auditResult{Listed: []listedAct{{Audited: store.Audited{Seq: 1, Act: act}, Words: "made up\n\u202eit is"}}})
+	want := "1  2026-11-06 17:00  王<U+202E>李  192.0.2.1 a<U+200B>  republish  all<U+2066>  made<U+2028>up\n" +
+		"   note: made up <U+202E>it is\n" +
+		"0 acts; the last one's hash is \n"
+	if diff := cmp.Diff(want, out.String()); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }

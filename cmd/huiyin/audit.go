@@ -106,14 +106,14 @@ func (a *app) showAudit(r auditResult) {
 	}
 	w := tabwriter.NewWriter(a.out, 0, 0, 2, ' ', 0)
 	for _, l := range r.Listed {
-		fmt.Fprintf(w, "%d\t%s\t%s\t%s\t%s\t%s\t%s\n", l.Seq, actTime(l.At), l.By, l.Origin, l.Act.Act, l.Target, l.Reason)
+		fmt.Fprintf(w, "%d\t%s\t%s\t%s\t%s\t%s\t%s\n", l.Seq, actTime(l.At), visible(l.By), visible(l.Origin), l.Act.Act, visible(l.Target), visible(l.Reason))
 		if l.Words != "" {
-			fmt.Fprintf(w, "\tnote: %s\n", strings.Map(func(r rune) rune {
+			fmt.Fprintf(w, "\tnote: %s\n", visible(strings.Map(func(r rune) rune {
 				if unicode.IsControl(r) {
 					return ' '
 				}
 				return r
-			}, l.Words))
+			}, l.Words)))
 		}
 	}
 	w.Flush() // the terminal may be gone; there is nobody to tell

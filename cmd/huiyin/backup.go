@@ -284,6 +284,7 @@ its audit that it was, by whom and from which backup.`,
 				return err
 			}
 			a.say("restored: release %d of %s, %s withdrawn since the backup", r.Release, r.At, plural(r.Withdrawn, "case"))
+			a.showReturned(r.Returned)
 			a.showUncorrected(r.Uncorrected)
 			a.say("next: huiyin --config %s fsck, and huiyin index rebuild", filepath.Join(args[1], r.Config))
 			if a.json {
@@ -305,6 +306,9 @@ type restoreResult struct {
 	Config    string `json:"config"`
 	Withdrawn int    `json:"withdrawn"` // cases that were taken out of its releases
 
+	// Returned are cases that were withdrawn and reinstated since.
+	Returned []returned `json:"returned,omitempty"`
+
 	// Uncorrected are cases whose corrections are lost and hid what the backup has.
 	Uncorrected lostCorrections `json:"uncorrected,omitempty"`
 }
@@ -325,8 +329,7 @@ func (a *app) restore(ctx context.Context, from, to, journal, by, reason string)
 			return err
 		}
 		act.After, act.Target = sumOf(manifest), fmt.Sprintf("from the backup of %s, of release %d", restoredAt(m), m.Release)
-		r.Withdrawn, r.Uncorrected, err = a.settleRestored(ctx, filepath.Join(to, filepath.FromSlash(m.Config)), act)
-		return err
+		return a.settleRestored(ctx, filepath.Join(to, filepath.FromSlash(m.Config)), act, &r)
 	})
 	r.Release, r.At, r.Config = m.Release, restoredAt(m), m.Config
 	return r, err
@@ -336,33 +339,36 @@ func (a *app) restore(ctx context.Context, from, to, journal, by, reason string)
 func restoredAt(m backup.Manifest) string { return m.At.Format("2006-01-02 15:04:05 UTC") }
 
 // settleRestored keeps the act of putting an installation back in its audit, makes
-// effective what its journal says, and returns how many cases were taken out, and of
-// which a correction is lost.
-func (a *app) settleRestored(ctx context.Context, config string, act store.Act) (withdrawn int, lost lostCorrections, err error) {
+// effective what its journal says, and fills in how many cases were taken out, which were
+// reinstated, and of which a correction is lost.
+func (a *app) settleRestored(ctx context.Context, config string, act store.Act, r *restoreResult) (err error) {
 	restored := *a
 	restored.configFile = config
 	c, err := restored.load()
 	if err != nil {
-		return 0, nil, err
+		return err
 	}
 	if below(c, c.StatePath()) == "" { // it would settle another installation, and leave this one as it was
-		return 0, nil, fault.Coded(fault.ExitConfig, "the configuration of the backup puts the state into a folder of its own: "+c.StatePath(),
+		return fault.Coded(fault.ExitConfig, "the configuration of the backup puts the state into a folder of its own: "+c.StatePath(),
 			"restore into the folder that it came from, or write state in huiyin.yaml as a relative path and make another backup", nil)
 	}
 	in, err := restored.open(ctx)
 	if err != nil {
-		return 0, nil, err
+		return err
 	}
-	defer in.Close()
+	defer func() { err = errors.Join(err, in.Close()) }()
 	if err := os.MkdirAll(in.c.Path(in.c.Inbox), 0o755); err != nil {
-		return 0, nil, err
+		return err
 	}
 	if err := in.audited(ctx, act); err != nil {
-		return 0, nil, err
+		return err
 	}
-	if withdrawn, err = generator.New(generator.Options{Store: in.store, Releases: in.releases}).Settle(ctx); err != nil {
-		return 0, nil, err
+	if r.Withdrawn, err = generator.New(generator.Options{Store: in.store, Releases: in.releases}).Settle(ctx); err != nil {
+		return err
 	}
-	lost, err = in.store.Uncorrected(ctx)
-	return withdrawn, lost, err
+	if r.Returned, err = in.reopenReturned(ctx, act.By, "restored from a backup of before the withdrawal"); err != nil {
+		return err
+	}
+	r.Uncorrected, err = in.store.Uncorrected(ctx)
+	return err
 }

@@ -51,6 +51,11 @@ var errPartial = fault.Coded(fault.ExitPartial, "done, but not everything could 
 // some, and has said where.
 var errFound = fault.Coded(fault.ExitFound, "something personal was found", "the findings above say where", nil)
 
+// reported is a failure that stands in the object that the command has written already.
+type reported struct{ error }
+
+func (r reported) Unwrap() error { return r.error }
+
 // failure is the JSON object of a command that failed.
 type failure struct {
 	Error    string `json:"error"`
@@ -73,7 +78,7 @@ func (a *app) fail(ctx context.Context, err error) int {
 		return code // and what there is to say has been said
 	}
 	a.tell(msg, hint, err)
-	if a.json {
+	if a.json && !errors.As(err, new(reported)) {
 		a.object(failure{Error: msg, Hint: hint, ExitCode: code})
 	}
 	return code

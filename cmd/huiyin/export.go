@@ -11,6 +11,12 @@ import (
 	"github.com/huiyin/huiyin/site/serve"
 )
 
+// exportResult is what an export did.
+type exportResult struct {
+	release.ExportReport
+	Open []string `json:"open,omitempty"` // what else could not be brought level: the export folder of the configuration, the place of backups
+}
+
 func newExport(a *app) *cobra.Command {
 	var searched bool
 	c := &cobra.Command{
@@ -34,7 +40,8 @@ default, and what publish does with export.dir.`, fault.ExitPartial, fault.ExitB
 				return err
 			}
 			defer in.Close()
-			if _, err := in.settle(c.Context()); err != nil {
+			_, open, err := in.settleBeside(c.Context())
+			if err != nil {
 				return err
 			}
 			if c.Flags().Changed("search") {
@@ -46,7 +53,10 @@ default, and what publish does with export.dir.`, fault.ExitPartial, fault.ExitB
 			}
 			a.say("release %d: %s written, %d removed, %d unchanged", r.Release, plural(int(r.Written), "file"), r.Removed, r.Unchanged)
 			if a.json {
-				a.object(r)
+				a.object(exportResult{r, open})
+			}
+			if len(open) > 0 {
+				return errPartial
 			}
 			return nil
 		},

@@ -2,7 +2,9 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"strconv"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -19,6 +21,8 @@ type fsckResult struct {
 	Store    store.Report       `json:"store"`
 	Counted  int                `json:"counted"` // months of which counts are kept that are those of the cases
 	Audited  int                `json:"audited"` // releases that say of the audit what it holds
+
+	*failure // nil where all is whole
 }
 
 func newFsck(a *app) *cobra.Command {
@@ -52,7 +56,7 @@ away: the next publish with something new counts all cases.`, fault.ExitConfig, 
 				a.say("%s", p)
 			}
 			if !r.OK {
-				return fault.Coded(fault.ExitDamaged, "found "+plural(len(r.Problems), "problem"), "restore the newest backup; for counts alone that are wrong, huiyin fsck --recount; a damaged pack of the current release is also made again by the next publish that has something new", nil)
+				return a.unsound(r)
 			}
 			a.say("%s, %s, %s and %s are whole", plural(r.Releases.Releases, "release"), plural(r.Releases.Packs, "pack"), plural(int(r.Releases.Files), "file"), plural(r.Store.Cases, "case"))
 			if a.json {
@@ -63,6 +67,30 @@ away: the next publish with something new counts all cases.`, fault.ExitConfig, 
 	}
 	cmd.Flags().BoolVar(&recount, "recount", false, "throw away what was counted of the cases and is kept")
 	return cmd
+}
+
+// mostProblems is how many problems the error of a check names, which is all that huiyin run
+// says of a self-check.
+const mostProblems = 3
+
+// unsound is the outcome of a check that has found problems. Where no lines have named them
+// the error does, and the object has all.
+func (a *app) unsound(r fsckResult) error {
+	found := "found " + plural(len(r.Problems), "problem")
+	if a.json || a.quiet {
+		found += ": " + strings.Join(r.Problems[:min(mostProblems, len(r.Problems))], "; ")
+		if more := len(r.Problems) - mostProblems; more > 0 {
+			found += fmt.Sprintf("; and %d more", more)
+		}
+	}
+	err := fault.Coded(fault.ExitDamaged, found, "restore the newest backup; for counts alone that are wrong, huiyin fsck --recount; a damaged pack of the current release is also made again by the next publish that has something new", nil)
+	if !a.json {
+		return err
+	}
+	msg, hint, code := fault.Public(err)
+	r.failure = &failure{Error: msg, Hint: hint, ExitCode: code}
+	a.object(r)
+	return reported{err}
 }
 
 func (in *installation) fsck(ctx context.Context) (r fsckResult, err error) {

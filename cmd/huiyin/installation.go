@@ -146,6 +146,9 @@ func (in *installation) settle(ctx context.Context) (*searchResult, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, errors.Join(err, openErr)
 	}
+	if openErr != nil && !errors.Is(openErr, release.ErrUnread) {
+		openErr = unsettled{openErr}
+	}
 	exportErr := in.settleExport(ctx, taken)
 	soon, cancel := context.WithTimeout(ctx, in.a.searchWithin)
 	defer cancel()

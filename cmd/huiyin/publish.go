@@ -17,6 +17,7 @@ type publishResult struct {
 	PeakRSS int64                 `json:"peak_rss_bytes"` // of the largest process
 	Export  *release.ExportReport `json:"export,omitempty"`
 	Search  *searchResult         `json:"search,omitempty"`
+	Open    []string              `json:"open,omitempty"`     // what could not be brought level: the export folder
 	NoUnits []noUnit              `json:"no_units,omitempty"` // that the rules name and no register has
 
 	NoHolidays []generator.NoHolidays `json:"no_holidays,omitempty"` // years without a holiday notice that due days depend on
@@ -31,9 +32,8 @@ func newPublish(a *app) *cobra.Command {
 		Long: longHelp(`Compute every figure, render the pages that changed, and switch the site to the
 new release in one step. When nothing changed nothing is written. Where the
 configuration names an export folder, it is brought up to date as well, and so is
-the index that the cases are searched in. Where the index cannot be reached, the
-release stands all the same, the command ends with 3, and the next one makes up
-for it.
+the index that the cases are searched in. Where one of them cannot be, the release
+stands all the same, the command ends with 3, and the next one makes up for it.
 
 Before the switch everything that was made is looked through once more for personal
 data. Where there is any the release is stopped, the command ends with 9 and names
@@ -59,7 +59,7 @@ A crash or a failure at any moment leaves the last release as it was.`,
 			if a.json {
 				a.object(r)
 			}
-			if r.Quarantined > 0 || r.Search.failed() {
+			if r.Quarantined > 0 || r.Search.failed() || len(r.Open) > 0 {
 				return errPartial
 			}
 			return nil
@@ -97,12 +97,8 @@ func (in *installation) publish(ctx context.Context) (publishResult, error) {
 	if r.Search, err = in.level(ctx, (*generator.Indexer).Sync); err != nil {
 		return r, err
 	}
-	if in.c.Export.Dir != "" {
-		e, err := in.export(ctx, in.c.Path(in.c.Export.Dir))
-		if err != nil {
-			return r, err
-		}
-		r.Export = &e
+	if r.Export, r.Open, err = in.exportShown(ctx); err != nil {
+		return r, err
 	}
 	if r.NoUnits, err = in.noUnits(ctx); err != nil {
 		return r, err

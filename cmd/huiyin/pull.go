@@ -54,7 +54,7 @@ case out all the same, and the next run deletes it there.`, fault.ExitPartial, f
 			if a.json {
 				a.object(sum)
 			}
-			if sum.BatchesRefused > 0 || feedsFailed(sum.Feeds) || sum.Search.failed() && sum.Search.due {
+			if sum.BatchesRefused > 0 || feedsFailed(sum.Feeds) || sum.Search.failed() && sum.Search.due || len(sum.Open) > 0 {
 				return errPartial
 			}
 			return nil
@@ -74,6 +74,7 @@ type pullResult struct {
 	Pruned  int           `json:"pruned,omitempty"`         // cases whose sealed original was erased
 	Records int64         `json:"records_erased,omitempty"` // review records that were erased
 	Search  *searchResult `json:"search,omitempty"`
+	Open    []string      `json:"open,omitempty"` // what could not be brought level: the export folder, the place of backups
 }
 
 // pull takes what the sources hold, and makes withdrawals among it effective. It
@@ -106,7 +107,7 @@ func (in *installation) pull(ctx context.Context, asOf record.Day) (r pullResult
 	}
 	// A withdrawal of an earlier batch does not wait until the one that failed is mended.
 	var settleErr error
-	if r.Search, settleErr = in.settle(ctx); r.Search == nil {
+	if r.Search, r.Open, settleErr = in.settleBeside(ctx); r.Search == nil {
 		r.Search = search
 	}
 	if err = errors.Join(err, settleErr); err != nil {

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -147,6 +148,70 @@ func (in *installation) reinstate(ctx context.Context, numbers []record.CaseNumb
 		r.Cases = append(r.Cases, k)
 	}
 	return r, err
+}
+
+// returned is a case that was withdrawn and reinstated after the backup that was restored.
+type returned struct {
+	Number record.CaseNumber `json:"number"`
+	Why    string            `json:"error,omitempty"` // why it does not go through the gate again
+	Hint   string            `json:"hint,omitempty"`
+}
+
+// reopenReturned has the cases go through the gate with the next pull that the store knows as
+// reinstated by the journal alone: an older copy of the intake does not know that they were
+// withdrawn, and would leave them as rows for good. What cannot be had is said of each.
+func (in *installation) reopenReturned(ctx context.Context, by, basis string) (all []returned, err error) {
+	numbers, err := in.store.Reinstated(ctx)
+	if err != nil || len(numbers) == 0 {
+		return nil, err
+	}
+	cases, err := in.store.CasesByNumber(ctx, numbers)
+	if err != nil {
+		return nil, err
+	}
+	cases = slices.DeleteFunc(cases, func(c record.Case) bool { return c.StubReason != record.UnderReview })
+	for _, c := range cases {
+		r := returned{Number: c.Number}
+		waits, err := in.reopenOne(ctx, c.Number, by, basis)
+		var public *fault.Error
+		if errors.As(err, &public) {
+			r.Why, r.Hint = public.Msg, public.Hint
+		} else if err != nil {
+			return nil, err
+		}
+		if !waits {
+			all = append(all, r)
+		}
+	}
+	return all, nil
+}
+
+// reopenOne has one case go through the gate again, but where it waits for a person.
+func (in *installation) reopenOne(ctx context.Context, n record.CaseNumber, by, basis string) (waits bool, err error) {
+	if _, err := in.openIntake(); err != nil {
+		return false, err
+	}
+	queue, err := in.intake.Queue(ctx)
+	if err != nil || slices.ContainsFunc(queue, func(h intake.HeldItem) bool { return h.Named(string(n)) }) {
+		return err == nil, err
+	}
+	macs, err := in.store.KeyMACs(ctx, []record.CaseNumber{n})
+	if err != nil {
+		return false, err
+	}
+	return false, in.intake.Reopen(ctx, macs[0], by, basis)
+}
+
+// showReturned writes what is to be done about cases that were reinstated after a backup.
+func (a *app) showReturned(all []returned) {
+	for _, r := range all {
+		if r.Why == "" {
+			a.say("%s was withdrawn and reinstated since the backup: it goes through the gate again with the next huiyin pull; until then its row alone is shown", r.Number)
+			continue
+		}
+		a.say("%s was withdrawn and reinstated since the backup, and its row alone is shown: %s", r.Number, r.Why)
+		a.say("  %s; then huiyin reinstate %s once more", r.Hint, r.Number)
+	}
 }
 
 // about names the case in front of a public error.

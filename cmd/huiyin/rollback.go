@@ -16,6 +16,7 @@ type rollbackResult struct {
 	Release int           `json:"release"`
 	From    int           `json:"from"`
 	Search  *searchResult `json:"search,omitempty"`
+	Open    []string      `json:"open,omitempty"` // what could not be brought level: the export folder, the place of backups
 }
 
 func newRollback(a *app) *cobra.Command {
@@ -26,7 +27,8 @@ func newRollback(a *app) *cobra.Command {
 		Long: longHelp(`Show an earlier release again, at once and whole. What has been withdrawn since
 stays withdrawn. The next publish makes a new release as usual. Where the
 configuration names an export folder, it is brought back as well, and so is the
-index that the cases are searched in.
+index that the cases are searched in. Where one of them cannot be, the release is
+shown all the same, and the command ends with 3.
 
 huiyin status lists the releases that are kept. Who rolled back, and why, stands in the
 audit, as stated.`, fault.ExitPartial, fault.ExitBusy, fault.ExitConfig, fault.ExitDamaged, fault.ExitNoSpace, fault.ExitNothing, fault.ExitInterrupted),
@@ -42,34 +44,32 @@ audit, as stated.`, fault.ExitPartial, fault.ExitBusy, fault.ExitConfig, fault.E
 				return err
 			}
 			defer in.Close()
-			from, err := in.releases.CurrentNumber()
+			if err := in.act("rollback", by, reason).Check(); err != nil {
+				return usage(err)
+			}
+			_, open, err := in.settleBeside(c.Context())
 			if err != nil {
 				return err
 			}
-			if _, err := in.settle(c.Context()); err != nil {
-				return err
-			}
-			if err := in.auditRollback(c.Context(), from, n, by, reason); err != nil {
-				return err
-			}
-			if err := in.whenFree(c.Context(), func() error { return in.releases.Rollback(c.Context(), n) }); err != nil {
+			from, err := in.rollback(c.Context(), n, by, reason)
+			if err != nil {
 				return err
 			}
 			search, err := in.level(c.Context(), (*generator.Indexer).Sync)
 			if err != nil {
 				return err
 			}
-			if in.c.Export.Dir != "" {
-				if _, err := in.export(c.Context(), in.c.Path(in.c.Export.Dir)); err != nil {
-					return err
-				}
+			_, more, err := in.exportShown(c.Context())
+			if err != nil {
+				return err
 			}
+			open = append(open, more...)
 			a.say("release %d is shown again (it was %d)", n, from)
 			a.showSearch(search)
 			if a.json {
-				a.object(rollbackResult{Release: n, From: from, Search: search})
+				a.object(rollbackResult{Release: n, From: from, Search: search, Open: open})
 			}
-			if search.failed() {
+			if search.failed() || len(open) > 0 {
 				return errPartial
 			}
 			return nil
@@ -80,8 +80,22 @@ audit, as stated.`, fault.ExitPartial, fault.ExitBusy, fault.ExitConfig, fault.E
 	return c
 }
 
+// rollback shows another release that is kept, and returns which one was shown before.
+// While it waits for huiyin run that one may change: the act is written when it cannot any
+// more.
+func (in *installation) rollback(ctx context.Context, to int, by, reason string) (from int, err error) {
+	from = to
+	err = in.whenFree(ctx, func() error {
+		return in.releases.Rollback(ctx, to, func(shown int) error {
+			from = shown
+			return in.auditRollback(ctx, from, to, by, reason)
+		})
+	})
+	return from, err
+}
+
 // auditRollback keeps the act of showing another release that is kept, with the hashes of
-// what both were made from. To show the same again, or one that is not kept, is none.
+// what both were made from.
 func (in *installation) auditRollback(ctx context.Context, from, to int, by, reason string) error {
 	kept, err := in.releases.Releases()
 	if err != nil {
@@ -89,17 +103,13 @@ func (in *installation) auditRollback(ctx context.Context, from, to int, by, rea
 	}
 	act := in.act("rollback", by, reason)
 	act.Target = fmt.Sprintf("from release %d to release %d", from, to)
-	there := false
 	for _, r := range kept {
-		if r.Release == from {
+		switch r.Release {
+		case from:
 			act.Before = r.Inputs
+		case to:
+			act.After = r.Inputs
 		}
-		if r.Release == to {
-			act.After, there = r.Inputs, true
-		}
-	}
-	if !there || from == to {
-		return nil
 	}
 	return in.audited(ctx, act)
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/huiyin/huiyin/generator/record"
 )
@@ -32,8 +33,8 @@ type Problem struct {
 // counters against the numbers, that each case can be read, has its text where
 // it is published in full and nowhere else, hashes to what is stored, and has
 // events that begin with its publication and are as many as it counts, the
-// journal of withdrawals against the tombstones, and the chain of acts with the proofs beside it. The files that are
-// kept must be those that the cases list, and what people judged of promises and replies
+// journal of withdrawals against the tombstones and the acts, and the chain of acts with the
+// proofs beside it. The files that are kept must be those that the cases list, and what people judged of promises and replies
 // must fit together and be of cases that there are. The error is about the check;
 // what it finds is in the report.
 func (d *DB) Fsck(ctx context.Context) (Report, error) {
@@ -177,28 +178,20 @@ func (f *fsck) tombstones() error {
 	})
 }
 
-// applied returns the entries of the journal that the store has come to: another process
-// may be about to take over the others.
-func (f *fsck) applied() ([]Entry, error) {
-	var end int64
-	if err := f.tx.QueryRowContext(f.ctx, `SELECT v FROM meta WHERE k = 'journal'`).Scan(&end); err != nil {
-		return nil, err
-	}
-	all, _, err := f.db.journal.read(0)
-	if err != nil {
-		return nil, err
-	}
-	ahead, _, err := f.db.journal.read(end)
-	return all[:max(len(all)-len(ahead), 0)], err
-}
-
 // journal compares both ways: what the journal withdraws is withdrawn, and
 // nothing is withdrawn without it.
 func (f *fsck) journal() error {
-	entries, err := f.applied()
+	var applied int64 // what was added since is of withdrawals that this check does not see
+	if err := f.tx.QueryRowContext(f.ctx, `SELECT v FROM meta WHERE k = 'journal'`).Scan(&applied); err != nil {
+		return err
+	}
+	entries, _, err := f.db.journal.between(0, applied)
 	if err != nil {
 		f.problem("journal", "%s cannot be read", f.db.journal.path)
 		return nil
+	}
+	if err := f.journaled(entries); err != nil {
+		return err
 	}
 	last := map[record.CaseNumber]Entry{} // what holds of each case
 	for _, e := range entries {
@@ -233,4 +226,23 @@ func (f *fsck) journal() error {
 		}
 		return err
 	})
+}
+
+// journaled looks in the audit for the acts that the journal has: they are written together,
+// so that one that is missing was taken out, also where no release says of it yet. That of a
+// correction is not applied from the journal.
+func (f *fsck) journaled(entries []Entry) error {
+	kept := map[string]bool{}
+	name := func(a Act) string { // without what was before and after: that is of the store as it was
+		return fmt.Sprintf("%q", []string{a.At.UTC().Format(time.RFC3339Nano), a.By, a.Origin, a.Act, a.Target, a.Reason, a.Note})
+	}
+	if err := eachAct(f.ctx, f.tx, 0, func(a Audited) bool { kept[name(a.Act)] = true; return true }); err != nil {
+		return err
+	}
+	for _, e := range entries {
+		if e.Act != nil && !e.Hide && !kept[name(*e.Act)] {
+			f.problem("audit", "the act %s of case %s stands in the journal of withdrawals, and not in the audit", e.Act.Act, e.Number)
+		}
+	}
+	return nil
 }

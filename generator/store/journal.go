@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"math"
 	"os"
 	"path/filepath"
 	"time"
@@ -90,10 +91,16 @@ func newJournal(path string) journal {
 // that is whole, with all that was written with it. What follows that is the torn
 // end of a write that a crash cut short; nobody was told that it was done.
 func (j journal) read(offset int64) (entries []Entry, end int64, err error) {
+	return j.between(offset, math.MaxInt64)
+}
+
+// between is read of a journal as it was when it was until bytes long.
+func (j journal) between(offset, until int64) (entries []Entry, end int64, err error) {
 	b, err := os.ReadFile(j.path)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, 0, sqlitefile.Explain(err, j.path)
 	}
+	b = b[:min(until, int64(len(b)))]
 	whole := int64(bytes.LastIndexByte(b, '\n') + 1)
 	if whole < offset {
 		return nil, 0, fault.New("the journal of withdrawals "+j.path+" is missing or was cut short",
@@ -259,7 +266,7 @@ func (b *batch) applyEntry(e Entry) error {
 	switch {
 	case e.alone():
 	case e.Back:
-		err = b.reinstate(e.MAC, e.Day)
+		_, err = b.reinstate(e.MAC, e.Day)
 	case e.Hide:
 		err = b.hideUncorrected(e)
 	default:

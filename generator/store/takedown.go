@@ -215,7 +215,7 @@ func (b *batch) reinstateDecided(n record.CaseNumber, day record.Day, by Act) er
 		}
 		return err
 	}
-	if err := b.reinstate(key, day); err != nil {
+	if _, err := b.reinstate(key, day); err != nil {
 		return err
 	}
 	by.Target = string(n)

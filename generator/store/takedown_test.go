@@ -182,3 +182,67 @@ func TestReinstate(t *testing.T) {
 		t.Errorf("%+v, %v", r, err)
 	}
 }
+
+// An older copy of the store does not have the case yet that was withdrawn and reinstated
+// since: both acts are in its audit all the same, and the case is let in.
+func TestReinstateUnknown(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "store.db")
+	open(t, path).Close()
+	empty, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	db := open(t, path)
+	first := raw("K-1", "received=2026-11-01", "title=t", "question=q", "reply=r")
+	batch(t, db, "2026-11-02", first)
+	numbers := []record.CaseNumber{"2611-000001"}
+	if _, err := db.Withdraw(ctx, numbers, record.Withdrawal{Reason: record.Mistake, Day: day(t, "2026-11-03")}, clerk()); err != nil {
+		t.Fatal(err)
+	}
+	by := clerk()
+	by.Act = "reinstate"
+	if err := db.Reinstate(ctx, numbers, day(t, "2026-11-04"), by); err != nil {
+		t.Fatal(err)
+	}
+	db.Close()
+	if err := os.WriteFile(path, empty, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	db = open(t, path)
+	var acts []string
+	for _, a := range audited(t, db) {
+		acts = append(acts, a.Act.Act)
+	}
+	if diff := cmp.Diff([]string{"withdraw", "reinstate"}, acts); diff != "" {
+		t.Errorf("acts (-want +got):\n%s", diff)
+	}
+	if kinds := batch(t, db, "2026-11-05", first); kinds[0] != record.EventPublish {
+		t.Errorf("the case is delivered: %q", kinds[0])
+	}
+	if r, err := db.Fsck(ctx); err != nil || len(r.Problems) > 0 {
+		t.Errorf("%+v, %v", r, err)
+	}
+}
+
+// A case is withdrawn while the store is checked: that the journal says so already, and the
+// store as it was does not, is no problem.
+func TestFsckDuringAWithdrawal(t *testing.T) {
+	dir := t.TempDir()
+	db := open(t, filepath.Join(dir, "store.db"))
+	batch(t, db, "2026-11-02", raw("K-1", "received=2026-11-01"))
+	macs, err := db.KeyMACs(ctx, []record.CaseNumber{"2611-000001"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	line := `{"number":"2611-000001","mac":"` + macs[0] + `","reason":"court","day":"2026-11-03"}` + "\n"
+	if err := os.WriteFile(filepath.Join(dir, "withdrawn.journal"), []byte(line), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if r, err := db.Fsck(ctx); err != nil || len(r.Problems) > 0 || r.Tombstones != 0 {
+		t.Errorf("%+v, %v", r, err)
+	}
+	db.Close()
+	if r, err := open(t, filepath.Join(dir, "store.db")).Fsck(ctx); err != nil || len(r.Problems) > 0 || r.Tombstones != 1 {
+		t.Errorf("the entry is none: %+v, %v", r, err)
+	}
+}

@@ -77,29 +77,33 @@ func (b *batch) deny(mac []byte, w record.Withdrawal) (record.CaseNumber, record
 }
 
 // reinstate makes the row of a withdrawn case an ordinary one, under review until its
-// texts have been through the gate again. It does nothing where the case is not withdrawn.
-func (b *batch) reinstate(mac string, day record.Day) error {
+// texts have been through the gate again. It lifts nothing where the case is not withdrawn.
+func (b *batch) reinstate(mac string, day record.Day) (lifted bool, err error) {
 	m, err := macBytes(mac)
 	if err != nil {
-		return err
+		return false, err
 	}
 	id, _, fact, err := b.find(m)
 	if errors.Is(err, sql.ErrNoRows) {
-		_, err = b.tx.ExecContext(b.ctx, `DELETE FROM denied WHERE mac = ?`, m)
-		return err
+		res, err := b.tx.ExecContext(b.ctx, `DELETE FROM denied WHERE mac = ?`, m)
+		if err != nil {
+			return false, err
+		}
+		n, err := res.RowsAffected()
+		return n > 0, err
 	}
 	if err != nil || fact.Prominence != record.Withdrawn {
-		return err
+		return false, err
 	}
 	row := fact.Case
 	row.Prominence, row.StubReason = record.StubOnly, record.UnderReview
 	blob := encodeFact(&row)
 	b.change(blob)
 	if _, err := b.s.setCase.ExecContext(b.ctx, blob, id, 0); err != nil {
-		return err
+		return false, err
 	}
 	if _, err := b.tx.ExecContext(b.ctx, `DELETE FROM tombstones WHERE id = ?`, id); err != nil {
-		return err
+		return false, err
 	}
-	return b.event(id, record.EventReinstate, day, "", 0)
+	return true, b.event(id, record.EventReinstate, day, "", 0)
 }

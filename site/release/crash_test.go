@@ -99,11 +99,11 @@ var operations = []operation{
 	{name: "second publish", from: withReleases(siteA), do: publishing(siteB), see: seeAll, bytes: true},
 	{name: "publish that drops a release", from: withReleases(siteA, siteB, siteA, siteB), do: publishing(siteA), see: seeAll, bytes: true},
 	{name: "rollback", from: withReleases(siteA, siteB), see: seeAll, bytes: true,
-		do: func(_ durable.FS, s *release.Store) error { return s.Rollback(context.Background(), 1) }},
+		do: func(_ durable.FS, s *release.Store) error { return s.Rollback(context.Background(), 1, nil) }},
 	{name: "publish after rollback", see: seeAll, bytes: true, do: publishing(parts{"home": "index.html | 回音首页 D"}),
 		from: func(t *testing.T) *durabletest.FS {
 			fsys := withReleases(siteA, siteB)(t)
-			if err := open(t, fsys).Rollback(t.Context(), 1); err != nil {
+			if err := open(t, fsys).Rollback(t.Context(), 1, nil); err != nil {
 				t.Fatal(err)
 			}
 			return fsys
@@ -113,7 +113,7 @@ var operations = []operation{
 	{name: "withdraw from two releases, the older one current", do: withdrawSecond, see: seeAll,
 		from: func(t *testing.T) *durabletest.FS {
 			fsys := withReleases(siteA, siteB)(t)
-			if err := open(t, fsys).Rollback(t.Context(), 1); err != nil {
+			if err := open(t, fsys).Rollback(t.Context(), 1, nil); err != nil {
 				t.Fatal(err)
 			}
 			return fsys

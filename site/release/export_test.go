@@ -71,7 +71,7 @@ func TestExportDue(t *testing.T) {
 	due("after an export that broke", true)
 	mustExport(t, s)
 	due("at last", false)
-	if err := s.Rollback(t.Context(), 1); err != nil {
+	if err := s.Rollback(t.Context(), 1, nil); err != nil {
 		t.Fatal(err)
 	}
 	due("after a rollback", true)

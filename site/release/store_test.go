@@ -32,7 +32,7 @@ func same(t *testing.T, what, got, want string) {
 func TestKeepAndRollback(t *testing.T) {
 	fsys := newFS()
 	s := open(t, fsys) // keeps 3
-	if err := s.Rollback(t.Context(), 1); !errors.Is(err, release.ErrNoRelease) {
+	if err := s.Rollback(t.Context(), 1, nil); !errors.Is(err, release.ErrNoRelease) {
 		t.Errorf("rollback of nothing: %v", err)
 	}
 	for i := range 5 {
@@ -44,10 +44,10 @@ func TestKeepAndRollback(t *testing.T) {
 	if n := len(below(fsys.Files(), dir+"/packs")); n != 4 {
 		t.Errorf("%d packs, want 3 of the home page and a shared one", n)
 	}
-	if err := s.Rollback(t.Context(), 2); err == nil {
+	if err := s.Rollback(t.Context(), 2, nil); err == nil {
 		t.Error("rolled back to a release that is not kept")
 	}
-	if err := s.Rollback(t.Context(), 3); err != nil {
+	if err := s.Rollback(t.Context(), 3, nil); err != nil {
 		t.Fatal(err)
 	}
 	same(t, "rolled back", look(s, "index.html"), `index.html: found "第 3 版"`)
@@ -189,7 +189,7 @@ func TestSecondPublishIsRefused(t *testing.T) {
 	if code != 4 || msg != "another publish is running: this process" || hint == "" {
 		t.Errorf("%q, %q, %d: %v", msg, hint, code, err)
 	}
-	if err := stores[1].Rollback(t.Context(), 1); err == nil {
+	if err := stores[1].Rollback(t.Context(), 1, nil); err == nil {
 		t.Error("rolled back during a publish")
 	}
 	if err := txn.Abort(); err != nil {

@@ -85,7 +85,7 @@ func TestDamagedPackOfAnOldRelease(t *testing.T) {
 		t.Errorf("the folder shows it in %v", found)
 	}
 	mustPublish(t, fsys, s, siteC)
-	if err := s.Rollback(t.Context(), 2); err != nil {
+	if err := s.Rollback(t.Context(), 2, nil); err != nil {
 		t.Fatal(err)
 	}
 	same(t, "after a rollback", look(s, allPaths...), want)

@@ -278,7 +278,11 @@ func (s *Store) Reinstate(ctx context.Context, numbers []string) (err error) {
 // Rollback makes another kept release current again. Its number is in
 // [Store.Releases]. What was withdrawn since stays withdrawn: it waits until the
 // packs of the release have been rewritten. It is refused while a publish runs.
-func (s *Store) Rollback(ctx context.Context, release int) (err error) {
+//
+// before is called with the number of the release that is current, once nothing can make
+// another one current, and unless it is that one already; its error stops the rollback. It
+// may be nil.
+func (s *Store) Rollback(ctx context.Context, release int, before func(from int) error) (err error) {
 	now, err := s.CurrentNumber()
 	if err != nil {
 		return err
@@ -325,6 +329,11 @@ func (s *Store) Rollback(ctx context.Context, release int) (err error) {
 	defer v.Close()
 	if v.partly {
 		return damaged(fmt.Sprintf("release %d", release), ErrUnread)
+	}
+	if before != nil {
+		if err := before(st.pointer.Release); err != nil {
+			return err
+		}
 	}
 	next := *st.pointer
 	next.Release = release

@@ -47,7 +47,7 @@ func TestWithdrawal(t *testing.T) {
 		unit/a.html: found "某局"
 		nothing.html: missing`)
 
-	if err := s.Rollback(t.Context(), 1); err != nil {
+	if err := s.Rollback(t.Context(), 1, nil); err != nil {
 		t.Fatal(err)
 	}
 	same(t, "after a rollback", look(s, allPaths...), `
@@ -101,7 +101,7 @@ func TestRetraction(t *testing.T) {
 	}
 	same(t, "after the next publish", look(s, paths), `case/2611-000002.html: found "作者不同意公开"`)
 
-	if err := s.Rollback(t.Context(), 1); err != nil {
+	if err := s.Rollback(t.Context(), 1, nil); err != nil {
 		t.Fatal(err)
 	}
 	gone("after the rollback")

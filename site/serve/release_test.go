@@ -144,7 +144,7 @@ func TestWithdrawalStays(t *testing.T) {
 	expect("withdrawn", 410, tombstone)
 	s.publish(t, map[string]string{"case/2611-000002.html": "2611-000002 已撤下", "410.html": "<h1>撤下</h1>"})
 	expect("published again", 410, "2611-000002 已撤下")
-	if err := s.store.Rollback(context.Background(), 1); err != nil {
+	if err := s.store.Rollback(context.Background(), 1, nil); err != nil {
 		t.Fatal(err)
 	}
 	expect("rolled back", 410, tombstone)
