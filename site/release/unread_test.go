@@ -89,7 +89,7 @@ func TestDamagedPackOfAnOldRelease(t *testing.T) {
 		t.Fatal(err)
 	}
 	same(t, "after a rollback", look(s, allPaths...), want)
-	if err := s.Rollback(t.Context(), 1); !errors.Is(err, release.ErrUnread) {
+	if err := s.Rollback(t.Context(), 1, nil); !errors.Is(err, release.ErrUnread) {
 		t.Errorf("a damaged release is shown again: %v", err)
 	}
 
@@ -101,7 +101,7 @@ func TestDamagedPackOfAnOldRelease(t *testing.T) {
 		t.Errorf("the case is still in %v", found)
 	}
 	sound(t, "once it is whole again", s)
-	if err := s.Rollback(t.Context(), 1); err != nil {
+	if err := s.Rollback(t.Context(), 1, nil); err != nil {
 		t.Fatal(err)
 	}
 }
