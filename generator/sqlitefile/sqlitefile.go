@@ -93,10 +93,10 @@ func (f *File) Write(ctx context.Context, do func(context.Context, *sql.Tx) erro
 // said: a short one is over by then.
 const patience = 10 * time.Second
 
-// TryWrite is [File.Write] for what does not wait longer than that for another transaction
-// that writes. One that goes on longer is an error with the exit code [fault.ExitBusy].
+// TryWrite is [File.Write] for what waits no longer than that for another transaction that
+// writes: once for those of this process, and once for those of others. One that goes on
+// longer is an error with the exit code [fault.ExitBusy].
 func (f *File) TryWrite(ctx context.Context, longest time.Duration, do func(context.Context, *sql.Tx) error) (err error) {
-	started := time.Now()
 	limited, cancel := context.WithTimeout(ctx, longest)
 	defer cancel()
 	conn, err := f.Writer.Conn(limited)
@@ -112,7 +112,7 @@ func (f *File) TryWrite(ctx context.Context, longest time.Duration, do func(cont
 		return err
 	}
 	defer func() { err = errors.Join(err, f.Explain(errors.Join(wait(patience), conn.Close()))) }()
-	if err := wait(longest - time.Since(started)); err != nil {
+	if err := wait(longest); err != nil {
 		return f.Explain(err)
 	}
 	return f.transact(ctx, conn, do)
