@@ -1,6 +1,7 @@
 package generator_test
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"strings"
@@ -111,7 +112,7 @@ func TestContentOfDamage(t *testing.T) {
 	if _, err := o.releases.Withdraw(t.Context(), []release.Gone{{Number: number, Day: "2026-11-02", Reason: "privacy"}}); err != nil {
 		t.Fatal(err)
 	}
-	if err := o.releases.Reinstate(t.Context(), []string{number}); err != nil {
+	if err := o.releases.Reinstate(t.Context(), func(context.Context) ([]string, error) { return []string{number}, nil }); err != nil {
 		t.Fatal(err)
 	}
 	o.pull("2026-11-02", answered("K-0310", "lamps", "灯杆又换过了。"))

@@ -3,6 +3,8 @@ package generator
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"io/fs"
 	"os"
@@ -200,7 +202,8 @@ func searched(ctx context.Context, rows []record.Case, open func(context.Context
 }
 
 // exported looks into the folder of plain files: it must be level with the releases, and
-// the page of the case its tombstone.
+// the page of the case its tombstone and nothing else. A folder whose export is not there
+// proves nothing.
 func (g *Generator) exported(dir string, n record.CaseNumber, phrases []string) (where []string, err error) {
 	due, err := g.o.Releases.ExportDue(dir)
 	if err != nil {
@@ -214,5 +217,13 @@ func (g *Generator) exported(dir string, n record.CaseNumber, phrases []string) 
 	if errors.Is(err, fs.ErrNotExist) {
 		return where, nil
 	}
-	return append(where, saysAny(path, body, phrases)...), err
+	if err != nil {
+		return where, err
+	}
+	sum, err := g.o.Releases.ExportedTombstone(dir, path)
+	words := saysAny(path, body, phrases)
+	if now := sha256.Sum256(body); len(words) == 0 && sum != hex.EncodeToString(now[:]) {
+		words = []string{path + " is not its tombstone"}
+	}
+	return append(where, words...), err
 }

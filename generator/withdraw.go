@@ -54,24 +54,25 @@ func (g *Generator) Settle(ctx context.Context) (taken int, err error) {
 // the store does not know as reinstated keeps its own, whatever else the store says: an
 // older copy of it may not know of the withdrawal.
 func (g *Generator) lift(ctx context.Context) error {
-	back, err := g.o.Store.Reinstated(ctx)
-	if err != nil || len(back) == 0 {
-		return err
-	}
 	gone, err := g.o.Releases.Gone()
-	if err != nil {
+	if err != nil || len(gone) == 0 {
 		return err
 	}
-	var numbers []string
+	back, err := g.reinstated(ctx)
+	if err != nil || !slices.ContainsFunc(gone, func(g release.Gone) bool { return slices.Contains(back, g.Number) }) {
+		return err
+	}
+	// Asked again there: another process may withdraw one of them once more meanwhile.
+	return g.o.Releases.Reinstate(ctx, g.reinstated)
+}
+
+// reinstated lists the cases that the store knows as reinstated.
+func (g *Generator) reinstated(ctx context.Context) (numbers []string, err error) {
+	back, err := g.o.Store.Reinstated(ctx)
 	for _, n := range back {
-		if slices.ContainsFunc(gone, func(g release.Gone) bool { return g.Number == string(n) }) {
-			numbers = append(numbers, string(n))
-		}
+		numbers = append(numbers, string(n))
 	}
-	if len(numbers) == 0 {
-		return nil
-	}
-	return g.o.Releases.Reinstate(ctx, numbers)
+	return numbers, err
 }
 
 // Shown brings the store level with the releases in which texts have been published.

@@ -166,20 +166,25 @@ func (in *installation) settle(ctx context.Context) (*searchResult, error) {
 }
 
 // settleExport makes withdrawals effective in the plain files. taken is how many
-// there were in this run.
+// there were in this run: that the export is not in its place is said by a run that had
+// something to take out of it.
 func (in *installation) settleExport(ctx context.Context, taken int) error {
 	if in.c.Export.Dir == "" {
 		return nil
 	}
 	dir := in.c.Path(in.c.Export.Dir)
-	if due, err := in.releases.ExportDue(dir); err != nil || !due {
+	due, err := in.releases.ExportDue(dir)
+	if errors.Is(err, release.ErrNoExport) && taken == 0 {
+		return nil
+	}
+	if err != nil || !due {
 		return err
 	}
 	export := func() error { _, err := in.export(ctx, dir); return err }
 	if taken > 0 {
 		return in.whenFree(ctx, export)
 	}
-	err := export()
+	err = export()
 	if _, _, code := fault.Public(err); code == fault.ExitBusy {
 		return nil // what is due is being done
 	}

@@ -50,6 +50,8 @@ var (
 	secondGone = release.Gone{Number: "2611-000002", Unit: "a", Reason: "依法不予公开", Day: "2026-11-23"}
 )
 
+func secondBack(context.Context) ([]string, error) { return []string{secondGone.Number}, nil }
+
 const rareWords = "玄武岩栈桥"
 
 // operation is something that changes a store.
@@ -133,7 +135,7 @@ var operations = []operation{
 			if err := withdrawSecond(fsys, s); err != nil {
 				t.Fatal(err)
 			}
-			if err := s.Reinstate(t.Context(), []string{"2611-000002"}); err != nil {
+			if err := s.Reinstate(t.Context(), secondBack); err != nil {
 				t.Fatal(err)
 			}
 			return fsys

@@ -134,6 +134,9 @@ func (s *Store) exportView(ctx context.Context, dir string, o ExportOptions, v *
 	if err := x.plan(ctx); err != nil {
 		return nil, err
 	}
+	if err := s.rememberExport(dir); err != nil {
+		return nil, err
+	}
 	return x.extraErr, x.run(ctx)
 }
 

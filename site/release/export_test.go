@@ -53,6 +53,10 @@ func TestExportDue(t *testing.T) {
 	due("with nothing published", false)
 	mustPublish(t, fsys, s, siteA)
 	due("with nothing exported", false)
+	if err := durable.MkdirAll(fsys, out); err != nil {
+		t.Fatal(err)
+	}
+	due("with an empty folder", false)
 	mustExport(t, s)
 	due("after the export", false)
 	mustPublish(t, fsys, s, siteB)
@@ -75,6 +79,42 @@ func TestExportDue(t *testing.T) {
 		t.Fatal(err)
 	}
 	due("after a rollback", true)
+}
+
+// TestExportIsAway asks for a folder whose export is not there any more.
+func TestExportIsAway(t *testing.T) {
+	for _, tt := range []struct {
+		name     string
+		exported bool
+		spoil    func(fsys *durabletest.FS) error
+		away     bool
+	}{
+		{"never exported to", false, func(*durabletest.FS) error { return nil }, false},
+		{"a folder of others", false, func(fsys *durabletest.FS) error {
+			return errors.Join(durable.MkdirAll(fsys, out), durable.WriteFile(fsys, out+"/index.html", []byte("x")))
+		}, true},
+		{"no folder", true, func(fsys *durabletest.FS) error { return fsys.Rename(out, "/srv/away") }, true},
+		{"an empty folder", true, func(fsys *durabletest.FS) error { return errors.Join(fsys.Rename(out, "/srv/away"), fsys.Mkdir(out)) }, true},
+		{"files without their state", true, func(fsys *durabletest.FS) error { return fsys.Remove(out + "/.huiyin-export.json") }, true},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			fsys := newFS()
+			s := open(t, fsys)
+			if err := durable.MkdirAll(fsys, "/srv"); err != nil {
+				t.Fatal(err)
+			}
+			mustPublish(t, fsys, s, siteA)
+			if tt.exported {
+				mustExport(t, s)
+			}
+			if err := tt.spoil(fsys); err != nil {
+				t.Fatal(err)
+			}
+			if due, err := open(t, fsys).ExportDue(out); due || errors.Is(err, release.ErrNoExport) != tt.away || !tt.away && err != nil {
+				t.Errorf("due %t, %v", due, err)
+			}
+		})
+	}
 }
 
 func TestExport(t *testing.T) {

@@ -1,6 +1,8 @@
 package release
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -129,13 +131,68 @@ func readExportState(fsys durable.FS, dir string) (st *exportState, err error) {
 	return &exportState{Format: format}, nil
 }
 
+// ErrNoExport reports a folder that was exported to, or that holds files, in which there
+// is no export that can be told from other files: its disk is not mounted, say. What
+// stands where the export was is not known.
+var ErrNoExport = errors.New("no export")
+
+// exportedPath is where a store remembers that a folder was exported to: an empty file,
+// named by the hash of its whole path.
+func (s *Store) exportedPath(dir string) (string, error) {
+	whole, err := filepath.Abs(dir)
+	if err != nil {
+		return "", err
+	}
+	sum := sha256.Sum256([]byte(whole))
+	return s.path("exported/" + hex.EncodeToString(sum[:])), nil
+}
+
+// rememberExport notes that a folder is exported to.
+func (s *Store) rememberExport(dir string) error {
+	name, err := s.exportedPath(dir)
+	if err != nil {
+		return err
+	}
+	if _, err := s.o.FS.Stat(name); !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if err := durable.MkdirAll(s.o.FS, filepath.Dir(name)); err != nil {
+		return writeFault(err)
+	}
+	return writeFault(durable.WriteFile(s.o.FS, name, nil))
+}
+
+// noExport is [ErrNoExport], or nil for a folder in which there never was anything.
+func (s *Store) noExport(dir string) error {
+	name, err := s.exportedPath(dir)
+	if err != nil {
+		return err
+	}
+	_, err = s.o.FS.Stat(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		entries, err := s.o.FS.ReadDir(dir)
+		if errors.Is(err, fs.ErrNotExist) || err == nil && len(entries) == 0 {
+			return nil
+		}
+	} else if err != nil {
+		return readFault("exported", err)
+	}
+	return fault.Wrap(ErrNoExport, "there is no export in the folder of the export",
+		"mount its disk, or put the folder back as it was; what stands elsewhere cannot be told from here")
+}
+
 // ExportDue reports whether a folder that was exported to is not level with the
 // current release: something was withdrawn or published since, or an export was
-// broken off. It reads no pack. A folder without an export is never due.
+// broken off. It reads no pack. A folder that was never exported to, and is missing or
+// empty, is never due; one that lacks its export is [ErrNoExport].
 func (s *Store) ExportDue(dir string) (bool, error) {
+	m, err := s.Manifest()
+	if err != nil || m == nil {
+		return false, err
+	}
 	b, err := durable.ReadFile(s.o.FS, filepath.Join(dir, exportName))
 	if errors.Is(err, fs.ErrNotExist) {
-		return false, nil
+		return false, s.noExport(dir)
 	}
 	if err != nil {
 		return false, exportFault(err)
@@ -143,10 +200,6 @@ func (s *Store) ExportDue(dir string) (bool, error) {
 	have, err := parseExportState(b)
 	if err != nil {
 		return true, nil // the export says what is to be done
-	}
-	m, err := s.Manifest()
-	if err != nil || m == nil {
-		return false, err
 	}
 	st, err := s.readState()
 	if err != nil {
@@ -173,6 +226,21 @@ func (s *Store) ExportDue(dir string) (bool, error) {
 		due = due || !written[g.Path]
 	}
 	return due || len(written) != len(st.overlay.Gone), nil
+}
+
+// ExportedTombstone returns the SHA-256, in hexadecimal, of the tombstone page that an export
+// wrote at a path of a folder, or "" where it wrote none.
+func (s *Store) ExportedTombstone(dir, path string) (sum string, err error) {
+	st, err := readExportState(s.o.FS, dir)
+	if err != nil {
+		return "", err
+	}
+	for _, t := range st.Tombstones {
+		if t.Path == path {
+			sum = t.Sum
+		}
+	}
+	return sum, nil
 }
 
 func exportFault(err error) error {

@@ -248,9 +248,10 @@ func (s *Store) sweepStage(ctx context.Context) error {
 	return errors.Join(s.emptyStage(), lock.Close())
 }
 
-// Reinstate lifts withdrawals. The pages come back with the next publish; until
-// then they are unavailable.
-func (s *Store) Reinstate(ctx context.Context, numbers []string) (err error) {
+// Reinstate lifts the withdrawals that back names. The pages come back with the next
+// publish; until then they are unavailable. back is called while no other process can
+// withdraw, so that a case that was withdrawn again since is not among them.
+func (s *Store) Reinstate(ctx context.Context, back func(context.Context) ([]string, error)) (err error) {
 	if err := s.prepare(); err != nil {
 		return err
 	}
@@ -260,6 +261,10 @@ func (s *Store) Reinstate(ctx context.Context, numbers []string) (err error) {
 	}
 	defer func() { err = errors.Join(err, changing.Close()) }()
 	st, err := s.settle(ctx)
+	if err != nil {
+		return err
+	}
+	numbers, err := back(ctx)
 	if err != nil {
 		return err
 	}

@@ -285,7 +285,7 @@ func TestReinstate(t *testing.T) {
 	if _, err := s.Withdraw(t.Context(), []release.Gone{secondGone}); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.Reinstate(t.Context(), []string{"2611-000002"}); err != nil {
+	if err := s.Reinstate(t.Context(), secondBack); err != nil {
 		t.Fatal(err)
 	}
 	same(t, "lifted", look(s, "case/2611-000002.html", "month/2611.html"), "case/2611-000002.html: unavailable\nmonth/2611.html: unavailable")
