@@ -25,6 +25,7 @@ import (
 	"github.com/huiyin/huiyin/generator/source/spool"
 	"github.com/huiyin/huiyin/generator/sqlitefile"
 	"github.com/huiyin/huiyin/generator/store"
+	"github.com/huiyin/huiyin/site/release"
 )
 
 // backupResult is what a backup holds.
@@ -363,8 +364,29 @@ func (a *app) settleRestored(ctx context.Context, config string, act store.Act, 
 	if err := in.audited(ctx, act); err != nil {
 		return err
 	}
-	if r.Withdrawn, err = generator.New(generator.Options{Store: in.store, Releases: in.releases}).Settle(ctx); err != nil {
+	before, err := in.releases.Gone()
+	if err != nil {
 		return err
+	}
+	// What of the releases cannot be read is shown to nobody, and keeps nothing else from
+	// being put back.
+	if _, err = generator.New(generator.Options{Store: in.store, Releases: in.releases}).Settle(ctx); errors.Is(err, release.ErrUnread) {
+		a.complain(err)
+	} else if err != nil {
+		return err
+	}
+	after, err := in.releases.Gone()
+	if err != nil {
+		return err
+	}
+	known := map[string]bool{}
+	for _, g := range before {
+		known[g.Number] = true
+	}
+	for _, g := range after {
+		if !known[g.Number] {
+			r.Withdrawn++
+		}
 	}
 	if r.Returned, err = in.reopenReturned(ctx, act.By, "restored from a backup of before the withdrawal"); err != nil {
 		return err

@@ -84,10 +84,13 @@ reinstated or none. Both --by and --reason enter the review records and the audi
 }
 
 func reinstatedWords(r reinstated) string {
-	if r.Now == "full" {
+	switch {
+	case r.Now == "full":
 		return "it will be published in full"
+	case r.Reason == record.UnderReview:
+		return "its row alone will be published; see huiyin gate list"
 	}
-	return "its row alone will be published; see huiyin gate list"
+	return "its row alone will be published (" + string(r.Reason) + ")"
 }
 
 // reinstate lifts withdrawals and takes what was received of the cases through the gate.

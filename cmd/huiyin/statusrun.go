@@ -102,6 +102,8 @@ func (a *app) showSchedule(v *overview) {
 		switch {
 		case q.State == job.Failed:
 			end = "FAILED: " + q.Reason
+		case q.Release == 0:
+			end = "done; there is nothing to publish yet"
 		case q.Reason != "":
 			end = fmt.Sprintf("release %d is published; not all was done: %s", q.Release, q.Reason)
 		}
