@@ -17,7 +17,9 @@
 //     erased from the row and from the versions.
 //   - A withdrawal is in the journal, on the disk, before it is in the store. A
 //     store that is older than its journal, as after a restore, catches up
-//     before it takes anything else.
+//     before it takes anything else. While a batch is being stored, withdrawals and
+//     acts are written to the journal alone, and the batch takes them over before it
+//     commits: [DB.Gone] tells of them at once.
 //   - Every case has events, the first of which published it.
 //
 // The order in which deliveries of different days arrive is settled before the
