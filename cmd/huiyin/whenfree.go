@@ -26,16 +26,36 @@ const (
 // waited for by nobody. do is called again where it was refused: it has done nothing then,
 // or what may be done twice.
 func (in *installation) whenFree(ctx context.Context, do func() error) error {
-	started, told := in.a.watch(), false
-	for {
-		before := in.jobAtWork(ctx) // it may have ended by the time when it is asked for again
-		err := do()
-		if _, _, code := fault.Public(err); err == nil || code != fault.ExitBusy || !before && !in.jobAtWork(ctx) || in.a.watch().Sub(started) > freeWithin {
-			return err
+	before, told := false, false
+	return in.whileBusy(ctx, func() error {
+		before = in.jobAtWork(ctx) // it may have ended by the time when it is asked for again
+		return do()
+	}, func() bool {
+		if !before && !in.jobAtWork(ctx) {
+			return false
 		}
 		if !told {
 			told = true
 			in.a.remark("huiyin run is at work; waiting until it has finished")
+		}
+		return true
+	})
+}
+
+// afterBatch does what is refused while a pull stores what has come, as soon as that is
+// over: however it was begun, it ends by itself.
+func (in *installation) afterBatch(ctx context.Context, do func() error) error {
+	return in.whileBusy(ctx, do, func() bool { return true })
+}
+
+// whileBusy does something again as long as it is refused because another run is at work
+// and waits says that this one is to be waited for.
+func (in *installation) whileBusy(ctx context.Context, do func() error, waits func() bool) error {
+	started := in.a.watch()
+	for {
+		err := do()
+		if _, _, code := fault.Public(err); err == nil || code != fault.ExitBusy || !waits() || in.a.watch().Sub(started) > freeWithin {
+			return err
 		}
 		select {
 		case <-ctx.Done():

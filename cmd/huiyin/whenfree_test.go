@@ -34,19 +34,25 @@ type atWork struct {
 	unlock func() error
 }
 
-// newAtWork makes one with two cases, which a run by hand is at.
-func newAtWork(t *testing.T) *atWork {
-	d := newDesk(t)
+// install makes an installation with more in its configuration and pulls the rows of an
+// export. The columns are 编号, 问, 答, 单位, 收, 复.
+func (d *desk) install(more, rows string) {
+	d.Helper()
 	d.do(0, "init", d.dir)
 	d.write("huiyin.yaml", `version: 1
 site: {name: 示例市诉求公开, base_url: "https://www.example.gov.cn/"}
-backup: {dir: backups}
 sources:
   inputs:
     - {glob: "*.csv", as_of: {name: '(\d{4}-\d{2}-\d{2})'}, key: 编号, fields: {question: 问, reply: 答, unit: 单位, received: 收, consent: {const: "yes"}, kind: {const: consult}, replied: 复}}
-`)
-	d.write("inbox/2026-10-20.csv", "编号,问,答,单位,收,复\nA-1,路灯几时亮？,六点。,城管局,2026-10-01,2026-10-12\nA-2,路灯何时亮？,六点。,城管局,2026-10-02,2026-10-12\n")
+`+more)
+	d.write("inbox/2026-10-20.csv", "编号,问,答,单位,收,复\n"+rows)
 	d.do(0, "pull")
+}
+
+// newAtWork makes one with two cases, which a run by hand is at.
+func newAtWork(t *testing.T) *atWork {
+	d := newDesk(t)
+	d.install("backup: {dir: backups}\n", "A-1,路灯几时亮？,六点。,城管局,2026-10-01,2026-10-12\nA-2,路灯何时亮？,六点。,城管局,2026-10-02,2026-10-12\n")
 	w := &atWork{desk: d}
 	var err error
 	if w.db, err = store.Open(d.at("state/store.db"), store.Options{Now: func() time.Time { return d.day }}); err != nil {

@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -158,11 +157,11 @@ func (in *installation) withdraw(ctx context.Context, numbers []record.CaseNumbe
 	r.Open, defect = in.openAfter(open)
 	if slices.ContainsFunc(r.Cases, func(t store.Taken) bool { return t.Ahead }) {
 		in.a.remark("readers are shown nothing of it any more; waiting for the pull that is storing what has come, to erase its text there too")
-		if err := in.afterBatch(ctx, in.store.CatchUp); err != nil {
+		if err := in.afterBatch(ctx, func() error { return in.store.CatchUp(ctx) }); err != nil {
 			return r, errors.Join(defect, err)
 		}
 	}
-	if err := in.afterBatch(ctx, func(context.Context) error { return keepNote() }); err != nil {
+	if err := in.afterBatch(ctx, keepNote); err != nil {
 		return r, errors.Join(defect, err)
 	}
 	if r.Proofs, err = in.prove(ctx, numbers, phrases, r.Search); err != nil {
@@ -207,23 +206,6 @@ func (in *installation) unpublished(ctx context.Context) bool {
 	}
 	s, err := g.Status(ctx)
 	return err != nil || !s.UpToDate
-}
-
-// afterBatch does what is refused while a pull stores what has come, as soon as that is
-// over: however it was begun, it ends by itself.
-func (in *installation) afterBatch(ctx context.Context, do func(context.Context) error) error {
-	started := in.a.watch()
-	for {
-		err := do(ctx)
-		if _, _, code := fault.Public(err); err == nil || code != fault.ExitBusy || in.a.watch().Sub(started) > freeWithin {
-			return err
-		}
-		select {
-		case <-ctx.Done():
-			return errors.Join(ctx.Err(), err)
-		case <-time.After(freeEvery):
-		}
-	}
 }
 
 // removeAgain deletes cases from the index once more, when no job of huiyin run is at it.

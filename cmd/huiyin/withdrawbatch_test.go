@@ -40,16 +40,7 @@ func (d *desk) writing(path string) (end func()) {
 // systems ask for meanwhile is kept.
 func TestWithdrawWhileAPullStores(t *testing.T) {
 	d := newDesk(t)
-	d.do(0, "init", d.dir)
-	d.write("huiyin.yaml", `version: 1
-site: {name: 示例市诉求公开, base_url: "https://www.example.gov.cn/"}
-export: {dir: public}
-sources:
-  inputs:
-    - {glob: "*.csv", as_of: {name: '(\d{4}-\d{2}-\d{2})'}, key: 编号, fields: {question: 问, reply: 答, unit: 单位, received: 收, consent: {const: "yes"}, kind: {const: consult}, replied: 复}}
-`)
-	d.write("inbox/2026-10-20.csv", "编号,问,答,单位,收,复\nA-1,灯杆编号三十七的路灯几时亮？,六点。,城管局,2026-10-01,2026-10-12\nA-2,第二座桥上的路灯何时亮？,六点。,城管局,2026-10-02,2026-10-12\n")
-	d.do(0, "pull")
+	d.install("export: {dir: public}\n", "A-1,灯杆编号三十七的路灯几时亮？,六点。,城管局,2026-10-01,2026-10-12\nA-2,第二座桥上的路灯何时亮？,六点。,城管局,2026-10-02,2026-10-12\n")
 	d.do(0, "publish")
 	d.says(d.read("public/case/2610-000001.html"), "灯杆编号三十七")
 
@@ -80,15 +71,7 @@ sources:
 // a publication, has it published.
 func TestWithdrawnAgainIsPublished(t *testing.T) {
 	d := newDesk(t)
-	d.do(0, "init", d.dir)
-	d.write("huiyin.yaml", `version: 1
-site: {name: 示例市诉求公开, base_url: "https://www.example.gov.cn/"}
-sources:
-  inputs:
-    - {glob: "*.csv", as_of: {name: '(\d{4}-\d{2}-\d{2})'}, key: 编号, fields: {question: 问, reply: 答, unit: 单位, received: 收, consent: {const: "yes"}, kind: {const: consult}, replied: 复}}
-`)
-	d.write("inbox/2026-10-20.csv", "编号,问,答,单位,收,复\nA-1,灯杆编号三十七的路灯几时亮？,六点。,城管局,2026-10-01,2026-10-12\n")
-	d.do(0, "pull")
+	d.install("", "A-1,灯杆编号三十七的路灯几时亮？,六点。,城管局,2026-10-01,2026-10-12\n")
 	d.do(0, "publish")
 	withdraw := []string{"withdraw", "2610-000001", "--reason", "privacy", "--by", "王"}
 	d.do(0, withdraw...) // nobody has ever asked for a publication: there is nobody to ask
@@ -109,20 +92,11 @@ func TestWithdrawFromAServerThatHangs(t *testing.T) {
 	defer server.Close()
 	defer close(ended)
 	d := newDesk(t)
-	d.do(0, "init", d.dir)
-	config := `version: 1
-site: {name: 示例市诉求公开, base_url: "https://www.example.gov.cn/"}
-sources:
-  inputs:
-    - {glob: "*.csv", as_of: {name: '(\d{4}-\d{2}-\d{2})'}, key: 编号, fields: {question: 问, reply: 答, unit: 单位, received: 收, consent: {const: "yes"}, kind: {const: consult}, replied: 复}}
-`
-	d.write("huiyin.yaml", config)
-	d.write("inbox/2026-10-20.csv", "编号,问,答,单位,收,复\nA-1,灯杆编号三十七的路灯几时亮？,六点。,城管局,2026-10-01,2026-10-12\n")
-	d.do(0, "pull")
+	d.install("", "A-1,灯杆编号三十七的路灯几时亮？,六点。,城管局,2026-10-01,2026-10-12\n")
 	d.do(0, "publish")
 	d.do(0, "republish", "all", "--by", "王")
 	d.write("key", "made-up-key")
-	d.write("huiyin.yaml", config+"search: {engine: meilisearch, key_file: key, url: \""+server.URL+"\"}\n")
+	d.write("huiyin.yaml", d.read("huiyin.yaml")+"search: {engine: meilisearch, key_file: key, url: \""+server.URL+"\"}\n")
 
 	var out, errs bytes.Buffer
 	a := standard()
