@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"time"
 	"unicode/utf8"
 
 	"github.com/huiyin/huiyin/generator/fault"
@@ -40,15 +39,12 @@ func (d *DB) KeepNote(ctx context.Context, text string) (sum string, err error) 
 	if err != nil {
 		return "", err
 	}
-	err = d.file.TryWrite(ctx, notePatience, func(ctx context.Context, tx *sql.Tx) error {
+	err = d.file.TryWrite(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, `INSERT INTO notes (sum, sealed) VALUES (?, ?) ON CONFLICT DO NOTHING`, mac, sealed)
 		return err
 	})
 	return sum, err
 }
-
-// notePatience is how long a note waits for whoever writes to the intake.
-const notePatience = 300 * time.Millisecond
 
 // KeptNote returns a note by its keyed hash. ok is false where there is none.
 func (d *DB) KeptNote(ctx context.Context, sum string) (text string, ok bool, err error) {

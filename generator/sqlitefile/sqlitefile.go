@@ -93,11 +93,15 @@ func (f *File) Write(ctx context.Context, do func(context.Context, *sql.Tx) erro
 // said: a short one is over by then.
 const patience = 10 * time.Second
 
-// TryWrite is [File.Write] for what waits no longer than that for another transaction that
-// writes: once for those of this process, and once for those of others. One that goes on
-// longer is an error with the exit code [fault.ExitBusy].
-func (f *File) TryWrite(ctx context.Context, longest time.Duration, do func(context.Context, *sql.Tx) error) (err error) {
-	limited, cancel := context.WithTimeout(ctx, longest)
+// shortPatience is how long [File.TryWrite] waits: what a person does is done in less, and a
+// batch that stores a whole export may take minutes.
+const shortPatience = 300 * time.Millisecond
+
+// TryWrite is [File.Write] for what does not wait for a transaction that goes on for long,
+// be it of this process or of another: that is an error with the exit code
+// [fault.ExitBusy].
+func (f *File) TryWrite(ctx context.Context, do func(context.Context, *sql.Tx) error) (err error) {
+	limited, cancel := context.WithTimeout(ctx, shortPatience)
 	defer cancel()
 	conn, err := f.Writer.Conn(limited)
 	if err != nil {
@@ -112,7 +116,7 @@ func (f *File) TryWrite(ctx context.Context, longest time.Duration, do func(cont
 		return err
 	}
 	defer func() { err = errors.Join(err, f.Explain(errors.Join(wait(patience), conn.Close()))) }()
-	if err := wait(longest); err != nil {
+	if err := wait(shortPatience); err != nil {
 		return f.Explain(err)
 	}
 	return f.transact(ctx, conn, do)

@@ -67,7 +67,7 @@ func (d *DB) Audit(ctx context.Context, a Act) (done Audited, err error) {
 	if err := a.Check(); err != nil {
 		return done, err
 	}
-	err = d.file.TryWrite(ctx, patience, func(ctx context.Context, tx *sql.Tx) error {
+	err = d.file.TryWrite(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		done, err = audit(ctx, tx, a)
 		return err
 	})

@@ -12,7 +12,6 @@ import (
 	"math"
 	"os"
 	"path/filepath"
-	"time"
 
 	"github.com/huiyin/huiyin/generator/fault"
 	"github.com/huiyin/huiyin/generator/record"
@@ -185,10 +184,6 @@ func syncDir(path string) error {
 	return errors.Join(dir.Sync(), dir.Close())
 }
 
-// patience is how long a withdrawal waits for whoever writes to the store: an act is done in
-// less, a batch that stores a whole export may take minutes.
-const patience = 300 * time.Millisecond
-
 // isBusy reports whether another process writes to the store.
 func isBusy(err error) bool {
 	_, _, code := fault.Public(err)
@@ -213,7 +208,7 @@ func (d *DB) CatchUp(ctx context.Context) error {
 	if err != nil || end == applied {
 		return err
 	}
-	return d.file.TryWrite(ctx, patience, func(ctx context.Context, tx *sql.Tx) error {
+	return d.file.TryWrite(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		b, err := d.begin(ctx, tx, 0)
 		if err != nil {
 			return err

@@ -43,7 +43,7 @@ func (d *DB) Withdraw(ctx context.Context, numbers []record.CaseNumber, w record
 	if err := by.Check(); err != nil {
 		return nil, err
 	}
-	err = d.file.TryWrite(ctx, patience, func(ctx context.Context, tx *sql.Tx) error {
+	err = d.file.TryWrite(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		done = nil
 		b, err := d.begin(ctx, tx, w.Day)
 		if err != nil {
