@@ -94,6 +94,9 @@ func (in *installation) pull(ctx context.Context, asOf record.Day) (r pullResult
 	if err != nil {
 		return r, err
 	}
+	if err := in.intake.Order(ctx, from.Streams()); err != nil {
+		return r, err
+	}
 	if r.Feeds, err = in.fetch(ctx); err != nil {
 		return r, err
 	}

@@ -178,7 +178,7 @@ func newFinisher(ctx context.Context, tx *sql.Tx, s *sealer, b Info, now int64) 
 		to   **sql.Stmt
 		text string
 	}{
-		{&f.mark, `UPDATE heads SET dirty = 0, state = ?, number = coalesce(?, number) WHERE id = ?`},
+		{&f.mark, `UPDATE heads SET dirty = 0, state = ?, number = coalesce(?, number), received = ? WHERE id = ?`},
 		{&f.unqueue, `DELETE FROM queue WHERE head = ?`},
 		{&f.enqueue, `INSERT INTO queue (head, reasons, findings, since, sample, files) VALUES (?, ?, ?, ?, ?, ?)
 			ON CONFLICT (head) DO UPDATE SET reasons = excluded.reasons, findings = excluded.findings, sample = excluded.sample, files = excluded.files`},
@@ -215,7 +215,7 @@ func (f *finisher) one(o *Outcome) error {
 			return err
 		}
 	}
-	if _, err := f.mark.ExecContext(f.ctx, o.State, number, o.ID); err != nil {
+	if _, err := f.mark.ExecContext(f.ctx, o.State, number, o.received, o.ID); err != nil {
 		return err
 	}
 	for _, s := range o.untold {

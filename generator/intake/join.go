@@ -155,7 +155,14 @@ func (d *DB) loadHistories(ctx context.Context, refs []Ref, set func(int, histor
 	}
 	in, ids := inHeads(refs)
 	histories := make([]history, len(refs))
-	if err := d.loadHeads(ctx, in, ids, func(id int64, h history) { histories[at[id]] = h }); err != nil {
+	ranks, err := d.ranks(ctx)
+	if err != nil {
+		return d.explain(err)
+	}
+	if err := d.loadHeads(ctx, in, ids, func(id int64, h history) {
+		h.ranks = ranks
+		histories[at[id]] = h
+	}); err != nil {
 		return d.explain(err)
 	}
 	rows, err := d.reader.QueryContext(ctx, `SELECT head, id, stream, asof, last, sealed FROM versions
@@ -255,6 +262,7 @@ type received struct {
 type history struct {
 	mac      []byte
 	gone     bool
+	ranks    ranks             // of the streams
 	rest     map[string]string // what pruned versions said
 	versions []received
 	review   Review
@@ -291,6 +299,9 @@ func (h history) join(r Ref, mac func([]byte) []byte) Item {
 	if newest := h.newest(); newest != nil {
 		item.Raw.Where = newest.where
 	}
+	if day := receivedDay(item.Raw.Fields[source.FieldReceived]); day != "" {
+		item.Received = day // which is not the one that came last, where streams contradict each other
+	}
 	item.counted = takeAggregates(item.Raw.Fields)
 	if h.rest != nil {
 		maps.DeleteFunc(item.Raw.Fields, func(name, value string) bool {
@@ -309,43 +320,6 @@ func (h history) join(r Ref, mac func([]byte) []byte) Item {
 	item.Waiting = r.Kind == source.Case && !dated && !item.Raw.Gone
 	item.states(h.office)
 	return item
-}
-
-// streams returns the versions of each stream, oldest first, and the streams in
-// the order in which their present content came.
-func (h history) streams(kind source.Kind) [][]received {
-	byName := map[string][]received{}
-	for _, v := range h.versions {
-		byName[v.stream] = append(byName[v.stream], v)
-	}
-	var streams [][]received
-	register := false
-	for _, name := range slices.Sorted(maps.Keys(byName)) {
-		s := byName[name]
-		slices.SortFunc(s, func(a, b received) int {
-			if c := strings.Compare(a.last, b.last); c != 0 {
-				return c
-			}
-			return int(a.id - b.id)
-		})
-		streams = append(streams, s)
-		register = register || !derived(s)
-	}
-	if kind != source.Case && register {
-		streams = slices.DeleteFunc(streams, derived)
-	}
-	slices.SortStableFunc(streams, func(a, b []received) int {
-		x, y := a[len(a)-1], b[len(b)-1]
-		if c := strings.Compare(x.asOf, y.asOf); c != 0 {
-			return c
-		}
-		return int(x.id - y.id)
-	})
-	return streams
-}
-
-func derived(stream []received) bool {
-	return stream[len(stream)-1].fields[source.FieldDerived] == "yes"
 }
 
 // newest returns the version that was received last, whose place in a file is

@@ -1,6 +1,7 @@
 package source
 
 import (
+	"cmp"
 	"fmt"
 	"io/fs"
 	"regexp"
@@ -217,7 +218,7 @@ func (c *compiler) input(in Input, i int) (*Plan, error) {
 		in.Kind = Case
 	}
 	if in.Stream == "" {
-		in.Stream = string(in.Kind)
+		in.Stream = cmp.Or(feedOf(in.Glob), string(in.Kind))
 	}
 	p := &Plan{Input: in, Number: i}
 	c.in, c.bySlot = p, map[string]int{}
@@ -249,6 +250,20 @@ func (c *compiler) input(in Input, i int) (*Plan, error) {
 		p.footers = append(p.footers, Fold(f))
 	}
 	return p, nil
+}
+
+// feedOf returns the name of the feed whose pages the patterns are for, or "" where they are
+// for other files, too.
+func feedOf(globs []string) (name string) {
+	for _, g := range globs {
+		rest, ok := strings.CutPrefix(g, "feeds/")
+		feed, _, deeper := strings.Cut(rest, "/")
+		if !ok || !deeper || !streamName.MatchString(feed) || name != "" && feed != name {
+			return ""
+		}
+		name = feed
+	}
+	return name
 }
 
 func (c *compiler) choice(v, key string, list ...string) error {

@@ -82,8 +82,10 @@ type Limits struct {
 // column becomes which field.
 type Input struct {
 	// Stream names the input in a join: two inputs whose rows have the same keys
-	// and different streams are merged by intake. Letters, digits and hyphens.
-	// Default: the kind.
+	// and different streams are merged by intake. Where they contradict each other the
+	// newer as-of day counts, and of equal days the input that stands first. Letters,
+	// digits and hyphens. Default: the name of the feed that Glob reads (feeds/NAME/),
+	// else the kind.
 	Stream string `yaml:"stream"`
 
 	// Kind is what a row is about: case, unit, area, topic, channel, assessment or

@@ -65,6 +65,16 @@ func New(root string, m source.Mapping) (*Drop, error) {
 	return d, nil
 }
 
+// Streams returns the names of the streams in the order of the mapping.
+func (d *Drop) Streams() (names []string) {
+	for _, in := range d.inputs {
+		if !slices.Contains(names, in.plan.Stream) {
+			names = append(names, in.plan.Stream)
+		}
+	}
+	return names
+}
+
 // found is a file of the folder, or of an archive in it, that inputs want.
 type found struct {
 	outer, inner string
