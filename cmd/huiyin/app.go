@@ -26,6 +26,8 @@ type app struct {
 	// the rest of an act goes on without it. The next run makes up for it.
 	searchWithin time.Duration
 
+	giveWay giveWay
+
 	rand io.Reader
 
 	configFile string
@@ -36,7 +38,8 @@ type app struct {
 
 // standard returns the app of a real run.
 func standard() *app {
-	return &app{in: os.Stdin, out: os.Stdout, err: os.Stderr, now: time.Now, watch: time.Now, rand: rand.Reader, searchWithin: 20 * time.Second}
+	return &app{in: os.Stdin, out: os.Stdout, err: os.Stderr, now: time.Now, watch: time.Now, rand: rand.Reader, searchWithin: 20 * time.Second,
+		giveWay: giveWay{after: 15 * time.Second, every: 2 * time.Second}}
 }
 
 // run runs one command line and returns the exit code of the program.

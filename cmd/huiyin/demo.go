@@ -193,7 +193,7 @@ func demoMonth(ctx context.Context, city *app) (r publishResult, err error) {
 		return r, err
 	}
 	defer func() { err = errors.Join(err, in.Close()) }()
-	if _, err = in.pull(ctx, 0); err != nil {
+	if _, err = in.pull(ctx, 0, false); err != nil {
 		return r, err
 	}
 	return in.publish(ctx)

@@ -26,6 +26,7 @@ func (d *desk) do(code int, args ...string) string {
 	var out, errs bytes.Buffer
 	a := standard()
 	a.out, a.err, a.now = &out, &errs, func() time.Time { return d.day }
+	a.giveWay = giveWay{every: time.Millisecond}
 	a.rand = strings.NewReader(strings.Repeat("not random, so that it can be told again. ", 100))
 	if got := run(d.Context(), append([]string{"--config", d.at("huiyin.yaml")}, args...), a); got != code {
 		d.Fatalf("huiyin %v: exit code %d\n%s%s", args, got, out.String(), errs.String())

@@ -18,22 +18,36 @@ type fetched struct {
 	Error string `json:"error,omitempty"` // why nothing more came; what came before stays for the next run
 	Hint  string `json:"hint,omitempty"`
 
+	// GaveWay says that it was broken off, or not asked, so that an act could be published.
+	GaveWay bool `json:"gave_way,omitempty"`
+
 	err error
 }
 
 // fetch takes what the feeds have that is new into the inbox. One that fails keeps none
-// of the others waiting: it is told of in its result.
-func (in *installation) fetch(ctx context.Context) ([]fetched, error) {
+// of the others waiting: it is told of in its result. A job gives way to acts of persons.
+func (in *installation) fetch(ctx context.Context, forJob bool) ([]fetched, error) {
 	feeds, err := assemble.Feeds(in.c, assemble.FeedsEnv{Getenv: os.Getenv, Now: in.a.now, Sleep: sleep})
 	if err != nil {
 		return nil, err
 	}
+	fetching := ctx
+	if forJob {
+		var done func()
+		fetching, done = in.givingWay(ctx)
+		defer done()
+	}
 	var all []fetched
 	for _, f := range feeds {
 		in.progress.step("fetching: feeds", len(all), len(feeds))
-		r, err := f.Spool.Fetch(ctx, f.From, record.DayOf(in.a.now()).String())
+		r, err := f.Spool.Fetch(fetching, f.From, record.DayOf(in.a.now()).String())
 		if ctx.Err() != nil {
 			return all, ctx.Err()
+		}
+		if err != nil && gaveWay(fetching) {
+			r.Feed = f.Name
+			all = append(all, fetched{Report: r, GaveWay: true})
+			continue
 		}
 		one := fetched{Report: r, err: err}
 		code := 0
@@ -71,6 +85,8 @@ func sleep(ctx context.Context, d time.Duration) error {
 func (a *app) showFetched(all []fetched) {
 	for _, f := range all {
 		switch {
+		case f.GaveWay:
+			a.say("feed %s: broken off, because %s; the next run goes on from there", f.Feed, errActWaits)
 		case f.err != nil:
 			a.complain(fault.Wrap(f.err, "feed "+f.Feed+": "+f.Error, f.Hint))
 		case f.Pages == 0:
@@ -150,7 +166,7 @@ func (a *app) showFeeds(all []feedStatus) {
 // feedsFailed reports whether something of a feed could not be fetched.
 func feedsFailed(all []fetched) bool {
 	for _, f := range all {
-		if f.err != nil || len(f.Missing) > 0 {
+		if f.err != nil || f.GaveWay || len(f.Missing) > 0 {
 			return true
 		}
 	}

@@ -14,6 +14,7 @@ import (
 
 func newPull(a *app) *cobra.Command {
 	var asOf string
+	var forJob bool
 	c := &cobra.Command{
 		Use:   "pull",
 		Short: "Take new exports into the store",
@@ -46,7 +47,7 @@ case out all the same, and the next run deletes it there.`, fault.ExitPartial, f
 				return err
 			}
 			defer in.Close()
-			sum, err := in.pull(c.Context(), day)
+			sum, err := in.pull(c.Context(), day, forJob)
 			if err != nil {
 				return err
 			}
@@ -61,8 +62,13 @@ case out all the same, and the next run deletes it there.`, fault.ExitPartial, f
 		},
 	}
 	c.Flags().StringVar(&asOf, "as-of", "", "as-of `DAY` of exports that do not state one, as 2006-01-02; else the day of receipt")
+	c.Flags().BoolVar(&forJob, forJobFlag, false, "give way to acts that wait to be published")
+	c.Flags().Lookup(forJobFlag).Hidden = true
 	return c
 }
+
+// forJobFlag marks the pull of huiyin run.
+const forJobFlag = "for-job"
 
 // pullResult is what a pull did, and the files that it had no use for.
 type pullResult struct {
@@ -78,8 +84,9 @@ type pullResult struct {
 }
 
 // pull takes what the sources hold, and makes withdrawals among it effective. It
-// finishes what a decision or a change of the rules that was killed has left.
-func (in *installation) pull(ctx context.Context, asOf record.Day) (r pullResult, err error) {
+// finishes what a decision or a change of the rules that was killed has left. forJob is set for
+// huiyin run, where fetching gives way to acts of persons.
+func (in *installation) pull(ctx context.Context, asOf record.Day, forJob bool) (r pullResult, err error) {
 	g, search, err := in.ruled(ctx)
 	if err != nil {
 		return r, err
@@ -97,7 +104,7 @@ func (in *installation) pull(ctx context.Context, asOf record.Day) (r pullResult
 	if err := in.intake.Order(ctx, from.Streams()); err != nil {
 		return r, err
 	}
-	if r.Feeds, err = in.fetch(ctx); err != nil {
+	if r.Feeds, err = in.fetch(ctx, forJob); err != nil {
 		return r, err
 	}
 	r.Summary, err = ingest.Run(ctx, ingest.Options{

@@ -215,7 +215,11 @@ func (w *work) turn(ctx context.Context, n int) error {
 // once runs a command and returns what it says. When ctx ends the command is asked to
 // stop, as by Ctrl-C: it stops soon, and goes on where it stopped when it is run again.
 func (w *work) once(ctx context.Context, command ...string) (r schedule.Result, err error) {
-	c := exec.CommandContext(ctx, w.program, append([]string{"--config", w.config, "--json", "--quiet"}, command...)...)
+	args := append([]string{"--config", w.config, "--json", "--quiet"}, command...)
+	if command[0] == "pull" {
+		args = append(args, "--"+forJobFlag)
+	}
+	c := exec.CommandContext(ctx, w.program, args...)
 	c.Cancel = func() error { return c.Process.Signal(syscall.SIGTERM) }
 	c.WaitDelay = tooLong
 	out, complaint := bounded{most: maxOutput}, bounded{most: maxComplaint}

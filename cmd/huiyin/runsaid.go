@@ -28,6 +28,7 @@ type saidFeed struct {
 	failure
 	Feed    string   `json:"feed"`
 	Missing []string `json:"missing"`
+	GaveWay bool     `json:"gave_way"`
 }
 
 type saidBatch struct {
@@ -84,7 +85,7 @@ func (d done) words(name string) string {
 // partial is the error of a command that did its work but for what it names.
 type partial struct {
 	without, hint string
-	again         bool // of a feed that failed: the next try may bring it
+	again         bool // of a feed that failed or gave way: the next try may bring it
 	later         bool // all of it is of feeds that did not fail, and will ask for it again
 }
 
@@ -108,6 +109,11 @@ func (d done) without() *partial {
 		if f.Error != "" {
 			add("feed "+f.Feed+": "+f.Error, f.Hint)
 			p.again = true
+		}
+		if f.GaveWay {
+			add("feed "+f.Feed+": broken off so that an act of the office could be published; the next run goes on from there", "nothing is to be done; where it happens often, the upstream is slow")
+			p.again = true
+			later++
 		}
 		if len(f.Missing) > 0 {
 			add(fmt.Sprintf("feed %s: could not be fetched, and will be asked for again: %s", f.Feed, strings.Join(f.Missing, "; ")), "ask whoever runs the upstream; all else was taken")

@@ -1,0 +1,75 @@
+package main
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"sync/atomic"
+	"testing"
+
+	deskapi "github.com/huiyin/huiyin/generator/desk"
+	"github.com/huiyin/huiyin/generator/schedule/job"
+	"github.com/huiyin/huiyin/generator/store"
+)
+
+// An upstream does not answer, and a withdrawal waits to be published: the pull of a job ends
+// and keeps the page that has come, the next one goes on behind it. A pull that a person has
+// begun is in nobody's way.
+func TestPullGivesWay(t *testing.T) {
+	var hangs atomic.Bool
+	var first atomic.Int64
+	withdrawn := func() {}
+	upstream := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		item := `{"no":"%d","question":"路灯不亮","reply":"已经修好","unit":"城管局","received":"2026-10-0%[1]d","replied":"2026-10-10"}`
+		if r.URL.Query().Get("cursor") == "" {
+			first.Add(1)
+			fmt.Fprintf(w, `{"items":[`+item+`],"next_cursor":"second","has_more":true,"as_of":"2026-10-20"}`, 1)
+			return
+		}
+		if hangs.Load() {
+			withdrawn()
+			<-r.Context().Done()
+			return
+		}
+		fmt.Fprintf(w, `{"items":[`+item+`],"next_cursor":"end","has_more":false,"as_of":"2026-10-20"}`, 2)
+	}))
+	defer upstream.Close()
+	d := newDesk(t)
+	d.do(0, "init", d.dir)
+	d.write("huiyin.yaml", `version: 1
+site:
+  name: 示例市诉求公开
+  base_url: https://www.example.gov.cn/zwgk/huiyin/
+feeds:
+  - {name: slow, kind: exchange, url: "`+upstream.URL+`/cases", plain_http: true}
+  - {name: other, kind: exchange, url: "`+upstream.URL+`/cases", plain_http: true}
+sources:
+  inputs:
+    - glob: "feeds/*/*.jsonl"
+      as_of: {name: '(\d{4}-\d{2}-\d{2})'}
+      key: no
+      fields: {question: question, reply: reply, unit: unit, received: received, replied: replied}
+`)
+	plan, err := store.OpenSchedule(d.at("state/schedule.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer plan.Close()
+	withdrawn = func() { // while a page is waited for
+		q := job.Request{ID: "a", Kind: deskapi.RequestKind, Scope: "case 2610-000001", By: "王", At: d.day, Act: true, State: job.Queued}
+		if _, _, err := plan.Request(t.Context(), q); err != nil {
+			t.Error(err)
+		}
+	}
+	hangs.Store(true)
+	d.says(d.do(3, "pull", "--for-job"), "feed slow: broken off, because an act of the office waits to be published; the next run goes on from there", "feed other: broken off")
+	d.says(d.do(3, "pull", "--for-job", "--json"), `"feed":"slow"`, `"gave_way":true`)
+	if n := first.Load(); n != 1 {
+		t.Errorf("the first page was asked for %d times", n)
+	}
+	hangs.Store(false)
+	d.says(d.do(0, "pull"), "cases: 2 new, 0 updated")
+	if n := first.Load(); n != 2 {
+		t.Errorf("the first page was asked for %d times, by two feeds", n)
+	}
+}
