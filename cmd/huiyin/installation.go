@@ -188,7 +188,7 @@ func (in *installation) settleExport(ctx context.Context, taken int) error {
 	if err != nil || !due {
 		return err
 	}
-	_, err = in.export(ctx, dir)
+	_, err = in.export(ctx, dir, false)
 	return err
 }
 
