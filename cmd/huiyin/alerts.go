@@ -242,11 +242,11 @@ func (in *installation) wrongQueue(ctx context.Context, add adder) error {
 	if _, err := in.openIntake(); err != nil {
 		return err
 	}
-	counts, err := in.intake.Counts(ctx)
+	queue, _, err := in.waiting(ctx)
 	if err != nil {
 		return err
 	}
-	if since, err := record.ParseDay(counts.OldestSince); err == nil && since.Known() && record.DayOf(in.a.now())-since > record.Day(in.c.Alerts.QueueDays) {
+	if since, err := record.ParseDay(queued(queue).Oldest); err == nil && since.Known() && record.DayOf(in.a.now())-since > record.Day(in.c.Alerts.QueueDays) {
 		add(sortQueue, "old", "huiyin gate list", "待审查事项中最早的一项自 %[1]s 起等待 / an entry has waited for a person since %[1]s", since)
 	}
 	return nil

@@ -28,11 +28,12 @@ func (in *installation) settleBeside(ctx context.Context) (search *searchResult,
 // exportShown brings the export folder of the configuration, where there is one, level with
 // a release that is shown since. That stands, whatever becomes of the folder: what is wrong
 // with it is told and returned, and the next run makes up for it.
-func (in *installation) exportShown(ctx context.Context) (done *release.ExportReport, open []string, err error) {
+// anew says that the folder begins anew, though it was exported to before.
+func (in *installation) exportShown(ctx context.Context, anew bool) (done *release.ExportReport, open []string, err error) {
 	if in.c.Export.Dir == "" {
 		return nil, nil, nil
 	}
-	r, err := in.export(ctx, in.c.Path(in.c.Export.Dir))
+	r, err := in.export(ctx, in.c.Path(in.c.Export.Dir), anew)
 	if err == nil {
 		return &r, nil, nil
 	}

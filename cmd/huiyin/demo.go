@@ -196,7 +196,7 @@ func demoMonth(ctx context.Context, city *app) (r publishResult, err error) {
 	if _, err = in.pull(ctx, 0, false); err != nil {
 		return r, err
 	}
-	return in.publish(ctx)
+	return in.publish(ctx, false)
 }
 
 // claim makes the folder of the city, or finds that it is one of the same

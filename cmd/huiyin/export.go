@@ -18,13 +18,15 @@ type exportResult struct {
 }
 
 func newExport(a *app) *cobra.Command {
-	var searched bool
+	var searched, anew bool
 	c := &cobra.Command{
 		Use:   "export DIR",
 		Short: "Write the current site as plain files",
 		Long: longHelp(`Bring DIR level with the current release: plain files for any web server or CDN.
 Only what changed is written, and what is gone is removed. Files that Huiyin did
-not write are left alone; a folder that holds only such files is refused.
+not write are left alone; a folder that holds only such files is refused. So is one that
+was exported to before and is missing or empty now, as where a disk is not mounted; say
+--new-export where it is to begin anew.
 
 With --search the files can be searched on any web server, without a program
 there: an index in search/static and a script that reads the few files of it that
@@ -47,7 +49,7 @@ default, and what publish does with export.dir.`, fault.ExitPartial, fault.ExitB
 			if c.Flags().Changed("search") {
 				in.c.Export.Search = searched
 			}
-			r, err := in.export(c.Context(), args[0])
+			r, err := in.export(c.Context(), args[0], anew)
 			if err != nil {
 				return err
 			}
@@ -61,12 +63,14 @@ default, and what publish does with export.dir.`, fault.ExitPartial, fault.ExitB
 			return nil
 		},
 	}
+	c.Flags().BoolVar(&anew, "new-export", false, "DIR begins anew, though it was exported to before")
 	c.Flags().BoolVar(&searched, "search", false, "let the files be searched without a program on the server")
 	return c
 }
 
-// export brings dir level with the current release.
-func (in *installation) export(ctx context.Context, dir string) (release.ExportReport, error) {
+// export brings dir level with the current release. anew lets it begin anew where it was
+// exported to before and is missing or empty.
+func (in *installation) export(ctx context.Context, dir string, anew bool) (release.ExportReport, error) {
 	extra, err := staticExtra(in.c)
 	if err != nil {
 		return release.ExportReport{}, err
@@ -76,6 +80,7 @@ func (in *installation) export(ctx context.Context, dir string) (release.ExportR
 		return release.ExportReport{}, err
 	}
 	return in.releases.Export(ctx, dir, release.ExportOptions{
+		New:           anew,
 		Extra:         extra,
 		TombstonePage: tombstone,
 		Workers:       in.c.Render.Workers,

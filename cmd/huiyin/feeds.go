@@ -98,8 +98,12 @@ func (a *app) showFetched(all []fetched) {
 	}
 }
 
-// showLeftOut says what of a feed did not come, and what was dropped from what came.
+// showLeftOut says what of a feed did not come, what came once more, and what was dropped
+// from what came.
 func (a *app) showLeftOut(r spool.Report) {
+	if r.Expired {
+		a.say("feed %s: the upstream could not go on from where it was read last (410), so that all of it is read from the beginning, which by itself changes nothing that is published", r.Feed)
+	}
 	if len(r.Missing) > 0 {
 		a.say("feed %s: could not be fetched, and will be asked for again: %s", r.Feed, strings.Join(r.Missing, "; "))
 	}

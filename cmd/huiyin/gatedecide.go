@@ -123,7 +123,7 @@ func (in *installation) decide(ctx context.Context, ids []string, d intake.Decis
 	}
 	var items []intake.HeldItem
 	err = in.lockedFree(ctx, func() error {
-		queue, err := in.intake.Queue(ctx)
+		queue, gone, err := in.waiting(ctx)
 		if err != nil {
 			return err
 		}
@@ -137,6 +137,10 @@ func (in *installation) decide(ctx context.Context, ids []string, d intake.Decis
 				continue
 			}
 			i := slices.IndexFunc(queue, func(h intake.HeldItem) bool { return h.Named(id) })
+			if k := slices.IndexFunc(gone, func(h intake.HeldItem) bool { return h.Named(id) }); k >= 0 {
+				return fault.New("the case "+gone[k].Number+" is withdrawn: nothing of it is published, whatever is decided",
+					"huiyin reinstate lifts a withdrawal that was a mistake; then huiyin gate list shows the case again, and it is decided")
+			}
 			if i < 0 {
 				if _, err := in.intake.Held(ctx, id); err != nil {
 					return err // which says that there is none

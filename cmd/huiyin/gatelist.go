@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"maps"
 	"slices"
@@ -47,7 +48,8 @@ func newGateList(a *app) *cobra.Command {
 other commands want it, the public number or -, what is shown meanwhile, the day of the
 export that brought it, why, and what was found in it, by kind and number. No text of
 a case and no value that was found is written. The code names what the gate judged: it
-is another when a later export or other rules have changed the entry.
+is another when a later export or other rules have changed the entry. A case that was
+withdrawn waits for nobody and is not listed; where it is reinstated, it is again.
 
   held    its row is published without any text
   silent  it perhaps accuses an official: neither number nor row until it is decided
@@ -62,7 +64,7 @@ is another when a later export or other rules have changed the entry.
 			if _, err := in.openIntake(); err != nil {
 				return err
 			}
-			queue, err := in.intake.Queue(c.Context())
+			queue, _, err := in.waiting(c.Context())
 			if err != nil {
 				return err
 			}
@@ -74,6 +76,32 @@ is another when a later export or other rules have changed the entry.
 			return nil
 		},
 	}
+}
+
+// waiting returns the queue of what a person must decide on, and apart from it the entries
+// of cases that are withdrawn: whatever was decided about these, nothing of them would be
+// published. The intake keeps them, since a reinstated case waits again.
+func (in *installation) waiting(ctx context.Context) (queue, gone []intake.HeldItem, err error) {
+	all, err := in.intake.Queue(ctx)
+	if err != nil || len(all) == 0 {
+		return nil, nil, err
+	}
+	tombstones, err := in.store.Gone(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	withdrawn := map[string]bool{}
+	for _, t := range tombstones {
+		withdrawn[string(t.Number)] = true
+	}
+	for _, item := range all {
+		if withdrawn[item.Number] {
+			gone = append(gone, item)
+		} else {
+			queue = append(queue, item)
+		}
+	}
+	return queue, gone, nil
 }
 
 // queued counts the entries of a queue.

@@ -31,6 +31,7 @@ type regateResult struct {
 	NoUnits []noUnit        `json:"no_units,omitempty"`          // that the rules name and no register has
 	Samples int             `json:"samples,omitempty"`           // published cases that were drawn for a person to look at
 	Asked   bool            `json:"publication_asked,omitempty"` // of huiyin run
+	Open    []string        `json:"open,omitempty"`              // what could not be brought level: the export folder, the place of backups
 
 	names unitNames
 }
@@ -71,7 +72,8 @@ number, and why where it is not the rules. Nothing is changed without --apply.
 With --apply the rules come into force. It is done in one go, and may be interrupted:
 the next pull or publish finishes it. Earlier texts of what changes leave the store,
 the site, search, the export folder and the releases that are kept before the command
-ends, and the history of the case says that the rules have changed (of anew it says
+ends (with 3 where one of them, or the place of backups, cannot be brought level: all
+else is done, and the next pull makes up for it), and the history of the case says that the rules have changed (of anew it says
 nothing: nobody has read the text). Both --by and
 --reason are wanted, and enter the review records; the name is recorded as stated, and
 not proved.
@@ -100,7 +102,7 @@ out. Nothing of it is ever shown again, unless the office delivers it once more.
 			if a.json {
 				a.object(r)
 			}
-			if r.Search.failed() {
+			if r.Search.failed() || len(r.Open) > 0 {
 				return errPartial
 			}
 			return nil
@@ -181,11 +183,11 @@ func (in *installation) changeRules(ctx context.Context, lines []string, apply b
 		return r, nil // there is nothing to apply
 	}
 	defer func() { r.Asked = in.askPublication(ctx, scopeOf(), by) }()
-	sum, search, err := in.regate(ctx, g)
+	sum, search, open, err := in.regate(ctx, g)
 	if err != nil {
 		return r, err
 	}
-	r.Search, r.Samples = search, sum.Sample
+	r.Search, r.Samples, r.Open = search, sum.Sample, open
 	r.Applied, r.By, r.Ended = true, by, nil
 	if e, err = in.ended(ctx); err == nil && !e.none() {
 		r.Ended = &e

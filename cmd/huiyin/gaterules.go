@@ -142,7 +142,8 @@ func (in *installation) ruled(ctx context.Context) (*gate.Gate, *searchResult, e
 	if err != nil || !due {
 		return g, nil, err
 	}
-	_, search, err := in.regate(ctx, g)
+	// What is open was told, and is so again by whoever settles what comes next.
+	_, search, _, err := in.regate(ctx, g)
 	return g, search, err
 }
 
@@ -155,28 +156,29 @@ func (r regating) Batch(ctx context.Context, name string, digest [32]byte, asOf 
 }
 
 // regate lets every pending case through the gate under rules that have come into
-// force, and takes what was published before off the site at once.
-func (in *installation) regate(ctx context.Context, g *gate.Gate) (sum ingest.Summary, search *searchResult, err error) {
+// force, and takes what was published before off the site at once. That the export folder
+// or the place of backups could not be brought level is told and returned as open.
+func (in *installation) regate(ctx context.Context, g *gate.Gate) (sum ingest.Summary, search *searchResult, open []string, err error) {
 	o, err := in.ingest(ctx, g)
 	if err != nil {
-		return sum, nil, err
+		return sum, nil, nil, err
 	}
 	if err := in.shown(ctx); err != nil {
-		return sum, nil, err
+		return sum, nil, nil, err
 	}
 	o.Store, o.Published = regating{in.store}, in.store
 	if o.Former, err = in.store.FormerLines(ctx); err != nil {
-		return sum, nil, err
+		return sum, nil, nil, err
 	}
 	err = in.whenFree(ctx, func() (err error) { sum, err = ingest.Settle(ctx, o, "regate"); return err })
 	if err == nil {
 		err = in.intake.Regated(ctx)
 	}
 	if err != nil {
-		return sum, nil, err
+		return sum, nil, nil, err
 	}
-	search, err = in.settle(ctx)
-	return sum, search, err
+	search, open, err = in.settleBeside(ctx)
+	return sum, search, open, err
 }
 
 // shown brings the store level with the releases, so that it knows which texts have

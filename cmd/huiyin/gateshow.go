@@ -23,8 +23,9 @@ import (
 // showResult is an entry of the queue with the text that was received.
 type showResult struct {
 	Entry      intake.HeldItem   `json:"entry"`
-	Personal   bool              `json:"personal"`   // always: what follows is not for the public
-	Acceptable bool              `json:"acceptable"` // a person may accept it
+	Personal   bool              `json:"personal"`            // always: what follows is not for the public
+	Acceptable bool              `json:"acceptable"`          // a person may accept it
+	Withdrawn  bool              `json:"withdrawn,omitempty"` // nothing is decided about it until it is reinstated
 	Received   map[string]string `json:"received"`
 	Masked     map[string]string `json:"masked,omitempty"` // what accepting it would publish
 	Findings   []shownFinding    `json:"findings"`
@@ -137,6 +138,13 @@ func (in *installation) show(ctx context.Context, id string) (r showResult, err 
 		r.Files = filesOf(p.Raw, p.Accepting)
 	}
 	r.Came = len(p.Raw.Files)
+	_, gone, err := in.waiting(ctx)
+	if err != nil {
+		return r, err
+	}
+	if r.Withdrawn = slices.ContainsFunc(gone, func(h intake.HeldItem) bool { return h.ID == item.ID }); r.Withdrawn {
+		r.Acceptable = false
+	}
 	if r.Names, err = in.idNames(ctx); err != nil {
 		return r, err
 	}
@@ -198,6 +206,10 @@ func (a *app) showEntry(r showResult) {
 		}
 	}
 	a.showFiles(r)
+	if r.Withdrawn {
+		a.say("\nThe case is withdrawn: nothing is decided about it until huiyin reinstate has lifted that.")
+		return
+	}
 	switch {
 	case shownAs(r.Entry) == "files":
 	case !r.Acceptable:

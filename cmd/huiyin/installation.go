@@ -150,6 +150,8 @@ func (in *installation) settle(ctx context.Context) (*searchResult, error) {
 		openErr = unsettled{openErr}
 	}
 	exportErr := in.settleExport(ctx, taken)
+	_, _, code := fault.Public(exportErr)
+	wait := exportErr != nil && code == fault.ExitBusy
 	soon, cancel := context.WithTimeout(ctx, in.a.searchWithin)
 	defer cancel()
 	r, err := in.level(soon, (*generator.Indexer).Settle)
@@ -160,6 +162,11 @@ func (in *installation) settle(ctx context.Context) (*searchResult, error) {
 	default:
 		r.due = taken > 0
 	}
+	if wait {
+		// Not before the index: no reader waits for an export of somebody else.
+		in.a.remark("another export is running; waiting until it has finished")
+		exportErr = in.afterBatch(ctx, func() error { return in.settleExport(ctx, taken) })
+	}
 	// Last, since the place may be a folder of another machine that does not answer: what
 	// the public can see does not wait for it.
 	return r, errors.Join(openErr, exportErr, err, in.mirrorJournal(ctx))
@@ -167,7 +174,8 @@ func (in *installation) settle(ctx context.Context) (*searchResult, error) {
 
 // settleExport makes withdrawals effective in the plain files. taken is how many
 // there were in this run: that the export is not in its place is said by a run that had
-// something to take out of it.
+// something to take out of it. Where another export is running it is refused, and may be
+// called again: that one has done what is due, or has begun too early or elsewhere.
 func (in *installation) settleExport(ctx context.Context, taken int) error {
 	if in.c.Export.Dir == "" {
 		return nil
@@ -180,14 +188,7 @@ func (in *installation) settleExport(ctx context.Context, taken int) error {
 	if err != nil || !due {
 		return err
 	}
-	export := func() error { _, err := in.export(ctx, dir); return err }
-	if taken > 0 {
-		return in.whenFree(ctx, export)
-	}
-	err = export()
-	if _, _, code := fault.Public(err); code == fault.ExitBusy {
-		return nil // what is due is being done
-	}
+	_, err = in.export(ctx, dir, false)
 	return err
 }
 

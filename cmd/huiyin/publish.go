@@ -26,14 +26,18 @@ type publishResult struct {
 }
 
 func newPublish(a *app) *cobra.Command {
-	return &cobra.Command{
+	var newExport bool
+	c := &cobra.Command{
 		Use:   "publish",
 		Short: "Make a release of what the store holds",
 		Long: longHelp(`Compute every figure, render the pages that changed, and switch the site to the
 new release in one step. When nothing changed nothing is written. Where the
 configuration names an export folder, it is brought up to date as well, and so is
 the index that the cases are searched in. Where one of them cannot be, the release
-stands all the same, the command ends with 3, and the next one makes up for it.
+stands all the same, the command ends with 3, and the next one makes up for it. Where the
+export is missing from a folder that was exported to before, as where a disk is not
+mounted, nothing is written there; say --new-export where the folder, missing or empty,
+is to begin anew.
 
 Before the switch everything that was made is looked through once more for personal
 data. Where there is any the release is stopped, the command ends with 9 and names
@@ -51,7 +55,7 @@ A crash or a failure at any moment leaves the last release as it was.`,
 				return err
 			}
 			defer in.Close()
-			r, err := in.publish(c.Context())
+			r, err := in.publish(c.Context(), newExport)
 			if err != nil {
 				return err
 			}
@@ -65,11 +69,13 @@ A crash or a failure at any moment leaves the last release as it was.`,
 			return nil
 		},
 	}
+	c.Flags().BoolVar(&newExport, "new-export", false, "the folder of export.dir begins anew, though it was exported to before")
+	return c
 }
 
 // publish makes a release and brings the index and, where one is configured, the
-// export up to date.
-func (in *installation) publish(ctx context.Context) (publishResult, error) {
+// export up to date. newExport lets the folder of the export begin anew.
+func (in *installation) publish(ctx context.Context, newExport bool) (publishResult, error) {
 	start := in.a.watch()
 	if err := in.finishRegate(ctx); err != nil {
 		return publishResult{}, err
@@ -97,7 +103,7 @@ func (in *installation) publish(ctx context.Context) (publishResult, error) {
 	if r.Search, err = in.level(ctx, (*generator.Indexer).Sync); err != nil {
 		return r, err
 	}
-	if r.Export, r.Open, err = in.exportShown(ctx); err != nil {
+	if r.Export, r.Open, err = in.exportShown(ctx, newExport); err != nil {
 		return r, err
 	}
 	if r.NoUnits, err = in.noUnits(ctx); err != nil {

@@ -59,7 +59,7 @@ audit, as stated.`, fault.ExitPartial, fault.ExitBusy, fault.ExitConfig, fault.E
 			if err != nil {
 				return err
 			}
-			_, more, err := in.exportShown(c.Context())
+			_, more, err := in.exportShown(c.Context(), false)
 			if err != nil {
 				return err
 			}

@@ -267,10 +267,13 @@ func refusal(name string, err error, said done, complaint []byte) error {
 		return nil
 	case code == fault.ExitPartial:
 		p := said.without()
-		if p == nil {
-			if p = (&partial{without: msg, hint: hint}); msg == "" {
-				p = &partial{without: exitMeaning[code], hint: "run the command by hand"}
-			}
+		switch {
+		case p == nil && msg == "":
+			p = &partial{without: exitMeaning[code], hint: "run the command by hand"}
+		case p == nil:
+			p = &partial{without: msg, hint: hint}
+		case p.hint == "" && strings.Contains(p.without, msg): // the hint is of what is named
+			p.hint = hint
 		}
 		text := p.without
 		if did := said.words(name); did != "done" { // which it is not

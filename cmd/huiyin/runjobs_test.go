@@ -94,6 +94,8 @@ func TestPullLeavesOut(t *testing.T) {
 			"cases: 1 new, 0 updated, 0 corrected, 0 withdrawn; feed streets: could not be fetched, and will be asked for again: a second; feed cases: made up"},
 		{`{"new":1,"feeds":[{"feed":"streets","missing":["a second"]}],"per_batch":[{"name":"a.csv","refused":{"error":"made up"}}]}`, "",
 			"cases: 1 new, 0 updated, 0 corrected, 0 withdrawn; feed streets: could not be fetched, and will be asked for again: a second; refused whole: a.csv: made up"},
+		{`{"new":1,"feeds":[{"feed":"streets","missing":["a second"]}],"open":["made up"]}`, "",
+			"cases: 1 new, 0 updated, 0 corrected, 0 withdrawn; feed streets: could not be fetched, and will be asked for again: a second; not brought level: made up"},
 	} {
 		program := filepath.Join(t.TempDir(), "huiyin")
 		if err := os.WriteFile(program, []byte("#!/bin/sh\necho '"+tt.said+"'\nexit 3\n"), 0o700); err != nil {
@@ -113,15 +115,24 @@ func TestPullLeavesOut(t *testing.T) {
 
 // A command that did its work but for a part says the part, and not that it is done.
 func TestPartOfAJob(t *testing.T) {
-	program := filepath.Join(t.TempDir(), "huiyin")
-	script := "#!/bin/sh\necho 'huiyin: the webhook did not answer' >&2\necho 'huiyin: hint: check alerts.webhook' >&2\necho '{}'\nexit 3\n"
-	if err := os.WriteFile(program, []byte(script), 0o700); err != nil {
-		t.Fatal(err)
-	}
-	_, err := (&work{program: program, config: "huiyin.yaml"}).do(t.Context(), "alerts")
-	msg, hint, code := fault.Public(err)
-	if msg != "the webhook did not answer" || hint != "check alerts.webhook" || code != fault.ExitPartial {
-		t.Errorf("%q, %q, %d", msg, hint, code)
+	for _, tt := range []struct {
+		command, complaint, said string
+		msg, hint                string
+	}{
+		{"alerts", "the webhook did not answer", "{}", "the webhook did not answer", "mend it"},
+		{"pull", "there is no export", `{"new":1,"open":["there is no export"]}`, "cases: 1 new, 0 updated, 0 corrected, 0 withdrawn; not brought level: there is no export", "mend it"},
+		{"publish", "another thing", `{"release":2,"open":["there is no export"]}`, "release 2 is published; not brought level: there is no export", ""},
+	} {
+		program := filepath.Join(t.TempDir(), "huiyin")
+		script := "#!/bin/sh\necho 'huiyin: " + tt.complaint + "' >&2\necho 'huiyin: hint: mend it' >&2\necho '" + tt.said + "'\nexit 3\n"
+		if err := os.WriteFile(program, []byte(script), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		_, err := (&work{program: program, config: "huiyin.yaml"}).do(t.Context(), tt.command)
+		msg, hint, code := fault.Public(err)
+		if msg != tt.msg || hint != tt.hint || code != fault.ExitPartial {
+			t.Errorf("%s: %q, %q, %d", tt.command, msg, hint, code)
+		}
 	}
 }
 

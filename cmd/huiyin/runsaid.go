@@ -20,6 +20,7 @@ type done struct {
 	Feeds    []saidFeed  `json:"feeds"`
 	PerBatch []saidBatch `json:"per_batch"`
 	Search   *failure    `json:"search"`
+	Open     []string    `json:"open"` // what could not be brought level; the hints stand among the complaints
 
 	SetAside json.RawMessage `json:"set_aside"` // of a publish: the pages; of a pull: a number
 }
@@ -132,6 +133,9 @@ func (d done) without() *partial {
 	}
 	if d.Search != nil && d.Search.Error != "" {
 		add("search: "+d.Search.Error, d.Search.Hint)
+	}
+	for _, what := range d.Open {
+		add("not brought level: "+what, "")
 	}
 	if len(all) == 0 {
 		return nil

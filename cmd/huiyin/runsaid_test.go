@@ -29,6 +29,9 @@ func TestWithout(t *testing.T) {
 			without: "refused whole: b.csv: there is no header", hint: "export again"},
 		{name: "pages", line: `{"release":4,"set_aside":[{"path":"a.html","code":"crashed"},{"path":"b.html","code":"crashed"},{"path":"c.html","code":"crashed"},{"path":"d.html","code":"crashed"}]}`,
 			without: "set aside: a.html (crashed); set aside: b.html (crashed); set aside: c.html (crashed); and 1 more", hint: "run huiyin publish by hand, and report what it says"},
+		{name: "copies", line: `{"new":3,"open":["the journal is not there","there is no export"]}`, without: "not brought level: the journal is not there; not brought level: there is no export"},
+		{name: "a copy, and a file", line: `{"open":["there is no export"],"per_batch":[{"name":"b.csv","refused":{"error":"there is no header","hint":"export again"}}]}`,
+			without: "refused whole: b.csv: there is no header; not brought level: there is no export", hint: "export again"},
 		{name: "search", line: `{"release":4,"search":{"error":"it is down","hint":"start it"}}`, without: "search: it is down", hint: "start it"},
 	} {
 		said, line := understand([]byte("a line before\n" + c.line + "\n"))

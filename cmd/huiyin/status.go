@@ -112,11 +112,13 @@ func (in *installation) status(ctx context.Context) (r statusResult, err error) 
 	if r.Intake, err = in.intake.Counts(ctx); err != nil {
 		return r, err
 	}
-	queue, err := in.intake.Queue(ctx)
+	queue, _, err := in.waiting(ctx)
 	if err != nil {
 		return r, err
 	}
-	r.HeldFor, r.Queue = byReason(queue), queued(queue).queueCounts
+	waits := queued(queue)
+	r.HeldFor, r.Queue = byReason(queue), waits.queueCounts
+	r.Intake.Held, r.Intake.OldestSince = len(queue), waits.Oldest // the intake knows of no withdrawal
 	if r.FilesOut, err = in.filesOut(ctx); err != nil {
 		return r, err
 	}

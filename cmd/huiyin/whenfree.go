@@ -42,8 +42,8 @@ func (in *installation) whenFree(ctx context.Context, do func() error) error {
 	})
 }
 
-// afterBatch does what is refused while a pull stores what has come, as soon as that is
-// over: however it was begun, it ends by itself.
+// afterBatch does what is refused while a pull stores what has come, or while an export is
+// running, as soon as that is over: however it was begun, it ends by itself.
 func (in *installation) afterBatch(ctx context.Context, do func() error) error {
 	return in.whileBusy(ctx, do, func() bool { return true })
 }

@@ -7,6 +7,8 @@ import (
 	"net/http/httptest"
 	"testing"
 	"time"
+
+	"github.com/huiyin/huiyin/site/durable"
 )
 
 // writing begins a transaction that writes to a file, as a pull does for as long as it
@@ -107,4 +109,38 @@ func TestWithdrawFromAServerThatHangs(t *testing.T) {
 	}
 	d.says(out.String(), "2610-000001 is withdrawn (privacy)", "store     gone", "page      gone", "releases  gone", "search    STILL THERE: it cannot be read", "was asked to publish at once")
 	d.says(errs.String(), "the search index cannot be used: no answer in time")
+}
+
+// Two withdrawals at the same moment: the second finds nothing left to take out of the
+// releases, and the folder of the first one's export not level yet. Each waits for the
+// export that is running, and looks then: both proofs are right.
+func TestWithdrawWhileAnExportRuns(t *testing.T) {
+	d := newDesk(t)
+	d.install("export: {dir: public}\n", "A-1,灯杆编号三十七的路灯几时亮？,六点。,城管局,2026-10-01,2026-10-12\n")
+	d.do(0, "publish")
+	export, err := durable.OS{}.Lock(t.Context(), d.at("state/releases/export.lock"), false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	withdraw := func(seen func()) string {
+		t.Helper()
+		var out bytes.Buffer
+		errs := &noticing{text: "another export is running; waiting", seen: seen}
+		a := standard()
+		a.out, a.err, a.now = &out, errs, func() time.Time { return d.day }
+		code := run(t.Context(), []string{"--config", d.at("huiyin.yaml"), "withdraw", "2610-000001", "--reason", "privacy", "--by", "王"}, a)
+		if code != 0 || errs.seen != nil {
+			t.Errorf("code %d, waited: %t\n%s%s", code, errs.seen == nil, out.String(), errs.String())
+		}
+		d.says(out.String(), "export    gone")
+		return out.String()
+	}
+	first := withdraw(func() {
+		d.says(withdraw(func() {
+			if err := export.Close(); err != nil {
+				t.Error(err)
+			}
+		}), "2610-000001 was withdrawn before")
+	})
+	d.says(first, "2610-000001 is withdrawn (privacy)")
 }

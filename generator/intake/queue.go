@@ -44,7 +44,8 @@ type HeldItem struct {
 // Named reports whether name is the ID of the entry or its public number.
 func (h HeldItem) Named(name string) bool { return name != "" && (h.ID == name || h.Number == name) }
 
-// Queue returns what waits for a person, oldest first.
+// Queue returns what waits for a person, oldest first. What a person of the office has
+// withdrawn is in it too: that is known to the store alone.
 func (d *DB) Queue(ctx context.Context) ([]HeldItem, error) {
 	return list(ctx, d, `SELECT q.head, h.mac, h.number, h.state, q.sample, q.files, q.reasons, q.findings, q.since, h.dirty, r.before, r.policy
 		FROM queue q JOIN heads h ON h.id = q.head
@@ -104,7 +105,7 @@ func (d *DB) Quarantine(ctx context.Context) ([]Quarantined, error) {
 type Counts struct {
 	Waiting     int    `json:"waiting"`                // for their join
 	Pending     int    `json:"pending"`                // received, not yet in the store: run pull again
-	Held        int    `json:"held"`                   // in the queue
+	Held        int    `json:"held"`                   // in the queue, what persons have withdrawn included
 	Files       int    `json:"files"`                  // refused as a whole
 	Rows        int    `json:"rows"`                   // in quarantine
 	Values      int    `json:"values"`                 // set aside

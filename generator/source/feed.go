@@ -12,6 +12,10 @@ type Page struct {
 	// Restart says that what was fetched in this walk before the page is void: the
 	// upstream has asked to be read from the beginning.
 	Restart bool
+
+	// Expired says of such a page that the upstream did not know any more the place to go
+	// on from, and has said so: a rebuilt database, say.
+	Expired bool
 }
 
 // Walk is one run through what an upstream has that is new, once it has come to its

@@ -19,6 +19,9 @@ import (
 
 // ExportOptions are the settings of an export. The zero value is of use.
 type ExportOptions struct {
+	// New lets a missing or empty folder begin anew, though it was exported to before.
+	New bool
+
 	// Workers is how many files are written at once. Default 2.
 	Workers int
 
@@ -48,6 +51,9 @@ type ExportReport struct {
 // removes what is gone, and leaves alone whatever it did not write; with nothing
 // new it writes nothing at all. A folder that holds only files of others is
 // refused, and so is one in which a file of others is in the way.
+//
+// A folder that was exported to before, and is missing or empty now, is [ErrNoExport] and
+// not written to, unless the options say that it begins anew.
 //
 // Withdrawn pages are replaced by their tombstones before anything else
 // happens, and listed in gone.txt; files that wait to be made again are removed.
@@ -108,7 +114,8 @@ type exporter struct {
 	next  exportState     // what the folder will hold
 	todo  []int           // partitions of next that have changed
 	packs map[string]*mounted
-	tombs []writeJob // tombstones that have changed
+	tombs []writeJob   // tombstones that have changed
+	begun func() error // is called once the folder is known by its state to be of an export
 
 	again    map[string]bool // pages that the extra changes in another way than before
 	extraErr error           // why there is no extra
@@ -129,12 +136,15 @@ func (s *Store) exportView(ctx context.Context, dir string, o ExportOptions, v *
 	if err != nil {
 		return nil, err
 	}
+	if !o.New {
+		if err := s.stillThere(dir); err != nil {
+			return nil, err
+		}
+	}
 	x := &exporter{fsys: s.o.FS, dir: dir, o: o, v: v, r: r, old: old, known: old.files()}
+	x.begun = func() error { return s.rememberExport(dir) }
 	r.Release, r.Tombstones = v.Release(), 0
 	if err := x.plan(ctx); err != nil {
-		return nil, err
-	}
-	if err := s.rememberExport(dir); err != nil {
 		return nil, err
 	}
 	return x.extraErr, x.run(ctx)
@@ -287,7 +297,7 @@ func (x *exporter) run(ctx context.Context) error {
 		return err
 	}
 	if now, err := durable.ReadFile(x.fsys, x.file(exportName)); err == nil && bytes.Equal(now, final) {
-		return nil // the folder holds all this
+		return x.begun() // the folder holds all this
 	}
 	if err := durable.MkdirAll(x.fsys, x.dir); err != nil {
 		return err
@@ -297,6 +307,10 @@ func (x *exporter) run(ctx context.Context) error {
 		return err
 	}
 	if err := durable.WriteFile(x.fsys, x.file(exportName), intent); err != nil {
+		return err
+	}
+	// Not before: after a crash in between, the folder would be taken for one that is away.
+	if err := x.begun(); err != nil {
 		return err
 	}
 	if err := x.makeTemp(); err != nil {

@@ -113,6 +113,14 @@ func TestExportIsAway(t *testing.T) {
 			if due, err := open(t, fsys).ExportDue(out); due || errors.Is(err, release.ErrNoExport) != tt.away || !tt.away && err != nil {
 				t.Errorf("due %t, %v", due, err)
 			}
+			// Nor is it written to, unless it is empty and said to begin anew.
+			before := below(fsys.Files(), out)
+			if _, err := export(s); (err != nil) != tt.away || !maps.Equal(before, below(fsys.Files(), out)) == tt.away {
+				t.Errorf("exported: %v", err)
+			}
+			if _, err := s.Export(t.Context(), out, release.ExportOptions{New: true}); (err != nil) != (len(before) > 0) {
+				t.Errorf("exported anew: %v", err)
+			}
 		})
 	}
 }

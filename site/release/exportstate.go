@@ -133,7 +133,8 @@ func readExportState(fsys durable.FS, dir string) (st *exportState, err error) {
 
 // ErrNoExport reports a folder that was exported to, or that holds files, in which there
 // is no export that can be told from other files: its disk is not mounted, say. What
-// stands where the export was is not known.
+// stands where the export was is not known, and what is written there now would fill
+// another disk, and be hidden by the one that is mounted later.
 var ErrNoExport = errors.New("no export")
 
 // exportedPath is where a store remembers that a folder was exported to: an empty file,
@@ -162,23 +163,53 @@ func (s *Store) rememberExport(dir string) error {
 	return writeFault(durable.WriteFile(s.o.FS, name, nil))
 }
 
-// noExport is [ErrNoExport], or nil for a folder in which there never was anything.
-func (s *Store) noExport(dir string) error {
+// exportedTo reports whether a folder was ever exported to.
+func (s *Store) exportedTo(dir string) (bool, error) {
 	name, err := s.exportedPath(dir)
 	if err != nil {
-		return err
+		return false, err
 	}
 	_, err = s.o.FS.Stat(name)
 	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	if err != nil {
+		return false, readFault("exported", err)
+	}
+	return true, nil
+}
+
+// noExport is [ErrNoExport], or nil for a folder in which there never was anything.
+func (s *Store) noExport(dir string) error {
+	before, err := s.exportedTo(dir)
+	if err != nil {
+		return err
+	}
+	if !before {
 		entries, err := s.o.FS.ReadDir(dir)
 		if errors.Is(err, fs.ErrNotExist) || err == nil && len(entries) == 0 {
 			return nil
 		}
-	} else if err != nil {
-		return readFault("exported", err)
 	}
+	return errAway()
+}
+
+// stillThere is [ErrNoExport] for a folder that was exported to, and has no export in it any
+// more. A folder that was never exported to is none of that.
+func (s *Store) stillThere(dir string) error {
+	if _, err := s.o.FS.Stat(filepath.Join(dir, exportName)); !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	before, err := s.exportedTo(dir)
+	if err == nil && before {
+		err = errAway()
+	}
+	return err
+}
+
+func errAway() error {
 	return fault.Wrap(ErrNoExport, "there is no export in the folder of the export",
-		"mount its disk, or put the folder back as it was; what stands elsewhere cannot be told from here")
+		"mount its disk, or put the folder back as it was, since what stands elsewhere cannot be told from here; where an empty folder is to begin anew: huiyin publish --new-export")
 }
 
 // ExportDue reports whether a folder that was exported to is not level with the

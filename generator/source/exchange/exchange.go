@@ -178,7 +178,7 @@ func (f *Feed) Fetch(ctx context.Context, text []byte, page func(source.Page) er
 	if err != nil {
 		return source.Walk{}, err
 	}
-	restarted := false
+	restarted, expired := false, false
 	for {
 		begins := !st.Open
 		res, err := f.ask(ctx, st)
@@ -194,7 +194,7 @@ func (f *Feed) Fetch(ctx context.Context, text []byte, page func(source.Page) er
 			}
 			return source.Walk{AsOf: asOfDay(st.AsOf), State: st.encode()}, nil
 		case res.Status == http.StatusGone && !restarted && st.At != (place{}):
-			restarted, void, st = true, true, state{Format: format, Source: f.source}
+			restarted, expired, void, st = true, true, true, state{Format: format, Source: f.source}
 			continue
 		case res.Status == http.StatusGone && restarted:
 			return source.Walk{}, f.wrong(errExpires)
@@ -209,10 +209,10 @@ func (f *Feed) Fetch(ctx context.Context, text []byte, page func(source.Page) er
 			return source.Walk{}, f.wrong(err)
 		}
 		if len(a.items) > 0 || void {
-			if err := page(source.Page{Items: a.items, State: st.encode(), Restart: void}); err != nil {
+			if err := page(source.Page{Items: a.items, State: st.encode(), Restart: void, Expired: expired}); err != nil {
 				return source.Walk{}, err
 			}
-			void = false
+			void, expired = false, false
 		}
 		if !a.more {
 			st.Ended, st.Begin = false, place{}

@@ -85,7 +85,8 @@ func (f *failure) public() *fault.Error {
 	case large:
 		return say(fmt.Sprintf("the answer of %s is larger than %d bytes", f.host, f.limit), "ask for fewer items at a time (limit), or raise max_body and max_plain")
 	case bomb:
-		return say("the answer of "+f.host+" unpacks to far more than was sent", "nothing of it was taken; "+ask)
+		return say(fmt.Sprintf("the answer of %s unpacks to far more than was sent, more than %d times as much", f.host, ratio),
+			"nothing of this answer was taken, and the next run asks for it again; "+ask+" what it sends there; an answer that is right can be sent unpacked")
 	case encoding:
 		return say("the answer of "+f.host+" is packed in another way than gzip", ask+" to send gzip or nothing packed")
 	case damaged:
@@ -176,7 +177,7 @@ func (r *Response) Err() error {
 	case r.Status == http.StatusUnauthorized || r.Status == http.StatusForbidden:
 		return fault.New(msg, "check the token: that its file holds the one that was given out last, and that it may read what is asked for")
 	case r.Status == http.StatusNotFound:
-		return fault.New(msg, "check the address in the configuration")
+		return fault.New(msg, "this may pass, and the next run goes on from here; if it stays, check the address in the configuration")
 	case r.Status == http.StatusGone:
 		return fault.New(msg, "ask whoever runs it whether the address has ended")
 	case r.Status >= 500:

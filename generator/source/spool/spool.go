@@ -80,6 +80,7 @@ type Report struct {
 	Pages   int      `json:"pages"` // files that came
 	Items   int64    `json:"items"`
 	Resumed bool     `json:"resumed,omitempty"` // an earlier walk was taken up
+	Expired bool     `json:"expired,omitempty"` // the upstream did not know any more where to go on, and is read from the beginning
 	Missing []string `json:"missing,omitempty"`
 
 	// Personal is how many members about persons were dropped from what came.
@@ -137,7 +138,12 @@ func (s *Spool) Fetch(ctx context.Context, feed Feed, today string) (r Report, e
 		return r, err
 	}
 	r.Resumed = st.Pages > 0
-	walk, err := feed.Fetch(ctx, st.State, func(p source.Page) error { return s.keep(&st, p) })
+	walk, err := feed.Fetch(ctx, st.State, func(p source.Page) error {
+		err := s.keep(&st, p)
+		// With its first page, so that it is told once, though the walk breaks off.
+		r.Expired = r.Expired || err == nil && p.Expired
+		return err
+	})
 	if err != nil {
 		return r, err
 	}
