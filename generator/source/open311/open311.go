@@ -179,16 +179,10 @@ func (u *upstream) address(resource string, query url.Values) string {
 	return a.String()
 }
 
-// requests returns the address of the requests of a span of time; page 0 is none. A span
-// begins a second earlier, because servers differ in whether they count the edge; but not
-// a short one, which is asked for to tell a few requests from those around them.
+// requests returns the address of the requests of a span of time; page 0 is none.
 func (u *upstream) requests(s span, page int) string {
-	from := s.From
-	if s.width() > 60 {
-		from--
-	}
 	q := url.Values{
-		"start_date": {stamp(from)},
+		"start_date": {stamp(s.From)},
 		"end_date":   {stamp(s.To)},
 	}
 	if len(u.Statuses) > 0 {
