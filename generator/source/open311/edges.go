@@ -110,8 +110,8 @@ func (k known) worth() (n int) {
 // tells reports whether the request would not come, for a span with these margins around
 // it, from a server that looks less closely and does not count edges: whether no edge of
 // that server lies between. Halves of units are edges too where times are rounded; hours
-// begin at quarters of them in some zones. A request that lies on an edge itself tells as
-// much: where all lie there, it does not matter what lies beside.
+// begin at quarters of them in some zones. A request that lies on an edge itself tells
+// enough: see rough.
 func (k known) tells(c closeness) bool {
 	free := func(at, edges int64) bool {
 		at %= edges
@@ -135,31 +135,51 @@ func (k known) tells(c closeness) bool {
 	return true
 }
 
+// rough reports whether the request lies on an edge. If it comes, nothing falls between
+// two spans, because the server counts that edge for one of them. But the server may look
+// at more than it was asked for, so that a span with too many holds others up.
+func (k known) rough(c closeness) bool {
+	return c == toMinute && k.At%(15*60) == 0 || c == toHour && (k.At%(daySeconds/2) == 0 || k.Wall%(daySeconds/2) == 0)
+}
+
 // look finds out how closely the server looks at edges, the first time that it matters:
-// before spans that touch are asked for with less than a day around them.
+// before spans that touch are asked for with less than a day around them. What was asked
+// for with less around it than turns out to be needed is asked for again.
 func (w *walk) look(ctx context.Context) error {
-	if w.Close != notKnown || w.p.Looked || len(w.p.Known) == 0 {
+	if w.Close != notKnown || w.p.Looked {
 		return nil
 	}
-	found := notKnown
-	for _, k := range w.p.Known {
-		c, ok, err := w.lookAt(ctx, k)
+	found, rough := notKnown, false
+	list := w.p.Known
+	w.p.Known = nil
+	for _, k := range list {
+		c, why, err := w.lookAt(ctx, k)
 		if err != nil {
 			return err
 		}
-		if ok && (found == notKnown || c < found) {
-			found = c
+		if why != "" { // says nothing; others are looked at next time
+			list = nil
+			break
+		}
+		if c != notKnown && (found == notKnown || c < found) {
+			found, rough = c, k.rough(c)
 		}
 		if found != notKnown && found <= toMinute {
 			break
 		}
 	}
-	w.Close, w.p.Looked, w.p.Known = found, true, nil
+	if w.p.Looked = len(list) > 0; !w.p.Looked {
+		w.p.Sound = false
+		return nil
+	}
+	if w.Close, w.Rough = found, rough; found > toMinute && w.p.From > 0 {
+		w.p.Next = w.p.From
+	}
 	return nil
 }
 
 // lookAt asks for one request, and for more around it until it comes.
-func (w *walk) lookAt(ctx context.Context, k known) (closeness, bool, error) {
+func (w *walk) lookAt(ctx context.Context, k known) (closeness, unwell, error) {
 	cut := false
 	for c := toTheEdge; c <= toDay; c++ {
 		if !k.tells(c) {
@@ -170,19 +190,19 @@ func (w *walk) lookAt(ctx context.Context, k known) (closeness, bool, error) {
 				break
 			}
 			items, why, err := w.get(ctx, span{at - margins[c], at + max(margins[c], 1)}, w.firstPage())
-			if err != nil {
-				return 0, false, err
-			}
-			if why == fails || why == unreadable { // which says nothing
-				return 0, false, nil
-			}
-			if slices.ContainsFunc(items, func(it item) bool { return it.id != "" && hash([]byte(it.id)) == k.Key }) {
-				return c, true, nil
+			switch {
+			case err != nil:
+				return notKnown, "", err
+			case why == fails || why == unreadable:
+				return notKnown, why, nil
+			case slices.ContainsFunc(items, func(it item) bool { return it.id != "" && hash([]byte(it.id)) == k.Key }):
+				return c, "", nil
 			}
 			cut = cut || why == tooMuch || len(items) >= w.limit() || w.up.guess && len(items) >= max(w.Most, fewest)
 		}
 	}
-	// Where it may have been cut off, only a server that does not look closely has given
-	// so many; where it has not come, it has another time than it states.
-	return toDay, cut, nil
+	if cut { // it may have come, had there been fewer: the server has to be taken for the worst
+		return toDay, "", nil
+	}
+	return notKnown, "", nil // it has another time than it states
 }

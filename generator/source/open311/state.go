@@ -138,6 +138,7 @@ type state struct {
 	// What has been seen of the server since a time, for as long as it is taken to hold.
 	Learned int64     `json:"learned,omitempty"`
 	Close   closeness `json:"close,omitempty"` // how closely it looks at edges
+	Rough   bool      `json:"rough,omitempty"` // or more roughly, so that gaps are longer than they seem
 	Most    int       `json:"most,omitempty"`  // requests in the largest answer
 }
 
@@ -154,7 +155,9 @@ type progress struct {
 	Halved  int    `json:"halved,omitempty"`
 	Failed  int    `json:"failed,omitempty"`
 
-	From   int64   `json:"begun,omitempty"` // the first second of the walk
+	Begun  int64   `json:"begun,omitempty"` // the first second of the walk
+	From   int64   `json:"from,omitempty"`  // before which nothing depends on how closely the server looks
+	Sound  bool    `json:"sound,omitempty"` // nor does the span up to Next
 	Known  []known `json:"known,omitempty"` // by which to see how closely the server looks
 	Looked bool    `json:"looked,omitempty"`
 	Doubt  *doubt  `json:"doubt,omitempty"`

@@ -96,6 +96,7 @@ type walk struct {
 	at      map[string]int // their places, by number
 	answers int            // since the last page
 	failed  int            // failures in a row
+	why     unwell         // the last of them
 	day     int64          // before which, less the slack, all is forgotten that may be
 }
 
@@ -172,9 +173,9 @@ func (r *Requests) open(raw []byte) (*walk, error) {
 	}
 	st.Since = r.since
 	if age := now.Unix() - st.Learned; age < 0 || age > holds { // servers change
-		st.Learned, st.Close, st.Most = now.Unix(), notKnown, 0
+		st.Learned, st.Close, st.Rough, st.Most = now.Unix(), notKnown, false, 0
 	}
-	w.p = &progress{To: now.Unix(), From: from, Next: from, Size: r.up.PageSize}
+	w.p = &progress{To: now.Unix(), Begun: from, From: from, Sound: true, Next: from, Size: r.up.PageSize}
 	st.Walk = w.p
 	for _, g := range slices.Backward(st.Missing) {
 		if g.To = min(g.To, from); g.width() > 0 {
@@ -195,7 +196,7 @@ func (w *walk) next(ctx context.Context) (span, bool, error) {
 		return w.next(ctx)
 	}
 	// Where two spans touch, it matters how closely the server looks.
-	if ok && s.From > w.p.From && w.margin(s) < daySeconds {
+	if ok && s.From > w.p.Begun && w.margin(s) < daySeconds {
 		if err := w.look(ctx); err != nil {
 			return s, false, err
 		}
@@ -224,6 +225,10 @@ func (w *walk) following() (span, bool) {
 	width := int64(w.up.WindowDays) * daySeconds
 	m := w.margin(span{0, width})
 	s := span{w.p.Next, min(w.p.To, w.p.Next+max(width-2*m, m))}
+	if w.p.Sound {
+		w.p.From = s.From
+	}
+	w.p.Sound = w.p.Sound && (w.Close != notKnown || w.p.Looked || w.margin(s) >= daySeconds)
 	w.p.Next, w.p.Pending = s.To, append(w.p.Pending, s)
 	return s, true
 }
@@ -408,6 +413,7 @@ func (w *walk) full(ctx context.Context, s span, all string, certain bool) error
 // thousands of times.
 func (w *walk) fail(ctx context.Context, s span, why unwell) error {
 	w.failed++
+	w.why = why
 	switch {
 	case w.Good == nil && w.failed >= deadAfter:
 		return down(why)
@@ -433,7 +439,7 @@ func (w *walk) fail(ctx context.Context, s span, why unwell) error {
 // that is down; what it failed at says nothing about the requests.
 func (w *walk) probe(ctx context.Context) error {
 	if w.Good == nil {
-		return down(fails)
+		return down(w.why)
 	}
 	_, why, err := w.ask(ctx, *w.Good, w.firstPage())
 	if err == nil && (why == fails || why == unreadable) {
@@ -464,6 +470,9 @@ func (w *walk) pop() {
 // lose gives a span up, for this walk.
 func (w *walk) lose(s span, why unwell) {
 	w.pop()
+	if w.Rough {
+		s = span{max(s.From-daySeconds, min(s.From, w.Since)), min(s.To+daySeconds, max(s.To, w.p.To))}
+	}
 	w.p.Gaps = addGap(w.p.Gaps, gap{s, why})
 }
 
@@ -490,7 +499,10 @@ func (w *walk) flush() error {
 // forget drops what is known of requests of days that are not asked for again: before
 // from, before the overlap of the next walk, and in no gap.
 func (w *walk) forget(from int64) {
-	from = floorDay(min(from, w.p.To-w.up.overlap)) - slack
+	if w.Close == notKnown && !w.p.Looked {
+		from = min(from, w.p.From) // from which on it may be asked for again
+	}
+	from = floorDay(min(from, w.p.Next, w.p.To-w.up.overlap)) - slack
 	for key, c := range w.Seen {
 		holds := func(g gap) bool { return c.day >= floorDay(g.From)-slack && c.day <= floorDay(g.To)+slack }
 		if d := w.p.Doubt; d != nil && holds(gap{span: d.span}) {
