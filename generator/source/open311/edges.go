@@ -29,33 +29,49 @@ var margins = [...]int64{toSecond: 1, toMinute: 60, toHour: 60 * 60, toDay: dayS
 // known of the server: so that it costs no more than a few per cent.
 const thin = 48
 
-// margin returns what is asked for before and behind a span.
+// margin returns what is asked for before and behind a span. Less than is needed is asked
+// for only where that was too much, so that the span is named in any case.
 func (w *walk) margin(s span) int64 {
-	known := w.Close != notKnown
-	switch {
-	case !known && s.width() >= thin*margins[toDay]:
-		return margins[toDay]
-	case !known && s.width() >= thin*margins[toHour]:
-		return margins[toHour]
-	case !known || w.Close <= toMinute && s.width() > margins[toMinute]:
-		return margins[toMinute]
+	c := w.Close
+	if c == notKnown {
+		for c = toDay; c > toMinute && s.width() < thin*margins[c]; c-- {
+		}
 	}
-	return margins[w.Close]
+	if slices.ContainsFunc(w.p.Gaps, func(g gap) bool { return g.Why == tooMuch && g.From <= s.From && s.To <= g.To }) {
+		for c > toMinute && s.width() <= margins[c] {
+			c--
+		}
+	}
+	if c < toMinute && s.width() > margins[toMinute] {
+		c = toMinute
+	}
+	return margins[c]
 }
 
 // smallest returns the width of a span that is not worth halving, because it would be
 // asked for with the same requests around it.
 func (w *walk) smallest() int64 {
-	if w.Close == notKnown {
+	if w.Close == notKnown || w.Close > toSecond {
 		return margins[toMinute]
 	}
-	return max(1, margins[w.Close])
+	return 1
 }
 
-// asked returns a span as it is asked for.
+// asked returns a span as it is asked for. Behind the end of the walk is nothing yet, so
+// that a server that cuts to the day can be asked for all of the last one.
 func (w *walk) asked(s span) span {
 	m := w.margin(s)
-	return span{s.From - m, s.To + m}
+	from, to := s.From-m, s.To+m
+	if s.To == w.p.To && (w.Close == notKnown || w.Rough) {
+		to = max(to, min(s.To+daySeconds, from+defaultWindow*daySeconds))
+	}
+	return span{from, to}
+}
+
+// nothing reports whether a span may be empty only because it is too short: with all that
+// lies on edges left out, one of less than two days holds no whole day.
+func (w *walk) nothing(s span) bool {
+	return w.Close == notKnown && !w.p.Looked && len(w.p.Known) == 0 && s.width() < 3*daySeconds
 }
 
 // known is a request of which it is known when it was made. Whether the server gives it

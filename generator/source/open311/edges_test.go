@@ -3,6 +3,7 @@ package open311_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -11,12 +12,17 @@ import (
 	"github.com/huiyin/huiyin/generator/source/open311"
 )
 
-// busy returns a town with 500 requests at random times of the last forty days.
-func busy(r *rand.Rand) *town {
+// busy returns a town with 500 requests at random times of the last days, every other one
+// at a whole minute.
+func busy(r *rand.Rand, days int64) *town {
 	town := newTown()
 	town.requests = nil
 	for i := range 500 {
-		town.add(now.Add(-time.Hour-time.Duration(r.Int64N(40*24*3600))*time.Second), "busy", i)
+		at := now.Add(-time.Hour - time.Duration(r.Int64N(days*24*3600))*time.Second)
+		if i%2 == 0 {
+			at = at.Truncate(time.Minute)
+		}
+		town.add(at, "busy", i)
 	}
 	slices.SortFunc(town.requests, func(a, b request) int { return a.at.Compare(b.at) })
 	return town
@@ -29,11 +35,14 @@ func TestEdges(t *testing.T) {
 		for _, how := range []string{"cut", "rounded", "rounded up"} {
 			for _, edges := range []string{"counted", "not counted", "first not counted", "last not counted"} {
 				for _, window := range []int{90, 7} {
-					town := busy(rand.New(rand.NewPCG(1, 2)))
-					limit := 8 // where the day has 12 or 13
-					if cut > time.Hour {
-						limit = 60
+					days, limit := int64(4), 8
+					switch cut { // more than there are in three of them
+					case time.Hour:
+						days, limit = 12, 20
+					case 24 * time.Hour:
+						days, limit = 40, 60
 					}
+					town := busy(rand.New(rand.NewPCG(1, 2)), days)
 					town.cap, town.cut, town.cutNear, town.cutUp = limit, cut, how == "rounded", how == "rounded up"
 					town.startExcluded = edges == "not counted" || edges == "first not counted"
 					town.endExclusive = edges == "not counted" || edges == "last not counted"
@@ -55,7 +64,7 @@ func TestEdges(t *testing.T) {
 // A limit that nobody knows of is found out, whatever it is.
 func TestUnknownLimits(t *testing.T) {
 	for _, limit := range []int{7, 13, 20, 47, 50, 73, 99, 101, 250, 333, 499, 500, 501} {
-		town := busy(rand.New(rand.NewPCG(3, 4)))
+		town := busy(rand.New(rand.NewPCG(3, 4)), 40)
 		town.cap = limit
 		c := newClient(town)
 		var k kept
@@ -70,7 +79,7 @@ func TestUnknownLimits(t *testing.T) {
 // Whatever is combined, each request that a server has is delivered, or lies in a span
 // that is named.
 func TestDeliveredOrNamed(t *testing.T) {
-	for seed := range uint64(300) {
+	for seed := range uint64(200) {
 		r := rand.New(rand.NewPCG(seed, 5))
 		town := newTown()
 		town.requests = nil
@@ -138,4 +147,45 @@ func named(t *testing.T, missing []string, at time.Time) bool {
 		}
 	}
 	return false
+}
+
+// What an earlier version has kept is read, also in the middle of a walk.
+func TestEarlierState(t *testing.T) {
+	town := newTown()
+	town.cap = 47
+	c := newClient(town)
+	asked := regexp.MustCompile(`"asked":"[0-9a-f]*"`)
+	var k kept
+	if _, err := k.walk(t, requests(t, c, nil)); err != nil {
+		t.Fatal(err)
+	}
+	want := len(k.take())
+	for _, state := range []string{
+		`{"format":1,%s,"since":1777564800,"seen":{}}`,
+		`{"format":1,%s,"since":1777564800,"good":{"from":1777564800,"to":1785340799},"seen":{},"walk":{"to":1795838400,"next":1777564800,"pending":null}}`,
+		`{"format":1,%s,"since":1777564800,"seen":{},"walk":{"to":1795838400,"next":1795838400,"pending":[{"from":1777564800,"to":1795838400}],"stuck":{"all":"1","to":5},"halved":3}}`,
+	} {
+		k = kept{state: fmt.Appendf(nil, state, asked.Find(k.state))}
+		walk, err := k.walk(t, requests(t, c, nil))
+		if got := len(k.items); err != nil || len(walk.Missing) > 0 || got != want || want != len(town.requests) {
+			t.Errorf("%d of %d, %q, %v", got, want, walk.Missing, err)
+		}
+	}
+}
+
+// To find the limit out costs a few answers once, and nothing where all goes on as before.
+func TestWhatDoubtsCost(t *testing.T) {
+	town := newTown()
+	c := newClient(town)
+	var k kept
+	for n, most := range []int{3 + 2 + 1, 1, 1} { // spans, halves of the largest, one request to see how closely the server looks
+		c.n = 0
+		if _, err := k.walk(t, requests(t, c, nil)); err != nil || c.n > most {
+			t.Errorf("walk %d: %d answers, %v", n+1, c.n, err)
+		}
+	}
+	c, k = newClient(town), kept{}
+	if _, err := k.walk(t, requests(t, c, func(o *open311.Options) { o.WindowDays = 7 })); err != nil || c.n > 31+3 {
+		t.Errorf("in weeks: %d answers, %v", c.n, err)
+	}
 }

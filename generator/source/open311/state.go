@@ -161,8 +161,9 @@ type progress struct {
 	Known  []known `json:"known,omitempty"` // by which to see how closely the server looks
 	Looked bool    `json:"looked,omitempty"`
 	Doubt  *doubt  `json:"doubt,omitempty"`
-	Last   string  `json:"last,omitempty"`  // what was in the last answer that may have been cut off, in short
-	Blind  string  `json:"blind,omitempty"` // whether the server does not look at spans: yes, no, or not known
+	Longer int     `json:"longer,omitempty"` // requests in the largest answer when a longer span was asked for
+	Last   string  `json:"last,omitempty"`   // what was in the last answer that may have been cut off, in short
+	Blind  string  `json:"blind,omitempty"`  // whether the server does not look at spans: yes, no, or not known
 }
 
 // doubt is the span with the largest answer, which may have been cut off.

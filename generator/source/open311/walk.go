@@ -189,8 +189,12 @@ func (r *Requests) open(raw []byte) (*walk, error) {
 func (w *walk) next(ctx context.Context) (span, bool, error) {
 	s, ok := w.following()
 	if d := w.p.Doubt; !ok && d != nil {
-		w.p.Doubt, w.p.Pending = nil, append(w.p.Pending, d.span)
-		if err := w.full(ctx, d.span, d.All, true); err != nil {
+		whole, err := w.larger(ctx, d.span)
+		if w.p.Doubt = nil; err == nil && !whole {
+			w.p.Pending = append(w.p.Pending, d.span)
+			err = w.full(ctx, d.span, d.All, true)
+		}
+		if err != nil {
 			return s, false, err
 		}
 		return w.next(ctx)
@@ -249,6 +253,11 @@ func (w *walk) take(ctx context.Context, s span) error {
 		case why != "":
 			return w.fail(ctx, s, why)
 		}
+		if len(items) == 0 && n <= 1 && w.nothing(s) {
+			if items, _, err = w.get(ctx, span{s.From - daySeconds, s.To + daySeconds}, n); err != nil {
+				return err
+			}
+		}
 		if len(items) > 0 { // nothing at all proves nothing
 			w.failed, w.Good = 0, &s
 		}
@@ -287,9 +296,14 @@ func (w *walk) believe(ctx context.Context, s span, n int, all string) error {
 	case n > w.Most:
 		w.Most, w.p.Doubt, w.p.Last = n, &doubt{s, all}, all
 	case n == w.Most:
-		if blind, err := w.blind(ctx, all); err != nil {
+		whole, err := w.larger(ctx, s)
+		if err == nil && !whole {
+			whole, err = w.blind(ctx, all)
+		}
+		if err != nil {
 			return err
-		} else if !blind {
+		}
+		if !whole {
 			return w.full(ctx, s, all, true)
 		}
 	case n%50 == 0: // the limit may have become lower
@@ -297,6 +311,23 @@ func (w *walk) believe(ctx context.Context, s span, n int, all string) error {
 	}
 	w.pop()
 	return nil
+}
+
+// larger asks for a longer span, once for each largest answer, and reports whether it
+// brings more: then the limit is higher. It is for short spans, of which many have as many
+// requests as the largest.
+func (w *walk) larger(ctx context.Context, s span) (bool, error) {
+	width := min(4*s.width(), defaultWindow*daySeconds)
+	if w.p.Longer == w.Most || width < 2*s.width() {
+		return false, nil
+	}
+	w.p.Longer = w.Most
+	items, why, err := w.get(ctx, span{s.To - width, s.To}, w.firstPage())
+	if err != nil || why != "" || len(items) <= w.Most {
+		return false, err
+	}
+	w.Most, w.p.Doubt = len(items), nil
+	return true, nil
 }
 
 // blind reports whether the server gives the same requests whatever span it is asked for.
@@ -393,6 +424,9 @@ func (w *walk) full(ctx context.Context, s span, all string, certain bool) error
 		w.lose(s, tooMuch)
 		return nil
 	case s.width() > w.smallest() && w.p.Halved < maxHalved:
+		if certain && s.width() <= margins[w.Close] {
+			w.name(s, tooMuch) // the halves bring what they can
+		}
 		w.p.Halved++
 		w.halve(s)
 		return nil
@@ -426,7 +460,7 @@ func (w *walk) fail(ctx context.Context, s span, why unwell) error {
 		return err
 	}
 	behind := slices.ContainsFunc(w.p.Gaps, func(g gap) bool { return g.To == s.From && g.Why == why && g.width() >= s.width() })
-	if s.width() > w.smallest() && w.p.Failed < maxFailed && !behind {
+	if s.width() > max(w.smallest(), margins[w.Close]) && w.p.Failed < maxFailed && !behind {
 		w.p.Failed++
 		w.halve(s)
 	} else {
@@ -470,6 +504,10 @@ func (w *walk) pop() {
 // lose gives a span up, for this walk.
 func (w *walk) lose(s span, why unwell) {
 	w.pop()
+	w.name(s, why)
+}
+
+func (w *walk) name(s span, why unwell) {
 	if w.Rough {
 		s = span{max(s.From-daySeconds, min(s.From, w.Since)), min(s.To+daySeconds, max(s.To, w.p.To))}
 	}
