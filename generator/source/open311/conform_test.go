@@ -55,6 +55,15 @@ func manners() []manner {
 		{name: "start excluded", quirks: quirks{cap: 20, startExcluded: true, endExclusive: true}, options: func(o *open311.Options) { o.Limit = 20 }},
 		{name: "another order each time", quirks: quirks{cap: 30, shuffled: true}, options: func(o *open311.Options) { o.Limit = 30 }},
 		{name: "days only", quirks: quirks{cap: 20, dayOnly: true}, options: func(o *open311.Options) { o.Limit = 20 }},
+		{name: "cut to the minute, edges excluded", quirks: quirks{cap: 20, cut: time.Minute, startExcluded: true, endExclusive: true}, options: func(o *open311.Options) { o.Limit = 20 }},
+		{name: "rounded to the minute, edges excluded", quirks: quirks{cap: 20, cut: time.Minute, cutNear: true, startExcluded: true, endExclusive: true}, options: func(o *open311.Options) { o.Limit = 20 }},
+		{name: "cut to the hour, edges excluded", quirks: quirks{cap: 20, cut: time.Hour, startExcluded: true, endExclusive: true}, options: func(o *open311.Options) { o.Limit = 20 }},
+		{name: "cut to the day, edges excluded", quirks: quirks{cap: 20, cut: 24 * time.Hour, startExcluded: true, endExclusive: true}, options: func(o *open311.Options) { o.Limit = 20 }},
+		{name: "7 in an answer, which nobody knows", quirks: quirks{cap: 7}},
+		{name: "47 in an answer, which nobody knows", quirks: quirks{cap: 47, newestFirst: true}},
+		{name: "73 in an answer, which nobody knows", quirks: quirks{cap: 73, shuffled: true}},
+		{name: "7 in an answer, cut to the minute", quirks: quirks{cap: 7, cut: time.Minute, startExcluded: true, endExclusive: true}},
+		{name: "pages that are none, 47 in an answer", quirks: quirks{cap: 47}, options: func(o *open311.Options) { o.PageSize = 100 }},
 		{name: "without zone", quirks: quirks{ignoresZone: true}},
 		{name: "short windows", options: func(o *open311.Options) { o.WindowDays = 7 }},
 		{name: "pages", quirks: quirks{paging: true}, options: func(o *open311.Options) { o.PageSize = 40 }},
@@ -139,7 +148,8 @@ func TestBrokenOff(t *testing.T) {
 	}
 	for _, m := range manners() {
 		switch m.name {
-		case "few in an answer", "newest first, end excluded", "days only", "pages", "pages without an end", "pages that are none", "pages, newest first, XML", "everything at once":
+		case "few in an answer", "newest first, end excluded", "days only", "pages", "pages without an end", "pages that are none", "pages, newest first, XML", "everything at once",
+			"7 in an answer, which nobody knows", "7 in an answer, cut to the minute", "cut to the day, edges excluded":
 		default:
 			continue
 		}

@@ -20,6 +20,18 @@ type item struct {
 	id   string // "" where it states none
 	day  int64  // on which it was made, counted from 1970 in UTC
 	when bool   // whether it states that day
+
+	at       int64 // the second in which it was made
+	zone     int64 // of that time, in seconds; 0 also where none is stated
+	fraction bool  // it states less than a second
+}
+
+// name tells an item from others.
+func (it item) name() string {
+	if it.id == "" {
+		return string(it.json)
+	}
+	return it.id
 }
 
 // decoder reads answers. It is for one goroutine.
@@ -157,7 +169,9 @@ func (d *decoder) item(n *source.Node) (item, bool) {
 	it := item{id: text(&v, d.id)}
 	at, ok := moment(text(&v, requested))
 	if ok {
+		_, zone := at.Zone()
 		it.day, it.when = floorDay(at.Unix()), true
+		it.at, it.zone, it.fraction = at.Unix(), int64(zone), at.Nanosecond() > 0
 		if to, ok := moment(text(&v, updated)); ok && to.Before(at) {
 			d.flagged++
 			set(&v, flags, source.Node{Kind: source.Array, Items: []source.Node{{Kind: source.String, Text: flagUpdatedBefore}}})

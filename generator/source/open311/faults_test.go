@@ -342,7 +342,7 @@ func TestSinceMoved(t *testing.T) {
 		t.Errorf("%d, then %d of %d", part, rest, len(town.requests))
 	}
 	town.asked = nil
-	if _, err := k.walk(t, requests(t, c, since("2026-11-20"))); err != nil || len(town.asked) != 1 || !strings.Contains(town.asked[0], "2026-11-19T15%3A59%3A59Z") {
+	if _, err := k.walk(t, requests(t, c, since("2026-11-20"))); err != nil || len(town.asked) != 1 || !strings.Contains(town.asked[0], "2026-11-19T15%3A59%3A00Z") {
 		t.Errorf("%v, %v", town.asked, err)
 	}
 }

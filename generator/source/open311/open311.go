@@ -14,6 +14,9 @@
 // its hash and not delivered again. A request that changes after the overlap has passed
 // is not noticed.
 //
+// Servers cut or round the edges of a span and do not count what lies on them. Spans
+// overlap for that; how much is needed is found out with requests that are known.
+//
 // A server gives a bounded number of requests in one answer and does not say that there
 // are more. A span of time for which it gives that many is halved until it does not; so
 // is one at which it fails, until the smallest span that fails is known. Such a span is
@@ -55,8 +58,8 @@ type Options struct {
 	PageSize int `yaml:"page_size"`
 
 	// Limit is the largest number of requests that the server gives in one answer, from
-	// 1 to 5000. Default: not known. Then it is 1000, as in the standard, and a multiple
-	// of 50 is taken for a lower one that nobody has told of.
+	// 1 to 5000. Default: not known. Then it is 1000, as in the standard, or a lower one
+	// that nobody has told of, for which the largest answer so far is taken.
 	Limit int `yaml:"limit"`
 
 	// Since is the first day of which requests are fetched, as 2006-01-02. Required for
@@ -179,16 +182,10 @@ func (u *upstream) address(resource string, query url.Values) string {
 	return a.String()
 }
 
-// requests returns the address of the requests of a span of time; page 0 is none. A span
-// begins a second earlier, because servers differ in whether they count the edge; but not
-// a short one, which is asked for to tell a few requests from those around them.
+// requests returns the address of the requests of a span of time; page 0 is none.
 func (u *upstream) requests(s span, page int) string {
-	from := s.From
-	if s.width() > 60 {
-		from--
-	}
 	q := url.Values{
-		"start_date": {stamp(from)},
+		"start_date": {stamp(s.From)},
 		"end_date":   {stamp(s.To)},
 	}
 	if len(u.Statuses) > 0 {

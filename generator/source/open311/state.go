@@ -134,6 +134,12 @@ type state struct {
 	Good    *span     `json:"good,omitempty"`    // the last that was answered with requests
 	Seen    seen      `json:"seen"`
 	Walk    *progress `json:"walk,omitempty"`
+
+	// What has been seen of the server since a time, for as long as it is taken to hold.
+	Learned int64     `json:"learned,omitempty"`
+	Close   closeness `json:"close,omitempty"` // how closely it looks at edges
+	Rough   bool      `json:"rough,omitempty"` // or more roughly, so that gaps are longer than they seem
+	Most    int       `json:"most,omitempty"`  // requests in the largest answer
 }
 
 // progress is how far a walk has come.
@@ -148,6 +154,22 @@ type progress struct {
 	Stuck   stuck  `json:"stuck,omitzero"`
 	Halved  int    `json:"halved,omitempty"`
 	Failed  int    `json:"failed,omitempty"`
+
+	Begun  int64   `json:"begun,omitempty"` // the first second of the walk
+	From   int64   `json:"from,omitempty"`  // before which nothing depends on how closely the server looks
+	Sound  bool    `json:"sound,omitempty"` // nor does the span up to Next
+	Known  []known `json:"known,omitempty"` // by which to see how closely the server looks
+	Looked bool    `json:"looked,omitempty"`
+	Doubt  *doubt  `json:"doubt,omitempty"`
+	Longer int     `json:"longer,omitempty"` // requests in the largest answer when a longer span was asked for
+	Last   string  `json:"last,omitempty"`   // what was in the last answer that may have been cut off, in short
+	Blind  string  `json:"blind,omitempty"`  // whether the server does not look at spans: yes, no, or not known
+}
+
+// doubt is the span with the largest answer, which may have been cut off.
+type doubt struct {
+	span
+	All string `json:"all"` // what was in it, in short
 }
 
 // stuck is an answer that a shorter span would not make smaller.
@@ -186,10 +208,14 @@ func readState(b []byte) (*state, error) {
 		return nil, err
 	}
 	p := st.Walk
-	bad := st.Format != stateFormat || p != nil && (p.Page < 0 || p.Halved < 0 || p.Failed < 0)
+	bad := st.Format != stateFormat || p != nil && (p.Page < 0 || p.Halved < 0 || p.Failed < 0) || st.Close < notKnown || st.Close > toDay
 	if p != nil {
 		for _, s := range slices.Concat(p.Pending, p.Again) {
 			bad = bad || s.width() <= 0
+		}
+		bad = bad || p.Doubt != nil && p.Doubt.width() <= 0
+		for _, k := range p.Known {
+			bad = bad || k.At < daySeconds || k.From < toTheEdge || k.From > toSecond
 		}
 	}
 	if bad {

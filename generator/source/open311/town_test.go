@@ -28,31 +28,35 @@ func clock() time.Time { return now }
 // quirks are the ways in which servers differ from the standard and from each other. The
 // zero value is a server that keeps to it, in JSON.
 type quirks struct {
-	cap           int    // requests in an answer; 0: 1000
-	paging        bool   // page and page_size are looked at
-	pageCap       int    // page_size is cut down to it
-	clamp         bool   // behind the last page stands the last page
-	newestFirst   bool   // requests come newest first
-	shuffled      bool   // and in an order of their own in each answer
-	endExclusive  bool   // the end of a span is not in it
-	startExcluded bool   // nor its beginning
-	dayOnly       bool   // the time of day of a span is not looked at
-	ignoresZone   bool   // nor the zone: the server is at UTC+8
-	ignoresSpan   bool   // nor the span at all
-	wantsTown     bool   // 400 without jurisdiction_id
-	emptyTown     bool   // with an empty jurisdiction_id there is nothing
-	strictTimes   bool   // 400 for fractions of a second
-	strictSpan    bool   // 400 for more than 90 days
-	numbers       bool   // ids and codes are numbers, also 001
-	arrays        bool   // every scalar stands in a list
-	wrap          string // service_requests, requests/request; "": a list
-	empties       string // null, text, list, object; "": left out
-	agencies      bool   // the body responsible is an object with a list
-	persons       bool   // who asked is told
-	reversed      bool   // members come in the other order
-	bom           bool   // a mark of byte order, and lines between
-	otherForm     bool   // XML where JSON was asked for, and the other way round
-	mime          string // of every answer
+	cap           int           // requests in an answer; 0: 1000
+	paging        bool          // page and page_size are looked at
+	pageCap       int           // page_size is cut down to it
+	clamp         bool          // behind the last page stands the last page
+	newestFirst   bool          // requests come newest first
+	shuffled      bool          // and in an order of their own in each answer
+	endExclusive  bool          // the end of a span is not in it
+	startExcluded bool          // nor its beginning
+	dayOnly       bool          // the time of day of a span is not looked at
+	cut           time.Duration // the edges of a span are cut to whole ones, from midnight in the office
+	cutUp         bool          // or rounded up
+	cutNear       bool          // or to the nearest
+	noTimes       bool          // no request states when it was made
+	ignoresZone   bool          // nor the zone: the server is at UTC+8
+	ignoresSpan   bool          // nor the span at all
+	wantsTown     bool          // 400 without jurisdiction_id
+	emptyTown     bool          // with an empty jurisdiction_id there is nothing
+	strictTimes   bool          // 400 for fractions of a second
+	strictSpan    bool          // 400 for more than 90 days
+	numbers       bool          // ids and codes are numbers, also 001
+	arrays        bool          // every scalar stands in a list
+	wrap          string        // service_requests, requests/request; "": a list
+	empties       string        // null, text, list, object; "": left out
+	agencies      bool          // the body responsible is an object with a list
+	persons       bool          // who asked is told
+	reversed      bool          // members come in the other order
+	bom           bool          // a mark of byte order, and lines between
+	otherForm     bool          // XML where JSON was asked for, and the other way round
+	mime          string        // of every answer
 }
 
 // member is one member of a request: "" is empty.
@@ -179,6 +183,18 @@ func (t *town) choose(get func(string) string) (chosen []request, bad bool) {
 			y, m, d := edges[i].Date()
 			edges[i] = time.Date(y, m, d+i, 0, 0, -i, 0, now.Location())
 		}
+		if t.cut > 0 {
+			y, m, d := edges[i].Date()
+			midnight := time.Date(y, m, d, 0, 0, 0, 0, now.Location())
+			passed := edges[i].Sub(midnight)
+			switch {
+			case t.cutUp:
+				passed += t.cut - 1
+			case t.cutNear:
+				passed += t.cut / 2
+			}
+			edges[i] = midnight.Add(passed.Truncate(t.cut))
+		}
 	}
 	if t.strictSpan && edges[1].Sub(edges[0]) > 90*24*time.Hour {
 		return nil, true
@@ -263,6 +279,9 @@ func (t *town) shown(r request) []member {
 		for _, name := range []string{"requestor_name", "email", "phone", "first_name", "last_name", "name", "device_id", "account_id"} {
 			in = append(in, member{name, "secret 13812345678"})
 		}
+	}
+	if t.noTimes {
+		in = slices.DeleteFunc(in, func(m member) bool { return m.name == "requested_datetime" })
 	}
 	if t.reversed {
 		slices.Reverse(in)

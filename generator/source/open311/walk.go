@@ -73,6 +73,11 @@ const (
 	deadAfter = 64
 	// maxNamed bounds how many gaps are named.
 	maxNamed = 20
+	// fewest is the number of requests in an answer that nobody takes for a limit. A town
+	// with one request would else have it looked for to the second.
+	fewest = 5
+	// holds is for how long what was seen of a server is taken to hold.
+	holds = 90 * daySeconds
 	// slack is the number of days for which what was delivered is remembered beyond the
 	// days that are asked for, because servers do not keep to the edges.
 	slack = 2
@@ -91,6 +96,7 @@ type walk struct {
 	at      map[string]int // their places, by number
 	answers int            // since the last page
 	failed  int            // failures in a row
+	why     unwell         // the last of them
 	day     int64          // before which, less the slack, all is forgotten that may be
 }
 
@@ -108,7 +114,10 @@ func (r *Requests) Fetch(ctx context.Context, raw []byte, page func(source.Page)
 		}
 	}
 	for {
-		s, ok := w.next()
+		s, ok, err := w.next(ctx)
+		if err != nil {
+			return source.Walk{}, err
+		}
 		if !ok {
 			break
 		}
@@ -163,7 +172,10 @@ func (r *Requests) open(raw []byte) (*walk, error) {
 		from = max(r.since, min(st.End, now.Unix())-r.up.overlap)
 	}
 	st.Since = r.since
-	w.p = &progress{To: now.Unix(), Next: from, Size: r.up.PageSize}
+	if age := now.Unix() - st.Learned; age < 0 || age > holds { // servers change
+		st.Learned, st.Close, st.Rough, st.Most = now.Unix(), notKnown, false, 0
+	}
+	w.p = &progress{To: now.Unix(), Begun: from, From: from, Sound: true, Next: from, Size: r.up.PageSize}
 	st.Walk = w.p
 	for _, g := range slices.Backward(st.Missing) {
 		if g.To = min(g.To, from); g.width() > 0 {
@@ -174,13 +186,30 @@ func (r *Requests) open(raw []byte) (*walk, error) {
 }
 
 // next returns the span to ask for, and forgets what lies before it.
-func (w *walk) next() (span, bool) {
+func (w *walk) next(ctx context.Context) (span, bool, error) {
 	s, ok := w.following()
+	if d := w.p.Doubt; !ok && d != nil {
+		whole, err := w.larger(ctx, d.span)
+		if w.p.Doubt = nil; err == nil && !whole {
+			w.p.Pending = append(w.p.Pending, d.span)
+			err = w.full(ctx, d.span, d.All, true)
+		}
+		if err != nil {
+			return s, false, err
+		}
+		return w.next(ctx)
+	}
+	// Where two spans touch, it matters how closely the server looks.
+	if ok && s.From > w.p.Begun && w.margin(s) < daySeconds {
+		if err := w.look(ctx); err != nil {
+			return s, false, err
+		}
+	}
 	if day := floorDay(s.From); ok && day > w.day {
 		w.day = day
 		w.forget(s.From)
 	}
-	return s, ok
+	return s, ok, nil
 }
 
 func (w *walk) following() (span, bool) {
@@ -189,16 +218,21 @@ func (w *walk) following() (span, bool) {
 	}
 	w.p.Halved, w.p.Failed = 0, 0
 	if w.p.Next >= w.p.To {
-		n := len(w.p.Again)
-		if n == 0 {
-			return span{}, false
+		if n := len(w.p.Again); n > 0 {
+			s := w.p.Again[n-1]
+			w.p.Again, w.p.Pending = w.p.Again[:n-1], append(w.p.Pending, s)
+			return s, true
 		}
-		s := w.p.Again[n-1]
-		w.p.Again, w.p.Pending = w.p.Again[:n-1], append(w.p.Pending, s)
-		return s, true
+		return span{}, false
 	}
-	// A span is asked for from a second earlier, and is not to be longer for that.
-	s := span{w.p.Next, min(w.p.To, w.p.Next+int64(w.up.WindowDays)*daySeconds-1)}
+	// A span is asked for with margins, and is not to be longer for that; but it gets on.
+	width := int64(w.up.WindowDays) * daySeconds
+	m := w.margin(span{0, width})
+	s := span{w.p.Next, min(w.p.To, w.p.Next+max(width-2*m, m))}
+	if w.p.Sound {
+		w.p.From = s.From
+	}
+	w.p.Sound = w.p.Sound && (w.Close != notKnown || w.p.Looked || w.margin(s) >= daySeconds)
 	w.p.Next, w.p.Pending = s.To, append(w.p.Pending, s)
 	return s, true
 }
@@ -206,10 +240,7 @@ func (w *walk) following() (span, bool) {
 // take asks for the span that is the last of those pending, all its pages, and takes it
 // from them; or puts its halves there.
 func (w *walk) take(ctx context.Context, s span) error {
-	first := 0
-	if w.up.PageSize > 0 {
-		first = max(w.p.Page, 1)
-	}
+	first := max(w.p.Page, w.firstPage())
 	known := map[uint64]bool{}
 	var before string
 	for n := first; ; n++ {
@@ -218,10 +249,14 @@ func (w *walk) take(ctx context.Context, s span) error {
 		case err != nil:
 			return err
 		case why == tooMuch:
-			w.full(s, "", true)
-			return nil
+			return w.full(ctx, s, "", true)
 		case why != "":
 			return w.fail(ctx, s, why)
+		}
+		if len(items) == 0 && n <= 1 && w.nothing(s) {
+			if items, _, err = w.get(ctx, span{s.From - daySeconds, s.To + daySeconds}, n); err != nil {
+				return err
+			}
 		}
 		if len(items) > 0 { // nothing at all proves nothing
 			w.failed, w.Good = 0, &s
@@ -230,11 +265,8 @@ func (w *walk) take(ctx context.Context, s span) error {
 		switch {
 		case n == 0 || n == first+1 && all == before:
 			// One answer is all there is: pages are not known, or not looked at.
-			switch certain := len(items) >= w.limit(); {
-			case certain, w.up.guess && len(items) > 0 && len(items)%50 == 0:
-				w.full(s, all, certain)
-			default:
-				w.pop()
+			if err := w.believe(ctx, s, len(items), all); err != nil {
+				return err
 			}
 		case more && n < maxPages:
 			w.p.Page, before = n+1, all
@@ -251,6 +283,73 @@ func (w *walk) take(ctx context.Context, s span) error {
 	}
 }
 
+// believe takes an answer for all that there is in a span, or halves the span.
+//
+// Where the limit is not known, no answer is larger than it, and one that was cut off is
+// as large. So one that is as large as the largest so far may be cut off; one that is
+// larger than all may be too, and is looked at in the end, when no other was larger yet.
+func (w *walk) believe(ctx context.Context, s span, n int, all string) error {
+	switch {
+	case n >= w.limit():
+		return w.full(ctx, s, all, true)
+	case !w.up.guess || n < fewest:
+	case n > w.Most:
+		w.Most, w.p.Doubt, w.p.Last = n, &doubt{s, all}, all
+	case n == w.Most:
+		whole, err := w.larger(ctx, s)
+		if err == nil && !whole {
+			whole, err = w.blind(ctx, all)
+		}
+		if err != nil {
+			return err
+		}
+		if !whole {
+			return w.full(ctx, s, all, true)
+		}
+	case n%50 == 0: // the limit may have become lower
+		return w.full(ctx, s, all, false)
+	}
+	w.pop()
+	return nil
+}
+
+// larger asks for a longer span, once for each largest answer, and reports whether it
+// brings more: then the limit is higher. It is for short spans, of which many have as many
+// requests as the largest.
+func (w *walk) larger(ctx context.Context, s span) (bool, error) {
+	width := min(4*s.width(), defaultWindow*daySeconds)
+	if w.p.Longer == w.Most || width < 2*s.width() {
+		return false, nil
+	}
+	w.p.Longer = w.Most
+	items, why, err := w.get(ctx, span{s.To - width, s.To}, w.firstPage())
+	if err != nil || why != "" || len(items) <= w.Most {
+		return false, err
+	}
+	w.Most, w.p.Doubt = len(items), nil
+	return true, nil
+}
+
+// blind reports whether the server gives the same requests whatever span it is asked for.
+// Then they are all that it will ever give. all is what was in an answer; only one that
+// has come before is worth a question.
+func (w *walk) blind(ctx context.Context, all string) (bool, error) {
+	if all != w.p.Last {
+		w.p.Last = all
+		return false, nil
+	}
+	if w.p.Blind == "" {
+		items, why, err := w.get(ctx, span{w.Since - 30*daySeconds, w.Since - 29*daySeconds}, w.firstPage())
+		if err != nil {
+			return false, err
+		}
+		if w.p.Blind = "no"; why == "" && brief(items) == all {
+			w.p.Blind = "yes"
+		}
+	}
+	return w.p.Blind == "yes", nil
+}
+
 // limit is the number of requests in an answer from which there may be more.
 func (w *walk) limit() int {
 	if w.up.PageSize > 0 {
@@ -259,7 +358,15 @@ func (w *walk) limit() int {
 	return w.up.Limit
 }
 
+// firstPage is the page with which a span begins; 0 is none.
+func (w *walk) firstPage() int { return min(w.up.PageSize, 1) }
+
+// ask asks for a span, and for what lies around it.
 func (w *walk) ask(ctx context.Context, s span, page int) ([]item, unwell, error) {
+	return w.get(ctx, w.asked(s), page)
+}
+
+func (w *walk) get(ctx context.Context, s span, page int) ([]item, unwell, error) {
 	w.counts.Answers++
 	w.answers++
 	return w.up.ask(ctx, w.up.requests(s, page), w.dec)
@@ -269,13 +376,9 @@ func (w *walk) ask(ctx context.Context, s span, page int) ([]item, unwell, error
 // was in the answer, in short.
 func (w *walk) add(items []item, s span, known map[uint64]bool) (more bool, all string) {
 	w.counts.Items += int64(len(items))
-	ids := make([]string, 0, len(items))
 	for _, it := range items {
-		id := it.id
-		if id == "" {
-			id = string(it.json)
-		}
-		ids = append(ids, id)
+		w.note(it)
+		id := it.name()
 		if key := hash([]byte(id)); !known[key] {
 			known[key], more = true, true
 		}
@@ -294,23 +397,39 @@ func (w *walk) add(items []item, s span, known map[uint64]bool) (more bool, all 
 		w.at[id] = len(w.items)
 		w.items = append(w.items, it.json)
 	}
+	return more, brief(items)
+}
+
+// brief says what is in an answer, in short.
+func brief(items []item) string {
+	ids := make([]string, 0, len(items))
+	for _, it := range items {
+		ids = append(ids, it.name())
+	}
 	slices.Sort(ids)
-	return more, strconv.FormatUint(hash([]byte(strings.Join(ids, "\n"))), 16)
+	return strconv.FormatUint(hash([]byte(strings.Join(ids, "\n"))), 16)
 }
 
 // full halves a span of which one answer does not hold everything, or may not. all is
 // what was in the answer.
-func (w *walk) full(s span, all string, certain bool) {
-	// A second lies between the two, because servers count both edges.
-	same := all != "" && all == w.p.Stuck.All && (s.From > w.p.Stuck.To+1 || s.To < w.p.Stuck.To-1)
+func (w *walk) full(ctx context.Context, s span, all string, certain bool) error {
+	if err := w.look(ctx); err != nil {
+		return err
+	}
+	// They do not touch, also as they were asked for.
+	apart := 2*w.margin(s) + 1
+	same := all != "" && all == w.p.Stuck.All && (s.From > w.p.Stuck.To+apart || s.To < w.p.Stuck.To-apart)
 	switch {
 	case same: // as another span has: the server does not look so closely at times
 		w.lose(s, tooMuch)
-		return
-	case s.width() > 1 && w.p.Halved < maxHalved:
+		return nil
+	case s.width() > w.smallest() && w.p.Halved < maxHalved:
+		if certain && s.width() <= margins[w.Close] {
+			w.name(s, tooMuch) // the halves bring what they can
+		}
 		w.p.Halved++
 		w.halve(s)
-		return
+		return nil
 	}
 	if all != w.p.Stuck.All {
 		w.p.Stuck = stuck{all, s.To}
@@ -320,6 +439,7 @@ func (w *walk) full(s span, all string, certain bool) {
 	} else {
 		w.pop()
 	}
+	return nil
 }
 
 // fail halves a span at which the server fails. Behind a span that was given up, one as
@@ -327,6 +447,7 @@ func (w *walk) full(s span, all string, certain bool) {
 // thousands of times.
 func (w *walk) fail(ctx context.Context, s span, why unwell) error {
 	w.failed++
+	w.why = why
 	switch {
 	case w.Good == nil && w.failed >= deadAfter:
 		return down(why)
@@ -335,8 +456,11 @@ func (w *walk) fail(ctx context.Context, s span, why unwell) error {
 			return err
 		}
 	}
+	if err := w.look(ctx); err != nil {
+		return err
+	}
 	behind := slices.ContainsFunc(w.p.Gaps, func(g gap) bool { return g.To == s.From && g.Why == why && g.width() >= s.width() })
-	if s.width() > 1 && w.p.Failed < maxFailed && !behind {
+	if s.width() > max(w.smallest(), margins[w.Close]) && w.p.Failed < maxFailed && !behind {
 		w.p.Failed++
 		w.halve(s)
 	} else {
@@ -349,13 +473,9 @@ func (w *walk) fail(ctx context.Context, s span, why unwell) error {
 // that is down; what it failed at says nothing about the requests.
 func (w *walk) probe(ctx context.Context) error {
 	if w.Good == nil {
-		return down(fails)
+		return down(w.why)
 	}
-	n := 0
-	if w.up.PageSize > 0 {
-		n = 1
-	}
-	_, why, err := w.ask(ctx, *w.Good, n)
+	_, why, err := w.ask(ctx, *w.Good, w.firstPage())
 	if err == nil && (why == fails || why == unreadable) {
 		err = down(why)
 	}
@@ -384,6 +504,13 @@ func (w *walk) pop() {
 // lose gives a span up, for this walk.
 func (w *walk) lose(s span, why unwell) {
 	w.pop()
+	w.name(s, why)
+}
+
+func (w *walk) name(s span, why unwell) {
+	if w.Rough {
+		s = span{max(s.From-daySeconds, min(s.From, w.Since)), min(s.To+daySeconds, max(s.To, w.p.To))}
+	}
 	w.p.Gaps = addGap(w.p.Gaps, gap{s, why})
 }
 
@@ -410,9 +537,15 @@ func (w *walk) flush() error {
 // forget drops what is known of requests of days that are not asked for again: before
 // from, before the overlap of the next walk, and in no gap.
 func (w *walk) forget(from int64) {
-	from = floorDay(min(from, w.p.To-w.up.overlap)) - slack
+	if w.Close == notKnown && !w.p.Looked {
+		from = min(from, w.p.From) // from which on it may be asked for again
+	}
+	from = floorDay(min(from, w.p.Next, w.p.To-w.up.overlap)) - slack
 	for key, c := range w.Seen {
 		holds := func(g gap) bool { return c.day >= floorDay(g.From)-slack && c.day <= floorDay(g.To)+slack }
+		if d := w.p.Doubt; d != nil && holds(gap{span: d.span}) {
+			continue
+		}
 		if c.day < from && !slices.ContainsFunc(w.p.Gaps, holds) && !slices.ContainsFunc(w.Missing, holds) {
 			delete(w.Seen, key)
 		}
