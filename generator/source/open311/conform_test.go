@@ -187,12 +187,15 @@ func TestBrokenOff(t *testing.T) {
 					t.Fatalf("%s %d: the next walk has %d items, %v", what, n, len(k.items), err)
 				}
 			}
-			total := c.n
-			for n := range total {
+			total, step := c.n, 1
+			if testing.Short() {
+				step = 29
+			}
+			for n := 0; n < total; n += step {
 				c.n, c.cut = 0, n+1
 				check("request", &kept{}, n+1)
 			}
-			for n := range all.pages {
+			for n := 0; n < all.pages; n += step {
 				check("page", &kept{cut: n + 1}, n+1)
 			}
 			t.Logf("%d requests, %d pages", total, all.pages)

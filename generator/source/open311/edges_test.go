@@ -35,6 +35,9 @@ func TestEdges(t *testing.T) {
 		for _, how := range []string{"cut", "rounded", "rounded up"} {
 			for _, edges := range []string{"counted", "not counted", "first not counted", "last not counted"} {
 				for _, window := range []int{90, 7} {
+					if testing.Short() && window == 7 {
+						continue
+					}
 					days, limit := int64(4), 8
 					switch cut { // more than there are in three of them
 					case time.Hour:
@@ -79,7 +82,11 @@ func TestUnknownLimits(t *testing.T) {
 // Whatever is combined, each request that a server has is delivered, or lies in a span
 // that is named.
 func TestDeliveredOrNamed(t *testing.T) {
-	for seed := range uint64(200) {
+	towns := uint64(200)
+	if testing.Short() {
+		towns = 40
+	}
+	for seed := range towns {
 		r := rand.New(rand.NewPCG(seed, 5))
 		town := newTown()
 		town.requests = nil
