@@ -112,7 +112,7 @@ func (in *installation) backup(ctx context.Context, newPlace bool) (r backupResu
 		defer func() {
 			if ctx.Err() == nil {
 				var pruneErr error
-				r.Gone, pruneErr = in.pruneBackups(place)
+				r.Gone, pruneErr = in.pruneBackups(ctx, place)
 				err = errors.Join(err, pruneErr)
 			}
 		}()
@@ -225,7 +225,7 @@ func (in *installation) backupParts(known known) (parts []backup.Part, outside [
 	}
 	add("state", in.c.StatePath(placesFile), backup.Part{Gone: true})
 	// Last, so that it knows of every withdrawal that the others know of.
-	add("state", in.c.StatePath(journalFile), backup.Part{Gone: true})
+	add("state", in.c.StatePath(journalFile), backup.Part{Gone: true, Copy: in.copyJournal})
 	return parts, outside, nil
 }
 
