@@ -177,7 +177,7 @@ func (a *app) runner(c *config.Config, plan *store.Schedule, o schedule.Options,
 	return schedule.New(o, schedule.Parts{
 		Folder: c.StatePath(queueFolder), Store: plan, Jobs: work.jobs(), Clock: wallclock.New(a.now), Random: a.fraction,
 		Holder: holder, Log: log,
-		Ended: func(ctx context.Context) { work.ended(ctx, tellLimit, log) },
+		Ended: func(ctx context.Context) { work.ended(ctx, tellLimit) },
 		Rest:  giveBack,
 	})
 }
