@@ -184,7 +184,7 @@ func made(t *testing.T, w *town) {
 	w.stop()
 }
 
-func ask(t *testing.T, w *town, id string) {
+func ask(t testing.TB, w *town, id string) {
 	t.Helper()
 	if _, _, err := w.runner.Request(t.Context(), job.Request{ID: id, Kind: "publish", At: w.clock.Now()}); err != nil {
 		t.Fatal(err)
