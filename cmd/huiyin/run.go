@@ -101,7 +101,7 @@ func (a *app) run(ctx context.Context) (err error) {
 		if server, err = newDaemonServer(a, c, triggerQueue{plan, db, runner}, options, log); err != nil {
 			return err
 		}
-	} else {
+	} else if c.Run.Listen != "" {
 		log.Warn("another huiyin run of this installation answers on run.listen; this one works without", "listen", c.Run.Listen)
 	}
 	stopTriggers, err := watchTriggers(ctx, c, triggerQueue{plan, db, runner}, a.now, log)
