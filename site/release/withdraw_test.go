@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/huiyin/huiyin/generator/fault"
@@ -138,6 +139,44 @@ func TestShowing(t *testing.T) {
 	shown()
 	if _, err := s.Showing(t.Context(), []string{"../x"}); err == nil {
 		t.Error("asked for what is no case number")
+	}
+}
+
+// meanwhile is a file system on which something happens once, when the first pack is opened.
+type meanwhile struct {
+	*durabletest.FS
+	once sync.Once
+	do   func()
+}
+
+func (m *meanwhile) Open(name string) (durable.File, error) {
+	if strings.Contains(name, "/packs/") {
+		m.once.Do(m.do)
+	}
+	return m.FS.Open(name)
+}
+
+// What a publish or a withdrawal removes while cases are looked for is neither damaged nor
+// where they are shown.
+func TestShowingMeanwhile(t *testing.T) {
+	for what, do := range map[string]func(fsys *durabletest.FS, s *release.Store){
+		"a publish": func(fsys *durabletest.FS, s *release.Store) {
+			for range 3 { // three releases are kept
+				mustPublish(t, fsys, s, parts{"home": "index.html | 回音首页"})
+			}
+		},
+		"a withdrawal": func(_ *durabletest.FS, s *release.Store) {
+			if _, err := s.Withdraw(t.Context(), []release.Gone{secondGone}); err != nil {
+				t.Error(err)
+			}
+		},
+	} {
+		fsys := newFS()
+		mustPublish(t, fsys, open(t, fsys), siteA)
+		s := open(t, &meanwhile{FS: fsys, do: func() { do(fsys, open(t, fsys)) }})
+		if files, err := s.Showing(t.Context(), []string{secondGone.Number}); len(files) > 0 || err != nil {
+			t.Errorf("%s: shown in %q, %v", what, files, err)
+		}
 	}
 }
 
