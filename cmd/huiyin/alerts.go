@@ -107,15 +107,14 @@ func (in *installation) alerts(ctx context.Context, broken error) (r alertsResul
 	for _, s := range senders {
 		r.Sent = append(r.Sent, s.Name())
 	}
-	r.Changes, err = in.alertBook().Tell(ctx, in.a.now(), r.There, senders)
+	r.Changes, err = alertBook(in.c).Tell(ctx, in.a.now(), r.There, senders)
 	if r.Changes == nil {
 		r.Changes = []alert.Change{}
 	}
 	return r, err
 }
 
-func (in *installation) alertBook() alert.Book { return alertBook(in.c) }
-
+// alertBook returns what the office was told of.
 func alertBook(c *config.Config) alert.Book {
 	return alert.Book{Path: c.StatePath(alertsFile), Site: c.Site.Name}
 }
