@@ -393,7 +393,7 @@ func TestOtherHost(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if q, _, err := w.kept.Requested(t.Context(), "b"); err != nil || q.State != job.Failed || !strings.Contains(q.Reason, "tried 5 times") {
+	if q, _, err := w.kept.Requested(t.Context(), "b"); err != nil || q.State != job.Failed || !strings.Contains(q.Reason, "not tried again after attempt 5") {
 		t.Errorf("%+v, %v", q, err)
 	}
 }

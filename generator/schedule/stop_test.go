@@ -136,6 +136,34 @@ func TestToldLate(t *testing.T) {
 	}
 }
 
+// That an attempt has died is told too: with it the run may have failed for good, and who was
+// to tell of it is dead.
+func TestToldOfTheDead(t *testing.T) {
+	w := newTown(t)
+	w.options.Tries = 1
+	calls := 0
+	w.ends = func(context.Context) { calls++ }
+	w.jobs = []schedule.Job{{Kind: "publish", Do: done("done")}}
+	dead := job.Holder{Host: "here", ID: "dead"}
+	if _, _, err := w.kept.Request(t.Context(), job.Request{ID: "a", Kind: "publish", At: w.clock.Now()}); err != nil {
+		t.Fatal(err)
+	}
+	fence, taken, err := w.kept.Take(t.Context(), "publish", dead, w.clock.Now(), w.clock.Now().Add(time.Minute))
+	if err != nil || !taken {
+		t.Fatal(taken, err)
+	}
+	if _, begun, err := w.kept.Begin(t.Context(), 1, "publish", fence, dead, w.clock.Now()); err != nil || !begun {
+		t.Fatal(begun, err)
+	}
+	w.start()
+	w.until("the end of the run", w.idle)
+	w.stop()
+	w.expect("11-28 12:00 publish #1 died for good: the program ended in the middle of it, and it is not tried again after attempt 1\n")
+	if calls != 1 {
+		t.Errorf("%d calls, want 1", calls)
+	}
+}
+
 // What is told of the end of an attempt and heeds no stop is left, and is called no job.
 func TestTellingDoesNotEnd(t *testing.T) {
 	w := newTown(t)
