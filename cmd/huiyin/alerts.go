@@ -286,7 +286,7 @@ func (in *installation) wrongRuns(ctx context.Context, add adder) error {
 	hint := "is huiyin run there? see huiyin status"
 	if v.Outdated {
 		hint = "start huiyin run again: it reads the sections schedule and run when it starts"
-		add(sortLate, "huiyin run", hint, "huiyin run 仍按修改前的定时配置运行 / huiyin run goes by the timetable of before it was changed")
+		add(sortLate, "huiyin run", hint, "huiyin run 仍按修改前的配置运行 / huiyin run still goes by the settings from before the change")
 	}
 	for _, e := range v.Entries {
 		if e.Overdue(v.At) {
