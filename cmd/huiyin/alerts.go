@@ -107,15 +107,14 @@ func (in *installation) alerts(ctx context.Context, broken error) (r alertsResul
 	for _, s := range senders {
 		r.Sent = append(r.Sent, s.Name())
 	}
-	r.Changes, err = in.alertBook().Tell(ctx, in.a.now(), r.There, senders)
+	r.Changes, err = alertBook(in.c).Tell(ctx, in.a.now(), r.There, senders)
 	if r.Changes == nil {
 		r.Changes = []alert.Change{}
 	}
 	return r, err
 }
 
-func (in *installation) alertBook() alert.Book { return alertBook(in.c) }
-
+// alertBook returns what the office was told of.
 func alertBook(c *config.Config) alert.Book {
 	return alert.Book{Path: c.StatePath(alertsFile), Site: c.Site.Name}
 }
@@ -287,7 +286,7 @@ func (in *installation) wrongRuns(ctx context.Context, add adder) error {
 	hint := "is huiyin run there? see huiyin status"
 	if v.Outdated {
 		hint = "start huiyin run again: it reads the sections schedule and run when it starts"
-		add(sortLate, "huiyin run", hint, "huiyin run 仍按修改前的定时配置运行 / huiyin run goes by the timetable of before it was changed")
+		add(sortLate, "huiyin run", hint, "huiyin run 仍按修改前的配置运行 / huiyin run still goes by the settings from before the change")
 	}
 	for _, e := range v.Entries {
 		if e.Overdue(v.At) {
@@ -321,31 +320,35 @@ func wrongRun(add adder, which string, l job.Attempt, format string, name string
 	add(sortFailed, which, hint, format, name, l.Text)
 }
 
-// wrongFeeds looks at how long feeds have brought nothing, and at what they did not give.
+// wrongFeeds looks at each feed. One that cannot be looked at keeps nothing of the others from
+// being told, nor has it told that what was wrong with them is over.
 func (in *installation) wrongFeeds(_ context.Context, add adder) error {
-	today, silent := record.DayOf(in.a.now()), record.Day(in.c.Alerts.SilentDays)
 	feeds, err := assemble.Spools(in.c)
 	if err != nil {
 		return err
 	}
 	for _, f := range feeds {
-		text, err := f.Spool.Day()
-		if err != nil {
-			return err
-		}
-		if day, err := record.ParseDay(text); err == nil && day.Known() && today-day > silent {
-			add(sortSilent, f.Name, "ask whoever runs the upstream, and see huiyin pull", "来源 %[1]s 自 %[2]s 后无更新 / the feed %[1]s has had nothing since %[2]s", f.Name, day)
-		}
-		last, ok, err := f.Spool.Last()
-		if err != nil {
-			return err
-		}
-		if ok && len(last.Missing) > 0 {
-			add(sortPartial, f.Name, "ask whoever runs the upstream; all else was taken, and this is asked for again in each pull",
-				"来源 %[1]s 部分数据未能获取 / a part of what the feed %[1]s has could not be fetched: %[2]s", f.Name, strings.Join(last.Missing, "; "))
-		}
+		err = errors.Join(err, in.wrongFeed(f, add))
 	}
-	return nil
+	return err
+}
+
+// wrongFeed looks at how long a feed has brought nothing, and at what it did not give.
+func (in *installation) wrongFeed(f assemble.Feed, add adder) error {
+	text, err := f.Spool.Day()
+	if err != nil {
+		return err
+	}
+	today, silent := record.DayOf(in.a.now()), record.Day(in.c.Alerts.SilentDays)
+	if day, err := record.ParseDay(text); err == nil && day.Known() && today-day > silent {
+		add(sortSilent, f.Name, "ask whoever runs the upstream, and see huiyin pull", "来源 %[1]s 自 %[2]s 后无更新 / the feed %[1]s has had nothing since %[2]s", f.Name, day)
+	}
+	last, ok, err := f.Spool.Last()
+	if ok && len(last.Missing) > 0 {
+		add(sortPartial, f.Name, "ask whoever runs the upstream; all else was taken, and this is asked for again in each pull",
+			"来源 %[1]s 部分数据未能获取 / a part of what the feed %[1]s has could not be fetched: %[2]s", f.Name, strings.Join(last.Missing, "; "))
+	}
+	return err
 }
 
 // wrongCutoff looks at how long all exports together have brought nothing.

@@ -112,7 +112,7 @@ func (in *installation) backup(ctx context.Context, newPlace bool) (r backupResu
 		defer func() {
 			if ctx.Err() == nil {
 				var pruneErr error
-				r.Gone, pruneErr = in.pruneBackups(place)
+				r.Gone, pruneErr = in.pruneBackups(ctx, place)
 				err = errors.Join(err, pruneErr)
 			}
 		}()
@@ -211,13 +211,13 @@ func (in *installation) backupParts(known known) (parts []backup.Part, outside [
 	for _, name := range files {
 		add("feeds", in.c.Path(name), backup.Part{Gone: true})
 	}
-	for setting, name := range map[string]string{
-		"alerts.mail.password_file": in.c.Alerts.Mail.PasswordFile, "alerts.webhook.key_file": in.c.Alerts.Webhook.KeyFile,
-		"gate.policy": in.c.Gate.Policy, "gate.allow": in.c.Gate.Allow, "deadlines.rules": in.c.Deadlines.Rules,
-		"search.key_file": in.c.Search.KeyFile, "search.synonyms": in.c.Search.Synonyms, "run.republish_keys": in.c.Run.Keys,
+	for _, f := range []struct{ setting, name string }{
+		{"alerts.mail.password_file", in.c.Alerts.Mail.PasswordFile}, {"alerts.webhook.key_file", in.c.Alerts.Webhook.KeyFile},
+		{"deadlines.rules", in.c.Deadlines.Rules}, {"gate.allow", in.c.Gate.Allow}, {"gate.policy", in.c.Gate.Policy},
+		{"run.republish_keys", in.c.Run.Keys}, {"search.key_file", in.c.Search.KeyFile}, {"search.synonyms", in.c.Search.Synonyms},
 	} {
-		if name != "" {
-			add(setting, in.c.Path(name), backup.Part{Gone: true})
+		if f.name != "" {
+			add(f.setting, in.c.Path(f.name), backup.Part{Gone: true})
 		}
 	}
 	for _, name := range in.c.Deadlines.Holidays {
@@ -225,7 +225,7 @@ func (in *installation) backupParts(known known) (parts []backup.Part, outside [
 	}
 	add("state", in.c.StatePath(placesFile), backup.Part{Gone: true})
 	// Last, so that it knows of every withdrawal that the others know of.
-	add("state", in.c.StatePath(journalFile), backup.Part{Gone: true})
+	add("state", in.c.StatePath(journalFile), backup.Part{Gone: true, Copy: in.copyJournal})
 	return parts, outside, nil
 }
 

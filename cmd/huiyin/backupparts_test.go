@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/huiyin/huiyin/cmd/internal/config"
 	"github.com/huiyin/huiyin/generator/backup"
 	"github.com/huiyin/huiyin/generator/intake"
 	"github.com/huiyin/huiyin/generator/source"
@@ -67,6 +68,21 @@ search: {engine: meilisearch, url: "http://127.0.0.1:7700", key_file: search.key
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("what a backup copies (-want +got):\n%s", diff)
+	}
+}
+
+// What lies elsewhere is listed in the same order each time.
+func TestBackupListsWhatLiesElsewhere(t *testing.T) {
+	c := &config.Config{State: "state"}
+	c.Gate.Policy, c.Gate.Allow, c.Search.Synonyms, c.Run.Keys = "/etc/policy.yaml", "/etc/allow.yaml", "/etc/synonyms.txt", "/etc/keys"
+	_, first, err := (&installation{c: c}).backupParts(nil)
+	if err != nil || len(first) < 4 {
+		t.Fatal(first, err)
+	}
+	for range 20 {
+		if _, again, err := (&installation{c: c}).backupParts(nil); err != nil || !slices.Equal(first, again) {
+			t.Fatalf("%q, and then %q, %v", first, again, err)
+		}
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"github.com/huiyin/huiyin/generator/backup"
 	"github.com/huiyin/huiyin/generator/fault"
+	"github.com/huiyin/huiyin/generator/store"
 	"github.com/huiyin/huiyin/site/durable"
 )
 
@@ -29,13 +30,14 @@ func (in *installation) mirrorTo(ctx context.Context, newPlace bool) (err error)
 	if in.c.Backup.Dir == "" {
 		return nil
 	}
-	// One at a time, so that an older one does not come last.
-	lock, err := durable.OS{}.Lock(ctx, in.c.StatePath(journalFile+".lock"), true)
+	// One at a time, so that an older one does not come last. It is not the lock of the
+	// journal itself: a place that hangs would keep every withdrawal waiting.
+	lock, err := durable.OS{}.Lock(ctx, in.c.StatePath(placesFile+".lock"), true)
 	if err != nil {
-		return err
+		return fault.Wrap(err, "the place of backups cannot be locked", "see that the disk of the backups answers, and check the rights of the state folder")
 	}
 	defer func() { err = errors.Join(err, lock.Close()) }()
-	own, err := in.journal()
+	own, err := in.journal(ctx)
 	if err != nil {
 		return err
 	}
@@ -61,7 +63,7 @@ func (in *installation) mirrorTo(ctx context.Context, newPlace bool) (err error)
 			"it is of another installation, which needs a place of its own; or this one was put back without its newest journal: restore it anew with that one", nil)
 	}
 	if err == nil && !before {
-		if err := in.notAnothers(place); err != nil {
+		if err := in.notAnothers(ctx, place); err != nil {
 			return err
 		}
 	}
@@ -80,18 +82,34 @@ func (in *installation) mirrorTo(ctx context.Context, newPlace bool) (err error)
 	return backup.WriteUsed(in.c.StatePath(placesFile), append(used, place))
 }
 
-// journal returns the journal of withdrawals, without what is being written.
-func (in *installation) journal() ([]byte, error) {
-	own, err := os.ReadFile(in.c.StatePath(journalFile))
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, err
+// journal returns the journal of withdrawals as far as it stays as it is. Its lock is held
+// meanwhile: what is being written could be lost in a crash, and a copy that has it would not
+// be one of this journal any more.
+func (in *installation) journal(ctx context.Context) (own []byte, err error) {
+	lock, err := durable.OS{}.Lock(ctx, in.c.StatePath(journalFile+".lock"), true)
+	if err != nil {
+		return nil, fault.Wrap(err, "the journal of withdrawals cannot be locked", "check the rights of the state folder, and whether the disk is full")
 	}
-	return own[:bytes.LastIndexByte(own, '\n')+1], nil
+	defer func() { err = errors.Join(err, lock.Close()) }()
+	own, err = os.ReadFile(in.c.StatePath(journalFile))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, fault.Wrap(err, "the journal of withdrawals cannot be read: "+in.c.StatePath(journalFile), "check its rights")
+	}
+	return store.WholeJournal(own), nil
+}
+
+// copyJournal copies what [installation.journal] returns to a file that is not there.
+func (in *installation) copyJournal(ctx context.Context, _, to string) error {
+	own, err := in.journal(ctx)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(to, own, 0o600)
 }
 
 // owner returns what tells the backups of this installation from those of another.
-func (in *installation) owner() (o backup.Owner, err error) {
-	if o.Journal, err = in.journal(); err != nil {
+func (in *installation) owner(ctx context.Context) (o backup.Owner, err error) {
+	if o.Journal, err = in.journal(ctx); err != nil {
 		return o, err
 	}
 	if key := in.c.Path(in.c.Key); below(in.c, key) != "" { // else no backup holds it
@@ -105,12 +123,12 @@ func (in *installation) owner() (o backup.Owner, err error) {
 }
 
 // notAnothers refuses a place where backups lie and none of them is of this installation.
-func (in *installation) notAnothers(place string) error {
+func (in *installation) notAnothers(ctx context.Context, place string) error {
 	all, err := backup.List(place)
 	if err != nil || len(all) == 0 {
 		return err
 	}
-	owner, err := in.owner()
+	owner, err := in.owner(ctx)
 	if err != nil || slices.ContainsFunc(all, owner.Owns) {
 		return err
 	}
@@ -119,8 +137,8 @@ func (in *installation) notAnothers(place string) error {
 }
 
 // pruneBackups removes the oldest backups of this installation beyond backup.keep.
-func (in *installation) pruneBackups(place string) ([]string, error) {
-	owner, err := in.owner()
+func (in *installation) pruneBackups(ctx context.Context, place string) ([]string, error) {
+	owner, err := in.owner(ctx)
 	if err != nil {
 		return nil, err
 	}

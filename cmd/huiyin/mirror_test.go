@@ -6,9 +6,11 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"syscall"
 	"testing"
 
 	"github.com/huiyin/huiyin/cmd/internal/config"
+	"github.com/huiyin/huiyin/site/durable"
 )
 
 // Withdrawals, pulls and backups copy the journal at the same time, and none is in the way of
@@ -52,5 +54,76 @@ func TestMirrorJournalTogether(t *testing.T) {
 	}
 	if copied, err := os.ReadFile(filepath.Join(dir, "backups", journalFile)); err != nil || string(copied) != string(own) {
 		t.Errorf("%d of %d bytes are copied, %v", len(copied), len(own), err)
+	}
+}
+
+// mirrored returns an installation with a place of backups, and this journal.
+func mirrored(t *testing.T, journal string) *installation {
+	t.Helper()
+	dir := t.TempDir()
+	c := &config.Config{State: filepath.Join(dir, "state"), Backup: config.Backup{Dir: filepath.Join(dir, "backups")}}
+	for _, d := range []string{c.State, c.Backup.Dir} {
+		if err := os.Mkdir(d, 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	in := &installation{c: c}
+	in.rewriteJournal(t, journal)
+	return in
+}
+
+func (in *installation) rewriteJournal(t *testing.T, text string) {
+	t.Helper()
+	if err := os.WriteFile(in.c.StatePath(journalFile), []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// A place of backups that does not answer keeps no withdrawal from being written down.
+func TestMirrorHangs(t *testing.T) {
+	in := mirrored(t, "{}\n")
+	mirror := filepath.Join(in.c.Backup.Dir, journalFile)
+	if err := syscall.Mkfifo(mirror, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	copied := make(chan error, 1)
+	go func() { copied <- in.mirrorJournal(context.Background()) }()
+	answer, err := os.OpenFile(mirror, os.O_WRONLY, 0) // once the place is being read
+	if err != nil {
+		t.Fatal(err)
+	}
+	lock, err := durable.OS{}.Lock(t.Context(), in.c.StatePath(journalFile+".lock"), false)
+	if err != nil {
+		t.Errorf("the journal is held: %v", err)
+	} else if err := lock.Close(); err != nil {
+		t.Error(err)
+	}
+	if err := errors.Join(answer.Close(), <-copied); err != nil {
+		t.Error(err)
+	}
+	if text, err := os.ReadFile(mirror); err != nil || string(text) != "{}\n" {
+		t.Errorf("%q, %v", text, err)
+	}
+}
+
+// What a crash cut short, and the next withdrawal writes over, is neither beside the backups
+// nor in them: they would not be of this journal any more.
+func TestMirrorOfATornEnd(t *testing.T) {
+	for _, torn := range []string{`{"day":"2026-11`, "{\"more\":true}\n", "{\"more\":true}\n{\"more\":true}\n{"} {
+		in := mirrored(t, "{}\n"+torn)
+		if err := in.mirrorJournal(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		to := filepath.Join(t.TempDir(), "copy")
+		if err := in.copyJournal(t.Context(), in.c.StatePath(journalFile), to); err != nil {
+			t.Fatal(err)
+		}
+		if text, err := os.ReadFile(to); err != nil || string(text) != "{}\n" {
+			t.Errorf("%q: the copy is %q, %v", torn, text, err)
+		}
+		in.rewriteJournal(t, "{}\n{}\n")
+		if err := in.mirrorJournal(t.Context()); err != nil {
+			t.Errorf("%q: %v", torn, err)
+		}
 	}
 }

@@ -101,7 +101,7 @@ func (a *app) run(ctx context.Context) (err error) {
 		if server, err = newDaemonServer(a, c, triggerQueue{plan, db, runner}, options, log); err != nil {
 			return err
 		}
-	} else {
+	} else if c.Run.Listen != "" {
 		log.Warn("another huiyin run of this installation answers on run.listen; this one works without", "listen", c.Run.Listen)
 	}
 	stopTriggers, err := watchTriggers(ctx, c, triggerQueue{plan, db, runner}, a.now, log)
@@ -177,7 +177,7 @@ func (a *app) runner(c *config.Config, plan *store.Schedule, o schedule.Options,
 	return schedule.New(o, schedule.Parts{
 		Folder: c.StatePath(queueFolder), Store: plan, Jobs: work.jobs(), Clock: wallclock.New(a.now), Random: a.fraction,
 		Holder: holder, Log: log,
-		Ended: func(ctx context.Context) { work.ended(ctx, tellLimit, log) },
+		Ended: func(ctx context.Context) { work.ended(ctx, tellLimit) },
 		Rest:  giveBack,
 	})
 }

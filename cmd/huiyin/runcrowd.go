@@ -116,14 +116,19 @@ func (g *guest) turn(working bool) {
 
 type guestKey struct{}
 
-// serve makes a server serve the crowd.
+// serve makes a server serve the crowd. A connection is waited for again when the server says
+// that it is idle: when its handler returns, the answer is made and not sent yet.
 func (c *crowd) serve(s *http.Server, handler http.Handler) {
+	s.ConnState = func(conn net.Conn, state http.ConnState) {
+		if g, ok := conn.(*guest); ok && state == http.StateIdle {
+			g.turn(false)
+		}
+	}
 	s.ConnContext = func(ctx context.Context, conn net.Conn) context.Context {
 		return context.WithValue(ctx, guestKey{}, conn)
 	}
 	s.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if g, ok := r.Context().Value(guestKey{}).(*guest); ok {
-			defer g.turn(false)
 			if r.Body == http.NoBody {
 				g.turn(true)
 			} else {

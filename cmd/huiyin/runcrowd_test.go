@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -129,5 +130,80 @@ func TestCrowdAtWork(t *testing.T) {
 		if err := <-ended; err != http.ErrServerClosed {
 			t.Error(err)
 		}
+	}
+}
+
+// slowToSend is a listener whose connections say that they are written to, and wait.
+type slowToSend struct {
+	net.Listener
+	writing, goOn chan bool
+}
+
+func (l slowToSend) Accept() (net.Conn, error) {
+	c, err := l.Listener.Accept()
+	return slowConn{c, l}, err
+}
+
+type slowConn struct {
+	net.Conn
+	of slowToSend
+}
+
+func (c slowConn) Write(p []byte) (int, error) {
+	c.of.writing <- true
+	<-c.of.goOn
+	return c.Conn.Write(p)
+}
+
+// A connection keeps its place until the answer is sent, and not only until it is made; once
+// the next request is waited for, it gives way.
+func TestCrowdSends(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := "http://" + l.Addr().String()
+	slow := slowToSend{l, make(chan bool), make(chan bool)}
+	c := newCrowd(slow, 1)
+	var s http.Server
+	c.serve(&s, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "here") }))
+	ended := make(chan error, 1)
+	go func() { ended <- s.Serve(c) }()
+	said := make(chan string, 1)
+	ask := func() {
+		client := &http.Client{Transport: &http.Transport{}, Timeout: time.Minute} // a test that hangs fails
+		t.Cleanup(client.CloseIdleConnections)
+		res, err := client.Get(address)
+		if err != nil {
+			said <- err.Error()
+			return
+		}
+		body, err := io.ReadAll(res.Body)
+		if err = errors.Join(err, res.Body.Close()); err != nil {
+			said <- err.Error()
+			return
+		}
+		said <- string(body)
+	}
+	for range 3 { // the connection of each stays open
+		go ask()
+		<-slow.writing
+		c.mu.Lock()
+		for _, turn := range c.guests {
+			if turn != answered {
+				t.Error("it can be sent away before its answer is sent")
+			}
+		}
+		c.mu.Unlock()
+		slow.goOn <- true
+		if got := <-said; got != "here" {
+			t.Error(got)
+		}
+	}
+	if err := s.Close(); err != nil {
+		t.Error(err)
+	}
+	if err := <-ended; err != http.ErrServerClosed {
+		t.Error(err)
 	}
 }

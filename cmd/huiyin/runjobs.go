@@ -55,13 +55,21 @@ func (w *work) jobs() []schedule.Job {
 	}
 }
 
+// jobKinds names the kinds of job that there are.
+func jobKinds() (kinds []string) {
+	for _, j := range (&work{}).jobs() {
+		kinds = append(kinds, j.Kind)
+	}
+	return kinds
+}
+
 // tellLimit is how long telling the office may take: what is looked at may be a folder on a
 // machine that does not answer.
 const tellLimit = 2 * time.Minute
 
 // ended tells the office of what has changed, after an attempt or several. What goes wrong
 // with that stands in the log, and is made up for by the next one.
-func (w *work) ended(ctx context.Context, limit time.Duration, log *slog.Logger) {
+func (w *work) ended(ctx context.Context, limit time.Duration) {
 	limited, done := context.WithTimeout(ctx, limit)
 	defer done()
 	_, err := w.do(limited, "alerts")
@@ -72,15 +80,7 @@ func (w *work) ended(ctx context.Context, limit time.Duration, log *slog.Logger)
 		err = fault.Wrap(err, "huiyin alerts took longer than "+limit.String()+" and was ended", "see whether all folders and disks answer, and whether another huiyin alerts hangs")
 	}
 	msg, hint, _ := fault.Public(err)
-	log.Error("the office could not be told", "why", msg, "hint", hint)
-}
-
-// jobKinds names them.
-func jobKinds() (kinds []string) {
-	for _, j := range (&work{}).jobs() {
-		kinds = append(kinds, j.Kind)
-	}
-	return kinds
+	w.log.Error("the office could not be told", "why", msg, "hint", hint)
 }
 
 // one is a job that is one command. What feeds could not give for now is no failure of the
@@ -112,26 +112,34 @@ func (w *work) republish(ctx context.Context, run job.Run) (schedule.Result, err
 		}
 	}
 	var first schedule.Result
+	// short is the end of a run that has come to no more than its acts.
+	short := func(r schedule.Result, err error) (schedule.Result, error) {
+		if first.Release > 0 {
+			r.Release, r.Answer = first.Release, acts
+		}
+		return r, err
+	}
 	if len(acts) > 0 {
 		r, err := w.release(ctx)
-		if len(acts) == len(run.Requests) || ctx.Err() != nil {
+		if len(acts) == len(run.Requests) {
 			return answering(len(acts), r), err
 		}
 		if err == nil {
 			first = r
 		}
 	}
+	// A command that was done in the last moment says nothing of those that follow it.
+	if ctx.Err() != nil {
+		return short(schedule.Result{}, ctx.Err())
+	}
 	_, pulled := w.do(ctx, "pull")
 	if ctx.Err() != nil {
-		return schedule.Result{}, pulled
+		return short(schedule.Result{}, ctx.Err())
 	}
 	r, err := w.release(ctx)
 	switch {
 	case err != nil:
-		if first.Release > 0 {
-			r.Release, r.Answer = first.Release, acts
-		}
-		return r, err
+		return short(r, err)
 	case r.Release == first.Release:
 		r = first // the second has found nothing new
 	}

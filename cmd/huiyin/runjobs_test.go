@@ -2,11 +2,13 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"log/slog"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -82,6 +84,54 @@ func TestRepublishPartly(t *testing.T) {
 	}
 }
 
+// endingContext is over from the time on when it was asked so often whether it is.
+type endingContext struct {
+	context.Context
+	left atomic.Int32
+}
+
+func (c *endingContext) Err() error {
+	if c.left.Add(-1) < 0 {
+		return context.Canceled
+	}
+	return nil
+}
+
+// A run that is ended between two of its commands, at whatever point, is not done: who asked
+// is not told of a release that does not show what was asked for.
+func TestRepublishIsEnded(t *testing.T) {
+	dir := t.TempDir()
+	program := filepath.Join(dir, "huiyin")
+	if err := os.WriteFile(program, []byte("#!/bin/sh\nfor word; do case $word in pull|publish) echo $word >> "+dir+"/ran;; esac; done\necho '{\"release\":7}'\n"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	w := &work{program: program, config: "huiyin.yaml"}
+	run := job.Run{Requests: []job.Request{{ID: "act", Act: true}, {ID: "asked"}}}
+	const all = "publish pull publish"
+	for asked := int32(0); ; asked++ {
+		if err := os.WriteFile(filepath.Join(dir, "ran"), nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		ctx := &endingContext{Context: t.Context()}
+		ctx.left.Store(asked)
+		_, err := w.republish(ctx, run)
+		text, readErr := os.ReadFile(filepath.Join(dir, "ran"))
+		if readErr != nil {
+			t.Fatal(readErr)
+		}
+		ran := strings.Join(strings.Fields(string(text)), " ")
+		if err == nil && ran != all {
+			t.Errorf("ended when it was asked for the %d. time, it is done with %q", asked+1, ran)
+		}
+		if ctx.left.Load() >= 0 {
+			if ran != all {
+				t.Errorf("not ended, it ran %q", ran)
+			}
+			return
+		}
+	}
+}
+
 // What a feed does not give for now is named, and fails no pull; a feed that fails does, also
 // where another one leaves something out.
 func TestPullLeavesOut(t *testing.T) {
@@ -147,7 +197,7 @@ func TestTellingHangs(t *testing.T) {
 		t.Fatal(err)
 	}
 	var log bytes.Buffer
-	(&work{program: program, config: "huiyin.yaml"}).ended(t.Context(), time.Millisecond, slog.New(slog.NewTextHandler(&log, nil)))
+	(&work{program: program, config: "huiyin.yaml", log: slog.New(slog.NewTextHandler(&log, nil))}).ended(t.Context(), time.Millisecond)
 	if got := log.String(); !strings.Contains(got, "the office could not be told") || !strings.Contains(got, "took longer than 1ms") {
 		t.Error(got)
 	}

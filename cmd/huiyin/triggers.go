@@ -62,7 +62,9 @@ func watchTriggers(ctx context.Context, c *config.Config, q triggerQueue, now fu
 	}
 	w, err := fsnotify.NewWatcher()
 	if err == nil {
-		err = w.Add(dir)
+		if err = w.Add(dir); err != nil {
+			err = errors.Join(err, w.Close())
+		}
 	}
 	if err != nil {
 		return nil, fault.Wrap(err, "the folder of run.triggers cannot be watched: "+dir, "check its rights, and the number of watched folders (fs.inotify)")
@@ -184,10 +186,11 @@ func (t *triggers) settle(ctx context.Context, name string) bool {
 		return true
 	}
 	msg, hint, _ := fault.Public(err)
-	t.log.Error("a trigger was refused", "file", name, "why", msg, "hint", hint)
-	if errors.Is(err, errNotKept) {
+	if errors.Is(err, errLeft) {
+		t.log.Error("a trigger is left, and taken up again in a minute", "file", name, "why", msg, "hint", hint)
 		return false
 	}
+	t.log.Error("a trigger was refused", "file", name, "why", msg, "hint", hint)
 	if err := os.Rename(path, filepath.Join(t.dir, firstBytes(name, maxFileName-len(refusedEnding))+refusedEnding)); err != nil {
 		t.log.Error("a trigger cannot be renamed", "file", name, "error", err)
 		return false
@@ -195,10 +198,12 @@ func (t *triggers) settle(ctx context.Context, name string) bool {
 	return true
 }
 
-// errNotKept is the cause of a trigger that is good and could not be kept: it stays, and is
-// taken up a little later.
-var errNotKept = errors.New("the request could not be kept")
+// errLeft is the cause of a trigger that is good and could not be kept, or not be removed: it
+// stays, and is taken up a little later.
+var errLeft = errors.New("the trigger is left")
 
+// takeTrigger keeps what a file asks for, and removes it. One that was kept before, and was
+// not removed, is only removed.
 func takeTrigger(ctx context.Context, path, name string, q triggerQueue, now func() time.Time) error {
 	// Neither a link nor a pipe that has come in its place since is followed or waited for.
 	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NOFOLLOW|syscall.O_NONBLOCK, 0)
@@ -225,22 +230,29 @@ func takeTrigger(ctx context.Context, path, name string, q triggerQueue, now fun
 	}
 	// The same file written again is another request; one that a crash left is the same.
 	id, err := q.RequestID(ctx, fmt.Sprintf("file %s\x00%s\x00%d", body, name, info.ModTime().UnixNano()))
+	if err == nil {
+		err = keepTrigger(ctx, q, job.Request{ID: id, Kind: deskapi.RequestKind, Scope: scope, By: "trigger " + trimmed(name), At: now()})
+	}
 	if err != nil {
-		return fault.Wrap(errors.Join(errNotKept, err), "it could not be kept", "check the disk")
+		return fault.Wrap(errors.Join(errLeft, err), "it could not be kept", "check the disk")
 	}
-	at := now()
-	r := job.Request{ID: id, Kind: deskapi.RequestKind, Scope: scope, By: "trigger " + trimmed(name), At: at}
-	if _, known, err := q.Requested(ctx, r.ID); err != nil {
-		return fault.Wrap(errors.Join(errNotKept, err), "it could not be kept", "check the disk")
-	} else if !known {
-		if err := q.AuditRequest(ctx, at, r.By, "folder of triggers", scope); err != nil {
-			return fault.Wrap(errors.Join(errNotKept, err), "it could not be kept", "check the disk")
-		}
-		if _, _, err := q.Request(ctx, r); err != nil {
-			return fault.Wrap(errors.Join(errNotKept, err), "it could not be kept", "check the disk")
-		}
+	if err := os.Remove(path); err != nil {
+		return fault.Wrap(errors.Join(errLeft, err), "it was kept, and cannot be removed", "check the rights of the folder")
 	}
-	return os.Remove(path)
+	return nil
+}
+
+// keepTrigger audits and keeps a request, unless it is known.
+func keepTrigger(ctx context.Context, q triggerQueue, r job.Request) error {
+	_, known, err := q.Requested(ctx, r.ID)
+	if err != nil || known {
+		return err
+	}
+	if err := q.AuditRequest(ctx, r.At, r.By, "folder of triggers", r.Scope); err != nil {
+		return err
+	}
+	_, _, err = q.Request(ctx, r)
+	return err
 }
 
 // maxNamed is how much of a file name stands in the audit, in bytes.

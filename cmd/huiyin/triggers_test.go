@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -150,6 +151,35 @@ func TestTriggerAgain(t *testing.T) {
 	}
 	if got := fmt.Sprint(f.asked(t)); got != "[month 2026-10 by trigger a.json month 2026-11 by trigger a.json]" || len(files(t, f.dir)) > 0 {
 		t.Errorf("asked for %s, %v is left", got, files(t, f.dir))
+	}
+}
+
+// A request that is kept and whose file cannot be removed is not refused: the file is left.
+func TestTriggerStays(t *testing.T) {
+	root := t.TempDir()
+	var log bytes.Buffer
+	f := triggerFolder(t, root, &log)
+	if err := os.Mkdir(f.dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(f.dir, "a.json"), []byte(`{"scope":"all"}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	now, there := f.now, filepath.Join(f.dir, takenFolder, "a.json")
+	f.now = func() time.Time { // is asked when it was read: a folder that is not empty comes in its place
+		if err := errors.Join(os.Remove(there), os.MkdirAll(filepath.Join(there, "b"), 0o700)); err != nil {
+			t.Error(err)
+		}
+		return now()
+	}
+	if !f.take(t.Context()) {
+		t.Error("nothing is left")
+	}
+	if got := f.asked(t); len(got) != 1 || strings.Contains(log.String(), "refused") || !strings.Contains(log.String(), "it was kept, and cannot be removed") {
+		t.Errorf("asked for %v; the log says %s", got, log.String())
+	}
+	if _, err := os.Stat(there); err != nil {
+		t.Error(err)
 	}
 }
 

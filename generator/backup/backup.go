@@ -99,20 +99,20 @@ func MakePlace(place string) error {
 	return fail(err, "the place of backups cannot be made: "+place)
 }
 
-// freeName returns the name of a backup made at a time: that of the second, or, where
-// there is one of it already, of the next second that has none. Names say the order.
-func freeName(place string, at time.Time) (string, error) {
-	for {
-		name := at.Format(nameForm)
-		_, err := os.Lstat(filepath.Join(place, name))
-		if errors.Is(err, fs.ErrNotExist) {
-			return name, nil
-		}
-		if err != nil {
-			return "", fail(err, "the place of backups cannot be read: "+place)
-		}
-		at = at.Add(time.Second)
+// newName returns the name of a backup made at a time: that of the second or, where there is
+// one of it or of a later one, that of the second behind the last. So names say the order, also
+// where the clock was set back: the oldest by name are the first to go.
+func newName(place string, at time.Time) (string, error) {
+	entries, err := os.ReadDir(place)
+	if err != nil {
+		return "", fail(err, "the place of backups cannot be read: "+place)
 	}
+	for _, e := range entries {
+		if there, err := time.Parse(nameForm, e.Name()); err == nil && !at.After(there) {
+			at = there.Add(time.Second)
+		}
+	}
+	return at.Format(nameForm), nil
 }
 
 // Make copies the parts into a new backup at a place, in their order. A backup that
@@ -125,7 +125,7 @@ func Make(ctx context.Context, place string, head Head, parts []Part) (path stri
 		return "", m, err
 	}
 	head.At = head.At.UTC().Truncate(time.Second)
-	name, err := freeName(place, head.At)
+	name, err := newName(place, head.At)
 	if err != nil {
 		return "", m, err
 	}

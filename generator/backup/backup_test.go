@@ -253,6 +253,23 @@ func TestTwoBackupsOfASecond(t *testing.T) {
 	}
 }
 
+// A backup that is made after the clock was set back is the newest, and not the first to go.
+func TestBackupAfterTheClockWasSetBack(t *testing.T) {
+	dir, place := unpack(t, t.TempDir(), installation), t.TempDir()
+	var made []string
+	for _, when := range []time.Time{at.AddDate(0, 1, 0), at} {
+		path, m, err := backup.Make(t.Context(), place, head(when), parts(dir))
+		if err != nil || !m.At.Equal(when) {
+			t.Fatal(m.At, err)
+		}
+		made = append(made, path)
+	}
+	gone, err := backup.Prune(place, 1, backup.Owner{Journal: []byte("one\ntwo\n")})
+	if diff := cmp.Diff(made[:1], gone); diff != "" || err != nil {
+		t.Errorf("%v, what went (-want +got):\n%s", err, diff)
+	}
+}
+
 // A backup that is cut off is none, and the next one clears it away; the oldest go.
 func TestBackupCutOff(t *testing.T) {
 	dir := unpack(t, t.TempDir(), installation)

@@ -30,7 +30,13 @@ func (o Owner) Owns(path string) bool {
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return false
 	}
-	return bytes.HasPrefix(o.Journal, was[:bytes.LastIndexByte(was, '\n')+1]) // what follows was being written
+	return goesOn(o.Journal, was)
+}
+
+// goesOn reports whether a journal goes on from what it was. What followed its last whole
+// line then was being written, and may have come to nothing.
+func goesOn(journal, was []byte) bool {
+	return bytes.HasPrefix(journal, was[:bytes.LastIndexByte(was, '\n')+1])
 }
 
 // used is the file that names the places which an installation has used.

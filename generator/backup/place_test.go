@@ -51,7 +51,8 @@ func TestOwner(t *testing.T) {
 	}
 }
 
-// What is being written to the journal while it is copied is no other journal.
+// What is being written to the journal while it is copied, and comes to nothing, makes it no
+// other journal: the backup is the owner's, and can be put back.
 func TestOwnerOfHalfALine(t *testing.T) {
 	dir := unpack(t, t.TempDir(), installation)
 	half := slices.Clone(parts(dir))
@@ -64,6 +65,13 @@ func TestOwnerOfHalfALine(t *testing.T) {
 	}
 	if !(backup.Owner{Journal: []byte("one\nanother\n")}).Owns(path) {
 		t.Error("it is nobody's")
+	}
+	newest := filepath.Join(t.TempDir(), "newest")
+	if err := os.WriteFile(newest, []byte("one\nanother\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := backup.Restore(t.Context(), path, filepath.Join(t.TempDir(), "to"), newest, nil); err != nil {
+		t.Errorf("it cannot be put back: %v", err)
 	}
 }
 

@@ -1,7 +1,6 @@
 package backup
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"io/fs"
@@ -138,7 +137,7 @@ func newestJournal(old, newest string) ([]byte, error) {
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, fail(err, old+" cannot be read")
 	}
-	if !bytes.HasPrefix(text, was) {
+	if !goesOn(text, was) {
 		return nil, fault.New("the journal of withdrawals at "+newest+" does not go on from that of the backup",
 			"it is older than the backup, or of another installation: name the newest one with --journal")
 	}

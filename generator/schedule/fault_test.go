@@ -184,7 +184,7 @@ func made(t *testing.T, w *town) {
 	w.stop()
 }
 
-func ask(t *testing.T, w *town, id string) {
+func ask(t testing.TB, w *town, id string) {
 	t.Helper()
 	if _, _, err := w.runner.Request(t.Context(), job.Request{ID: id, Kind: "publish", At: w.clock.Now()}); err != nil {
 		t.Fatal(err)
@@ -393,7 +393,7 @@ func TestOtherHost(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if q, _, err := w.kept.Requested(t.Context(), "b"); err != nil || q.State != job.Failed || !strings.Contains(q.Reason, "tried 5 times") {
+	if q, _, err := w.kept.Requested(t.Context(), "b"); err != nil || q.State != job.Failed || !strings.Contains(q.Reason, "not tried again after attempt 5") {
 		t.Errorf("%+v, %v", q, err)
 	}
 }

@@ -107,6 +107,7 @@ func (r *Runner) start(ctx context.Context, now time.Time) (next time.Time, err 
 		}
 		if dead {
 			r.Wake() // for its next attempt
+			r.tell()
 		} else {
 			next = soonest(next, now.Add(r.look()))
 		}
@@ -215,7 +216,7 @@ func (r *Runner) bury(ctx context.Context, run job.Run, now time.Time) (dead boo
 	switch failures := run.Failures + 1; {
 	case failures >= r.options.Tries:
 		e.State, e.Hint = job.Failed, "look at the log of the system, and ask for it again"
-		e.Text = fmt.Sprintf("the program ended in the middle of it, and it was tried %d times", run.Attempt)
+		e.Text = fmt.Sprintf("the program ended in the middle of it, and it is not tried again after attempt %d", run.Attempt)
 	case run.Died > 0: // the first time, at once
 		e.State, e.Ready = job.Waiting, now.Add(r.pause(failures))
 	}

@@ -1,6 +1,7 @@
 package schedule
 
 import (
+	"cmp"
 	"errors"
 	"io"
 	"io/fs"
@@ -18,7 +19,8 @@ import (
 const presentFolder = "running"
 
 // Present says that a program runs on a folder and goes by settings of this sum, until leave
-// is called or the process ends. id is a name that no other program has.
+// is called or the process ends. id is a name that no other program has. It may be called,
+// and leave too, by several programs at a time.
 func Present(folder, id, sum string) (leave func() error, err error) {
 	dir := filepath.Join(folder, presentFolder)
 	unsaid := func(err error) error {
@@ -27,36 +29,45 @@ func Present(folder, id, sum string) (leave func() error, err error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, unsaid(err)
 	}
-	// Until the file is locked it looks like that of a program that has ended, which whoever
-	// comes next removes.
 	alone, _, err := lockFile(filepath.Join(dir, ".lock"), 0)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, alone.Close()) }()
-	if err := present(dir, func(path string, alive bool) error {
-		if alive {
-			return nil
-		}
-		return os.Remove(path)
-	}); err != nil {
+	if err := removeDead(dir); err != nil {
 		return nil, unsaid(err)
 	}
 	path := filepath.Join(dir, id)
-	lock, free, err := lockFile(path, syscall.LOCK_NB)
-	if err == nil && !free {
-		err = errors.New("the name is taken")
+	if _, err := os.Lstat(path); !errors.Is(err, fs.ErrNotExist) {
+		return nil, unsaid(cmp.Or(err, errors.New("the name is taken")))
 	}
-	if err == nil {
-		err = os.WriteFile(path, []byte(sum), 0o600)
+	// It is given its name when it is locked and written: whoever looks takes one that is not
+	// locked for that of a program that has ended, and locks it for a moment to see.
+	fresh := filepath.Join(dir, ".new")
+	lock, _, err := lockFile(fresh, 0)
+	if err != nil {
+		return nil, err
+	}
+	if err = os.WriteFile(fresh, []byte(sum), 0o600); err == nil {
+		err = os.Rename(fresh, path)
 	}
 	if err != nil {
-		if lock != nil {
-			err = errors.Join(err, lock.Close())
-		}
-		return nil, unsaid(err)
+		return nil, unsaid(errors.Join(err, lock.Close()))
 	}
 	return func() error { return errors.Join(os.Remove(path), lock.Close()) }, nil
+}
+
+// removeDead removes the files of programs that have ended without leaving.
+func removeDead(dir string) error {
+	return present(dir, func(path string, alive bool) error {
+		if alive {
+			return nil
+		}
+		if err := os.Remove(path); !errors.Is(err, fs.ErrNotExist) { // else it has left since
+			return err
+		}
+		return nil
+	})
 }
 
 // Running returns the sums of the settings that the programs go by that run on a folder, one
@@ -70,7 +81,7 @@ func Running(folder string) (sums []string, err error) {
 		if errors.Is(err, fs.ErrNotExist) { // it has ended since
 			return nil
 		}
-		if err == nil && len(sum) > 0 { // else it is about to say it
+		if err == nil {
 			sums = append(sums, string(sum))
 		}
 		return err

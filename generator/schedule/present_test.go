@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"sync"
 	"testing"
 
 	"github.com/huiyin/huiyin/generator/schedule"
@@ -53,6 +54,47 @@ func TestPresent(t *testing.T) {
 		t.Fatal(err)
 	}
 	running()
+}
+
+// Programs begin and end while others do, and while somebody looks which of them run; nobody
+// is in another's way, and half of one is never seen.
+func TestPresentTogether(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "jobs")
+	ended := make(chan bool)
+	var programs, lookers sync.WaitGroup
+	for _, id := range []string{"a", "b"} {
+		programs.Go(func() {
+			for range 200 {
+				leave, err := schedule.Present(folder, id, "one")
+				if err == nil {
+					err = leave()
+				}
+				if err != nil {
+					t.Error(err)
+					return
+				}
+			}
+		})
+	}
+	for range 2 {
+		lookers.Go(func() {
+			for {
+				select {
+				case <-ended:
+					return
+				default:
+				}
+				sums, err := schedule.Running(folder)
+				if err != nil || slices.ContainsFunc(sums, func(sum string) bool { return sum != "one" }) {
+					t.Errorf("running: %q, %v", sums, err)
+					return
+				}
+			}
+		})
+	}
+	programs.Wait()
+	close(ended)
+	lookers.Wait()
 }
 
 // One at a time has an address, and the next one when it ends.

@@ -349,8 +349,8 @@ func (r *Runner) stop() error {
 		r.telling(errStopping)
 	}
 	r.mu.Unlock()
-	if kinds := r.waitActive(r.now().Add(time.Duration(r.options.Grace))); len(kinds) > 0 {
-		return fault.New(fmt.Sprintf("a job of the kind %s does not end", kinds[0]), "the program exits in the middle of it; it is begun again at the next start")
+	if going := r.waitActive(r.now().Add(time.Duration(r.options.Grace))); len(going) > 0 {
+		return fault.New(going[0]+" does not end", "the program exits in the middle of it; a job is begun again at the next start")
 	}
 	tooLong, done := r.Clock.Alarm(r.now().Add(time.Duration(r.options.Grace)))
 	defer done()
@@ -358,22 +358,22 @@ func (r *Runner) stop() error {
 }
 
 // waitActive waits until no run goes on and nothing is told, or the clock shows until, and
-// returns the kinds of those that do.
-func (r *Runner) waitActive(until time.Time) (kinds []string) {
+// returns what goes on then, runs first, in words for the office.
+func (r *Runner) waitActive(until time.Time) (going []string) {
 	for {
 		rings, stop := r.Clock.Alarm(until)
 		r.mu.Lock()
-		kinds = kinds[:0]
+		going = going[:0]
 		for _, a := range r.active {
-			kinds = append(kinds, a.kind)
+			going = append(going, "a job of the kind "+a.kind)
 		}
 		if r.telling != nil {
-			kinds = append(kinds, noticeKind)
+			going = append(going, "what is done after a job")
 		}
 		r.mu.Unlock()
-		if len(kinds) == 0 || !r.now().Before(until) {
+		if len(going) == 0 || !r.now().Before(until) {
 			stop()
-			return kinds
+			return going
 		}
 		select {
 		case <-rings:

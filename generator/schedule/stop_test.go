@@ -15,92 +15,83 @@ import (
 // A stop waits for the grace time, then tells the job to end, and the next start goes on.
 func TestStops(t *testing.T) {
 	w := newTown(t)
-	w.options.Grace = schedule.Duration(45 * time.Second)
-	begun := make(chan bool, 1)
 	var told atomic.Bool
-	w.jobs = []schedule.Job{{Kind: "publish", Do: func(ctx context.Context, r job.Run) (schedule.Result, error) {
-		begun <- true
-		if r.Attempt > 1 {
-			return schedule.Result{Text: fmt.Sprint(len(r.Requests), " requests")}, nil
-		}
+	begun := w.firstTry(func(ctx context.Context) (schedule.Result, error) {
 		<-ctx.Done()
 		told.Store(true)
 		return schedule.Result{Counts: map[string]int{"pages": 7}}, ctx.Err()
-	}}}
-	w.start()
-	if _, _, err := w.runner.Request(t.Context(), job.Request{ID: "a", Kind: "publish", At: w.clock.Now()}); err != nil {
-		t.Fatal(err)
-	}
-	wait(t, begun, "the job")
-	w.cancel()
-	grace := w.clock.Now().Add(45 * time.Second)
-	w.until("the grace time", func() bool {
-		w.clock.mu.Lock()
-		defer w.clock.mu.Unlock()
-		for _, at := range w.clock.alarms {
-			if at.Equal(grace) {
-				return true
-			}
-		}
-		return false
 	})
+	w.stopInTheMiddle(begun)
 	if told.Load() {
 		t.Error("the job was told to end before the grace time was over")
 	}
-	w.clock.pass(45 * time.Second)
+	w.clock.pass(time.Duration(w.options.Grace))
 	w.stop()
-	w.start()
-	wait(t, begun, "the job again")
-	w.until("the end", w.idle)
-	w.expect("11-28 12:00 publish #1 interrupted: the program was stopped in the middle of it\n11-28 12:00 publish #2 success: 1 requests\n")
+	w.goesOn(begun)
 }
 
 // A job that fails while the program stops, because what it has started was stopped with it,
 // counts as interrupted, and the next start goes on.
 func TestStopsTogether(t *testing.T) {
 	w := newTown(t)
-	w.options.Grace = schedule.Duration(45 * time.Second)
-	begun, broken := make(chan bool, 1), make(chan bool)
-	w.jobs = []schedule.Job{{Kind: "publish", Do: func(_ context.Context, r job.Run) (schedule.Result, error) {
-		begun <- true
-		if r.Attempt > 1 {
-			return schedule.Result{Text: fmt.Sprint(len(r.Requests), " requests")}, nil
-		}
+	broken := make(chan bool)
+	begun := w.firstTry(func(context.Context) (schedule.Result, error) {
 		<-broken
 		return schedule.Result{}, errMade
-	}}}
-	w.start()
-	ask(t, w, "a")
-	wait(t, begun, "the job")
-	w.cancel()
-	w.untilGrace()
+	})
+	w.stopInTheMiddle(begun)
 	close(broken)
 	w.stop()
-	w.start()
-	wait(t, begun, "the job again")
-	w.until("the end", w.idle)
-	w.expect("11-28 12:00 publish #1 interrupted: the program was stopped in the middle of it\n11-28 12:00 publish #2 success: 1 requests\n")
+	w.goesOn(begun)
 }
 
 // A job that comes to its end while the program stops, but for a part, was not interrupted:
 // what it left out stands in the journal, and it is tried again.
 func TestStopsAtTheEnd(t *testing.T) {
 	w := newTown(t)
-	w.options.Grace = schedule.Duration(45 * time.Second)
-	begun, ended := make(chan bool, 1), make(chan bool)
-	w.jobs = []schedule.Job{{Kind: "publish", Do: func(_ context.Context, r job.Run) (schedule.Result, error) {
-		begun <- true
+	ended := make(chan bool)
+	begun := w.firstTry(func(context.Context) (schedule.Result, error) {
 		<-ended
 		return schedule.Result{}, fault.Coded(fault.ExitPartial, "release 2 is published; feed cases does not answer", "ask whoever runs it", errMade)
-	}}}
-	w.start()
-	ask(t, w, "a")
-	wait(t, begun, "the job")
-	w.cancel()
-	w.untilGrace()
+	})
+	w.stopInTheMiddle(begun)
 	close(ended)
 	w.stop()
 	w.expect("11-28 12:00 publish #1 failure: release 2 is published; feed cases does not answer\n")
+}
+
+// firstTry sets the job to one whose first attempt does this, and whose others do what was
+// asked for. What it returns tells of each that has begun.
+func (w *town) firstTry(do func(context.Context) (schedule.Result, error)) (begun chan bool) {
+	begun = make(chan bool, 1)
+	w.jobs = []schedule.Job{{Kind: "publish", Do: func(ctx context.Context, r job.Run) (schedule.Result, error) {
+		begun <- true
+		if r.Attempt > 1 {
+			return schedule.Result{Text: fmt.Sprint(len(r.Requests), " requests")}, nil
+		}
+		return do(ctx)
+	}}}
+	return begun
+}
+
+// stopInTheMiddle starts the runner, and tells it to stop when the job has begun.
+func (w *town) stopInTheMiddle(begun chan bool) {
+	w.t.Helper()
+	w.options.Grace = schedule.Duration(45 * time.Second)
+	w.start()
+	ask(w.t, w, "a")
+	wait(w.t, begun, "the job")
+	w.cancel()
+	w.untilGrace()
+}
+
+// goesOn starts the runner again, which does what was interrupted.
+func (w *town) goesOn(begun chan bool) {
+	w.t.Helper()
+	w.start()
+	wait(w.t, begun, "the job again")
+	w.until("the end", w.idle)
+	w.expect("11-28 12:00 publish #1 interrupted: the program was stopped in the middle of it\n11-28 12:00 publish #2 success: 1 requests\n")
 }
 
 // untilGrace waits until the runner that was told to stop counts the grace time.
@@ -143,6 +134,60 @@ func TestToldLate(t *testing.T) {
 	if calls != 1 {
 		t.Errorf("%d calls at a time", calls)
 	}
+}
+
+// That an attempt has died is told too: with it the run may have failed for good, and who was
+// to tell of it is dead.
+func TestToldOfTheDead(t *testing.T) {
+	w := newTown(t)
+	w.options.Tries = 1
+	calls := 0
+	w.ends = func(context.Context) { calls++ }
+	w.jobs = []schedule.Job{{Kind: "publish", Do: done("done")}}
+	dead := job.Holder{Host: "here", ID: "dead"}
+	if _, _, err := w.kept.Request(t.Context(), job.Request{ID: "a", Kind: "publish", At: w.clock.Now()}); err != nil {
+		t.Fatal(err)
+	}
+	fence, taken, err := w.kept.Take(t.Context(), "publish", dead, w.clock.Now(), w.clock.Now().Add(time.Minute))
+	if err != nil || !taken {
+		t.Fatal(taken, err)
+	}
+	if _, begun, err := w.kept.Begin(t.Context(), 1, "publish", fence, dead, w.clock.Now()); err != nil || !begun {
+		t.Fatal(begun, err)
+	}
+	w.start()
+	w.until("the end of the run", w.idle)
+	w.stop()
+	w.expect("11-28 12:00 publish #1 died for good: the program ended in the middle of it, and it is not tried again after attempt 1\n")
+	if calls != 1 {
+		t.Errorf("%d calls, want 1", calls)
+	}
+}
+
+// What is told of the end of an attempt and heeds no stop is left, and is called no job.
+func TestTellingDoesNotEnd(t *testing.T) {
+	w := newTown(t)
+	telling, never := make(chan bool, 1), make(chan bool)
+	defer close(never)
+	w.ends = func(context.Context) {
+		telling <- true
+		<-never
+	}
+	w.jobs = []schedule.Job{{Kind: "publish", Do: done("done")}}
+	w.start()
+	ask(t, w, "a")
+	wait(t, telling, "the call")
+	w.until("the end of the run", w.idle)
+	w.cancel()
+	for range 2 {
+		w.untilGrace()
+		w.clock.pass(time.Duration(w.options.Grace))
+	}
+	err := wait(t, w.ended, "the runner to stop")
+	if msg, _, _ := fault.Public(err); msg != "what is done after a job does not end" {
+		t.Error(err)
+	}
+	w.ended <- nil
 }
 
 // Attempts that end while the ends of others are told are told of together.

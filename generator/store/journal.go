@@ -100,7 +100,7 @@ func (j journal) between(offset, until int64) (entries []Entry, end int64, err e
 		return nil, 0, sqlitefile.Explain(err, j.path)
 	}
 	b = b[:min(until, int64(len(b)))]
-	whole := int64(bytes.LastIndexByte(b, '\n') + 1)
+	whole := int64(len(wholeLines(b)))
 	if whole < offset {
 		return nil, 0, fault.New("the journal of withdrawals "+j.path+" is missing or was cut short",
 			"put the newest copy of it beside the store: without it a withdrawn case could be published again")
@@ -123,6 +123,24 @@ func (j journal) between(offset, until int64) (entries []Entry, end int64, err e
 	}
 	return entries[:together], end, nil
 }
+
+// WholeJournal returns the beginning of the text of a journal, up to the last entry that is
+// whole, with all that was written with it. Whoever reads the text under the lock of the
+// journal has in it what no crash takes back: what follows, the next entry is written over.
+func WholeJournal(text []byte) []byte {
+	for text = wholeLines(text); len(text) > 0; {
+		last := len(wholeLines(text[:len(text)-1]))
+		var e Entry
+		if err := json.Unmarshal(text[last:], &e); err != nil || !e.More {
+			return text // one that is damaged is for whoever reads the entries
+		}
+		text = text[:last]
+	}
+	return text
+}
+
+// wholeLines returns the beginning of a text, up to the end of its last whole line.
+func wholeLines(text []byte) []byte { return text[:bytes.LastIndexByte(text, '\n')+1] }
 
 // locked does something that writes to the journal, alone.
 func (j journal) locked(do func() error) (err error) {

@@ -190,6 +190,14 @@ func grep(t testing.TB, all map[string]string, text string) []string {
 	return found
 }
 
+// nowhere fails where one of the files holds the rare words of the case that is withdrawn.
+func nowhere(t testing.TB, what string, all map[string]string) {
+	t.Helper()
+	if found := grep(t, all, rareWords); len(found) > 0 {
+		t.Errorf("%s: the case is in %v", what, found)
+	}
+}
+
 // below returns the files below a folder, named relative to it.
 func below(all map[string]string, folder string) map[string]string {
 	m := map[string]string{}

@@ -31,6 +31,26 @@ func withdrawUnread(t testing.TB, s *release.Store) {
 	}
 }
 
+// withdrawIdle withdraws the second case once more, where that can do nothing.
+func withdrawIdle(t testing.TB, fsys *durabletest.FS, s *release.Store) {
+	t.Helper()
+	before := fsys.Files()
+	if n, err := s.Withdraw(t.Context(), []release.Gone{secondGone}); n != 0 || err != nil || !maps.Equal(before, fsys.Files()) {
+		t.Errorf("repeated, it says %d, %v, or wrote something", n, err)
+	}
+}
+
+// heal puts a file back and withdraws the second case once more, of which nothing is left.
+func heal(t testing.TB, fsys *durabletest.FS, s *release.Store, name, whole string) {
+	t.Helper()
+	spoil(t, fsys, name, whole)
+	if n, err := s.Withdraw(t.Context(), []release.Gone{secondGone}); n != 0 || err != nil {
+		t.Fatal(n, err)
+	}
+	nowhere(t, "once it is whole again", fsys.Files())
+	sound(t, "once it is whole again", s)
+}
+
 // without returns all files but one.
 func without(all map[string]string, name string) map[string]string {
 	delete(all, name)
@@ -47,9 +67,7 @@ func TestDamagedPackOfAnOldRelease(t *testing.T) {
 	other := maps.Clone(siteB)
 	other["month/2611"] = `month/2611.html 2611-000001,2611-000002 | 路灯已修好; 玄武岩栈桥漏水;`
 	mustPublish(t, fsys, s, other)
-	if _, err := s.Export(t.Context(), out, release.ExportOptions{}); err != nil {
-		t.Fatal(err)
-	}
+	mustExport(t, s)
 	whole := spoil(t, fsys, name, "not a pack")
 	withdrawUnread(t, s)
 	want := `
@@ -63,27 +81,18 @@ func TestDamagedPackOfAnOldRelease(t *testing.T) {
 		unit/a.html: found "某局"
 		nothing.html: missing`
 	same(t, "meanwhile", look(s, allPaths...), want)
-	if found := grep(t, without(below(fsys.Files(), dir), strings.TrimPrefix(name, dir+"/")), rareWords); len(found) > 0 {
-		t.Errorf("the case is still in %v", found)
-	}
+	nowhere(t, "meanwhile", without(below(fsys.Files(), dir), strings.TrimPrefix(name, dir+"/")))
 	if files, err := s.Showing(t.Context(), []string{secondGone.Number}); err == nil || len(files) > 0 {
 		t.Errorf("what cannot be read counts as gone: %q", files)
 	}
 	if r, err := s.Fsck(t.Context()); err != nil || len(r.Problems) < 2 || !strings.Contains(r.Problems[0], "release 1, partition month/2611") {
 		t.Errorf("fsck: %+v, %v", r, err)
 	}
-	before := fsys.Files()
-	if n, err := s.Withdraw(t.Context(), []release.Gone{secondGone}); n != 0 || err != nil || !maps.Equal(before, fsys.Files()) {
-		t.Errorf("repeated, it says %d, %v, or wrote something", n, err)
-	}
+	withdrawIdle(t, fsys, s)
 
 	// Nothing else is held up, and nothing of the old release is shown.
-	if _, err := s.Export(t.Context(), out, release.ExportOptions{}); err != nil {
-		t.Fatal(err)
-	}
-	if found := grep(t, below(fsys.Files(), out), rareWords); len(found) > 0 {
-		t.Errorf("the folder shows it in %v", found)
-	}
+	mustExport(t, s)
+	nowhere(t, "in the folder", below(fsys.Files(), out))
 	mustPublish(t, fsys, s, siteC)
 	if err := s.Rollback(t.Context(), 2, nil); err != nil {
 		t.Fatal(err)
@@ -93,14 +102,7 @@ func TestDamagedPackOfAnOldRelease(t *testing.T) {
 		t.Errorf("a damaged release is shown again: %v", err)
 	}
 
-	spoil(t, fsys, name, whole)
-	if n, err := s.Withdraw(t.Context(), []release.Gone{secondGone}); n != 0 || err != nil {
-		t.Fatal(n, err)
-	}
-	if found := grep(t, fsys.Files(), rareWords); len(found) > 0 {
-		t.Errorf("the case is still in %v", found)
-	}
-	sound(t, "once it is whole again", s)
+	heal(t, fsys, s, name, whole)
 	if err := s.Rollback(t.Context(), 1, nil); err != nil {
 		t.Fatal(err)
 	}
@@ -113,9 +115,7 @@ func TestDamagedPackOfTheCurrentRelease(t *testing.T) {
 	s, reader := open(t, fsys), open(t, fsys)
 	mustPublish(t, fsys, s, siteA)
 	look(reader, allPaths...)
-	if _, err := s.Export(t.Context(), out, release.ExportOptions{}); err != nil {
-		t.Fatal(err)
-	}
+	mustExport(t, s)
 	name := packOf(fsys.Files(), "month/2611")
 	spoil(t, fsys, name, "not a pack")
 	withdrawUnread(t, s)
@@ -134,15 +134,11 @@ func TestDamagedPackOfTheCurrentRelease(t *testing.T) {
 	if due, err := s.ExportDue(out); !due || err != nil {
 		t.Errorf("the folder is level: %v", err)
 	}
-	if _, err := s.Export(t.Context(), out, release.ExportOptions{}); err != nil {
-		t.Fatal(err)
-	}
+	mustExport(t, s)
 	if due, err := s.ExportDue(out); due || err != nil {
 		t.Errorf("the folder is not level: %v", err)
 	}
-	if found := grep(t, below(fsys.Files(), out), rareWords); len(found) > 0 {
-		t.Errorf("the folder shows it in %v", found)
-	}
+	nowhere(t, "in the folder", below(fsys.Files(), out))
 	if files := below(fsys.Files(), out); files["month/count.json"] != "" || files["style/a.css"] == "" {
 		t.Errorf("files of the folder: %v", files)
 	}
@@ -152,9 +148,7 @@ func TestDamagedPackOfTheCurrentRelease(t *testing.T) {
 		month/2611.html: found "路灯已修好; (已撤下)"
 		month/count.json: found "{\"cases\":2}"
 		nothing.html: missing`)
-	if _, err := s.Export(t.Context(), out, release.ExportOptions{}); err != nil {
-		t.Fatal(err)
-	}
+	mustExport(t, s)
 	if files := below(fsys.Files(), out); files["month/count.json"] == "" {
 		t.Error("the folder lacks what was made again")
 	}
@@ -179,19 +173,9 @@ func TestDamagedHiddenEntry(t *testing.T) {
 		index.html: found "回音首页 A"
 		case/2611-000001.html: unavailable
 		case/2611-000002.html: withdrawn 依法不予公开`)
-	before := fsys.Files()
-	if n, err := s.Withdraw(t.Context(), []release.Gone{secondGone}); n != 0 || err != nil || !maps.Equal(before, fsys.Files()) {
-		t.Errorf("repeated, it says %d, %v, or wrote something", n, err)
-	}
-	spoil(t, fsys, name, whole)
-	if _, err := s.Withdraw(t.Context(), []release.Gone{secondGone}); err != nil {
-		t.Fatal(err)
-	}
+	withdrawIdle(t, fsys, s)
+	heal(t, fsys, s, name, whole)
 	same(t, "once it is whole again", look(s, "case/2611-000001.html"), `case/2611-000001.html: found "第一件:路灯不亮"`)
-	if found := grep(t, fsys.Files(), rareWords); len(found) > 0 {
-		t.Errorf("the case is still in %v", found)
-	}
-	sound(t, "once it is whole again", s)
 }
 
 // TestDamagedManifest withdraws a case from every release whose manifest can be read.
@@ -210,14 +194,7 @@ func TestDamagedManifest(t *testing.T) {
 		month/2611.html: unavailable
 		month/2611.atom: unavailable
 		month/count.json: found "{\"cases\":2}"`)
-	spoil(t, fsys, name, whole)
-	if _, err := s.Withdraw(t.Context(), []release.Gone{secondGone}); err != nil {
-		t.Fatal(err)
-	}
-	if found := grep(t, fsys.Files(), rareWords); len(found) > 0 {
-		t.Errorf("the case is still in %v", found)
-	}
-	sound(t, "once it is whole again", s)
+	heal(t, fsys, s, name, whole)
 }
 
 // TestCrashBesideADamagedPack cuts the power at every change of a withdrawal that finds a
