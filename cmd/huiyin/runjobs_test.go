@@ -65,7 +65,7 @@ func TestRepublishPartly(t *testing.T) {
 	} {
 		dir := t.TempDir()
 		program := filepath.Join(dir, "huiyin")
-		script := "#!/bin/sh\ncd " + dir + "\nfor last; do :; done\necho $last >> ran\ncase $last in\npull) " + tt.pull + ";;\npublish) " + tt.publish + ";;\nesac\n"
+		script := "#!/bin/sh\ncd " + dir + "\nfor word; do case $word in pull|publish) command=$word;; esac; done\necho $command >> ran\ncase $command in\npull) " + tt.pull + ";;\npublish) " + tt.publish + ";;\nesac\n"
 		if err := os.WriteFile(program, []byte(script), 0o700); err != nil {
 			t.Fatal(err)
 		}

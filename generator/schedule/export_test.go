@@ -30,6 +30,9 @@ func DoNotWait(r *Runner) {
 	}
 }
 
+// Rested reports whether the queue has come to rest, with nothing of it left running.
+func Rested(r *Runner) bool { return r.queue.going.Load() == 0 }
+
 // OpenQueue opens the queue of a folder and closes it.
 func OpenQueue(ctx context.Context, folder string) error {
 	q := &queue{path: filepath.Join(folder, "jobs.db"), workers: 1, log: slog.New(slog.DiscardHandler), stopped: func() {}}

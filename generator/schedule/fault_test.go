@@ -313,7 +313,7 @@ func TestQueueIsLocked(t *testing.T) {
 	w.jobs = []schedule.Job{{Kind: "publish", Do: done("")}}
 	w.start()
 	ask(t, w, "before")
-	w.until("the run before", func() bool { return w.idle() && rested() })
+	w.until("the run before", func() bool { return w.idle() && schedule.Rested(w.runner) })
 	schedule.DoNotWait(w.runner)
 	db, err := sql.Open("sqlite", "file:"+filepath.Join(w.dir, "jobs.db")+"?_txlock=immediate")
 	if err != nil {

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"os"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/riverqueue/river"
@@ -32,6 +33,7 @@ type queue struct {
 	file   *sqlitefile.File
 	client *river.Client[*sql.Tx] // that is started, or nil
 	stops  sync.WaitGroup         // clients that are stopping
+	going  atomic.Int32           // clients that are started and have not stopped
 	broken bool                   // the file is damaged: it is closed at the next rest
 }
 
@@ -149,6 +151,7 @@ func (q *queue) push(ctx context.Context, run int64, kind string) error {
 		return q.failed(err)
 	}
 	q.client = client
+	q.going.Add(1)
 	return nil
 }
 
@@ -170,6 +173,7 @@ func (q *queue) rest() error {
 			if err := client.Stop(context.Background()); err != nil {
 				q.log.Warn("the queue does not stop", "err", err)
 			}
+			q.going.Add(-1)
 			q.stopped()
 		})
 	}

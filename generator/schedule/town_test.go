@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -231,12 +230,6 @@ func (w *town) idle() bool {
 		w.t.Fatal(err)
 	}
 	return len(open) == 0
-}
-
-// rested reports whether nothing of the queue is left running in this process.
-func rested() bool {
-	buf := make([]byte, 4<<20)
-	return !strings.Contains(string(buf[:runtime.Stack(buf, true)]), "riverqueue/river")
 }
 
 // done makes a job that does nothing but say so.
