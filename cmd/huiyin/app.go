@@ -26,7 +26,10 @@ type app struct {
 	// the rest of an act goes on without it. The next run makes up for it.
 	searchWithin time.Duration
 
-	giveWay giveWay
+	// placeWithin is how long the place of backups may take for a copy of the journal.
+	placeWithin time.Duration
+
+	giveWay giveWay // of pulls for jobs
 
 	rand io.Reader
 
@@ -38,7 +41,7 @@ type app struct {
 
 // standard returns the app of a real run.
 func standard() *app {
-	return &app{in: os.Stdin, out: os.Stdout, err: os.Stderr, now: time.Now, watch: time.Now, rand: rand.Reader, searchWithin: 20 * time.Second,
+	return &app{in: os.Stdin, out: os.Stdout, err: os.Stderr, now: time.Now, watch: time.Now, rand: rand.Reader, searchWithin: 20 * time.Second, placeWithin: 20 * time.Second,
 		giveWay: giveWay{after: 15 * time.Second, every: 2 * time.Second}}
 }
 

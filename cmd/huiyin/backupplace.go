@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"time"
 
 	"github.com/huiyin/huiyin/generator/backup"
 	"github.com/huiyin/huiyin/generator/fault"
@@ -23,7 +24,21 @@ const placesFile = "backup-places.json"
 // it is the newest journal, and a backup that is restored needs it. A place that was used
 // and has no journal is not there, as where a disk is not mounted: what is written to such a
 // folder would be missing from a restore.
-func (in *installation) mirrorJournal(ctx context.Context) error { return in.mirrorTo(ctx, false) }
+// One that hangs, as a folder of a machine that does not answer, is given up after a while:
+// nothing can be done about what waits for it but to end with the program.
+func (in *installation) mirrorJournal(ctx context.Context) error {
+	done := make(chan error, 1)
+	go func() { done <- in.mirrorTo(ctx, false) }()
+	late := time.NewTimer(in.a.placeWithin)
+	defer late.Stop()
+	select {
+	case err := <-done:
+		return err
+	case <-late.C:
+		return fault.Coded(fault.ExitPartial, "the place of backups does not answer: "+in.c.Path(in.c.Backup.Dir),
+			"what was withdrawn is withdrawn; see that its disk is there, and run huiyin pull: until then a backup that is restored could lack it", nil)
+	}
+}
 
 // mirrorTo is mirrorJournal. newPlace lets a place that was used begin anew.
 func (in *installation) mirrorTo(ctx context.Context, newPlace bool) (err error) {

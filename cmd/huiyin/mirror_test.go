@@ -8,8 +8,10 @@ import (
 	"sync"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/huiyin/huiyin/cmd/internal/config"
+	"github.com/huiyin/huiyin/generator/fault"
 	"github.com/huiyin/huiyin/site/durable"
 )
 
@@ -41,7 +43,7 @@ func TestMirrorJournalTogether(t *testing.T) {
 		all.Go(func() {
 			for range 20 {
 				journal(n)
-				if err := (&installation{c: c}).mirrorJournal(context.Background()); err != nil {
+				if err := (&installation{c: c, a: standard()}).mirrorJournal(context.Background()); err != nil {
 					t.Error(err)
 				}
 			}
@@ -67,7 +69,7 @@ func mirrored(t *testing.T, journal string) *installation {
 			t.Fatal(err)
 		}
 	}
-	in := &installation{c: c}
+	in := &installation{c: c, a: standard()}
 	in.rewriteJournal(t, journal)
 	return in
 }
@@ -103,6 +105,27 @@ func TestMirrorHangs(t *testing.T) {
 	}
 	if text, err := os.ReadFile(mirror); err != nil || string(text) != "{}\n" {
 		t.Errorf("%q, %v", text, err)
+	}
+}
+
+// It keeps no command from coming to its end, either.
+func TestMirrorHangsForEver(t *testing.T) {
+	in := mirrored(t, "{}\n")
+	in.a.placeWithin = time.Millisecond
+	mirror := filepath.Join(in.c.Backup.Dir, journalFile)
+	if err := syscall.Mkfifo(mirror, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	msg, hint, code := fault.Public(in.mirrorJournal(t.Context()))
+	if msg != "the place of backups does not answer: "+in.c.Backup.Dir || hint == "" || code != fault.ExitPartial {
+		t.Errorf("%q, %q, %d", msg, hint, code)
+	}
+	answer, err := os.OpenFile(mirror, os.O_WRONLY, 0)
+	if err == nil {
+		err = answer.Close()
+	}
+	if err != nil {
+		t.Error(err)
 	}
 }
 

@@ -155,7 +155,6 @@ func (w *work) republish(ctx context.Context, run job.Run) (schedule.Result, err
 		}
 		r.Answer = all
 	default:
-		r = answering(len(acts), r)
 		r.Text, r.Answer = r.Text+"; nothing new was taken: "+msg, acts
 	}
 	return r, fault.Coded(code, r.Text, hint, pulled)

@@ -59,7 +59,7 @@ func TestRepublishPartly(t *testing.T) {
 		"an act beside another that is answered with what came": {[]job.Request{asked, act}, `echo '{"new":1}'`, `echo '{"release":'$(grep -c . ran)'}'`, "publish pull publish",
 			"2 requests answered: release 3 is published", "", 3, nil},
 		"an act beside another, and the pull is refused": {[]job.Request{asked, act}, refused, publish, "publish pull publish", "",
-			"1 request answered: release 7 is published; nothing new was taken: the rules have changed", 7, []string{"act"}},
+			"release 7 is published; nothing new was taken: the rules have changed", 7, []string{"act"}},
 		"an act beside another, and what came cannot be published": {[]job.Request{asked, act}, `echo '{"new":1}'`, `test $(grep -c . ran) = 1 && echo '{"release":7}' && exit
 			echo '{"error":"it holds personal data","exit_code":9}'; exit 9`, "publish pull publish", "", "it holds personal data", 7, []string{"act"}},
 	} {

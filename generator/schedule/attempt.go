@@ -66,10 +66,20 @@ func (r *Runner) tell() {
 	go func() {
 		defer cancel(nil)
 		for r.tells(ctx) {
-			r.Ended(ctx)
+			r.tellOnce(ctx)
 		}
 		r.Wake()
 	}()
+}
+
+// tellOnce calls Ended, whose panic is no end of the program.
+func (r *Runner) tellOnce(ctx context.Context) {
+	defer func() {
+		if p := recover(); p != nil {
+			r.Log.Error("what is done after a job broke down", "err", fmt.Sprintf("%v\n%s", p, debug.Stack()))
+		}
+	}()
+	r.Ended(ctx)
 }
 
 // tells reports whether an attempt has ended that was not told of.

@@ -136,6 +136,25 @@ func TestToldLate(t *testing.T) {
 	}
 }
 
+// What is told breaks down: the runner goes on, and the end of the next run is told.
+func TestTellingBreaksDown(t *testing.T) {
+	w := newTown(t)
+	told := make(chan bool, 2)
+	w.ends = func(context.Context) {
+		told <- true
+		panic("made up")
+	}
+	w.jobs = []schedule.Job{{Kind: "publish", Do: done("")}}
+	w.start()
+	for _, id := range []string{"a", "b"} {
+		ask(t, w, id)
+		w.until("the end of a run", w.idle)
+		wait(t, told, "the call")
+	}
+	w.cancel()
+	w.stop()
+}
+
 // That an attempt has died is told too: with it the run may have failed for good, and who was
 // to tell of it is dead.
 func TestToldOfTheDead(t *testing.T) {

@@ -81,6 +81,25 @@ func TestExportDue(t *testing.T) {
 	due("after a rollback", true)
 }
 
+// A folder that a publish brings level while it is looked at is level.
+func TestExportDueMeanwhile(t *testing.T) {
+	fsys := newFS()
+	if err := durable.MkdirAll(fsys, "/srv"); err != nil {
+		t.Fatal(err)
+	}
+	first := open(t, fsys)
+	mustPublish(t, fsys, first, siteA)
+	mustExport(t, first)
+	s := open(t, &meanwhile{FS: fsys, part: "-export.json", do: func() {
+		other := open(t, fsys)
+		mustPublish(t, fsys, other, siteB)
+		mustExport(t, other)
+	}})
+	if due, err := s.ExportDue(out); due || err != nil {
+		t.Errorf("due %t, %v", due, err)
+	}
+}
+
 // TestExportIsAway asks for a folder whose export is not there any more.
 func TestExportIsAway(t *testing.T) {
 	for _, tt := range []struct {

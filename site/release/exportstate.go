@@ -142,7 +142,7 @@ var ErrNoExport = errors.New("no export")
 func (s *Store) exportedPath(dir string) (string, error) {
 	whole, err := filepath.Abs(dir)
 	if err != nil {
-		return "", err
+		return "", exportFault(err)
 	}
 	sum := sha256.Sum256([]byte(whole))
 	return s.path("exported/" + hex.EncodeToString(sum[:])), nil
@@ -154,8 +154,10 @@ func (s *Store) rememberExport(dir string) error {
 	if err != nil {
 		return err
 	}
-	if _, err := s.o.FS.Stat(name); !errors.Is(err, fs.ErrNotExist) {
-		return err
+	if _, err := s.o.FS.Stat(name); err == nil {
+		return nil
+	} else if !errors.Is(err, fs.ErrNotExist) {
+		return readFault("exported", err)
 	}
 	if err := durable.MkdirAll(s.o.FS, filepath.Dir(name)); err != nil {
 		return writeFault(err)
@@ -198,7 +200,7 @@ func (s *Store) noExport(dir string) error {
 // more. A folder that was never exported to is none of that.
 func (s *Store) stillThere(dir string) error {
 	if _, err := s.o.FS.Stat(filepath.Join(dir, exportName)); !errors.Is(err, fs.ErrNotExist) {
-		return err
+		return exportFault(err)
 	}
 	before, err := s.exportedTo(dir)
 	if err == nil && before {
@@ -215,8 +217,26 @@ func errAway() error {
 // ExportDue reports whether a folder that was exported to is not level with the
 // current release: something was withdrawn or published since, or an export was
 // broken off. It reads no pack. A folder that was never exported to, and is missing or
-// empty, is never due; one that lacks its export is [ErrNoExport].
+// empty, is never due; one that lacks its export is [ErrNoExport]. It takes no lock: when
+// the store changes while it reads, it looks again.
 func (s *Store) ExportDue(dir string) (bool, error) {
+	for {
+		before, err := s.readState()
+		if err != nil {
+			return false, err
+		}
+		due, err := s.exportDue(before, dir)
+		if !due && err == nil {
+			return false, nil
+		}
+		if after, stateErr := s.readState(); stateErr != nil || after.same(before) {
+			return due, err
+		}
+	}
+}
+
+// exportDue is ExportDue in one state.
+func (s *Store) exportDue(st *state, dir string) (bool, error) {
 	m, err := s.Manifest()
 	if err != nil || m == nil {
 		return false, err
@@ -231,10 +251,6 @@ func (s *Store) ExportDue(dir string) (bool, error) {
 	have, err := parseExportState(b)
 	if err != nil {
 		return true, nil // the export says what is to be done
-	}
-	st, err := s.readState()
-	if err != nil {
-		return false, err
 	}
 	parts := make(map[string]exportPart, len(have.Partitions))
 	for _, p := range have.Partitions {
