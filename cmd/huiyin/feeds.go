@@ -18,14 +18,15 @@ type fetched struct {
 	Error string `json:"error,omitempty"` // why nothing more came; what came before stays for the next run
 	Hint  string `json:"hint,omitempty"`
 
-	// GaveWay says that it was broken off, or not asked, so that an act could be published.
+	// GaveWay says that it was broken off, or not asked, so that what was asked for could be
+	// published.
 	GaveWay bool `json:"gave_way,omitempty"`
 
 	err error
 }
 
 // fetch takes what the feeds have that is new into the inbox. One that fails keeps none
-// of the others waiting: it is told of in its result. A job gives way to acts of persons.
+// of the others waiting: it is told of in its result. A job gives way to requests.
 func (in *installation) fetch(ctx context.Context, forJob bool) ([]fetched, error) {
 	feeds, err := assemble.Feeds(in.c, assemble.FeedsEnv{Getenv: os.Getenv, Now: in.a.now, Sleep: sleep})
 	if err != nil {
@@ -86,7 +87,7 @@ func (a *app) showFetched(all []fetched) {
 	for _, f := range all {
 		switch {
 		case f.GaveWay:
-			a.say("feed %s: broken off, because %s; the next run goes on from there", f.Feed, errActWaits)
+			a.say("feed %s: broken off, because %s; the next run goes on from there", f.Feed, errAsked)
 		case f.err != nil:
 			a.complain(fault.Wrap(f.err, "feed "+f.Feed+": "+f.Error, f.Hint))
 		case f.Pages == 0:

@@ -12,32 +12,33 @@ import (
 	"github.com/huiyin/huiyin/generator/schedule/job"
 )
 
-// errActWaits ends what a job of huiyin run fetches from a feed.
-var errActWaits = fault.New("an act of the office waits to be published", "nothing is lost: what has come is kept, and the next run goes on from there")
+// errAsked ends what a job of huiyin run fetches from a feed.
+var errAsked = fault.New("a publication that was asked for waits", "nothing is lost: what has come is kept, and the next run goes on from there")
 
-// givingWay returns a context for fetching from feeds that ends, with errActWaits, when an act
-// of a person waits to be published: a job keeps what changes the store to itself, and an
-// upstream that is slow would hold up a withdrawal for as long as it likes. What takes less
-// than a.giveWay.after is waited for.
+// givingWay returns a context for fetching from feeds that ends, with errAsked, when an act
+// of a person waits to be published, or another request has waited long: a job keeps what
+// changes the store to itself, and an upstream that is slow would hold up a withdrawal for as
+// long as it likes. What takes less than a.giveWay.after is waited for.
 func (in *installation) givingWay(ctx context.Context) (fetching context.Context, done func()) {
 	fetching, cancel := context.WithCancelCause(ctx)
 	go func() {
 		for wait := in.a.giveWay.after; sleep(fetching, wait) == nil; wait = in.a.giveWay.every {
-			if in.actWaits(fetching) {
-				cancel(errActWaits)
+			if in.asked(fetching) {
+				cancel(errAsked)
 			}
 		}
 	}()
 	return fetching, func() { cancel(nil) }
 }
 
-// gaveWay reports whether fetching was ended for an act.
+// gaveWay reports whether fetching was ended for a request.
 func gaveWay(fetching context.Context) bool {
-	return errors.Is(context.Cause(fetching), errActWaits)
+	return errors.Is(context.Cause(fetching), errAsked)
 }
 
-// actWaits reports whether an act of a person waits for huiyin run to publish it.
-func (in *installation) actWaits(ctx context.Context) bool {
+// asked reports whether an act of a person waits for huiyin run to publish it, or a request
+// has waited for longer than requestWaits, be it one that this very run is to answer.
+func (in *installation) asked(ctx context.Context) bool {
 	if _, err := os.Stat(in.c.StatePath("schedule.db")); errors.Is(err, fs.ErrNotExist) {
 		return false
 	}
@@ -47,11 +48,17 @@ func (in *installation) actWaits(ctx context.Context) bool {
 	}
 	defer plan.Close()
 	pending, err := plan.Pending(ctx, maxPending)
-	return err == nil && slices.ContainsFunc(pending, func(q job.Request) bool { return q.Act && q.State == job.Queued })
+	now := in.a.now()
+	return err == nil && slices.ContainsFunc(pending, func(q job.Request) bool {
+		return q.Act && q.State == job.Queued || now.Sub(q.At) > requestWaits
+	})
 }
+
+// requestWaits is how long a request that is no act waits for what is fetched.
+const requestWaits = 5 * time.Minute
 
 // maxPending is how many of the requests that wait are looked at.
 const maxPending = 10_000
 
-// giveWay is when a job looks whether it is in the way of an act.
+// giveWay is when a job looks whether it is in the way of a request.
 type giveWay struct{ after, every time.Duration }

@@ -6,16 +6,26 @@ import (
 	"net/http/httptest"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	deskapi "github.com/huiyin/huiyin/generator/desk"
 	"github.com/huiyin/huiyin/generator/schedule/job"
 	"github.com/huiyin/huiyin/generator/store"
 )
 
-// An upstream does not answer, and a withdrawal waits to be published: the pull of a job ends
-// and keeps the page that has come, the next one goes on behind it. A pull that a person has
-// begun is in nobody's way.
+// An upstream does not answer, and a withdrawal waits to be published, or another request has
+// waited for more than five minutes: the pull of a job ends and keeps the page that has come,
+// the next one goes on behind it. A pull that a person has begun is in nobody's way.
 func TestPullGivesWay(t *testing.T) {
+	for name, asked := range map[string]job.Request{
+		"an act":    {Act: true, State: job.Queued},
+		"a request": {State: job.Queued, At: time.Date(2026, 10, 20, 3, 54, 59, 0, time.UTC)},
+	} {
+		t.Run(name, func(t *testing.T) { pullGivesWay(t, asked) })
+	}
+}
+
+func pullGivesWay(t *testing.T, asked job.Request) {
 	var hangs atomic.Bool
 	var first atomic.Int64
 	withdrawn := func() {}
@@ -56,13 +66,17 @@ sources:
 	}
 	defer plan.Close()
 	withdrawn = func() { // while a page is waited for
-		q := job.Request{ID: "a", Kind: deskapi.RequestKind, Scope: "case 2610-000001", By: "王", At: d.day, Act: true, State: job.Queued}
+		q := asked
+		q.ID, q.Kind, q.Scope, q.By = "a", deskapi.RequestKind, "case 2610-000001", "王"
+		if q.Act {
+			q.At = d.day
+		}
 		if _, _, err := plan.Request(t.Context(), q); err != nil {
 			t.Error(err)
 		}
 	}
 	hangs.Store(true)
-	d.says(d.do(3, "pull", "--for-job"), "feed slow: broken off, because an act of the office waits to be published; the next run goes on from there", "feed other: broken off")
+	d.says(d.do(3, "pull", "--for-job"), "feed slow: broken off, because a publication that was asked for waits; the next run goes on from there", "feed other: broken off")
 	d.says(d.do(3, "pull", "--for-job", "--json"), `"feed":"slow"`, `"gave_way":true`)
 	if n := first.Load(); n != 1 {
 		t.Errorf("the first page was asked for %d times", n)

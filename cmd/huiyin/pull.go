@@ -62,7 +62,7 @@ case out all the same, and the next run deletes it there.`, fault.ExitPartial, f
 		},
 	}
 	c.Flags().StringVar(&asOf, "as-of", "", "as-of `DAY` of exports that do not state one, as 2006-01-02; else the day of receipt")
-	c.Flags().BoolVar(&forJob, forJobFlag, false, "give way to acts that wait to be published")
+	c.Flags().BoolVar(&forJob, forJobFlag, false, "give way to publications that were asked for")
 	c.Flags().Lookup(forJobFlag).Hidden = true
 	return c
 }
@@ -85,7 +85,7 @@ type pullResult struct {
 
 // pull takes what the sources hold, and makes withdrawals among it effective. It
 // finishes what a decision or a change of the rules that was killed has left. forJob is set for
-// huiyin run, where fetching gives way to acts of persons.
+// huiyin run, where fetching gives way to publications that were asked for.
 func (in *installation) pull(ctx context.Context, asOf record.Day, forJob bool) (r pullResult, err error) {
 	g, search, err := in.ruled(ctx)
 	if err != nil {

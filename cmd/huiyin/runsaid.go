@@ -112,7 +112,7 @@ func (d done) without() *partial {
 			p.again = true
 		}
 		if f.GaveWay {
-			add("feed "+f.Feed+": broken off so that an act of the office could be published; the next run goes on from there", "nothing is to be done; where it happens often, the upstream is slow")
+			add("feed "+f.Feed+": broken off so that what was asked for could be published; the next run goes on from there", "nothing is to be done; where it happens often, the upstream is slow")
 			p.again = true
 			later++
 		}

@@ -22,7 +22,7 @@ func TestWithout(t *testing.T) {
 		{name: "a part of a feed", line: `{"feeds":[{"feed":"b","missing":["a day"]}]}`,
 			without: "feed b: could not be fetched, and will be asked for again: a day", hint: "ask whoever runs the upstream; all else was taken", later: true},
 		{name: "a feed that gave way", line: `{"feeds":[{"feed":"b","gave_way":true}]}`, again: true, later: true,
-			without: "feed b: broken off so that an act of the office could be published; the next run goes on from there", hint: "nothing is to be done; where it happens often, the upstream is slow"},
+			without: "feed b: broken off so that what was asked for could be published; the next run goes on from there", hint: "nothing is to be done; where it happens often, the upstream is slow"},
 		{name: "a part of a feed, and a file", line: `{"feeds":[{"feed":"b","missing":["a day"]}],"per_batch":[{"name":"b.csv","refused":{"error":"there is no header"}}]}`,
 			without: "feed b: could not be fetched, and will be asked for again: a day; refused whole: b.csv: there is no header", hint: "ask whoever runs the upstream; all else was taken"},
 		{name: "a file", line: `{"per_batch":[{"name":"a.csv"},{"name":"b.csv","refused":{"error":"there is no header","hint":"export again"}}]}`,
