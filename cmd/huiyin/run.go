@@ -175,7 +175,7 @@ func (a *app) runner(c *config.Config, plan *store.Schedule, o schedule.Options,
 		return nil, err
 	}
 	return schedule.New(o, schedule.Parts{
-		Folder: c.StatePath(queueFolder), Store: plan, Jobs: work.jobs(), Clock: wallclock.New(a.now), Random: a.fraction,
+		Folder: c.StatePath(queueFolder), Store: plan, Jobs: work.jobs(), Gather: gatherFor, Clock: wallclock.New(a.now), Random: a.fraction,
 		Holder: holder, Log: log,
 		Ended: func(ctx context.Context) { work.ended(ctx, tellLimit) },
 		Rest:  giveBack,
@@ -221,6 +221,10 @@ func (q triggerQueue) AuditRequest(ctx context.Context, at time.Time, by, origin
 	_, err := q.db.Audit(ctx, store.Act{At: at, By: by, Origin: origin, Act: "republish", Target: target})
 	return err
 }
+
+// gatherFor is how long it has to be quiet before requests that follow a publication are
+// answered by the next one.
+const gatherFor = 2 * time.Second
 
 // openSchedule opens what the timetable has to remember.
 func openSchedule(c *config.Config) (*store.Schedule, error) {

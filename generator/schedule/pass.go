@@ -129,6 +129,14 @@ func (r *Runner) start(ctx context.Context, now time.Time) (next time.Time, err 
 			next = soonest(next, run.Ready)
 			continue
 		}
+		gathers, err := r.gathers(ctx, run, now)
+		if err != nil {
+			return next, err
+		}
+		if gathers > 0 {
+			next = soonest(next, now.Add(gathers))
+			continue
+		}
 		busy[lease] = true
 		again, err := r.push(ctx, run, now)
 		if err != nil {
@@ -137,6 +145,31 @@ func (r *Runner) start(ctx context.Context, now time.Time) (next time.Time, err 
 		next = soonest(next, again)
 	}
 	return next, r.rest()
+}
+
+// After a run that was requested, those that are requested within gatherWithin wait until it
+// has been quiet for a while, and no longer than gatherMost: so that a thousand requests one
+// after the other are two runs, also where a run takes less time than they do.
+const (
+	gatherWithin = time.Minute
+	gatherMost   = 30 * time.Second
+)
+
+// gathers returns how long a run waits for further requests that it is to answer.
+func (r *Runner) gathers(ctx context.Context, run job.Run, now time.Time) (wait time.Duration, err error) {
+	if r.Gather == 0 || run.Entry != "" || run.Attempt > 0 {
+		return 0, nil
+	}
+	begun, newest, err := r.Store.Asked(ctx, run.Kind)
+	if since := now.Sub(begun); err != nil || begun.IsZero() || since < 0 || since >= gatherWithin {
+		return 0, err
+	}
+	until := newest.Add(r.Gather)
+	if most := run.Due.Add(gatherMost); most.Before(until) {
+		until = most
+	}
+	// A time ahead is of a clock that was set back since.
+	return min(max(until.Sub(now), 0), r.Gather), nil
 }
 
 // begun forgets that a run was given to the queue, and reports whether a worker here is at

@@ -58,6 +58,9 @@ type Requests interface {
 	Requested(ctx context.Context, id string) (job.Request, bool, error)
 	Pending(ctx context.Context, limit int) ([]job.Request, error)
 	Answered(ctx context.Context, limit int) ([]job.Request, error)
+	// Asked returns when the newest run of a kind that was requested began, and when the
+	// newest of its requests that wait was made; zero where there is none.
+	Asked(ctx context.Context, kind string) (begun, newest time.Time, err error)
 }
 
 // Journal keeps what was done.
@@ -118,6 +121,7 @@ type Parts struct {
 	Random func() float64 // from 0 to less than 1; spreads the pauses
 	Holder job.Holder     // a name that no other runner has, and the host's
 	Lease  time.Duration  // for how long a lease is taken; zero: one minute
+	Gather time.Duration  // how long it is quiet before requests that follow a run are answered; zero: none
 	Log    *slog.Logger   // nil: none
 
 	// Ended is called when the end of an attempt has been kept and its lease was given

@@ -99,6 +99,7 @@ type town struct {
 	options schedule.Options
 	jobs    []schedule.Job
 	lease   time.Duration
+	gather  time.Duration
 	random  float64
 	ends    func(context.Context)
 	runner  *schedule.Runner
@@ -127,7 +128,7 @@ func newTown(t testing.TB, entries ...schedule.Entry) *town {
 
 func (w *town) parts() schedule.Parts {
 	w.n++
-	return schedule.Parts{Folder: w.dir, Store: w.store, Jobs: w.jobs, Clock: w.clock, Lease: w.lease,
+	return schedule.Parts{Folder: w.dir, Store: w.store, Jobs: w.jobs, Clock: w.clock, Lease: w.lease, Gather: w.gather,
 		Ended: w.ends, Random: func() float64 { return w.random }, Holder: job.Holder{Host: "here", ID: fmt.Sprint("runner-", w.n)}}
 }
 
