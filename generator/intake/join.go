@@ -272,8 +272,8 @@ type history struct {
 }
 
 // join merges the versions into one record, and puts over it what the office has stated;
-// see the package comment for the order. Of a register entry, streams that only derived it from a column of
-// cases count for nothing beside one that is a register. A text that repeats one
+// see the package comment for the order. Of a register entry, what was only derived from a
+// column of cases counts for nothing beside what a register has. A text that repeats one
 // whose version was pruned counts as not carried: the store has it as it was
 // cleared, and the gate could not judge it without what was pruned with it.
 func (h history) join(r Ref, mac func([]byte) []byte) Item {

@@ -41,17 +41,22 @@ func (r ranks) compare(a, b string) int {
 	return strings.Compare(a, b)
 }
 
+// Ordered reports whether this order of the streams is the one that is kept.
+func (d *DB) Ordered(ctx context.Context, streams []string) (bool, error) {
+	kept, known, err := streamOrder(ctx, d.reader)
+	return known && kept == strings.Join(streams, "\n"), d.explain(err)
+}
+
 // Order says in which order the mapping lists the streams. Where two carry the same field
 // with contents of the same as-of day, the first counts. The order is kept. Where it stands
 // otherwise than before for streams that were received, every record that came in more than
-// one is pending.
+// one is pending; so it is where none was kept, since what came last counted then. Nobody may
+// be at work between [DB.Load] and [DB.Finish] meanwhile: what he has joined in the former
+// order would be pending no more.
 func (d *DB) Order(ctx context.Context, streams []string) error {
-	order := strings.Join(streams, "\n")
-	if kept, err := streamOrder(ctx, d.reader); err != nil || kept == order {
-		return d.explain(err)
-	}
 	return d.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		kept, err := streamOrder(ctx, tx)
+		order := strings.Join(streams, "\n")
+		kept, known, err := streamOrder(ctx, tx)
 		if err != nil {
 			return err
 		}
@@ -63,7 +68,7 @@ func (d *DB) Order(ctx context.Context, streams []string) error {
 			return err
 		}
 		before := slices.SortedFunc(slices.Values(have), parseRanks(kept).compare)
-		if slices.Equal(before, slices.SortedFunc(slices.Values(have), parseRanks(order).compare)) {
+		if known && slices.Equal(before, slices.SortedFunc(slices.Values(have), parseRanks(order).compare)) {
 			return nil
 		}
 		_, err = tx.ExecContext(ctx, `UPDATE heads SET dirty = 1 WHERE state NOT IN (?, ?) AND id IN
@@ -74,17 +79,18 @@ func (d *DB) Order(ctx context.Context, streams []string) error {
 
 // ranks returns the order that was kept.
 func (d *DB) ranks(ctx context.Context) (ranks, error) {
-	kept, err := streamOrder(ctx, d.reader)
+	kept, _, err := streamOrder(ctx, d.reader)
 	return parseRanks(kept), err
 }
 
-func streamOrder(ctx context.Context, db rower) (string, error) {
+// streamOrder returns the order that is kept. known is false in a file in which none ever was.
+func streamOrder(ctx context.Context, db rower) (kept string, known bool, err error) {
 	var v []byte
-	err := db.QueryRowContext(ctx, `SELECT v FROM meta WHERE k = 'streams'`).Scan(&v)
+	err = db.QueryRowContext(ctx, `SELECT v FROM meta WHERE k = 'streams'`).Scan(&v)
 	if errors.Is(err, sql.ErrNoRows) {
-		return "", nil
+		return "", false, nil
 	}
-	return string(v), err
+	return string(v), err == nil, err
 }
 
 // receivedStreams returns the names of the streams of which something is kept.
@@ -106,7 +112,9 @@ func receivedStreams(ctx context.Context, tx *sql.Tx) (names []string, err error
 
 // streams returns the versions of each stream, oldest first, and the streams in
 // the order in which they are laid over each other: that of the newest content last, and
-// of equal days the one that stands first in the mapping.
+// of equal days the one that stands first in the mapping. Of an entry that stands in a
+// register, what was only derived is left out: by itself, and not by streams, since two
+// inputs that read one feed are one stream.
 func (h history) streams(kind source.Kind) [][]received {
 	byName := map[string][]received{}
 	for _, v := range h.versions {
@@ -120,10 +128,13 @@ func (h history) streams(kind source.Kind) [][]received {
 			return cmp.Or(strings.Compare(a.last, b.last), cmp.Compare(a.id, b.id))
 		})
 		streams = append(streams, s)
-		register = register || !derived(s)
+		register = register || slices.ContainsFunc(s, func(v received) bool { return !derived(v) })
 	}
 	if kind != source.Case && register {
-		streams = slices.DeleteFunc(streams, derived)
+		for i, s := range streams {
+			streams[i] = slices.DeleteFunc(s, derived)
+		}
+		streams = slices.DeleteFunc(streams, func(s []received) bool { return len(s) == 0 })
 	}
 	slices.SortFunc(streams, func(a, b []received) int {
 		x, y := a[len(a)-1], b[len(b)-1]
@@ -132,6 +143,5 @@ func (h history) streams(kind source.Kind) [][]received {
 	return streams
 }
 
-func derived(stream []received) bool {
-	return stream[len(stream)-1].fields[source.FieldDerived] == "yes"
-}
+// derived reports whether a version is made of a column of cases.
+func derived(v received) bool { return v.fields[source.FieldDerived] == "yes" }

@@ -106,3 +106,57 @@ func TestOrderChanged(t *testing.T) {
 		finish(t, db, "2026-11-03", intake.Done)
 	}
 }
+
+// TestOrderFirstKept opens what was received before an order was kept, when of equal days
+// what came last counted: all that came in more than one stream is looked at anew.
+func TestOrderFirstKept(t *testing.T) {
+	db, _ := mustOpen(t)
+	deliver(t, db, "list", "2026-11-03", delivery{"list", "K", []string{"received=2026-10-31", "title=of the list"}})
+	deliver(t, db, "answers", "2026-11-03", delivery{"answers", "K", []string{"title=of the answers"}})
+	deliver(t, db, "alone", "2026-11-03", delivery{"list", "L", []string{"received=2026-11-01"}})
+	finish(t, db, "2026-11-03", intake.Done)
+	order(t, db, "answers", "list") // as they stand by name, too
+	if items := pending(t, db); len(items) != 1 || items[0].Key != "K" {
+		t.Errorf("pending: %v", items)
+	}
+}
+
+// TestDerivedInOneStream receives what stands for a unit in a column of cases and in a
+// register, both by one stream, as where both inputs read one feed: the register counts,
+// whichever came first.
+func TestDerivedInOneStream(t *testing.T) {
+	unit := func(fields ...string) source.Raw {
+		raw := delivery{"feed", "u1", fields}.raw()
+		raw.Kind = source.Unit
+		return raw
+	}
+	derived, register := unit("name=城管", "derived=yes"), unit("name=示例市城市管理局")
+	for name, rows := range map[string][]source.Raw{
+		"derived first":  {derived, register},
+		"register first": {register, derived},
+		"derived again":  {derived, register, derived},
+	} {
+		t.Run(name, func(t *testing.T) {
+			db, _ := mustOpen(t)
+			order(t, db, "feed")
+			for i, raw := range rows {
+				name := fmt.Sprintf("batch %d", i)
+				b := intake.Info{Name: name, Digest: sha256.Sum256([]byte(name)), AsOf: fmt.Sprintf("2026-11-0%d", i+1)}
+				err := db.Receive(ctx, b, func(add func(string, source.Raw) (intake.Receipt, error)) error {
+					_, err := add(mac("u1"), raw)
+					return err
+				})
+				if err != nil {
+					t.Fatal(err)
+				}
+			}
+			items := pending(t, db)
+			if len(items) != 1 {
+				t.Fatalf("%d items", len(items))
+			}
+			if got := items[0].Raw.Fields; got["name"] != "示例市城市管理局" || got["derived"] != "" {
+				t.Errorf("joined to %v", got)
+			}
+		})
+	}
+}
