@@ -101,7 +101,7 @@ func (in *installation) pull(ctx context.Context, asOf record.Day, forJob bool) 
 	if err != nil {
 		return r, err
 	}
-	if err := in.intake.Order(ctx, from.Streams()); err != nil {
+	if err := in.order(ctx, from.Streams()); err != nil {
 		return r, err
 	}
 	if r.Feeds, err = in.fetch(ctx, forJob); err != nil {
@@ -134,6 +134,16 @@ func (in *installation) pull(ctx context.Context, asOf record.Day, forJob bool) 
 	}
 	r.Ignored, err = from.Ignored(ctx)
 	return r, err
+}
+
+// order tells the intake of the order of the streams, where the mapping has changed it, while
+// nobody else takes anything into the store.
+func (in *installation) order(ctx context.Context, streams []string) error {
+	same, err := in.intake.Ordered(ctx, streams)
+	if err != nil || same {
+		return err
+	}
+	return in.locked(func() error { return in.intake.Order(ctx, streams) })
 }
 
 // prune erases what has been kept long enough.
