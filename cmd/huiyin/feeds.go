@@ -47,7 +47,11 @@ func (in *installation) fetch(ctx context.Context, forJob bool) ([]fetched, erro
 		}
 		if err != nil && gaveWay(fetching) {
 			r.Feed = f.Name
-			all = append(all, fetched{Report: r, GaveWay: true})
+			one := fetched{Report: r, GaveWay: true}
+			if one.err = in.keepExpired(f, r); one.err != nil {
+				one.Error, one.Hint, _ = fault.Public(one.err)
+			}
+			all = append(all, one)
 			continue
 		}
 		one := fetched{Report: r, err: err}
@@ -70,6 +74,23 @@ func (in *installation) fetch(ctx context.Context, forJob bool) ([]fetched, erro
 	return all, nil
 }
 
+// keepExpired keeps, with what is remembered of a feed, that the walk which was broken off had
+// to begin anew: the next one goes on behind that and does not know it.
+func (in *installation) keepExpired(f assemble.Feed, r spool.Report) error {
+	if !r.Expired {
+		return nil
+	}
+	last, ok, err := f.Spool.Last()
+	if err != nil {
+		return err
+	}
+	if !ok {
+		last.At = in.a.now()
+	}
+	last.Feed, last.Expired = f.Name, true
+	return f.Spool.Remember(last)
+}
+
 // sleep waits for a while, or until the context ends.
 func sleep(ctx context.Context, d time.Duration) error {
 	t := time.NewTimer(d)
@@ -86,10 +107,10 @@ func sleep(ctx context.Context, d time.Duration) error {
 func (a *app) showFetched(all []fetched) {
 	for _, f := range all {
 		switch {
-		case f.GaveWay:
-			a.say("feed %s: broken off, because %s; the next run goes on from there", f.Feed, errAsked)
 		case f.err != nil:
 			a.complain(fault.Wrap(f.err, "feed "+f.Feed+": "+f.Error, f.Hint))
+		case f.GaveWay:
+			a.say("feed %s: broken off, because %s; the next run goes on from there", f.Feed, errAsked)
 		case f.Pages == 0:
 			a.say("feed %s: nothing new", f.Feed)
 		default:
