@@ -171,6 +171,7 @@ func (w *walk) look(ctx context.Context) error {
 	for _, k := range list {
 		c, why, err := w.lookAt(ctx, k)
 		if err != nil {
+			w.p.Known = list // for the next run, where it goes on
 			return err
 		}
 		if why != "" { // says nothing; others are looked at next time

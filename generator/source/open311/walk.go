@@ -2,6 +2,7 @@ package open311
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -95,6 +96,7 @@ type walk struct {
 	items   [][]byte       // of the page in the making
 	at      map[string]int // their places, by number
 	answers int            // since the last page
+	moved   bool           // spans were taken or halved since then
 	failed  int            // failures in a row
 	why     unwell         // the last of them
 	day     int64          // before which, less the slack, all is forgotten that may be
@@ -116,13 +118,13 @@ func (r *Requests) Fetch(ctx context.Context, raw []byte, page func(source.Page)
 	for {
 		s, ok, err := w.next(ctx)
 		if err != nil {
-			return source.Walk{}, err
+			return source.Walk{}, w.stopped(ctx, err)
 		}
 		if !ok {
 			break
 		}
 		if err := w.take(ctx, s); err != nil {
-			return source.Walk{}, err
+			return source.Walk{}, w.stopped(ctx, err)
 		}
 	}
 	if w.failed > 0 {
@@ -138,6 +140,16 @@ func (r *Requests) Fetch(ctx context.Context, raw []byte, page func(source.Page)
 	end, err := w.close()
 	end.Personal = r.dec.personal - before
 	return end, err
+}
+
+// stopped keeps what has come when whoever called ends the walk, although it is no page yet:
+// a walk that is broken off again and again, before it has one, would not get on. What was
+// given up because the server failed is not kept before the server is known not to be down.
+func (w *walk) stopped(ctx context.Context, err error) error {
+	if ctx.Err() == nil || w.failed > 0 || len(w.items) == 0 && !w.moved {
+		return err
+	}
+	return errors.Join(err, w.flush())
 }
 
 // open takes up a state, or begins a walk.
@@ -190,12 +202,14 @@ func (w *walk) next(ctx context.Context) (span, bool, error) {
 	s, ok := w.following()
 	if d := w.p.Doubt; !ok && d != nil {
 		whole, err := w.larger(ctx, d.span)
-		if w.p.Doubt = nil; err == nil && !whole {
-			w.p.Pending = append(w.p.Pending, d.span)
-			err = w.full(ctx, d.span, d.All, true)
-		}
 		if err != nil {
 			return s, false, err
+		}
+		if w.p.Doubt = nil; !whole {
+			w.p.Pending = append(w.p.Pending, d.span)
+			if err := w.full(ctx, d.span, d.All, true); err != nil {
+				return s, false, err
+			}
 		}
 		return w.next(ctx)
 	}
@@ -321,10 +335,12 @@ func (w *walk) larger(ctx context.Context, s span) (bool, error) {
 	if w.p.Longer == w.Most || width < 2*s.width() {
 		return false, nil
 	}
-	w.p.Longer = w.Most
 	items, why, err := w.get(ctx, span{s.To - width, s.To}, w.firstPage())
-	if err != nil || why != "" || len(items) <= w.Most {
+	if err != nil {
 		return false, err
+	}
+	if w.p.Longer = w.Most; why != "" || len(items) <= w.Most {
+		return false, nil
 	}
 	w.Most, w.p.Doubt = len(items), nil
 	return true, nil
@@ -498,7 +514,7 @@ func (w *walk) halve(s span) {
 
 // pop takes the last span from those pending.
 func (w *walk) pop() {
-	w.p.Pending, w.p.Page = w.p.Pending[:len(w.p.Pending)-1], 0
+	w.p.Pending, w.p.Page, w.moved = w.p.Pending[:len(w.p.Pending)-1], 0, true
 }
 
 // lose gives a span up, for this walk.
@@ -530,7 +546,7 @@ func (w *walk) flush() error {
 	if err := w.page(source.Page{Items: w.items, State: raw, Restart: w.restart}); err != nil {
 		return err
 	}
-	w.items, w.at, w.answers, w.restart = nil, map[string]int{}, 0, false
+	w.items, w.at, w.answers, w.moved, w.restart = nil, map[string]int{}, 0, false, false
 	return nil
 }
 
