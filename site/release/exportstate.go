@@ -211,7 +211,7 @@ func (s *Store) stillThere(dir string) error {
 
 func errAway() error {
 	return fault.Wrap(ErrNoExport, "there is no export in the folder of the export",
-		"mount its disk, or put the folder back as it was, since what stands elsewhere cannot be told from here; where an empty folder is to begin anew: huiyin publish --new-export")
+		"mount its disk, or put the folder back as it was, since what stands elsewhere cannot be told from here; where an empty folder is to begin anew: huiyin publish --new-export, or huiyin export with it for a folder that only that is told of")
 }
 
 // ExportDue reports whether a folder that was exported to is not level with the
