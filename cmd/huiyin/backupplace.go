@@ -27,6 +27,9 @@ const placesFile = "backup-places.json"
 // One that hangs, as a folder of a machine that does not answer, is given up after a while:
 // nothing can be done about what waits for it but to end with the program.
 func (in *installation) mirrorJournal(ctx context.Context) error {
+	if in.c.Backup.Dir == "" {
+		return nil
+	}
 	done := make(chan error, 1)
 	go func() { done <- in.mirrorTo(ctx, false) }()
 	late := time.NewTimer(in.a.placeWithin)
@@ -34,6 +37,8 @@ func (in *installation) mirrorJournal(ctx context.Context) error {
 	select {
 	case err := <-done:
 		return err
+	case <-ctx.Done():
+		return ctx.Err()
 	case <-late.C:
 		return fault.Coded(fault.ExitPartial, "the place of backups does not answer: "+in.c.Path(in.c.Backup.Dir),
 			"what was withdrawn is withdrawn; see that its disk is there, and run huiyin pull: until then a backup that is restored could lack it", nil)

@@ -127,6 +127,52 @@ func TestMirrorHangsForEver(t *testing.T) {
 	if err != nil {
 		t.Error(err)
 	}
+	in.mirrorEnds(t)
+}
+
+// mirrorEnds waits for the end of a copy that nobody waits for any more, so that it writes
+// nothing while the folder is removed.
+func (in *installation) mirrorEnds(t *testing.T) {
+	t.Helper()
+	lock, err := durable.OS{}.Lock(t.Context(), in.c.StatePath(placesFile+".lock"), true)
+	if err == nil {
+		err = lock.Close()
+	}
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+// A command that is told to stop does not wait for it; and where there is no place, there is
+// nothing to wait for.
+func TestMirrorIsNotWaitedFor(t *testing.T) {
+	in := mirrored(t, "{}\n")
+	in.a.placeWithin = time.Hour
+	mirror := filepath.Join(in.c.Backup.Dir, journalFile)
+	if err := syscall.Mkfifo(mirror, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	stopped := make(chan error, 1)
+	go func() { stopped <- in.mirrorJournal(ctx) }()
+	answer, err := os.OpenFile(mirror, os.O_WRONLY, 0) // when it reads
+	if err != nil {
+		t.Fatal(err)
+	}
+	cancel()
+	if err := <-stopped; !errors.Is(err, context.Canceled) {
+		t.Error(err)
+	}
+	if err := answer.Close(); err != nil {
+		t.Error(err)
+	}
+	in.mirrorEnds(t)
+	in = &installation{c: &config.Config{}, a: &app{}}
+	for range 100 {
+		if err := in.mirrorJournal(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
 }
 
 // What a crash cut short, and the next withdrawal writes over, is neither beside the backups
