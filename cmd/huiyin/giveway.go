@@ -21,9 +21,10 @@ var errAsked = fault.New("a publication that was asked for waits", "nothing is l
 // long as it likes. What takes less than a.giveWay.after is waited for.
 func (in *installation) givingWay(ctx context.Context) (fetching context.Context, done func()) {
 	fetching, cancel := context.WithCancelCause(ctx)
+	began := in.a.now()
 	go func() {
 		for wait := in.a.giveWay.after; sleep(fetching, wait) == nil; wait = in.a.giveWay.every {
-			if in.asked(fetching) {
+			if in.asked(fetching, began) {
 				cancel(errAsked)
 			}
 		}
@@ -37,8 +38,9 @@ func gaveWay(fetching context.Context) bool {
 }
 
 // asked reports whether an act of a person waits for huiyin run to publish it, or a request
-// has waited for longer than requestWaits, be it one that this very run is to answer.
-func (in *installation) asked(ctx context.Context) bool {
+// has waited for longer than requestWaits. One that this very run is to answer waits for the
+// feeds since began.
+func (in *installation) asked(ctx context.Context, began time.Time) bool {
 	if _, err := os.Stat(in.c.StatePath("schedule.db")); errors.Is(err, fs.ErrNotExist) {
 		return false
 	}
@@ -50,7 +52,11 @@ func (in *installation) asked(ctx context.Context) bool {
 	pending, err := plan.Pending(ctx, maxPending)
 	now := in.a.now()
 	return err == nil && slices.ContainsFunc(pending, func(q job.Request) bool {
-		return q.Act && q.State == job.Queued || now.Sub(q.At) > requestWaits
+		since := q.At
+		if q.State == job.Running && since.Before(began) {
+			since = began
+		}
+		return q.Act && q.State == job.Queued || now.Sub(since) > requestWaits
 	})
 }
 

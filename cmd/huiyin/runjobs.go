@@ -84,13 +84,19 @@ func (w *work) ended(ctx context.Context, limit time.Duration) {
 }
 
 // one is a job that is one command. What feeds could not give for now is no failure of the
-// job: the feed asks for it again in each run, and the office is told of it by itself.
+// job: the feed asks for it again in each run, and the office is told of it by itself. One that
+// gave way to a request goes on a minute later.
 func (w *work) one(command ...string) func(context.Context, job.Run) (schedule.Result, error) {
 	return func(ctx context.Context, _ job.Run) (schedule.Result, error) {
 		r, err := w.do(ctx, command...)
-		if partly := (*partial)(nil); errors.As(err, &partly) && partly.later {
+		partly := (*partial)(nil)
+		switch {
+		case !errors.As(err, &partly):
+		case partly.later:
 			r.Text, _, _ = fault.Public(err)
 			return r, nil
+		case partly.gaveWay:
+			err = schedule.GaveWay(err)
 		}
 		return r, err
 	}
@@ -121,7 +127,8 @@ func (w *work) republish(ctx context.Context, run job.Run) (schedule.Result, err
 	}
 	if len(acts) > 0 {
 		r, err := w.release(ctx)
-		if len(acts) == len(run.Requests) {
+		// One that comes again may have to fetch what an earlier attempt could not.
+		if len(acts) == len(run.Requests) && run.Attempt <= 1 {
 			return answering(len(acts), r), err
 		}
 		if err == nil {
@@ -157,7 +164,11 @@ func (w *work) republish(ctx context.Context, run job.Run) (schedule.Result, err
 	default:
 		r.Text, r.Answer = r.Text+"; nothing new was taken: "+msg, acts
 	}
-	return r, fault.Coded(code, r.Text, hint, pulled)
+	err = fault.Coded(code, r.Text, hint, pulled)
+	if partly != nil && partly.gaveWay {
+		err = schedule.GaveWay(err)
+	}
+	return r, err
 }
 
 // release publishes. A page that was set aside, or a search that cannot be reached, keeps

@@ -44,6 +44,8 @@ func TestRepublishPartly(t *testing.T) {
 			"release 7 is published; feed cases: made up", 7, nil},
 		"a feed does not give a part": {[]job.Request{asked}, `echo '{"feeds":[{"feed":"cases","missing":["a day"]}]}'; exit 3`, publish, "pull publish",
 			"1 request answered: release 7 is published; feed cases: could not be fetched, and will be asked for again: a day", "", 7, nil},
+		"a feed gave way": {[]job.Request{asked}, `echo '{"feeds":[{"feed":"cases","gave_way":true}]}'; exit 3`, publish, "pull publish", "",
+			"1 request answered: release 7 is published; feed cases: broken off so that what was asked for could be published; the next run goes on from there", 7, []string{"asked"}},
 		"a page was set aside": {[]job.Request{asked}, `echo '{}'`, `echo '{"release":8,"set_aside":[{"path":"case/2611-000001.html","code":"made-up"}]}'; exit 3`, "pull publish",
 			"1 request answered: release 8 is published; set aside: case/2611-000001.html (made-up)", "", 8, nil},
 		"the disk is full": {[]job.Request{asked}, `echo '{}'`, `echo '{"error":"the disk is full","hint":"make room","exit_code":7}'; exit 7`, "pull publish", "", "the disk is full", 0, nil},
@@ -81,6 +83,21 @@ func TestRepublishPartly(t *testing.T) {
 		if ran, err := os.ReadFile(filepath.Join(dir, "ran")); err != nil || strings.Join(strings.Fields(string(ran)), " ") != tt.ran {
 			t.Errorf("%s: ran %q, %v", name, ran, err)
 		}
+	}
+}
+
+// An act that joins a run which could not fetch all before does not keep it from fetching.
+func TestRepublishComesAgain(t *testing.T) {
+	dir := t.TempDir()
+	program := filepath.Join(dir, "huiyin")
+	if err := os.WriteFile(program, []byte("#!/bin/sh\nfor word; do case $word in pull|publish) echo $word >> "+dir+"/ran;; esac; done\necho '{\"release\":7}'\n"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	w := &work{program: program, config: "huiyin.yaml"}
+	r, err := w.republish(t.Context(), job.Run{Attempt: 2, Requests: []job.Request{{ID: "act", Act: true}}})
+	ran, readErr := os.ReadFile(filepath.Join(dir, "ran"))
+	if err != nil || readErr != nil || r.Release != 7 || strings.Join(strings.Fields(string(ran)), " ") != "publish pull publish" {
+		t.Errorf("%+v, %v; ran %q, %v", r, err, ran, readErr)
 	}
 }
 
@@ -144,6 +161,8 @@ func TestPullLeavesOut(t *testing.T) {
 			"cases: 1 new, 0 updated, 0 corrected, 0 withdrawn; feed streets: could not be fetched, and will be asked for again: a second; feed cases: made up"},
 		{`{"new":1,"feeds":[{"feed":"streets","missing":["a second"]}],"per_batch":[{"name":"a.csv","refused":{"error":"made up"}}]}`, "",
 			"cases: 1 new, 0 updated, 0 corrected, 0 withdrawn; feed streets: could not be fetched, and will be asked for again: a second; refused whole: a.csv: made up"},
+		{`{"new":1,"feeds":[{"feed":"streets","gave_way":true}]}`, "",
+			"cases: 1 new, 0 updated, 0 corrected, 0 withdrawn; feed streets: broken off so that what was asked for could be published; the next run goes on from there"},
 		{`{"new":1,"feeds":[{"feed":"streets","missing":["a second"]}],"open":["made up"]}`, "",
 			"cases: 1 new, 0 updated, 0 corrected, 0 withdrawn; feed streets: could not be fetched, and will be asked for again: a second; not brought level: made up"},
 	} {

@@ -88,6 +88,7 @@ type partial struct {
 	without, hint string
 	again         bool // of a feed that failed or gave way: the next try may bring it
 	later         bool // all of it is of feeds that did not fail, and will ask for it again
+	gaveWay       bool // some of that is of feeds that gave way to others
 }
 
 func (p *partial) Error() string { return p.without }
@@ -99,7 +100,7 @@ const mostNamed = 3
 func (d done) without() *partial {
 	p := &partial{}
 	var all []string
-	later := 0
+	later, gave := 0, 0
 	add := func(what, hint string) {
 		all = append(all, what)
 		if p.hint == "" {
@@ -114,7 +115,7 @@ func (d done) without() *partial {
 		if f.GaveWay {
 			add("feed "+f.Feed+": broken off so that what was asked for could be published; the next run goes on from there", "nothing is to be done; where it happens often, the upstream is slow")
 			p.again = true
-			later++
+			gave++
 		}
 		if len(f.Missing) > 0 {
 			add(fmt.Sprintf("feed %s: could not be fetched, and will be asked for again: %s", f.Feed, strings.Join(f.Missing, "; ")), "ask whoever runs the upstream; all else was taken")
@@ -141,6 +142,7 @@ func (d done) without() *partial {
 		return nil
 	}
 	p.later = later == len(all)
+	p.gaveWay = gave > 0 && gave+later == len(all)
 	if more := len(all) - mostNamed; more > 0 {
 		all = append(all[:mostNamed], fmt.Sprintf("and %d more", more))
 	}

@@ -15,14 +15,17 @@ func TestWithout(t *testing.T) {
 		hint       string
 		again      bool
 		later      bool
+		gaveWay    bool
 	}{
 		{name: "all", line: `{"new":3,"set_aside":2,"feeds":[{"feed":"cases"}],"per_batch":[{"name":"a.csv"}]}`},
 		{name: "a feed", line: `{"feeds":[{"feed":"cases","error":"h answers 500","hint":"ask"},{"feed":"b","missing":["a day","another"]}]}`,
 			without: "feed cases: h answers 500; feed b: could not be fetched, and will be asked for again: a day; another", hint: "ask", again: true},
 		{name: "a part of a feed", line: `{"feeds":[{"feed":"b","missing":["a day"]}]}`,
 			without: "feed b: could not be fetched, and will be asked for again: a day", hint: "ask whoever runs the upstream; all else was taken", later: true},
-		{name: "a feed that gave way", line: `{"feeds":[{"feed":"b","gave_way":true}]}`, again: true, later: true,
-			without: "feed b: broken off so that what was asked for could be published; the next run goes on from there", hint: "nothing is to be done; where it happens often, the upstream is slow"},
+		{name: "a feed that gave way", line: `{"feeds":[{"feed":"b","gave_way":true},{"feed":"c","missing":["a day"]}]}`, again: true, gaveWay: true,
+			without: "feed b: broken off so that what was asked for could be published; the next run goes on from there; feed c: could not be fetched, and will be asked for again: a day", hint: "nothing is to be done; where it happens often, the upstream is slow"},
+		{name: "a feed that gave way, and one that failed", line: `{"feeds":[{"feed":"b","gave_way":true},{"feed":"c","error":"h answers 500"}]}`, again: true,
+			without: "feed b: broken off so that what was asked for could be published; the next run goes on from there; feed c: h answers 500", hint: "nothing is to be done; where it happens often, the upstream is slow"},
 		{name: "a part of a feed, and a file", line: `{"feeds":[{"feed":"b","missing":["a day"]}],"per_batch":[{"name":"b.csv","refused":{"error":"there is no header"}}]}`,
 			without: "feed b: could not be fetched, and will be asked for again: a day; refused whole: b.csv: there is no header", hint: "ask whoever runs the upstream; all else was taken"},
 		{name: "a file", line: `{"per_batch":[{"name":"a.csv"},{"name":"b.csv","refused":{"error":"there is no header","hint":"export again"}}]}`,
@@ -42,7 +45,7 @@ func TestWithout(t *testing.T) {
 		if p == nil {
 			p = &partial{}
 		}
-		if p.without != c.without || p.hint != c.hint || p.again != c.again || p.later != c.later {
+		if p.without != c.without || p.hint != c.hint || p.again != c.again || p.later != c.later || p.gaveWay != c.gaveWay {
 			t.Errorf("%s: %+v", c.name, p)
 		}
 	}

@@ -112,6 +112,15 @@ type finalError struct{ err error }
 func (e *finalError) Error() string { return e.err.Error() }
 func (e *finalError) Unwrap() error { return e.err }
 
+// GaveWay marks an error of a run that has made room for others: it goes on after the first
+// pause, and has not failed.
+func GaveWay(err error) error { return &gaveWayError{err} }
+
+type gaveWayError struct{ err error }
+
+func (e *gaveWayError) Error() string { return e.err.Error() }
+func (e *gaveWayError) Unwrap() error { return e.err }
+
 // Parts are what a runner needs from outside.
 type Parts struct {
 	Folder string // of the queue, the locks and the wake-up file; made when it is missing

@@ -28,7 +28,8 @@ const (
 type Outcome string
 
 // Success did its work. Failure returned an error, and the run may be tried again.
-// Interrupted was stopped with the program and goes on at its next start. Died is an
+// Interrupted was stopped with the program and goes on at its next start, or has given way
+// to others and goes on a little later. Died is an
 // attempt whose program ended in the middle of it. A Notice is no attempt: it is a line of
 // the timetable itself, such as that the clock was set back.
 const (
