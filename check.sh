@@ -98,12 +98,23 @@ tested_without() { tested_list | sed -n 's/\.test$//p'; }
 # Tests that do the same thing very often do it less often with -short, which the race
 # detector is run with: it makes a program ten times slower. Their packages are tested
 # once more without it, each test in full.
-# The commands that make up a city and measure are tested without it alone: little in them
-# runs side by side, and what they call has tests of its own.
-alone='/cmd/internal/(demo|meilicheck|searchbench)$'
 shortened() {
-  grep -rl --include='*_test.go' 'testing\.Short()' . | xargs -n 1 dirname | sort -u
-  tested_without | grep -E "$alone"
+  grep -rl --include='*_test.go' 'testing\.Short()' . | xargs -n 1 dirname | sed "s#^\.#$module#"
+  alone
+}
+
+# alone prints the packages that are tested without it alone: those in which neither code nor
+# tests start or share anything that runs side by side, and the commands that make up a city
+# and measure, in which little does, and what they call has tests of its own.
+module=github.com/huiyin/huiyin
+alone() {
+  local package
+  for package in $without; do
+    if grep -qE '/cmd/internal/(demo|meilicheck|searchbench)$' <<<"$package" ||
+      ! grep -qE '^[[:space:]]*go (func|[a-z])|errgroup|\.Go\(|\.Parallel\(|\<(sync|atomic)\.' "${package/#$module/.}"/*.go; then
+      echo "$package"
+    fi
+  done
 }
 
 # Both build the same programs that the tests start, for another machine.
@@ -154,9 +165,9 @@ with=$(tested_with)
 # stopped in the middle of its work, which its own bookkeeping does not guard.
 # shellcheck disable=SC2086 # package paths hold no spaces
 step "tests with the race detector" go test -race -timeout 15m -gcflags=modernc.org/sqlite/lib=-race=false \
-  -gcflags=github.com/tetratelabs/wazero/...=-race=false -short -vet=off $(printf '%s\n' $without | grep -vE "$alone")
+  -gcflags=github.com/tetratelabs/wazero/...=-race=false -short -vet=off $(printf '%s\n' $without | grep -vxF "$(alone)")
 # shellcheck disable=SC2046
-step "tests that the race detector was given less of, or nothing" go test -vet=off $(shortened)
+step "tests that the race detector was given less of, or nothing" go test -vet=off $(shortened | sort -u)
 # They start programs and wait for them more than they work: more of them side by side than
 # there are processors.
 # shellcheck disable=SC2086
