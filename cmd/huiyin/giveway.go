@@ -3,13 +3,12 @@ package main
 import (
 	"context"
 	"errors"
-	"io/fs"
-	"os"
 	"slices"
 	"time"
 
 	"github.com/huiyin/huiyin/generator/fault"
 	"github.com/huiyin/huiyin/generator/schedule/job"
+	"github.com/huiyin/huiyin/generator/store"
 )
 
 // errAsked ends what a job of huiyin run fetches from a feed.
@@ -41,22 +40,16 @@ func gaveWay(fetching context.Context) bool {
 // has waited for longer than requestWaits. One that this very run is to answer waits for the
 // feeds since began.
 func (in *installation) asked(ctx context.Context, began time.Time) bool {
-	if _, err := os.Stat(in.c.StatePath("schedule.db")); errors.Is(err, fs.ErrNotExist) {
-		return false
-	}
-	plan, err := openSchedule(in.c)
-	if err != nil {
-		return false
-	}
-	defer plan.Close()
-	pending, err := plan.Pending(ctx, maxPending)
 	now := in.a.now()
-	return err == nil && slices.ContainsFunc(pending, func(q job.Request) bool {
-		since := q.At
-		if q.State == job.Running && since.Before(began) {
-			since = began
-		}
-		return q.Act && q.State == job.Queued || now.Sub(since) > requestWaits
+	return in.scheduleSays(func(plan *store.Schedule) bool {
+		pending, err := plan.Pending(ctx, maxPending)
+		return err == nil && slices.ContainsFunc(pending, func(q job.Request) bool {
+			since := q.At
+			if q.State == job.Running && since.Before(began) {
+				since = began
+			}
+			return q.Act && q.State == job.Queued || now.Sub(since) > requestWaits
+		})
 	})
 }
 

@@ -81,13 +81,20 @@ func (in *installation) rewriteJournal(t *testing.T, text string) {
 	}
 }
 
-// A place of backups that does not answer keeps no withdrawal from being written down.
-func TestMirrorHangs(t *testing.T) {
-	in := mirrored(t, "{}\n")
-	mirror := filepath.Join(in.c.Backup.Dir, journalFile)
+// hanging lets the place of backups not answer before somebody writes to the path returned.
+func hanging(t *testing.T, in *installation) (mirror string) {
+	t.Helper()
+	mirror = filepath.Join(in.c.Backup.Dir, journalFile)
 	if err := syscall.Mkfifo(mirror, 0o600); err != nil {
 		t.Fatal(err)
 	}
+	return mirror
+}
+
+// A place of backups that does not answer keeps no withdrawal from being written down.
+func TestMirrorHangs(t *testing.T) {
+	in := mirrored(t, "{}\n")
+	mirror := hanging(t, in)
 	copied := make(chan error, 1)
 	go func() { copied <- in.mirrorJournal(context.Background()) }()
 	answer, err := os.OpenFile(mirror, os.O_WRONLY, 0) // once the place is being read
@@ -112,10 +119,7 @@ func TestMirrorHangs(t *testing.T) {
 func TestMirrorHangsForEver(t *testing.T) {
 	in := mirrored(t, "{}\n")
 	in.a.placeWithin = time.Millisecond
-	mirror := filepath.Join(in.c.Backup.Dir, journalFile)
-	if err := syscall.Mkfifo(mirror, 0o600); err != nil {
-		t.Fatal(err)
-	}
+	mirror := hanging(t, in)
 	msg, hint, code := fault.Public(in.mirrorJournal(t.Context()))
 	if msg != "the place of backups does not answer: "+in.c.Backup.Dir || hint == "" || code != fault.ExitPartial {
 		t.Errorf("%q, %q, %d", msg, hint, code)
@@ -148,10 +152,7 @@ func (in *installation) mirrorEnds(t *testing.T) {
 func TestMirrorIsNotWaitedFor(t *testing.T) {
 	in := mirrored(t, "{}\n")
 	in.a.placeWithin = time.Hour
-	mirror := filepath.Join(in.c.Backup.Dir, journalFile)
-	if err := syscall.Mkfifo(mirror, 0o600); err != nil {
-		t.Fatal(err)
-	}
+	mirror := hanging(t, in)
 	ctx, cancel := context.WithCancel(t.Context())
 	stopped := make(chan error, 1)
 	go func() { stopped <- in.mirrorJournal(ctx) }()

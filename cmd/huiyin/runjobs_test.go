@@ -86,14 +86,21 @@ func TestRepublishPartly(t *testing.T) {
 	}
 }
 
-// An act that joins a run which could not fetch all before does not keep it from fetching.
-func TestRepublishComesAgain(t *testing.T) {
-	dir := t.TempDir()
+// noting returns work whose program notes in the file ran of dir that it is to pull or to
+// publish, and says that release 7 is there.
+func noting(t *testing.T) (w *work, dir string) {
+	t.Helper()
+	dir = t.TempDir()
 	program := filepath.Join(dir, "huiyin")
 	if err := os.WriteFile(program, []byte("#!/bin/sh\nfor word; do case $word in pull|publish) echo $word >> "+dir+"/ran;; esac; done\necho '{\"release\":7}'\n"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	w := &work{program: program, config: "huiyin.yaml"}
+	return &work{program: program, config: "huiyin.yaml"}, dir
+}
+
+// An act that joins a run which could not fetch all before does not keep it from fetching.
+func TestRepublishComesAgain(t *testing.T) {
+	w, dir := noting(t)
 	r, err := w.republish(t.Context(), job.Run{Attempt: 2, Requests: []job.Request{{ID: "act", Act: true}}})
 	ran, readErr := os.ReadFile(filepath.Join(dir, "ran"))
 	if err != nil || readErr != nil || r.Release != 7 || strings.Join(strings.Fields(string(ran)), " ") != "publish pull publish" {
@@ -117,12 +124,7 @@ func (c *endingContext) Err() error {
 // A run that is ended between two of its commands, at whatever point, is not done: who asked
 // is not told of a release that does not show what was asked for.
 func TestRepublishIsEnded(t *testing.T) {
-	dir := t.TempDir()
-	program := filepath.Join(dir, "huiyin")
-	if err := os.WriteFile(program, []byte("#!/bin/sh\nfor word; do case $word in pull|publish) echo $word >> "+dir+"/ran;; esac; done\necho '{\"release\":7}'\n"), 0o700); err != nil {
-		t.Fatal(err)
-	}
-	w := &work{program: program, config: "huiyin.yaml"}
+	w, dir := noting(t)
 	run := job.Run{Requests: []job.Request{{ID: "act", Act: true}, {ID: "asked"}}}
 	const all = "publish pull publish"
 	for asked := int32(0); ; asked++ {

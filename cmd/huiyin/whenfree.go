@@ -11,6 +11,7 @@ import (
 
 	"github.com/huiyin/huiyin/generator/fault"
 	"github.com/huiyin/huiyin/generator/schedule/job"
+	"github.com/huiyin/huiyin/generator/store"
 )
 
 const (
@@ -79,6 +80,16 @@ func (in *installation) lockedFree(ctx context.Context, do func() error) error {
 
 // jobAtWork reports whether a job of huiyin run that changes the store is going on.
 func (in *installation) jobAtWork(ctx context.Context) bool {
+	now := in.a.now()
+	return in.scheduleSays(func(plan *store.Schedule) bool {
+		leases, err := plan.Leases(ctx)
+		return err == nil && slices.ContainsFunc(leases, func(l job.Lease) bool { return l.Name == storeLease && l.Until.After(now) })
+	})
+}
+
+// scheduleSays asks what huiyin run remembers. Where it never ran, or cannot be asked, the
+// answer is no.
+func (in *installation) scheduleSays(ask func(*store.Schedule) bool) bool {
 	if _, err := os.Stat(in.c.StatePath("schedule.db")); errors.Is(err, fs.ErrNotExist) {
 		return false
 	}
@@ -87,7 +98,5 @@ func (in *installation) jobAtWork(ctx context.Context) bool {
 		return false
 	}
 	defer plan.Close()
-	leases, err := plan.Leases(ctx)
-	now := in.a.now()
-	return err == nil && slices.ContainsFunc(leases, func(l job.Lease) bool { return l.Name == storeLease && l.Until.After(now) })
+	return ask(plan)
 }
