@@ -54,13 +54,13 @@ func (d *DB) Ordered(ctx context.Context, streams []string) (bool, error) {
 // be at work between [DB.Load] and [DB.Finish] meanwhile: what he has joined in the former
 // order would be pending no more.
 func (d *DB) Order(ctx context.Context, streams []string) error {
+	have, err := d.receivedStreams(ctx)
+	if err != nil {
+		return err
+	}
 	return d.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		order := strings.Join(streams, "\n")
 		kept, known, err := streamOrder(ctx, tx)
-		if err != nil {
-			return err
-		}
-		have, err := receivedStreams(ctx, tx)
 		if err != nil {
 			return err
 		}
@@ -94,20 +94,9 @@ func streamOrder(ctx context.Context, db rower) (kept string, known bool, err er
 }
 
 // receivedStreams returns the names of the streams of which something is kept.
-func receivedStreams(ctx context.Context, tx *sql.Tx) (names []string, err error) {
-	rows, err := tx.QueryContext(ctx, `SELECT DISTINCT stream FROM versions WHERE sealed IS NOT NULL`)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var name string
-		if err := rows.Scan(&name); err != nil {
-			return nil, err
-		}
-		names = append(names, name)
-	}
-	return names, rows.Err()
+func (d *DB) receivedStreams(ctx context.Context) ([]string, error) {
+	return list(ctx, d, `SELECT DISTINCT stream FROM versions WHERE sealed IS NOT NULL`,
+		func(rows *sql.Rows, name *string) error { return rows.Scan(name) })
 }
 
 // streams returns the versions of each stream, oldest first, and the streams in

@@ -28,12 +28,7 @@ func (s *stopped) Get(ctx context.Context, address string) (int, []byte, error) 
 // way to requests need: however often that is, it comes to its end, and nothing is lost.
 func TestStoppedAgainAndAgain(t *testing.T) {
 	const since = "2026-08-20"
-	var want []string
-	for _, it := range whole(t) {
-		if member_(it, "requested_datetime") >= since {
-			want = append(want, it)
-		}
-	}
+	want := madeSince(t, since)
 	for _, m := range manners() {
 		switch m.name {
 		case "few in an answer", "pages", "7 in an answer, which nobody knows", "7 in an answer, cut to the minute", "cut to the day, edges excluded":
