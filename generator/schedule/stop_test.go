@@ -77,7 +77,6 @@ func (w *town) firstTry(do func(context.Context) (schedule.Result, error)) (begu
 // stopInTheMiddle starts the runner, and tells it to stop when the job has begun.
 func (w *town) stopInTheMiddle(begun chan bool) {
 	w.t.Helper()
-	w.options.Grace = schedule.Duration(45 * time.Second)
 	w.start()
 	ask(w.t, w, "a")
 	wait(w.t, begun, "the job")
@@ -94,7 +93,8 @@ func (w *town) goesOn(begun chan bool) {
 	w.expect("11-28 12:00 publish #1 interrupted: the program was stopped in the middle of it\n11-28 12:00 publish #2 success: 1 requests\n")
 }
 
-// untilGrace waits until the runner that was told to stop counts the grace time.
+// untilGrace waits until the runner that was told to stop counts the grace time, which it
+// tells by the alarm: no other is set for so long.
 func (w *town) untilGrace() {
 	w.until("the grace time", func() bool {
 		w.clock.mu.Lock()

@@ -123,6 +123,7 @@ func newTown(t testing.TB, entries ...schedule.Entry) *town {
 	t.Cleanup(func() { kept.Close() })
 	o := schedule.Defaults()
 	o.Entries = entries
+	o.Grace = schedule.Duration(47 * time.Second) // as long as nothing else: see untilGrace
 	return &town{t: t, dir: dir, clock: newClock(shanghai(t)), kept: kept, store: kept, options: o, lease: time.Minute, random: 0.5}
 }
 
