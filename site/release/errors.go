@@ -28,8 +28,8 @@ func unreadFault(o *overlay) error {
 	if len(names) == 0 {
 		return nil
 	}
-	return fault.Coded(fault.ExitDamaged, fmt.Sprintf("packs of kept releases that are damaged and could not be looked through: %d", len(names)),
-		"none of their files is shown any more; the next publish that has something new makes those of the current release again; for the others see huiyin fsck, or put them back from a backup",
+	return fault.Coded(fault.ExitDamaged, fmt.Sprintf("packs of kept releases that could not be read or are damaged, and were not looked through: %d", len(names)),
+		"none of their files is shown; each pull and publish reads them again, and shows them where they are whole; the next publish that has something new makes those of the current release again; for the others see huiyin fsck, or put them back from a backup",
 		fmt.Errorf("%w: %v", ErrUnread, slices.Sorted(slices.Values(names))))
 }
 

@@ -2,8 +2,11 @@ package release_test
 
 import (
 	"errors"
+	"io/fs"
 	"maps"
 	"strings"
+	"sync/atomic"
+	"syscall"
 	"testing"
 
 	"github.com/huiyin/huiyin/generator/fault"
@@ -231,5 +234,89 @@ func TestCrashBesideADamagedPack(t *testing.T) {
 				t.Fatalf("change %d, keep %d: repeated, the case is still in %v", at, keep, found)
 			}
 		}
+	}
+}
+
+// failing fails some reads of one file for a reason that passes: the first opens of it, and
+// the first reads.
+type failing struct {
+	*durabletest.FS
+	name         string
+	opens, reads atomic.Int64 // how many are left to fail
+}
+
+func (f *failing) Open(name string) (durable.File, error) {
+	if name == f.name && f.opens.Add(-1) >= 0 {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: syscall.EMFILE}
+	}
+	file, err := f.FS.Open(name)
+	if err == nil && name == f.name {
+		file = failingFile{file, f}
+	}
+	return file, err
+}
+
+type failingFile struct {
+	durable.File
+	of *failing
+}
+
+func (f failingFile) ReadAt(b []byte, off int64) (int, error) {
+	if f.of.reads.Add(-1) >= 0 {
+		return 0, syscall.EIO
+	}
+	return f.File.ReadAt(b, off)
+}
+
+// TestPassingReadFault withdraws a case while a whole pack cannot be read for a moment: it is
+// looked at again at once, and nothing else of it is kept from readers. Where that lasts it is
+// refused, and comes back with the first run that can read it.
+func TestPassingReadFault(t *testing.T) {
+	for _, tt := range []struct {
+		name         string
+		opens, reads int64
+		lasts        bool
+	}{
+		{"one open fails", 1, 0, false},
+		{"one read fails", 0, 1, false},
+		{"two opens fail", 2, 0, false},
+		{"every open fails", 1 << 30, 0, true},
+		{"every read fails", 0, 1 << 30, true},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			fsys := &failing{FS: newFS()}
+			s := open(t, fsys)
+			mustPublish(t, fsys, s, siteA)
+			s = open(t, fsys) // which has no pack open
+			fsys.name = packOf(fsys.Files(), "month/2611")
+			fsys.opens.Store(tt.opens)
+			fsys.reads.Store(tt.reads)
+			want := `
+				case/2611-000002.html: withdrawn 依法不予公开
+				month/2611.html: unavailable
+				month/count.json: found "{\"cases\":2}"`
+			paths := []string{"case/2611-000002.html", "month/2611.html", "month/count.json"}
+			if !tt.lasts {
+				if n, err := s.Withdraw(t.Context(), []release.Gone{secondGone}); n != 1 || err != nil {
+					t.Fatal(n, err)
+				}
+				same(t, "at once", look(s, paths...), want)
+				nowhere(t, "at once", fsys.Files())
+				return
+			}
+			withdrawUnread(t, s)
+			fsys.opens.Store(tt.opens)
+			fsys.reads.Store(tt.reads)
+			withdrawIdle(t, fsys.FS, s)
+			same(t, "meanwhile", look(s, paths...), strings.Replace(want, `found "{\"cases\":2}"`, "unavailable", 1))
+			fsys.opens.Store(0)
+			fsys.reads.Store(0)
+			if n, err := s.Withdraw(t.Context(), []release.Gone{secondGone}); n != 0 || err != nil {
+				t.Fatal(n, err)
+			}
+			same(t, "once it can be read", look(s, paths...), want)
+			nowhere(t, "once it can be read", fsys.Files())
+			sound(t, "once it can be read", s)
+		})
 	}
 }

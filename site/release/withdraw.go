@@ -155,11 +155,14 @@ func (s *Store) withPaths(gone []Gone) ([]Gone, error) {
 	return gone, nil
 }
 
+// readsAgain is how many more times a pack is looked through that could not be read.
+const readsAgain = 2
+
 // findShowing looks through the packs of all kept releases for files that show
 // one of the unswept cases, and notes in the overlay that they are to be dropped. A
-// pack that cannot be read is refused whole. One that was refused before is looked
-// through again, for whatever was taken out, once it is there as it was made. It
-// reports whether it noted anything.
+// pack that cannot be read, also when it is read again, is refused whole. One that was
+// refused before is looked through again, for whatever was taken out, once it is there as
+// it was made. It reports whether it noted anything.
 func (s *Store) findShowing(ctx context.Context, o *overlay, needed map[string]bool) (changed bool, err error) {
 	unswept := map[string]bool{}
 	for _, n := range o.Unswept {
@@ -170,7 +173,7 @@ func (s *Store) findShowing(ctx context.Context, o *overlay, needed map[string]b
 		names = slices.DeleteFunc(names, func(name string) bool { return !o.unread(name) })
 	}
 	fresh, all := o.seek(unswept), o.seek(o.erased())
-	found, errs := s.eachPack(ctx, names, func(name string) ([]string, error) {
+	look := func(name string) ([]string, error) {
 		if !o.unread(name) {
 			return s.touchedBy(o.file(name), fresh)
 		}
@@ -178,7 +181,15 @@ func (s *Store) findShowing(ctx context.Context, o *overlay, needed map[string]b
 			return nil, ErrUnread
 		}
 		return s.touchedBy(o.file(name), all)
-	})
+	}
+	found, errs := s.eachPack(ctx, names, look)
+	// A read may fail for a reason that passes, such as too many open files: again, one pack
+	// at a time.
+	for i, name := range names {
+		for n := 0; n < readsAgain && errs[i] != nil && ctx.Err() == nil; n++ {
+			found[i], errs[i] = look(name)
+		}
+	}
 	if err := ctx.Err(); err != nil {
 		return false, err
 	}
