@@ -104,8 +104,8 @@ func (w *work) one(command ...string) func(context.Context, job.Run) (schedule.R
 
 // republish answers requests: what is new is fetched, and all is published. The release
 // that then stands shows what was asked for, whether or not it is a new one. What an act of
-// a person has changed is here already: it is published first, and where nothing else was
-// asked for nothing is fetched, so that no upstream keeps it from the public. What could not
+// a person has changed is here already: it is published first, and where nothing else was ever
+// asked for nothing is fetched, on no attempt, so that no upstream keeps it from the public. What could not
 // be fetched or taken keeps nothing else from being published. Where a feed has failed the
 // requests are answered, and the run is tried again without them; a file that was refused
 // stays as it is until somebody mends it. Where nothing was taken at all, acts alone are
@@ -127,8 +127,8 @@ func (w *work) republish(ctx context.Context, run job.Run) (schedule.Result, err
 	}
 	if len(acts) > 0 {
 		r, err := w.release(ctx)
-		// One that comes again may have to fetch what an earlier attempt could not.
-		if len(acts) == len(run.Requests) && run.Attempt <= 1 {
+		// Others that were answered before may have left something to be fetched.
+		if len(acts) == len(run.Requests) && !run.Others {
 			return answering(len(acts), r), err
 		}
 		if err == nil {

@@ -98,13 +98,19 @@ func noting(t *testing.T) (w *work, dir string) {
 	return &work{program: program, config: "huiyin.yaml"}, dir
 }
 
-// An act that joins a run which could not fetch all before does not keep it from fetching.
+// A run of acts alone fetches on no attempt. An act that joins a run which could not fetch all
+// before is published first, and does not keep that from fetching.
 func TestRepublishComesAgain(t *testing.T) {
-	w, dir := noting(t)
-	r, err := w.republish(t.Context(), job.Run{Attempt: 2, Requests: []job.Request{{ID: "act", Act: true}}})
-	ran, readErr := os.ReadFile(filepath.Join(dir, "ran"))
-	if err != nil || readErr != nil || r.Release != 7 || strings.Join(strings.Fields(string(ran)), " ") != "publish pull publish" {
-		t.Errorf("%+v, %v; ran %q, %v", r, err, ran, readErr)
+	for _, tt := range []struct {
+		others bool
+		ran    string
+	}{{false, "publish"}, {true, "publish pull publish"}} {
+		w, dir := noting(t)
+		r, err := w.republish(t.Context(), job.Run{Attempt: 2, Requests: []job.Request{{ID: "act", Act: true}}, Others: tt.others})
+		ran, readErr := os.ReadFile(filepath.Join(dir, "ran"))
+		if err != nil || readErr != nil || r.Release != 7 || strings.Join(strings.Fields(string(ran)), " ") != tt.ran {
+			t.Errorf("others %t: %+v, %v; ran %q, %v", tt.others, r, err, ran, readErr)
+		}
 	}
 }
 

@@ -263,6 +263,36 @@ func TestScheduleAnswers(t *testing.T) {
 	}
 }
 
+// A run knows on every attempt whether more than acts has ever asked for it, also when that
+// was answered.
+func TestScheduleOthers(t *testing.T) {
+	s, ctx := newSchedule(t), t.Context()
+	ask := func(id string, act bool) {
+		t.Helper()
+		if _, _, err := s.Request(ctx, job.Request{ID: id, Kind: "republish", At: noon, Act: act}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	attempt := func(others bool, answer ...string) {
+		t.Helper()
+		r, fence := begin(t, s, 1, "store", here)
+		if r.Others != others {
+			t.Errorf("attempt %d: others %t", r.Attempt, r.Others)
+		}
+		e := job.Ending{Run: 1, Lease: "store", Fence: fence, At: noon, Outcome: job.Failure, State: job.Waiting, Ready: noon, Release: 7, Answer: answer}
+		if !must[bool](t)(s.End(ctx, e)) {
+			t.Fatal("the end was not taken")
+		}
+	}
+	ask("act", true)
+	attempt(false)
+	attempt(false)
+	ask("other", false)
+	attempt(true, "act", "other")
+	ask("later", true)
+	attempt(true)
+}
+
 // Whoever has lost a lease ends nothing and begins nothing, and two attempts under one do
 // not go on at the same time.
 func TestScheduleFence(t *testing.T) {

@@ -71,6 +71,9 @@ func (s *Schedule) Begin(ctx context.Context, run int64, lease string, fence int
 		if r.Requests, err = requestsOf(ctx, tx, `run = ? AND state = 'running' ORDER BY n`, r.ID); err != nil {
 			return err
 		}
+		if err := tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM requests WHERE run = ? AND act = 0)`, r.ID).Scan(&r.Others); err != nil {
+			return err
+		}
 		_, err = tx.ExecContext(ctx, `INSERT INTO attempts (run, entry, kind, attempt, due, missed, started, ended, outcome, final, text, hint, counts)
 			VALUES (?, ?, ?, ?, ?, ?, ?, 0, '', 0, '', '', '')`, r.ID, r.Entry, r.Kind, r.Attempt, millis(r.Due), r.Missed, millis(at))
 		begun = err == nil

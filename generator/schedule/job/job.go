@@ -64,6 +64,10 @@ type Run struct {
 	// Requests are those that the run has taken, in the order in which they came. They are
 	// there in what [Run] a job is given, and not in lists.
 	Requests []Request `json:"requests,omitempty"`
+
+	// Others says that a request which is no act is among those that the run has ever taken,
+	// also one that was answered. It is there as Requests are.
+	Others bool `json:"others,omitempty"`
 }
 
 // Firing says that an entry is due.
