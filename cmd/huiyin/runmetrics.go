@@ -21,7 +21,8 @@ type health struct {
 	runner *schedule.Runner
 	plan   *store.Schedule
 	table  *schedule.Timetable
-	config *config.Config
+	config *config.Config                 // as it was when the daemon started
+	load   func() (*config.Config, error) // as it is now
 	now    func() time.Time
 }
 
@@ -32,6 +33,7 @@ type healthAnswer struct {
 	Hint    string   `json:"hint,omitempty"`
 	Failed  []string `json:"failed,omitempty"` // entries whose last run has failed for good
 	Late    []string `json:"late,omitempty"`   // entries that should have fired
+	Note    string   `json:"note,omitempty"`   // what somebody should know, and keeps the daemon from nothing
 }
 
 func (h *health) look(ctx context.Context) (schedule.Overview, healthAnswer) {
@@ -53,9 +55,29 @@ func (h *health) look(ctx context.Context) (schedule.Overview, healthAnswer) {
 	return v, answer
 }
 
-// serve answers 200 while the daemon does its work, be it that jobs fail, and else 503.
+// note says whether a daemon of the installation goes by other settings than the
+// configuration has now, or why that cannot be said. Empty: all is as it was.
+func (h *health) note() string {
+	c, err := h.load()
+	outdated := false
+	if err == nil {
+		_, outdated, err = programs(c)
+	}
+	switch {
+	case err != nil:
+		msg, _, _ := fault.Public(err)
+		return "the settings cannot be compared with those that huiyin run goes by: " + msg
+	case outdated:
+		return outdatedWords
+	}
+	return ""
+}
+
+// serve answers 200 while the daemon does its work, be it that jobs fail or that it has to be
+// started again, and else 503.
 func (h *health) serve(w http.ResponseWriter, r *http.Request) {
 	_, answer := h.look(r.Context())
+	answer.Note = h.note()
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-store")
 	if !answer.OK {

@@ -99,7 +99,7 @@ func watched(t *testing.T) *health {
 	if _, err := alertBook(c).Tell(t.Context(), now, told, nil); err != nil {
 		t.Fatal(err)
 	}
-	return &health{runner: new(schedule.Runner), plan: plan, table: table, config: c, now: func() time.Time { return now.Add(26 * time.Hour) }}
+	return &health{runner: new(schedule.Runner), plan: plan, table: table, config: c, load: func() (*config.Config, error) { return config.Load(file) }, now: func() time.Time { return now.Add(26 * time.Hour) }}
 }
 
 // Each metric that a rule of docs/deploy asks for is there, with the labels that it asks
@@ -202,6 +202,51 @@ func TestHealth(t *testing.T) {
 	watched(t).serve(w, httptest.NewRequest("GET", "/healthz", nil))
 	if w.Code != 200 || strings.TrimSpace(w.Body.String()) != `{"ok":true,"failed":["backup"],"late":["publish","backup"]}` {
 		t.Errorf("%d %s", w.Code, w.Body)
+	}
+}
+
+// Whoever asks for health learns that the program goes by settings that are others now, or
+// that it cannot be looked; it does its work all the same.
+func TestHealthOutdated(t *testing.T) {
+	h := watched(t)
+	o, err := timetable(h.config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sum, err := settingsSum(h.config, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	leave, err := schedule.Present(h.config.StatePath(queueFolder), "1", sum)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := leave(); err != nil {
+			t.Error(err)
+		}
+	})
+	file := filepath.Join(filepath.Dir(h.config.StatePath()), "huiyin.yaml")
+	whole, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct{ add, note string }{
+		{"", ""},
+		{"alerts: {disk_free: 7}\n", ""},
+		{"schedule: {entries: [{name: noon, kind: publish, when: '0 12 * * *'}]}\n", `,"note":"huiyin run was started before the sections schedule and run were changed, and goes by what they said; start it again"`},
+		{"schedule: {entries: [{name: noon, kind: publish, when: 'noon'}]}\n", `,"note":"the settings cannot be compared with those that huiyin run goes by: `},
+		{"made_up: 1\n", `,"note":"the settings cannot be compared with those that huiyin run goes by: `},
+	} {
+		if err := os.WriteFile(file, append(whole, tt.add...), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		w := httptest.NewRecorder()
+		h.serve(w, httptest.NewRequest("GET", "/healthz", nil))
+		got := strings.TrimSpace(w.Body.String())
+		if w.Code != 200 || !strings.HasPrefix(got, `{"ok":true,"failed":["backup"],"late":["publish","backup"]`+tt.note) || strings.Contains(got, `"note"`) != (tt.note != "") {
+			t.Errorf("%q: %d %s", tt.add, w.Code, got)
+		}
 	}
 }
 

@@ -46,7 +46,7 @@ func newDaemonServer(a *app, c *config.Config, q triggerQueue, o schedule.Option
 		return nil, err
 	}
 	mux := http.NewServeMux()
-	health := &health{runner: q.runner, plan: q.Schedule, table: table, config: c, now: a.now}
+	health := &health{runner: q.runner, plan: q.Schedule, table: table, config: c, load: a.load, now: a.now}
 	mux.HandleFunc("GET /healthz", health.serve)
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(&runMetrics{health})

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/huiyin/huiyin/cmd/internal/config"
 	"github.com/huiyin/huiyin/generator/schedule"
 	"github.com/huiyin/huiyin/generator/schedule/job"
 )
@@ -45,17 +46,30 @@ func (in *installation) scheduled(ctx context.Context) (*overview, error) {
 		return nil, err
 	}
 	defer plan.Close()
-	programs, err := schedule.Running(in.c.StatePath(queueFolder))
-	if err != nil {
+	var v overview
+	if v.Programs, v.Outdated, err = programs(in.c); err != nil {
 		return nil, err
 	}
-	sum, err := settingsSum(in.c, o)
-	if err != nil {
-		return nil, err
-	}
-	v := overview{Programs: len(programs), Outdated: slices.ContainsFunc(programs, func(s string) bool { return s != sum })}
 	v.Overview, err = schedule.Look(ctx, plan, table, in.a.now(), journalLines, answeringKind)
 	return &v, err
+}
+
+// outdatedWords says that huiyin run has to be started again.
+const outdatedWords = "huiyin run was started before the sections schedule and run were changed, and goes by what they said; start it again"
+
+// programs returns how many huiyin run are there, and whether one of them goes by other
+// settings than those of c.
+func programs(c *config.Config) (n int, outdated bool, err error) {
+	o, err := timetable(c)
+	if err != nil {
+		return 0, false, err
+	}
+	sum, err := settingsSum(c, o)
+	if err != nil {
+		return 0, false, err
+	}
+	sums, err := schedule.Running(c.StatePath(queueFolder))
+	return len(sums), slices.ContainsFunc(sums, func(s string) bool { return s != sum }), err
 }
 
 // showSchedule writes the timetable and its journal for a person, in the zone of the
@@ -74,7 +88,7 @@ func (a *app) showSchedule(v *overview) {
 	switch {
 	case v.Outdated:
 		late = "huiyin run has to be started again"
-		a.say("  huiyin run was started before the sections schedule and run were changed, and goes by what they said; start it again")
+		a.say("  %s", outdatedWords)
 	case v.Programs > 0:
 		late = "huiyin run is held up"
 	}
