@@ -132,7 +132,7 @@ type writeJob struct {
 // exportView makes one pass, and returns what was left out of it because of
 // which error.
 func (s *Store) exportView(ctx context.Context, dir string, o ExportOptions, v *View, r *ExportReport) (left, err error) {
-	old, err := readExportState(s.o.FS, dir)
+	old, err := s.readExportState(dir)
 	if err != nil {
 		return nil, err
 	}

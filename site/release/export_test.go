@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/huiyin/huiyin/generator/fault"
 	"github.com/huiyin/huiyin/site/durable"
 	"github.com/huiyin/huiyin/site/durable/durabletest"
 	"github.com/huiyin/huiyin/site/release"
@@ -141,6 +142,42 @@ func TestExportIsAway(t *testing.T) {
 				t.Errorf("exported anew: %v", err)
 			}
 		})
+	}
+}
+
+// TestExportBesideStrangers says what can be done about a folder that holds files of others
+// alone: of one that was exported to before, also that it may be away, and how it begins anew.
+// That works as it is said, and not before the files are gone.
+func TestExportBesideStrangers(t *testing.T) {
+	for _, before := range []bool{false, true} {
+		fsys := newFS()
+		s := open(t, fsys)
+		if err := durable.MkdirAll(fsys, "/srv"); err != nil {
+			t.Fatal(err)
+		}
+		mustPublish(t, fsys, s, siteA)
+		if before {
+			mustExport(t, s)
+			if err := fsys.Rename(out, "/srv/away"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := errors.Join(durable.MkdirAll(fsys, out), durable.WriteFile(fsys, out+"/theirs", []byte("x"))); err != nil {
+			t.Fatal(err)
+		}
+		for _, anew := range []bool{false, true} {
+			_, err := s.Export(t.Context(), out, release.ExportOptions{New: anew})
+			msg, hint, _ := fault.Public(err)
+			if msg != "the folder of the export holds files that are not of an export" || !strings.Contains(hint, "name a new or empty folder") || strings.Contains(hint, "--new-export") != before || strings.Contains(hint, "mount its disk") != before {
+				t.Errorf("exported before %t, anew %t: %v, %q", before, anew, err, hint)
+			}
+		}
+		if err := fsys.Remove(out + "/theirs"); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.Export(t.Context(), out, release.ExportOptions{New: before}); err != nil {
+			t.Error(err)
+		}
 	}
 }
 

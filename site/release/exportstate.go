@@ -105,8 +105,8 @@ func (st *exportState) goneList() []byte {
 
 // readExportState reads what is known of a folder. A folder that is missing or
 // empty is new; one with files of others is refused.
-func readExportState(fsys durable.FS, dir string) (st *exportState, err error) {
-	b, err := durable.ReadFile(fsys, filepath.Join(dir, exportName))
+func (s *Store) readExportState(dir string) (st *exportState, err error) {
+	b, err := durable.ReadFile(s.o.FS, filepath.Join(dir, exportName))
 	if err == nil {
 		if st, err = parseExportState(b); err != nil {
 			return nil, fault.Coded(fault.ExitDamaged, exportName+" in the folder of the export is damaged",
@@ -117,18 +117,31 @@ func readExportState(fsys durable.FS, dir string) (st *exportState, err error) {
 	if !errors.Is(err, fs.ErrNotExist) {
 		return nil, exportFault(err)
 	}
-	entries, err := fsys.ReadDir(dir)
+	entries, err := s.o.FS.ReadDir(dir)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, exportFault(err)
 	}
 	for _, e := range entries {
 		// What a crash left before the state was first written.
 		if e.Name() != durable.TempPrefix+exportName {
-			return nil, fault.New("the folder of the export holds files that are not of an export",
-				"name a new or empty folder, or one that was exported to before")
+			return nil, s.strangers(dir)
 		}
 	}
 	return &exportState{Format: format}, nil
+}
+
+// strangers refuses a folder that holds files of others alone. One that was exported to before
+// may be away, or may begin anew once it is empty.
+func (s *Store) strangers(dir string) error {
+	before, err := s.exportedTo(dir)
+	if err != nil {
+		return err
+	}
+	hint := "name a new or empty folder, or one that was exported to before"
+	if before {
+		hint = "mount its disk or put the folder back as it was, where it is away; else name a new or empty folder, or move away what lies in this one and let it " + beginAnew
+	}
+	return fault.New("the folder of the export holds files that are not of an export", hint)
 }
 
 // ErrNoExport reports a folder that was exported to, or that holds files, in which there
@@ -211,8 +224,11 @@ func (s *Store) stillThere(dir string) error {
 
 func errAway() error {
 	return fault.Wrap(ErrNoExport, "there is no export in the folder of the export",
-		"mount its disk, or put the folder back as it was, since what stands elsewhere cannot be told from here; where an empty folder is to begin anew: huiyin publish --new-export, or huiyin export with it for a folder that only that is told of")
+		"mount its disk, or put the folder back as it was, since what stands elsewhere cannot be told from here; where an empty folder is to "+beginAnew)
 }
+
+// beginAnew is how a folder that was exported to begins anew.
+const beginAnew = "begin anew: huiyin publish --new-export, or huiyin export with it for a folder that only that is told of"
 
 // ExportDue reports whether a folder that was exported to is not level with the
 // current release: something was withdrawn or published since, or an export was
@@ -278,7 +294,7 @@ func (s *Store) exportDue(st *state, dir string) (bool, error) {
 // ExportedTombstone returns the SHA-256, in hexadecimal, of the tombstone page that an export
 // wrote at a path of a folder, or "" where it wrote none.
 func (s *Store) ExportedTombstone(dir, path string) (sum string, err error) {
-	st, err := readExportState(s.o.FS, dir)
+	st, err := s.readExportState(dir)
 	if err != nil {
 		return "", err
 	}
