@@ -14,7 +14,7 @@ func TestMain(m *testing.M) {
 	if len(os.Args) == 2 && os.Args[1] == "render-worker" {
 		main() // started by a publish in this process
 	}
-	testscript.Main(m, map[string]func(){"huiyin": main, "full": full})
+	testscript.Main(m, map[string]func(){"huiyin": main, "full": full, "killed": killed})
 }
 
 // Each script is a whole use of the program, with every file it reads.

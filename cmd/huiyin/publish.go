@@ -83,6 +83,9 @@ func (in *installation) publish(ctx context.Context, newExport bool) (publishRes
 	if err := in.finishStated(ctx); err != nil {
 		return publishResult{}, err
 	}
+	if err := in.finishReinstated(ctx); err != nil {
+		return publishResult{}, err
+	}
 	canary, err := in.canary()
 	if err != nil {
 		return publishResult{}, err

@@ -110,16 +110,17 @@ func (in *installation) reinstate(ctx context.Context, numbers []record.CaseNumb
 		}
 	}
 	err = in.lockedFree(ctx, func() error {
-		act := in.act("reinstate", by, reason)
-		if err := in.store.Reinstate(ctx, numbers, record.DayOf(in.a.now()), act); err != nil {
+		if err := in.store.Reinstatable(ctx, numbers); err != nil {
 			return err
 		}
+		// Before the store has it: what is kept there is finished by whoever comes next, and a
+		// case that the gate is to look at once more stays withdrawn all the same.
 		for _, mac := range macs {
 			if err := in.intake.Reopen(ctx, mac, by, reason); err != nil {
 				return err
 			}
 		}
-		return nil
+		return in.store.Reinstate(ctx, numbers, record.DayOf(in.a.now()), in.act("reinstate", by, reason))
 	})
 	if err != nil {
 		return r, err
@@ -153,6 +154,56 @@ func (in *installation) reinstate(ctx context.Context, numbers []record.CaseNumb
 	return r, err
 }
 
+// finishReinstated lets cases through the gate whose withdrawal was lifted, and that have not
+// been through it since: what a run that was killed has left. Under other rules nothing is
+// let through; huiyin gate regate, which is due then, takes them along.
+func (in *installation) finishReinstated(ctx context.Context) error {
+	rows, err := in.reinstatedRows(ctx)
+	if err != nil || len(rows) == 0 {
+		return err
+	}
+	macs, err := in.store.KeyMACs(ctx, rows)
+	if err != nil {
+		return err
+	}
+	if _, err := in.openIntake(); err != nil {
+		return err
+	}
+	pending, err := in.intake.Pending(ctx)
+	if err != nil || !slices.ContainsFunc(pending, func(r intake.Ref) bool { return slices.Contains(macs, r.MAC) }) {
+		return err
+	}
+	g, _, err := in.ruled(ctx)
+	if errors.Is(err, errRulesChanged) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	o, err := in.ingest(ctx, g)
+	if err == nil {
+		_, err = ingest.Settle(ctx, o, "reinstate")
+	}
+	return err
+}
+
+// reinstatedRows returns the cases whose withdrawal was lifted and of which the row alone is
+// shown, because no text has been through the gate since, or none that may be shown yet.
+func (in *installation) reinstatedRows(ctx context.Context) ([]record.CaseNumber, error) {
+	numbers, err := in.store.Reinstated(ctx)
+	if err != nil || len(numbers) == 0 {
+		return nil, err
+	}
+	cases, err := in.store.CasesByNumber(ctx, numbers)
+	var rows []record.CaseNumber
+	for _, c := range cases {
+		if c.StubReason == record.UnderReview {
+			rows = append(rows, c.Number)
+		}
+	}
+	return rows, err
+}
+
 // returned is a case that was withdrawn and reinstated after the backup that was restored.
 type returned struct {
 	Number record.CaseNumber `json:"number"`
@@ -160,22 +211,18 @@ type returned struct {
 	Hint   string            `json:"hint,omitempty"`
 }
 
-// reopenReturned has the cases go through the gate with the next pull that the store knows as
-// reinstated by the journal alone: an older copy of the intake does not know that they were
-// withdrawn, and would leave them as rows for good. What cannot be had is said of each.
+// reopenReturned has the cases go through the gate with the next pull or publish that the
+// store knows as reinstated by the journal alone: an older copy of the intake does not know
+// that they were withdrawn, and would leave them as rows for good. What cannot be had is said
+// of each.
 func (in *installation) reopenReturned(ctx context.Context, by, basis string) (all []returned, err error) {
-	numbers, err := in.store.Reinstated(ctx)
-	if err != nil || len(numbers) == 0 {
-		return nil, err
-	}
-	cases, err := in.store.CasesByNumber(ctx, numbers)
+	rows, err := in.reinstatedRows(ctx)
 	if err != nil {
 		return nil, err
 	}
-	cases = slices.DeleteFunc(cases, func(c record.Case) bool { return c.StubReason != record.UnderReview })
-	for _, c := range cases {
-		r := returned{Number: c.Number}
-		waits, err := in.reopenOne(ctx, c.Number, by, basis)
+	for _, n := range rows {
+		r := returned{Number: n}
+		waits, err := in.reopenOne(ctx, n, by, basis)
 		var public *fault.Error
 		if errors.As(err, &public) {
 			r.Why, r.Hint = public.Msg, public.Hint
@@ -209,7 +256,7 @@ func (in *installation) reopenOne(ctx context.Context, n record.CaseNumber, by, 
 func (a *app) showReturned(all []returned) {
 	for _, r := range all {
 		if r.Why == "" {
-			a.say("%s was withdrawn and reinstated since the backup: it goes through the gate again with the next huiyin pull; until then its row alone is shown", r.Number)
+			a.say("%s was withdrawn and reinstated since the backup: it goes through the gate again with the next huiyin publish; until then its row alone is shown", r.Number)
 			continue
 		}
 		a.say("%s was withdrawn and reinstated since the backup, and its row alone is shown: %s", r.Number, r.Why)

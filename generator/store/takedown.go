@@ -208,12 +208,7 @@ func (b *batch) reinstateDecided(n record.CaseNumber, day record.Day, by Act) er
 	}
 	key := hex.EncodeToString(mac)
 	if fact.Prominence != record.Withdrawn {
-		var again bool
-		err := b.tx.QueryRowContext(b.ctx, `SELECT EXISTS (SELECT 1 FROM events WHERE id = ? AND kind = ?)`, idOf(n), string(record.EventReinstate)).Scan(&again)
-		if err == nil && !(again && fact.Prominence == record.StubOnly) {
-			err = fault.New("the case "+string(n)+" is not withdrawn", "there is nothing to lift; check the number")
-		}
-		return err
+		return reinstatable(b.ctx, b.tx, n, fact.Prominence)
 	}
 	if _, err := b.reinstate(key, day); err != nil {
 		return err
@@ -227,6 +222,36 @@ func (b *batch) reinstateDecided(n record.CaseNumber, day record.Day, by Act) er
 	}
 	by.Before, by.After = hexSum(before), hexSum(after)
 	_, err = audit(b.ctx, b.tx, by)
+	return err
+}
+
+// Reinstatable reports what [DB.Reinstate] would say of cases, and changes nothing.
+func (d *DB) Reinstatable(ctx context.Context, numbers []record.CaseNumber) error {
+	cases, err := d.CasesByNumber(ctx, numbers)
+	if err != nil {
+		return err
+	}
+	for _, c := range cases {
+		if err := reinstatable(ctx, d.reader, c.Number, c.Prominence); err != nil {
+			return d.explain(err)
+		}
+	}
+	return nil
+}
+
+// reinstatable refuses a case that is not withdrawn, but one that was reinstated before and
+// shows no text yet.
+func reinstatable(ctx context.Context, db interface {
+	QueryRowContext(context.Context, string, ...any) *sql.Row
+}, n record.CaseNumber, p record.Prominence) error {
+	if p == record.Withdrawn {
+		return nil
+	}
+	var again bool
+	err := db.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM events WHERE id = ? AND kind = ?)`, idOf(n), string(record.EventReinstate)).Scan(&again)
+	if err == nil && !(again && p == record.StubOnly) {
+		err = fault.New("the case "+string(n)+" is not withdrawn", "there is nothing to lift; check the number")
+	}
 	return err
 }
 
