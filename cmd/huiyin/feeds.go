@@ -103,12 +103,39 @@ func sleep(ctx context.Context, d time.Duration) error {
 	}
 }
 
+// feedTroubles returns for each feed that failed its name, as "feed a"; where several failed
+// for the same reason, as with one role at a database, the first has the names of all, as
+// "feeds a, b", and the others have none. Each of them is told once. say returns the name of a
+// feed, why it failed, or "", and what to do about it.
+func feedTroubles[T any](feeds []T, say func(T) (name, trouble, hint string)) (names []string) {
+	first := map[[2]string]int{}
+	names = make([]string, len(feeds))
+	for i, f := range feeds {
+		name, trouble, hint := say(f)
+		if trouble == "" {
+			continue
+		}
+		j, told := first[[2]string{trouble, hint}]
+		if !told {
+			first[[2]string{trouble, hint}], names[i] = i, "feed "+name
+			continue
+		}
+		if list, one := strings.CutPrefix(names[j], "feed "); one {
+			names[j] = "feeds " + list
+		}
+		names[j] += ", " + name
+	}
+	return names
+}
+
 // showFetched writes what came from feeds for a person.
 func (a *app) showFetched(all []fetched) {
-	for _, f := range all {
+	failed := feedTroubles(all, func(f fetched) (string, string, string) { return f.Feed, f.Error, f.Hint })
+	for i, f := range all {
 		switch {
+		case f.err != nil && failed[i] == "": // told with another
 		case f.err != nil:
-			a.complain(fault.Wrap(f.err, "feed "+f.Feed+": "+f.Error, f.Hint))
+			a.complain(fault.Wrap(f.err, failed[i]+": "+f.Error, f.Hint))
 		case f.GaveWay:
 			a.say("feed %s: broken off, because %s; the next run goes on from there", f.Feed, errAsked)
 		case f.Pages == 0:
@@ -166,6 +193,7 @@ func (in *installation) feeds() (all []feedStatus, err error) {
 
 // showFeeds writes how feeds stand for a person, in the office's time.
 func (a *app) showFeeds(all []feedStatus) {
+	told := map[[2]string]string{} // the feed with which a failure and its hint were told
 	for _, f := range all {
 		l := f.Last
 		if l == nil {
@@ -177,7 +205,10 @@ func (a *app) showFeeds(all []feedStatus) {
 			upTo = "everything up to " + f.Day + " has come"
 		}
 		switch {
+		case l.Error != "" && told[[2]string{l.Error, l.Hint}] != "":
+			a.say("feed %s: %s; asked at %s and FAILED for the same reason as feed %s", f.Feed, upTo, at, told[[2]string{l.Error, l.Hint}])
 		case l.Error != "":
+			told[[2]string{l.Error, l.Hint}] = f.Feed
 			a.say("feed %s: %s; asked at %s and FAILED: %s", f.Feed, upTo, at, l.Error)
 			a.say("    hint: %s", l.Hint)
 		case l.Pages == 0:

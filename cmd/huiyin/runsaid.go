@@ -107,9 +107,10 @@ func (d done) without() *partial {
 			p.hint = hint
 		}
 	}
-	for _, f := range d.Feeds {
-		if f.Error != "" {
-			add("feed "+f.Feed+": "+f.Error, f.Hint)
+	failed := feedTroubles(d.Feeds, func(f saidFeed) (string, string, string) { return f.Feed, f.Error, f.Hint })
+	for i, f := range d.Feeds {
+		if failed[i] != "" {
+			add(failed[i]+": "+f.Error, f.Hint)
 			p.again = true
 		}
 		if f.GaveWay {

@@ -20,6 +20,8 @@ func TestWithout(t *testing.T) {
 		{name: "all", line: `{"new":3,"set_aside":2,"feeds":[{"feed":"cases"}],"per_batch":[{"name":"a.csv"}]}`},
 		{name: "a feed", line: `{"feeds":[{"feed":"cases","error":"h answers 500","hint":"ask"},{"feed":"b","missing":["a day","another"]}]}`,
 			without: "feed cases: h answers 500; feed b: could not be fetched, and will be asked for again: a day; another", hint: "ask", again: true},
+		{name: "feeds that failed for one reason", line: `{"feeds":[{"feed":"cases","error":"the role can write","hint":"ask"},{"feed":"b","error":"h answers 500"},{"feed":"answers","error":"the role can write","hint":"ask","missing":["a day"]}]}`,
+			without: "feeds cases, answers: the role can write; feed b: h answers 500; feed answers: could not be fetched, and will be asked for again: a day", hint: "ask", again: true},
 		{name: "a part of a feed", line: `{"feeds":[{"feed":"b","missing":["a day"]}]}`,
 			without: "feed b: could not be fetched, and will be asked for again: a day", hint: "ask whoever runs the upstream; all else was taken", later: true},
 		{name: "a feed that gave way", line: `{"feeds":[{"feed":"b","gave_way":true},{"feed":"c","missing":["a day"]}]}`, again: true, gaveWay: true,
