@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
+	"sort"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -183,6 +184,30 @@ func TestKilledAct(t *testing.T) {
 			t.Logf("%d steps leave %d states", steps, len(seen))
 		})
 	}
+}
+
+// A reinstatement that was killed holds up no publish where the rules of the gate have changed
+// since; the case comes with the change.
+func TestKilledActUnderOtherRules(t *testing.T) {
+	d := newDesk(t)
+	d.install("", "A-1,灯杆编号三十七的路灯几时亮？,六点。,城管局,2026-10-01,2026-10-12\nA-2,第二座桥上的路灯何时亮？,六点。,城管局,2026-10-02,2026-10-12\n")
+	d.do(0, "publish")
+	d.do(0, "withdraw", "2610-000001", "--reason", "error", "--by", "王")
+	args := []string{"reinstate", "2610-000001", "--by", "王", "--reason", "误撤"}
+	_, steps := d.kill(1<<30, args)
+	base := d
+	sort.Search(steps, func(at int) bool {
+		killed, _ := base.kill(at+1, args)
+		_, kept := killed.left()
+		if kept {
+			d = killed // the last one is of the first step that leaves it kept
+		}
+		return kept
+	})
+	d.write("huiyin.yaml", d.read("huiyin.yaml")+"gate: {consent_required: true}\n")
+	d.says(d.do(0, "publish"), "1 case in full, 1 as a row alone, 0 withdrawn")
+	d.do(0, "gate", "regate", "--apply", "--by", "王", "--reason", "made up")
+	d.says(d.do(0, "publish"), "2 cases in full, 0 as a row alone, 0 withdrawn")
 }
 
 // copied is a copy of a desk.
