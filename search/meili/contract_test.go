@@ -17,6 +17,9 @@ func TestContract(t *testing.T) {
 		"as it is": {},
 		"small":    {Verify: 3, BatchBytes: 3000, Window: 10_000},
 	} {
+		if testing.Short() && name != "small" {
+			continue
+		}
 		t.Run(name, func(t *testing.T) {
 			searchtest.Run(searchtest.Of(t), func(t searchtest.T) searchtest.Harness {
 				s := newStand(t, meilitest.Options{}, o)
