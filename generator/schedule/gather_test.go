@@ -81,3 +81,48 @@ func TestGivesWay(t *testing.T) {
 		t.Errorf("%+v, %v", q, err)
 	}
 }
+
+// A run that is tried again gathers too: who asks on and on while it fails has it tried when
+// it is quiet, and not once for each request.
+func TestGathersWhileItFails(t *testing.T) {
+	w := newTown(t)
+	w.gather = 2 * time.Second
+	fails := true
+	w.jobs = []schedule.Job{{Kind: "publish", Do: func(_ context.Context, r job.Run) (schedule.Result, error) {
+		if fails {
+			return schedule.Result{}, fault.New("the line is busy", "wait")
+		}
+		return schedule.Result{Text: fmt.Sprint(len(r.Requests), " requests")}, nil
+	}}}
+	w.start()
+	ask(t, w, "first")
+	w.until("the failure", func() bool { return w.clock.next().Equal(w.clock.Now().Add(time.Minute)) && schedule.Quiet(w.runner) })
+	fails = false
+	for i := range 5 {
+		ask(t, w, fmt.Sprint("burst ", i))
+		w.until("quiet", func() bool { return w.clock.next().Equal(w.clock.Now().Add(2 * time.Second)) })
+		w.clock.pass(time.Second)
+	}
+	w.clock.pass(time.Second)
+	w.until("the end", w.idle)
+	w.expect("11-28 12:00 publish #1 failure: the line is busy\n11-28 12:00 publish #2 success: 6 requests\n")
+}
+
+// What was asked for of a program that stops before it has begun is done by another one that
+// is there.
+func TestAnotherProgramGoesOn(t *testing.T) {
+	w := newTown(t)
+	w.gather = 2 * time.Second
+	w.jobs = []schedule.Job{{Kind: "publish", Do: done("")}}
+	for range 2 { // the first of them is never asked
+		w.start()
+		w.atRest()
+	}
+	ask(t, w, "first")
+	w.until("the first run", w.idle)
+	ask(t, w, "second")
+	w.until("quiet", func() bool { return w.clock.next().Equal(w.clock.Now().Add(2 * time.Second)) })
+	w.stop()
+	w.clock.pass(2 * time.Second)
+	w.until("the second run", w.idle)
+}

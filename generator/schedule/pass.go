@@ -149,23 +149,25 @@ func (r *Runner) start(ctx context.Context, now time.Time) (next time.Time, err 
 
 // After a run that was requested, those that are requested within gatherWithin wait until it
 // has been quiet for a while, and no longer than gatherMost: so that a thousand requests one
-// after the other are two runs, also where a run takes less time than they do.
+// after the other are two runs, also where a run takes less time than they do, or fails.
 const (
 	gatherWithin = time.Minute
 	gatherMost   = 30 * time.Second
 )
 
-// gathers returns how long a run waits for further requests that it is to answer.
+// gathers returns how long a run waits for further requests that it is to answer. One that is
+// tried again does too: a request has it not wait for its time, and each of many would else
+// be a try.
 func (r *Runner) gathers(ctx context.Context, run job.Run, now time.Time) (wait time.Duration, err error) {
-	if r.Gather == 0 || run.Entry != "" || run.Attempt > 0 {
+	if r.Gather == 0 || run.Entry != "" {
 		return 0, nil
 	}
-	begun, newest, err := r.Store.Asked(ctx, run.Kind)
-	if since := now.Sub(begun); err != nil || begun.IsZero() || since < 0 || since >= gatherWithin {
+	begun, oldest, newest, err := r.Store.Asked(ctx, run.Kind)
+	if since := now.Sub(begun); err != nil || begun.IsZero() || newest.IsZero() || since < 0 || since >= gatherWithin {
 		return 0, err
 	}
 	until := newest.Add(r.Gather)
-	if most := run.Due.Add(gatherMost); most.Before(until) {
+	if most := oldest.Add(gatherMost); most.Before(until) {
 		until = most
 	}
 	// A time ahead is of a clock that was set back since.

@@ -59,8 +59,8 @@ type Requests interface {
 	Pending(ctx context.Context, limit int) ([]job.Request, error)
 	Answered(ctx context.Context, limit int) ([]job.Request, error)
 	// Asked returns when the newest run of a kind that was requested began, and when the
-	// newest of its requests that wait was made; zero where there is none.
-	Asked(ctx context.Context, kind string) (begun, newest time.Time, err error)
+	// oldest and the newest of its requests that wait were made; zero where there is none.
+	Asked(ctx context.Context, kind string) (begun, oldest, newest time.Time, err error)
 }
 
 // Journal keeps what was done.
@@ -261,11 +261,17 @@ func (r *Runner) Trouble() error {
 	return r.trouble
 }
 
-// Request keeps a request and wakes the runner. The store's Request and [Wake] do the same
-// from another program.
+// Request keeps a request and wakes the runner, and those of other programs, which do what is
+// asked for when this one ends before. The store's Request and [Wake] do the same from another
+// program.
 func (r *Runner) Request(ctx context.Context, q job.Request) (job.Request, bool, error) {
 	kept, fresh, err := r.Store.Request(ctx, q)
 	r.Wake()
+	if fresh {
+		if err := Wake(r.Folder); err != nil { // the request is kept, and this one sees to it
+			r.Log.Warn("other programs do not know of a request", "err", err)
+		}
+	}
 	return kept, fresh, err
 }
 

@@ -166,6 +166,17 @@ func (w *town) start() {
 	})
 }
 
+// atRest waits until each runner that was started, of which none has stopped, has looked for
+// what is to be done, has found nothing, and waits to be woken.
+func (w *town) atRest() {
+	w.t.Helper()
+	w.until("rest", func() bool {
+		w.clock.mu.Lock()
+		defer w.clock.mu.Unlock()
+		return len(w.clock.alarms) == w.n
+	})
+}
+
 func (w *town) stop() {
 	w.t.Helper()
 	w.cancel()
