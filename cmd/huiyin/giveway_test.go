@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -85,5 +86,78 @@ sources:
 	d.says(d.do(0, "pull"), "cases: 2 new, 0 updated")
 	if n := first.Load(); n != 2 {
 		t.Errorf("the first page was asked for %d times, by two feeds", n)
+	}
+}
+
+// Who waits for a job that fetches, and how long it may wait: what is asked is answered by the
+// run that has taken it, as long as that one goes on.
+func TestAsked(t *testing.T) {
+	d := newDesk(t)
+	d.do(0, "init", d.dir)
+	now := d.day
+	before := func(minutes int) time.Time { return now.Add(-time.Duration(minutes) * time.Minute) }
+	for name, tt := range map[string]struct {
+		act   bool
+		at    time.Time
+		state job.State // of its run; of one that waits, ready is when it is tried again
+		ready time.Time
+		began time.Time
+		want  bool
+	}{
+		"an act":                           {true, now, job.Queued, now, now, true},
+		"a request":                        {false, before(4), job.Queued, now, now, false},
+		"a request that has waited":        {false, before(6), job.Queued, now, now, true},
+		"an act, which is published first": {true, before(6), job.Running, now, before(4), false},
+		"of this run":                      {false, before(60), job.Running, now, before(4), false},
+		"of this run, which has fetched for long":    {false, before(60), job.Running, now, before(6), true},
+		"an act whose run was stopped":               {true, before(1), "stopped", now, now, true},
+		"a request whose run was stopped":            {false, before(6), "stopped", now, before(1), true},
+		"an act whose run is tried again":            {true, before(6), job.Waiting, now.Add(-time.Second), now, true},
+		"an act whose run is to be tried again":      {true, before(6), job.Waiting, now.Add(time.Second), now, false},
+		"a request whose run is to be tried again":   {false, before(60), job.Waiting, now.Add(time.Second), before(10), false},
+		"a request of before the clock was set back": {false, now.Add(24 * time.Hour), job.Queued, now, now.Add(24 * time.Hour), true},
+		"of this run, and the clock was set back":    {false, now.Add(24 * time.Hour), job.Running, now, now.Add(24 * time.Hour), true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if err := os.RemoveAll(d.at("state/schedule.db")); err != nil {
+				t.Fatal(err)
+			}
+			plan, err := store.OpenSchedule(d.at("state/schedule.db"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer plan.Close()
+			if _, _, err := plan.Request(t.Context(), job.Request{ID: "a", Kind: deskapi.RequestKind, Scope: "all", By: "王", At: tt.at, Act: tt.act}); err != nil {
+				t.Fatal(err)
+			}
+			if tt.state != job.Queued {
+				h := job.Holder{Host: "here", ID: "a"}
+				fence, _, err := plan.Take(t.Context(), storeLease, h, tt.at, tt.at.Add(time.Minute))
+				if err != nil {
+					t.Fatal(err)
+				}
+				if _, begun, err := plan.Begin(t.Context(), 1, storeLease, fence, h, tt.at); err != nil || !begun {
+					t.Fatal(begun, err)
+				}
+				e := job.Ending{Run: 1, Lease: storeLease, Fence: fence, At: tt.at, Outcome: job.Interrupted, State: tt.state, Ready: tt.ready}
+				if tt.state == "stopped" {
+					e.State = job.Queued
+				}
+				if tt.state != job.Running {
+					if ended, err := plan.End(t.Context(), e); err != nil || !ended {
+						t.Fatal(ended, err)
+					}
+				}
+			}
+			a := standard()
+			a.configFile, a.now = d.at("huiyin.yaml"), func() time.Time { return now }
+			c, err := a.load()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := (&installation{a: a, c: c}).asked(t.Context(), tt.began); got != tt.want {
+				t.Errorf("%t", got)
+			}
+		})
 	}
 }
