@@ -126,3 +126,32 @@ func TestAnotherProgramGoesOn(t *testing.T) {
 	w.clock.pass(2 * time.Second)
 	w.until("the second run", w.idle)
 }
+
+// A run whose program died in the middle of it has waited: it is begun again at once, and
+// takes what was asked for meanwhile.
+func TestGathersNothingForTheDead(t *testing.T) {
+	w := newTown(t)
+	w.gather = 2 * time.Second
+	w.jobs = []schedule.Job{{Kind: "publish", Do: func(_ context.Context, r job.Run) (schedule.Result, error) {
+		return schedule.Result{Text: fmt.Sprint(len(r.Requests), " requests")}, nil
+	}}}
+	dead := job.Holder{Host: "here", ID: "dead"}
+	for _, id := range []string{"a", "b"} {
+		if _, _, err := w.kept.Request(t.Context(), job.Request{ID: id, Kind: "publish", At: w.clock.Now()}); err != nil {
+			t.Fatal(err)
+		}
+		if id != "a" {
+			continue
+		}
+		fence, taken, err := w.kept.Take(t.Context(), "publish", dead, w.clock.Now(), w.clock.Now().Add(time.Minute))
+		if err != nil || !taken {
+			t.Fatal(taken, err)
+		}
+		if _, begun, err := w.kept.Begin(t.Context(), 1, "publish", fence, dead, w.clock.Now()); err != nil || !begun {
+			t.Fatal(begun, err)
+		}
+	}
+	w.start()
+	w.until("the end", w.idle)
+	w.expect("11-28 12:00 publish #1 died: the program ended in the middle of it\n11-28 12:00 publish #2 success: 2 requests\n")
+}

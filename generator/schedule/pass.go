@@ -155,11 +155,11 @@ const (
 	gatherMost   = 30 * time.Second
 )
 
-// gathers returns how long a run waits for further requests that it is to answer. One that is
-// tried again does too: a request has it not wait for its time, and each of many would else
-// be a try.
+// gathers returns how long a run waits for further requests that it is to answer. One that
+// has failed does too: a request has it not wait for its time, and each of many would else be
+// a try. One that was cut off in the middle has waited.
 func (r *Runner) gathers(ctx context.Context, run job.Run, now time.Time) (wait time.Duration, err error) {
-	if r.Gather == 0 || run.Entry != "" {
+	if r.Gather == 0 || run.Entry != "" || run.State == job.Queued && run.Attempt > 0 {
 		return 0, nil
 	}
 	begun, oldest, newest, err := r.Store.Asked(ctx, run.Kind)
