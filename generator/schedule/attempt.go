@@ -216,7 +216,7 @@ func (r *Runner) ending(run job.Run, result Result, err, cause error, lease stri
 	// did its work but for a part has come to its end, and says what it left out.
 	_, _, code := fault.Public(err)
 	if errors.Is(cause, errStopping) || stopping && code != fault.ExitPartial {
-		e.Outcome, e.State, e.Ready = job.Interrupted, job.Queued, now
+		e.Outcome, e.State, e.Ready, e.Answer = job.Interrupted, job.Queued, now, result.Answer
 		e.Text, e.Hint = "the program was stopped in the middle of it", "it is begun again when the program is started"
 		return e
 	}

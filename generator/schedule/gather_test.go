@@ -155,3 +155,24 @@ func TestGathersNothingForTheDead(t *testing.T) {
 	w.until("the end", w.idle)
 	w.expect("11-28 12:00 publish #1 died: the program ended in the middle of it\n11-28 12:00 publish #2 success: 2 requests\n")
 }
+
+// What comes due while requests are gathered does not overtake them: a backup may take hours.
+func TestGathersAndIsNotOvertaken(t *testing.T) {
+	w := newTown(t, schedule.Entry{Name: "backup", Kind: "backup", When: "0 2 * * *"})
+	w.gather = 2 * time.Second
+	w.jobs = []schedule.Job{{Kind: "publish", Lease: "store", Do: done("")}, {Kind: "backup", Lease: "store", Do: done("")}}
+	w.clock.now = time.Date(2026, 11, 29, 1, 59, 59, 0, zone(t, "Asia/Shanghai"))
+	w.start()
+	w.atRest()
+	ask(t, w, "a")
+	w.until("the first run", w.idle)
+	ask(t, w, "b")
+	w.clock.pass(time.Second) // to 2:00
+	w.until("quiet", func() bool {
+		open, err := w.kept.Open(t.Context())
+		return err == nil && len(open) == 2 && w.clock.next().Equal(w.clock.Now().Add(time.Second))
+	})
+	w.clock.pass(time.Second)
+	w.until("both", w.idle)
+	w.expect("11-29 01:59 publish #1 success\n11-29 02:00 publish #1 success\n11-29 02:00 backup backup #1 success\n")
+}

@@ -133,11 +133,11 @@ func (r *Runner) start(ctx context.Context, now time.Time) (next time.Time, err 
 		if err != nil {
 			return next, err
 		}
+		busy[lease] = true // also of what gathers: nothing overtakes it meanwhile
 		if gathers > 0 {
 			next = soonest(next, now.Add(gathers))
 			continue
 		}
-		busy[lease] = true
 		again, err := r.push(ctx, run, now)
 		if err != nil {
 			return next, err

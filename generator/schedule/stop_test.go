@@ -45,6 +45,25 @@ func TestStopsTogether(t *testing.T) {
 	w.goesOn(begun)
 }
 
+// What a job had answered when it was told to end is answered, and the next start does the rest.
+func TestStopsAfterAnAnswer(t *testing.T) {
+	w := newTown(t)
+	begun := w.firstTry(func(ctx context.Context) (schedule.Result, error) {
+		<-ctx.Done()
+		return schedule.Result{Release: 7, Answer: []string{"a"}}, ctx.Err()
+	})
+	w.stopInTheMiddle(begun)
+	w.clock.pass(time.Duration(w.options.Grace))
+	w.stop()
+	if q, _, err := w.kept.Requested(t.Context(), "a"); err != nil || q.State != job.Done || q.Release != 7 || q.Reason != "the program was stopped in the middle of it" {
+		t.Errorf("%+v, %v", q, err)
+	}
+	w.start()
+	wait(t, begun, "the job again")
+	w.until("the end", w.idle)
+	w.expect("11-28 12:00 publish #1 interrupted: the program was stopped in the middle of it\n11-28 12:00 publish #2 success: 0 requests\n")
+}
+
 // A job that comes to its end while the program stops, but for a part, was not interrupted:
 // what it left out stands in the journal, and it is tried again.
 func TestStopsAtTheEnd(t *testing.T) {
