@@ -124,8 +124,8 @@ func (r *Runner) start(ctx context.Context, now time.Time) (next time.Time, err 
 		if run.State == job.Running || busy[lease] {
 			continue
 		}
-		// A time too far ahead was set by another clock.
-		if wait := run.Ready.Sub(now); run.State == job.Waiting && wait > 0 && wait <= 2*time.Duration(r.options.Longest) {
+		// A time further ahead than the pause can be was set by another clock.
+		if wait := run.Ready.Sub(now); run.State == job.Waiting && wait > 0 && wait <= 2*r.span(run.Failures) {
 			next = soonest(next, run.Ready)
 			continue
 		}
@@ -265,8 +265,12 @@ func (r *Runner) bury(ctx context.Context, run job.Run, now time.Time) (dead boo
 	return ended, err
 }
 
-// pause is how long a run waits after so many failures.
+// pause is how long a run waits after so many failures: the span, give or take a fifth.
 func (r *Runner) pause(failures int) time.Duration {
+	return time.Duration(float64(r.span(failures)) * (0.8 + 0.4*r.Random()))
+}
+
+func (r *Runner) span(failures int) time.Duration {
 	p, longest := time.Duration(r.options.Pause), time.Duration(r.options.Longest)
 	for range failures - 1 {
 		if p = 4 * p; p >= longest {
@@ -274,7 +278,7 @@ func (r *Runner) pause(failures int) time.Duration {
 			break
 		}
 	}
-	return time.Duration(float64(p) * (0.8 + 0.4*r.Random()))
+	return p
 }
 
 // prune removes what is old, once a day and never for its own sake.
