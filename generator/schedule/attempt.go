@@ -152,7 +152,7 @@ func (r *Runner) keep(ctx context.Context, cancel context.CancelCauseFunc, lease
 	step := r.Lease / 3
 	last, passed := r.now(), time.Duration(0)
 	for {
-		rings, stop := r.Clock.Alarm(last.Add(step))
+		rings, stop := r.alarm(last, last.Add(step))
 		select {
 		case <-rings:
 		case <-ctx.Done():
@@ -257,8 +257,9 @@ func (r *Runner) end(ctx context.Context, e job.Ending) bool {
 		if err == nil || stopping {
 			return err == nil && !stopping
 		}
-		r.report(ctx, r.now(), err)
-		rings, stop := r.Clock.Alarm(r.now().Add(r.look()))
+		now := r.now()
+		r.report(ctx, now, err)
+		rings, stop := r.alarm(now, now.Add(r.look()))
 		select {
 		case <-rings:
 		case <-r.halt:

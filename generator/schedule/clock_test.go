@@ -86,3 +86,28 @@ func TestClockIsSetBackInAPause(t *testing.T) {
 	w.until("the end", w.idle)
 	w.expect("11-28 12:00 publish #1 interrupted: a feed gave way\n11-28 11:30 publish #2 success\n")
 }
+
+// A clock that is set back in the moment before an alarm is there, which does not ring for
+// that, is seen all the same: nobody waits for a day.
+func TestClockIsSetBackBeforeAnAlarm(t *testing.T) {
+	w := newTown(t)
+	w.gather = 2 * time.Second
+	w.jobs = []schedule.Job{{Kind: "publish", Do: done("")}}
+	back := false
+	w.clock.before = func(alarm time.Time) {
+		if now := w.clock.Now(); !back && alarm.Equal(now.Add(w.gather)) {
+			back = true
+			w.clock.set(now.Add(-24 * time.Hour))
+		}
+	}
+	w.start()
+	ask(t, w, "a")
+	w.until("the first run", func() bool { return w.idle() && schedule.Rested(w.runner) })
+	w.atRest()
+	if _, _, err := w.kept.Request(t.Context(), job.Request{ID: "b", Kind: "publish", At: w.clock.Now()}); err != nil {
+		t.Fatal(err)
+	}
+	w.runner.Wake() // once
+	w.until("the second run", w.idle)
+	w.expect("11-28 12:00 publish #1 success\n11-27 12:00 publish #1 success\n")
+}

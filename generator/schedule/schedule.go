@@ -246,6 +246,19 @@ func (r *Runner) now() time.Time { return r.Clock.Now().Round(0) } // the wall's
 // have begun.
 func (r *Runner) look() time.Duration { return r.Lease / 2 }
 
+// alarm is that of the clock, for who has looked at it at now. One that was set back since, and
+// before the alarm was there, rings at once: the alarm does not know of that, and would be as
+// much later.
+func (r *Runner) alarm(now, t time.Time) (rings <-chan struct{}, stop func()) {
+	rings, stop = r.Clock.Alarm(t)
+	if r.now().Before(now) {
+		rung := make(chan struct{})
+		close(rung)
+		return rung, stop
+	}
+	return rings, stop
+}
+
 // Wake lets the runner look for something to do.
 func (r *Runner) Wake() {
 	select {
@@ -300,7 +313,7 @@ func (r *Runner) Run(ctx context.Context) error {
 		if r.Rest != nil && r.resting() {
 			r.Rest()
 		}
-		rings, stop := r.Clock.Alarm(next)
+		rings, stop := r.alarm(now, next)
 		select {
 		case <-rings:
 		case <-r.poke:
@@ -359,7 +372,7 @@ func (r *Runner) stop() error {
 	r.stopping = true
 	close(r.halt)
 	r.mu.Unlock()
-	r.waitActive(r.now().Add(time.Duration(r.options.Grace)))
+	r.waitActive(time.Duration(r.options.Grace))
 	r.mu.Lock()
 	for _, a := range r.active {
 		a.cancel(errStopping)
@@ -368,19 +381,22 @@ func (r *Runner) stop() error {
 		r.telling(errStopping)
 	}
 	r.mu.Unlock()
-	if going := r.waitActive(r.now().Add(time.Duration(r.options.Grace))); len(going) > 0 {
+	if going := r.waitActive(time.Duration(r.options.Grace)); len(going) > 0 {
 		return fault.New(going[0]+" does not end", "the program exits in the middle of it; a job is begun again at the next start")
 	}
-	tooLong, done := r.Clock.Alarm(r.now().Add(time.Duration(r.options.Grace)))
+	now := r.now()
+	tooLong, done := r.alarm(now, now.Add(time.Duration(r.options.Grace)))
 	defer done()
 	return r.queue.close(tooLong)
 }
 
-// waitActive waits until no run goes on and nothing is told, or the clock shows until, and
-// returns what goes on then, runs first, in words for the office.
-func (r *Runner) waitActive(until time.Time) (going []string) {
+// waitActive waits until no run goes on and nothing is told, or a time is over, and returns
+// what goes on then, runs first, in words for the office. A clock that is set back does not
+// make the time longer.
+func (r *Runner) waitActive(left time.Duration) (going []string) {
+	last := r.now()
 	for {
-		rings, stop := r.Clock.Alarm(until)
+		rings, stop := r.alarm(last, last.Add(left))
 		r.mu.Lock()
 		going = going[:0]
 		for _, a := range r.active {
@@ -390,7 +406,7 @@ func (r *Runner) waitActive(until time.Time) (going []string) {
 			going = append(going, "what is done after a job")
 		}
 		r.mu.Unlock()
-		if len(going) == 0 || !r.now().Before(until) {
+		if len(going) == 0 || left <= 0 {
 			stop()
 			return going
 		}
@@ -399,5 +415,7 @@ func (r *Runner) waitActive(until time.Time) (going []string) {
 		case <-r.poke:
 		}
 		stop()
+		now := r.now()
+		left, last = left-max(now.Sub(last), 0), now
 	}
 }

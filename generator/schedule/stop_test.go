@@ -30,6 +30,21 @@ func TestStops(t *testing.T) {
 	w.goesOn(begun)
 }
 
+// A clock that is set back meanwhile does not make the grace time longer.
+func TestStopsWhileTheClockIsSetBack(t *testing.T) {
+	w := newTown(t)
+	begun := w.firstTry(func(ctx context.Context) (schedule.Result, error) {
+		<-ctx.Done()
+		return schedule.Result{}, ctx.Err()
+	})
+	w.stopInTheMiddle(begun)
+	w.clock.set(w.clock.Now().Add(-24 * time.Hour))
+	w.untilGrace()
+	w.clock.pass(time.Duration(w.options.Grace))
+	w.stop()
+	w.expect("11-28 12:00 publish #1 interrupted: the program was stopped in the middle of it\n")
+}
+
 // A job that fails while the program stops, because what it has started was stopped with it,
 // counts as interrupted, and the next start goes on.
 func TestStopsTogether(t *testing.T) {
