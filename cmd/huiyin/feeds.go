@@ -97,8 +97,8 @@ func inTurn(feeds []assemble.Feed) {
 // it had to begin anew: the next one goes on behind that and does not know it.
 func (in *installation) keepBroken(f assemble.Feed, r spool.Report) error {
 	last, _, err := f.Spool.Last()
-	if err != nil {
-		return err
+	if err != nil { // what cannot be read is written anew
+		last = spool.Last{}
 	}
 	last.Feed, last.BrokenOff, last.Expired = f.Name, in.a.now(), last.Expired || r.Expired
 	return f.Spool.Remember(last)

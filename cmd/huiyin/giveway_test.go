@@ -148,6 +148,10 @@ sources:
 	d.says(d.do(3, "pull", "--for-job"), "feed slow: broken off", "feed other: broken off", "feed third: broken off")
 	d.says(d.do(0, "status"), "feed slow: nothing has come yet", broken, "feed other: never asked")
 	answer()
+	d.write("inbox/feeds/.slow/last.json", "{half") // is written anew
+	d.do(3, "pull", "--for-job")
+	d.says(d.do(0, "status"), broken, "feed other: never asked")
+	answer()
 	d.says(d.do(3, "pull", "--for-job"), "feed slow: broken off", "feed other: 1 item", "feed third: 1 item")
 	hangs.Store(false)
 	d.do(0, "pull")
