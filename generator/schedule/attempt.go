@@ -223,7 +223,7 @@ func (r *Runner) ending(run job.Run, result Result, err, cause error, lease stri
 	if errors.Is(cause, errLimit) {
 		err = fault.Wrap(err, fmt.Sprintf("it took longer than %s and was ended", r.jobs[run.Kind].Limit), "look at the log for what it waited for")
 	}
-	if gave := (*gaveWayError)(nil); errors.As(err, &gave) && cause == nil {
+	if HasGivenWay(err) && cause == nil {
 		e.Outcome, e.State, e.Ready, e.Answer = job.Interrupted, job.Waiting, now.Add(r.pause(1)), result.Answer
 		e.Text, e.Hint = explain(err)
 		e.Text, e.Hint = cut(e.Text), cut(e.Hint)

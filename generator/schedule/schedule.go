@@ -116,6 +116,9 @@ func (e *finalError) Unwrap() error { return e.err }
 // pause, and has not failed.
 func GaveWay(err error) error { return &gaveWayError{err} }
 
+// HasGivenWay reports whether an error was marked by [GaveWay].
+func HasGivenWay(err error) bool { return errors.As(err, new(*gaveWayError)) }
+
 type gaveWayError struct{ err error }
 
 func (e *gaveWayError) Error() string { return e.err.Error() }
