@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -34,12 +35,17 @@ func (in *installation) fetch(ctx context.Context, forJob bool) ([]fetched, erro
 	}
 	fetching := ctx
 	if forJob {
+		inTurn(feeds)
 		var done func()
 		fetching, done = in.givingWay(ctx)
 		defer done()
 	}
 	var all []fetched
 	for _, f := range feeds {
+		if gaveWay(fetching) {
+			all = append(all, fetched{Report: spool.Report{Feed: f.Name}, GaveWay: true})
+			continue
+		}
 		in.progress.step("fetching: feeds", len(all), len(feeds))
 		r, err := f.Spool.Fetch(fetching, f.From, record.DayOf(in.a.now()).String())
 		if ctx.Err() != nil {
@@ -48,7 +54,7 @@ func (in *installation) fetch(ctx context.Context, forJob bool) ([]fetched, erro
 		if err != nil && gaveWay(fetching) {
 			r.Feed = f.Name
 			one := fetched{Report: r, GaveWay: true}
-			if one.err = in.keepExpired(f, r); one.err != nil {
+			if one.err = in.keepBroken(f, r); one.err != nil {
 				one.Error, one.Hint, _ = fault.Public(one.err)
 			}
 			all = append(all, one)
@@ -74,20 +80,27 @@ func (in *installation) fetch(ctx context.Context, forJob bool) ([]fetched, erro
 	return all, nil
 }
 
-// keepExpired keeps, with what is remembered of a feed, that the walk which was broken off had
-// to begin anew: the next one goes on behind that and does not know it.
-func (in *installation) keepExpired(f assemble.Feed, r spool.Report) error {
-	if !r.Expired {
-		return nil
+// inTurn puts feeds that were broken off behind the others, that first which has waited the
+// longest since: one whose upstream does not answer, and is broken off each time, would keep
+// those behind it from being asked at all.
+func inTurn(feeds []assemble.Feed) {
+	broken := map[string]time.Time{}
+	for _, f := range feeds {
+		if last, ok, err := f.Spool.Last(); ok && err == nil { // else it is told of where it is written
+			broken[f.Name] = last.BrokenOff
+		}
 	}
-	last, ok, err := f.Spool.Last()
-	if err != nil {
-		return err
+	slices.SortStableFunc(feeds, func(a, b assemble.Feed) int { return broken[a.Name].Compare(broken[b.Name]) })
+}
+
+// keepBroken keeps, with what is remembered of a feed, that its walk was broken off, and that
+// it had to begin anew: the next one goes on behind that and does not know it.
+func (in *installation) keepBroken(f assemble.Feed, r spool.Report) error {
+	last, _, err := f.Spool.Last()
+	if err != nil { // what cannot be read is written anew
+		last = spool.Last{}
 	}
-	if !ok {
-		last.At = in.a.now()
-	}
-	last.Feed, last.Expired = f.Name, true
+	last.Feed, last.BrokenOff, last.Expired = f.Name, in.a.now(), last.Expired || r.Expired
 	return f.Spool.Remember(last)
 }
 
@@ -200,11 +213,14 @@ func (a *app) showFeeds(all []feedStatus) {
 			a.say("feed %s: never asked", f.Feed)
 			continue
 		}
-		at, upTo := l.At.In(record.Zone()).Format("2006-01-02 15:04"), "nothing has come yet"
+		in := func(t time.Time) string { return t.In(record.Zone()).Format("2006-01-02 15:04") }
+		at, upTo := in(l.At), "nothing has come yet"
 		if f.Day != "" {
 			upTo = "everything up to " + f.Day + " has come"
 		}
 		switch {
+		case l.At.IsZero():
+			a.say("feed %s: %s", f.Feed, upTo)
 		case l.Error != "" && told[[2]string{l.Error, l.Hint}] != "":
 			a.say("feed %s: %s; asked at %s and FAILED for the same reason as feed %s", f.Feed, upTo, at, told[[2]string{l.Error, l.Hint}])
 		case l.Error != "":
@@ -215,6 +231,9 @@ func (a *app) showFeeds(all []feedStatus) {
 			a.say("feed %s: %s; asked at %s: nothing new", f.Feed, upTo, at)
 		default:
 			a.say("feed %s: %s; asked at %s: %s", f.Feed, upTo, at, plural(int(l.Items), "item"))
+		}
+		if !l.BrokenOff.IsZero() {
+			a.say("feed %s: broken off at %s, so that what was asked for could be published; the next run goes on from there", f.Feed, in(l.BrokenOff))
 		}
 		a.showLeftOut(l.Report)
 	}

@@ -37,18 +37,36 @@ func gaveWay(fetching context.Context) bool {
 }
 
 // asked reports whether an act of a person waits for huiyin run to publish it, or a request
-// has waited for longer than requestWaits. One that this very run is to answer waits for the
-// feeds since began.
+// has waited for longer than requestWaits. What the run that goes on is to answer, which is
+// that of this very job, waits for the feeds since began: its acts are published. Where the
+// run of a request was stopped, or failed and is due again, it waits like one that is new.
 func (in *installation) asked(ctx context.Context, began time.Time) bool {
 	now := in.a.now()
 	return in.scheduleSays(func(plan *store.Schedule) bool {
 		pending, err := plan.Pending(ctx, maxPending)
-		return err == nil && slices.ContainsFunc(pending, func(q job.Request) bool {
-			since := q.At
-			if q.State == job.Running && since.Before(began) {
-				since = began
+		if err != nil || len(pending) == 0 {
+			return false
+		}
+		open, err := plan.Open(ctx)
+		if err != nil {
+			return false
+		}
+		runs := map[int64]job.Run{}
+		for _, run := range open {
+			runs[run.ID] = run
+		}
+		return slices.ContainsFunc(pending, func(q job.Request) bool {
+			since, act := q.At, q.Act
+			switch run := runs[q.Run]; {
+			case run.State == job.Running:
+				if act = false; since.Before(began) {
+					since = began
+				}
+			case run.State == job.Waiting && run.Ready.After(now):
+				return false
 			}
-			return q.Act && q.State == job.Queued || now.Sub(since) > requestWaits
+			// A time ahead is of a clock that was set back since.
+			return act || now.Sub(since).Abs() > requestWaits
 		})
 	})
 }

@@ -165,7 +165,7 @@ func (w *work) republish(ctx context.Context, run job.Run) (schedule.Result, err
 		r.Text, r.Answer = r.Text+"; nothing new was taken: "+msg, acts
 	}
 	err = fault.Coded(code, r.Text, hint, pulled)
-	if partly != nil && partly.gaveWay {
+	if partly != nil && !partly.failed { // some gave way; what else was left out fails no request
 		err = schedule.GaveWay(err)
 	}
 	return r, err

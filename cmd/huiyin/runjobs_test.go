@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/huiyin/huiyin/generator/fault"
+	"github.com/huiyin/huiyin/generator/schedule"
 	"github.com/huiyin/huiyin/generator/schedule/job"
 )
 
@@ -32,6 +33,11 @@ func TestRepublishPartly(t *testing.T) {
 		release       int64
 		answer        []string // beside an error
 	}{
+		"a feed gave way, and a file was refused": {[]job.Request{asked}, `echo '{"feeds":[{"feed":"cases","gave_way":true}],"per_batch":[{"name":"a.csv","refused":{"error":"made up"}}]}'; exit 3`, publish, "pull publish", "",
+			"1 request answered: release 7 is published; feed cases: broken off so that what was asked for could be published; the next run goes on from there; refused whole: a.csv: made up", 7, []string{"asked"}},
+		"a feed gave way, and another is down": {[]job.Request{asked}, `echo '{"feeds":[{"feed":"cases","gave_way":true},{"feed":"streets","error":"made up"}]}'; exit 3`, publish, "pull publish", "",
+			"1 request answered: release 7 is published; feed cases: broken off so that what was asked for could be published; the next run goes on from there; feed streets: made up", 7, []string{"asked"}},
+
 		"all":     {[]job.Request{asked}, `echo '{"new":1}'`, publish, "pull publish", "1 request answered: release 7 is published", "", 7, nil},
 		"nothing": {[]job.Request{asked}, `echo '{}'`, `echo '{"release":7,"nothing_new":true}'`, "pull publish", "1 request answered: nothing new: release 7 stands", "", 7, nil},
 		"a file was refused": {[]job.Request{asked}, `echo '{"new":1,"per_batch":[{"name":"a.csv","refused":{"error":"made up"}}]}'; exit 3`, publish, "pull publish",
@@ -79,6 +85,9 @@ func TestRepublishPartly(t *testing.T) {
 		}
 		if msg != tt.err || err == nil && r.Text != tt.text || r.Release != tt.release || !slices.Equal(r.Answer, tt.answer) {
 			t.Errorf("%s: %+v, %v", name, r, err)
+		}
+		if want := strings.HasPrefix(name, "a feed gave way") && name != "a feed gave way, and another is down"; schedule.HasGivenWay(err) != want {
+			t.Errorf("%s: given way: %t", name, !want)
 		}
 		if ran, err := os.ReadFile(filepath.Join(dir, "ran")); err != nil || strings.Join(strings.Fields(string(ran)), " ") != tt.ran {
 			t.Errorf("%s: ran %q, %v", name, ran, err)
@@ -162,17 +171,18 @@ func TestRepublishIsEnded(t *testing.T) {
 func TestPullLeavesOut(t *testing.T) {
 	for _, tt := range []struct {
 		said, text, err string
+		gaveWay         bool
 	}{
 		{`{"new":1,"feeds":[{"feed":"streets","missing":["a second"]}]}`,
-			"cases: 1 new, 0 updated, 0 corrected, 0 withdrawn; feed streets: could not be fetched, and will be asked for again: a second", ""},
+			"cases: 1 new, 0 updated, 0 corrected, 0 withdrawn; feed streets: could not be fetched, and will be asked for again: a second", "", false},
 		{`{"new":1,"feeds":[{"feed":"streets","missing":["a second"]},{"feed":"cases","error":"made up"}]}`, "",
-			"cases: 1 new, 0 updated, 0 corrected, 0 withdrawn; feed streets: could not be fetched, and will be asked for again: a second; feed cases: made up"},
+			"cases: 1 new, 0 updated, 0 corrected, 0 withdrawn; feed streets: could not be fetched, and will be asked for again: a second; feed cases: made up", false},
 		{`{"new":1,"feeds":[{"feed":"streets","missing":["a second"]}],"per_batch":[{"name":"a.csv","refused":{"error":"made up"}}]}`, "",
-			"cases: 1 new, 0 updated, 0 corrected, 0 withdrawn; feed streets: could not be fetched, and will be asked for again: a second; refused whole: a.csv: made up"},
+			"cases: 1 new, 0 updated, 0 corrected, 0 withdrawn; feed streets: could not be fetched, and will be asked for again: a second; refused whole: a.csv: made up", false},
 		{`{"new":1,"feeds":[{"feed":"streets","gave_way":true}]}`, "",
-			"cases: 1 new, 0 updated, 0 corrected, 0 withdrawn; feed streets: broken off so that what was asked for could be published; the next run goes on from there"},
+			"cases: 1 new, 0 updated, 0 corrected, 0 withdrawn; feed streets: broken off so that what was asked for could be published; the next run goes on from there", true},
 		{`{"new":1,"feeds":[{"feed":"streets","missing":["a second"]}],"open":["made up"]}`, "",
-			"cases: 1 new, 0 updated, 0 corrected, 0 withdrawn; feed streets: could not be fetched, and will be asked for again: a second; not brought level: made up"},
+			"cases: 1 new, 0 updated, 0 corrected, 0 withdrawn; feed streets: could not be fetched, and will be asked for again: a second; not brought level: made up", false},
 	} {
 		program := filepath.Join(t.TempDir(), "huiyin")
 		if err := os.WriteFile(program, []byte("#!/bin/sh\necho '"+tt.said+"'\nexit 3\n"), 0o700); err != nil {
@@ -186,6 +196,9 @@ func TestPullLeavesOut(t *testing.T) {
 		}
 		if msg != tt.err || err == nil && r.Text != tt.text {
 			t.Errorf("%s: %+v, %v", tt.said, r, err)
+		}
+		if schedule.HasGivenWay(err) != tt.gaveWay {
+			t.Errorf("%s: given way: %t", tt.said, !tt.gaveWay)
 		}
 	}
 }

@@ -87,6 +87,7 @@ func (d done) words(name string) string {
 type partial struct {
 	without, hint string
 	again         bool // of a feed that failed or gave way: the next try may bring it
+	failed        bool // some of that is of feeds that failed
 	later         bool // all of it is of feeds that did not fail, and will ask for it again
 	gaveWay       bool // some of that is of feeds that gave way to others
 }
@@ -111,7 +112,7 @@ func (d done) without() *partial {
 	for i, f := range d.Feeds {
 		if failed[i] != "" {
 			add(failed[i]+": "+f.Error, f.Hint)
-			p.again = true
+			p.again, p.failed = true, true
 		}
 		if f.GaveWay {
 			add("feed "+f.Feed+": broken off so that what was asked for could be published; the next run goes on from there", "nothing is to be done; where it happens often, the upstream is slow")

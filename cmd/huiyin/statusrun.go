@@ -145,8 +145,11 @@ var outcomeWords = map[job.Outcome]string{
 // attemptWords says when an attempt was, and how it ended.
 func attemptWords(l job.Attempt, at func(time.Time) string) string {
 	s := at(l.Started) + " " + outcomeWords[l.Outcome]
-	if l.Outcome == job.Failure && l.Final {
+	switch {
+	case l.Outcome == job.Failure && l.Final:
 		s += " for good"
+	case l.Outcome == job.Died && l.Final:
+		s = at(l.Started) + " broken off for good"
 	}
 	if l.Text != "" {
 		s += ": " + l.Text

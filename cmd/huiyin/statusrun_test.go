@@ -21,6 +21,7 @@ func TestAttemptWords(t *testing.T) {
 		{job.Attempt{Outcome: job.Failure, Text: "the disk is full"}, "06:30 FAILED: the disk is full"},
 		{job.Attempt{Outcome: job.Failure, Final: true, Text: "the disk is full"}, "06:30 FAILED for good: the disk is full"},
 		{job.Attempt{Outcome: job.Died}, "06:30 broken off, is begun again"},
+		{job.Attempt{Outcome: job.Died, Final: true, Text: "it is not tried again"}, "06:30 broken off for good: it is not tried again"},
 		{job.Attempt{Outcome: job.Interrupted}, "06:30 interrupted, goes on later"},
 		{job.Attempt{}, "06:30 going on"},
 	} {

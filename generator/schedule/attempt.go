@@ -152,7 +152,7 @@ func (r *Runner) keep(ctx context.Context, cancel context.CancelCauseFunc, lease
 	step := r.Lease / 3
 	last, passed := r.now(), time.Duration(0)
 	for {
-		rings, stop := r.Clock.Alarm(last.Add(step))
+		rings, stop := r.alarm(last, last.Add(step))
 		select {
 		case <-rings:
 		case <-ctx.Done():
@@ -216,14 +216,14 @@ func (r *Runner) ending(run job.Run, result Result, err, cause error, lease stri
 	// did its work but for a part has come to its end, and says what it left out.
 	_, _, code := fault.Public(err)
 	if errors.Is(cause, errStopping) || stopping && code != fault.ExitPartial {
-		e.Outcome, e.State, e.Ready = job.Interrupted, job.Queued, now
+		e.Outcome, e.State, e.Ready, e.Answer = job.Interrupted, job.Queued, now, result.Answer
 		e.Text, e.Hint = "the program was stopped in the middle of it", "it is begun again when the program is started"
 		return e
 	}
 	if errors.Is(cause, errLimit) {
 		err = fault.Wrap(err, fmt.Sprintf("it took longer than %s and was ended", r.jobs[run.Kind].Limit), "look at the log for what it waited for")
 	}
-	if gave := (*gaveWayError)(nil); errors.As(err, &gave) && cause == nil {
+	if HasGivenWay(err) && cause == nil {
 		e.Outcome, e.State, e.Ready, e.Answer = job.Interrupted, job.Waiting, now.Add(r.pause(1)), result.Answer
 		e.Text, e.Hint = explain(err)
 		e.Text, e.Hint = cut(e.Text), cut(e.Hint)
@@ -257,8 +257,9 @@ func (r *Runner) end(ctx context.Context, e job.Ending) bool {
 		if err == nil || stopping {
 			return err == nil && !stopping
 		}
-		r.report(ctx, r.now(), err)
-		rings, stop := r.Clock.Alarm(r.now().Add(r.look()))
+		now := r.now()
+		r.report(ctx, now, err)
+		rings, stop := r.alarm(now, now.Add(r.look()))
 		select {
 		case <-rings:
 		case <-r.halt:

@@ -1,11 +1,14 @@
 package schedule_test
 
 import (
+	"context"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/huiyin/huiyin/generator/fault"
 	"github.com/huiyin/huiyin/generator/schedule"
+	"github.com/huiyin/huiyin/generator/schedule/job"
 )
 
 // A clock that is set back or ahead by a day fires nothing twice and leaves nothing out
@@ -64,4 +67,47 @@ func TestClockJumpsOverMidnight(t *testing.T) {
 	w.expect("11-29 00:30 publish publish #1 success\n" +
 		"11-28 23:30 timetable notice: the clock was set back: it shows 2026-11-28 23:30, and the entry publish has fired for 2026-11-29 00:00; nothing fires again for times that it has fired for\n" +
 		"11-30 00:30 publish publish #1 success\n")
+}
+
+// A run that waits for its next try does not wait for as long as the clock was set back.
+func TestClockIsSetBackInAPause(t *testing.T) {
+	w := newTown(t)
+	tries := 0
+	w.jobs = []schedule.Job{{Kind: "publish", Do: func(context.Context, job.Run) (schedule.Result, error) {
+		if tries++; tries == 1 {
+			return schedule.Result{}, schedule.GaveWay(fault.New("a feed gave way", "wait"))
+		}
+		return schedule.Result{}, nil
+	}}}
+	w.start()
+	ask(t, w, "a")
+	w.until("the pause", func() bool { return !w.idle() && w.clock.next().Equal(w.clock.Now().Add(time.Minute)) })
+	w.clock.set(w.clock.Now().Add(-30 * time.Minute))
+	w.until("the end", w.idle)
+	w.expect("11-28 12:00 publish #1 interrupted: a feed gave way\n11-28 11:30 publish #2 success\n")
+}
+
+// A clock that is set back in the moment before an alarm is there, which does not ring for
+// that, is seen all the same: nobody waits for a day.
+func TestClockIsSetBackBeforeAnAlarm(t *testing.T) {
+	w := newTown(t)
+	w.gather = 2 * time.Second
+	w.jobs = []schedule.Job{{Kind: "publish", Do: done("")}}
+	back := false
+	w.clock.before = func(alarm time.Time) {
+		if now := w.clock.Now(); !back && alarm.Equal(now.Add(w.gather)) {
+			back = true
+			w.clock.set(now.Add(-24 * time.Hour))
+		}
+	}
+	w.start()
+	ask(t, w, "a")
+	w.until("the first run", func() bool { return w.idle() && schedule.Rested(w.runner) })
+	w.atRest()
+	if _, _, err := w.kept.Request(t.Context(), job.Request{ID: "b", Kind: "publish", At: w.clock.Now()}); err != nil {
+		t.Fatal(err)
+	}
+	w.runner.Wake() // once
+	w.until("the second run", w.idle)
+	w.expect("11-28 12:00 publish #1 success\n11-27 12:00 publish #1 success\n")
 }

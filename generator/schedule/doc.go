@@ -17,7 +17,9 @@
 //     nothing out. What such a clock changes is noted in the journal. Where it was set
 //     back by more than two days, what had fired was another time, and all begins anew.
 //   - A request is kept before it is acknowledged. A run takes all requests of its kind
-//     that are there when it begins, and those that come later have one more run together.
+//     that are there when it begins, and those that come later have one more run together,
+//     which waits until it is quiet where the one before began a moment ago. Every program
+//     knows of them, and nothing under the same lease overtakes them.
 //   - A store or a queue that is full, locked or damaged stops nothing for good. It is
 //     named in [Runner.Trouble] and in the journal, and everything goes on afterwards.
 //

@@ -81,3 +81,98 @@ func TestGivesWay(t *testing.T) {
 		t.Errorf("%+v, %v", q, err)
 	}
 }
+
+// A run that is tried again gathers too: who asks on and on while it fails has it tried when
+// it is quiet, and not once for each request.
+func TestGathersWhileItFails(t *testing.T) {
+	w := newTown(t)
+	w.gather = 2 * time.Second
+	fails := true
+	w.jobs = []schedule.Job{{Kind: "publish", Do: func(_ context.Context, r job.Run) (schedule.Result, error) {
+		if fails {
+			return schedule.Result{}, fault.New("the line is busy", "wait")
+		}
+		return schedule.Result{Text: fmt.Sprint(len(r.Requests), " requests")}, nil
+	}}}
+	w.start()
+	ask(t, w, "first")
+	w.until("the failure", func() bool { return w.clock.next().Equal(w.clock.Now().Add(time.Minute)) && schedule.Quiet(w.runner) })
+	fails = false
+	for i := range 5 {
+		ask(t, w, fmt.Sprint("burst ", i))
+		w.until("quiet", func() bool { return w.clock.next().Equal(w.clock.Now().Add(2 * time.Second)) })
+		w.clock.pass(time.Second)
+	}
+	w.clock.pass(time.Second)
+	w.until("the end", w.idle)
+	w.expect("11-28 12:00 publish #1 failure: the line is busy\n11-28 12:00 publish #2 success: 6 requests\n")
+}
+
+// What was asked for of a program that stops before it has begun is done by another one that
+// is there.
+func TestAnotherProgramGoesOn(t *testing.T) {
+	w := newTown(t)
+	w.gather = 2 * time.Second
+	w.jobs = []schedule.Job{{Kind: "publish", Do: done("")}}
+	for range 2 { // the first of them is never asked
+		w.start()
+		w.atRest()
+	}
+	ask(t, w, "first")
+	w.until("the first run", w.idle)
+	ask(t, w, "second")
+	w.until("quiet", func() bool { return w.clock.next().Equal(w.clock.Now().Add(2 * time.Second)) })
+	w.stop()
+	w.clock.pass(2 * time.Second)
+	w.until("the second run", w.idle)
+}
+
+// A run whose program died in the middle of it has waited: it is begun again at once, and
+// takes what was asked for meanwhile.
+func TestGathersNothingForTheDead(t *testing.T) {
+	w := newTown(t)
+	w.gather = 2 * time.Second
+	w.jobs = []schedule.Job{{Kind: "publish", Do: func(_ context.Context, r job.Run) (schedule.Result, error) {
+		return schedule.Result{Text: fmt.Sprint(len(r.Requests), " requests")}, nil
+	}}}
+	dead := job.Holder{Host: "here", ID: "dead"}
+	for _, id := range []string{"a", "b"} {
+		if _, _, err := w.kept.Request(t.Context(), job.Request{ID: id, Kind: "publish", At: w.clock.Now()}); err != nil {
+			t.Fatal(err)
+		}
+		if id != "a" {
+			continue
+		}
+		fence, taken, err := w.kept.Take(t.Context(), "publish", dead, w.clock.Now(), w.clock.Now().Add(time.Minute))
+		if err != nil || !taken {
+			t.Fatal(taken, err)
+		}
+		if _, begun, err := w.kept.Begin(t.Context(), 1, "publish", fence, dead, w.clock.Now()); err != nil || !begun {
+			t.Fatal(begun, err)
+		}
+	}
+	w.start()
+	w.until("the end", w.idle)
+	w.expect("11-28 12:00 publish #1 died: the program ended in the middle of it\n11-28 12:00 publish #2 success: 2 requests\n")
+}
+
+// What comes due while requests are gathered does not overtake them: a backup may take hours.
+func TestGathersAndIsNotOvertaken(t *testing.T) {
+	w := newTown(t, schedule.Entry{Name: "backup", Kind: "backup", When: "0 2 * * *"})
+	w.gather = 2 * time.Second
+	w.jobs = []schedule.Job{{Kind: "publish", Lease: "store", Do: done("")}, {Kind: "backup", Lease: "store", Do: done("")}}
+	w.clock.now = time.Date(2026, 11, 29, 1, 59, 59, 0, zone(t, "Asia/Shanghai"))
+	w.start()
+	w.atRest()
+	ask(t, w, "a")
+	w.until("the first run", w.idle)
+	ask(t, w, "b")
+	w.clock.pass(time.Second) // to 2:00
+	w.until("quiet", func() bool {
+		open, err := w.kept.Open(t.Context())
+		return err == nil && len(open) == 2 && w.clock.next().Equal(w.clock.Now().Add(time.Second))
+	})
+	w.clock.pass(time.Second)
+	w.until("both", w.idle)
+	w.expect("11-29 01:59 publish #1 success\n11-29 02:00 publish #1 success\n11-29 02:00 backup backup #1 success\n")
+}

@@ -124,8 +124,8 @@ func (r *Runner) start(ctx context.Context, now time.Time) (next time.Time, err 
 		if run.State == job.Running || busy[lease] {
 			continue
 		}
-		// A time too far ahead was set by another clock.
-		if wait := run.Ready.Sub(now); run.State == job.Waiting && wait > 0 && wait <= 2*time.Duration(r.options.Longest) {
+		// A time further ahead than the pause can be was set by another clock.
+		if wait := run.Ready.Sub(now); run.State == job.Waiting && wait > 0 && wait <= 2*r.span(run.Failures) {
 			next = soonest(next, run.Ready)
 			continue
 		}
@@ -133,11 +133,11 @@ func (r *Runner) start(ctx context.Context, now time.Time) (next time.Time, err 
 		if err != nil {
 			return next, err
 		}
+		busy[lease] = true // also of what gathers: nothing overtakes it meanwhile
 		if gathers > 0 {
 			next = soonest(next, now.Add(gathers))
 			continue
 		}
-		busy[lease] = true
 		again, err := r.push(ctx, run, now)
 		if err != nil {
 			return next, err
@@ -149,23 +149,25 @@ func (r *Runner) start(ctx context.Context, now time.Time) (next time.Time, err 
 
 // After a run that was requested, those that are requested within gatherWithin wait until it
 // has been quiet for a while, and no longer than gatherMost: so that a thousand requests one
-// after the other are two runs, also where a run takes less time than they do.
+// after the other are two runs, also where a run takes less time than they do, or fails.
 const (
 	gatherWithin = time.Minute
 	gatherMost   = 30 * time.Second
 )
 
-// gathers returns how long a run waits for further requests that it is to answer.
+// gathers returns how long a run waits for further requests that it is to answer. One that
+// has failed does too: a request has it not wait for its time, and each of many would else be
+// a try. One that was cut off in the middle has waited.
 func (r *Runner) gathers(ctx context.Context, run job.Run, now time.Time) (wait time.Duration, err error) {
-	if r.Gather == 0 || run.Entry != "" || run.Attempt > 0 {
+	if r.Gather == 0 || run.Entry != "" || run.State == job.Queued && run.Attempt > 0 {
 		return 0, nil
 	}
-	begun, newest, err := r.Store.Asked(ctx, run.Kind)
-	if since := now.Sub(begun); err != nil || begun.IsZero() || since < 0 || since >= gatherWithin {
+	begun, oldest, newest, err := r.Store.Asked(ctx, run.Kind)
+	if since := now.Sub(begun); err != nil || begun.IsZero() || newest.IsZero() || since < 0 || since >= gatherWithin {
 		return 0, err
 	}
 	until := newest.Add(r.Gather)
-	if most := run.Due.Add(gatherMost); most.Before(until) {
+	if most := oldest.Add(gatherMost); most.Before(until) {
 		until = most
 	}
 	// A time ahead is of a clock that was set back since.
@@ -263,8 +265,12 @@ func (r *Runner) bury(ctx context.Context, run job.Run, now time.Time) (dead boo
 	return ended, err
 }
 
-// pause is how long a run waits after so many failures.
+// pause is how long a run waits after so many failures: the span, give or take a fifth.
 func (r *Runner) pause(failures int) time.Duration {
+	return time.Duration(float64(r.span(failures)) * (0.8 + 0.4*r.Random()))
+}
+
+func (r *Runner) span(failures int) time.Duration {
 	p, longest := time.Duration(r.options.Pause), time.Duration(r.options.Longest)
 	for range failures - 1 {
 		if p = 4 * p; p >= longest {
@@ -272,7 +278,7 @@ func (r *Runner) pause(failures int) time.Duration {
 			break
 		}
 	}
-	return time.Duration(float64(p) * (0.8 + 0.4*r.Random()))
+	return p
 }
 
 // prune removes what is old, once a day and never for its own sake.

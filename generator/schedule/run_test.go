@@ -396,7 +396,7 @@ func TestWake(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.start()
-	w.until("rest", func() bool { return len(w.clock.events) == 0 && w.runner.Trouble() == nil })
+	w.atRest()
 	if _, _, err := w.kept.Request(t.Context(), job.Request{ID: "a", Kind: "publish", At: w.clock.Now()}); err != nil {
 		t.Fatal(err)
 	}

@@ -59,8 +59,8 @@ type Requests interface {
 	Pending(ctx context.Context, limit int) ([]job.Request, error)
 	Answered(ctx context.Context, limit int) ([]job.Request, error)
 	// Asked returns when the newest run of a kind that was requested began, and when the
-	// newest of its requests that wait was made; zero where there is none.
-	Asked(ctx context.Context, kind string) (begun, newest time.Time, err error)
+	// oldest and the newest of its requests that wait were made; zero where there is none.
+	Asked(ctx context.Context, kind string) (begun, oldest, newest time.Time, err error)
 }
 
 // Journal keeps what was done.
@@ -115,6 +115,9 @@ func (e *finalError) Unwrap() error { return e.err }
 // GaveWay marks an error of a run that has made room for others: it goes on after the first
 // pause, and has not failed.
 func GaveWay(err error) error { return &gaveWayError{err} }
+
+// HasGivenWay reports whether an error was marked by [GaveWay].
+func HasGivenWay(err error) bool { return errors.As(err, new(*gaveWayError)) }
 
 type gaveWayError struct{ err error }
 
@@ -246,6 +249,19 @@ func (r *Runner) now() time.Time { return r.Clock.Now().Round(0) } // the wall's
 // have begun.
 func (r *Runner) look() time.Duration { return r.Lease / 2 }
 
+// alarm is that of the clock, for who has looked at it at now. One that was set back since, and
+// before the alarm was there, rings at once: the alarm does not know of that, and would be as
+// much later.
+func (r *Runner) alarm(now, t time.Time) (rings <-chan struct{}, stop func()) {
+	rings, stop = r.Clock.Alarm(t)
+	if r.now().Before(now) {
+		rung := make(chan struct{})
+		close(rung)
+		return rung, stop
+	}
+	return rings, stop
+}
+
 // Wake lets the runner look for something to do.
 func (r *Runner) Wake() {
 	select {
@@ -261,11 +277,17 @@ func (r *Runner) Trouble() error {
 	return r.trouble
 }
 
-// Request keeps a request and wakes the runner. The store's Request and [Wake] do the same
-// from another program.
+// Request keeps a request and wakes the runner, and those of other programs, which do what is
+// asked for when this one ends before. The store's Request and [Wake] do the same from another
+// program.
 func (r *Runner) Request(ctx context.Context, q job.Request) (job.Request, bool, error) {
 	kept, fresh, err := r.Store.Request(ctx, q)
 	r.Wake()
+	if fresh {
+		if err := Wake(r.Folder); err != nil { // the request is kept, and this one sees to it
+			r.Log.Warn("other programs do not know of a request", "err", err)
+		}
+	}
 	return kept, fresh, err
 }
 
@@ -294,7 +316,7 @@ func (r *Runner) Run(ctx context.Context) error {
 		if r.Rest != nil && r.resting() {
 			r.Rest()
 		}
-		rings, stop := r.Clock.Alarm(next)
+		rings, stop := r.alarm(now, next)
 		select {
 		case <-rings:
 		case <-r.poke:
@@ -353,7 +375,7 @@ func (r *Runner) stop() error {
 	r.stopping = true
 	close(r.halt)
 	r.mu.Unlock()
-	r.waitActive(r.now().Add(time.Duration(r.options.Grace)))
+	r.waitActive(time.Duration(r.options.Grace))
 	r.mu.Lock()
 	for _, a := range r.active {
 		a.cancel(errStopping)
@@ -362,19 +384,22 @@ func (r *Runner) stop() error {
 		r.telling(errStopping)
 	}
 	r.mu.Unlock()
-	if going := r.waitActive(r.now().Add(time.Duration(r.options.Grace))); len(going) > 0 {
+	if going := r.waitActive(time.Duration(r.options.Grace)); len(going) > 0 {
 		return fault.New(going[0]+" does not end", "the program exits in the middle of it; a job is begun again at the next start")
 	}
-	tooLong, done := r.Clock.Alarm(r.now().Add(time.Duration(r.options.Grace)))
+	now := r.now()
+	tooLong, done := r.alarm(now, now.Add(time.Duration(r.options.Grace)))
 	defer done()
 	return r.queue.close(tooLong)
 }
 
-// waitActive waits until no run goes on and nothing is told, or the clock shows until, and
-// returns what goes on then, runs first, in words for the office.
-func (r *Runner) waitActive(until time.Time) (going []string) {
+// waitActive waits until no run goes on and nothing is told, or a time is over, and returns
+// what goes on then, runs first, in words for the office. A clock that is set back does not
+// make the time longer.
+func (r *Runner) waitActive(left time.Duration) (going []string) {
+	last := r.now()
 	for {
-		rings, stop := r.Clock.Alarm(until)
+		rings, stop := r.alarm(last, last.Add(left))
 		r.mu.Lock()
 		going = going[:0]
 		for _, a := range r.active {
@@ -384,7 +409,7 @@ func (r *Runner) waitActive(until time.Time) (going []string) {
 			going = append(going, "what is done after a job")
 		}
 		r.mu.Unlock()
-		if len(going) == 0 || !r.now().Before(until) {
+		if len(going) == 0 || left <= 0 {
 			stop()
 			return going
 		}
@@ -393,5 +418,7 @@ func (r *Runner) waitActive(until time.Time) (going []string) {
 		case <-r.poke:
 		}
 		stop()
+		now := r.now()
+		left, last = left-max(now.Sub(last), 0), now
 	}
 }

@@ -30,6 +30,21 @@ func TestStops(t *testing.T) {
 	w.goesOn(begun)
 }
 
+// A clock that is set back meanwhile does not make the grace time longer.
+func TestStopsWhileTheClockIsSetBack(t *testing.T) {
+	w := newTown(t)
+	begun := w.firstTry(func(ctx context.Context) (schedule.Result, error) {
+		<-ctx.Done()
+		return schedule.Result{}, ctx.Err()
+	})
+	w.stopInTheMiddle(begun)
+	w.clock.set(w.clock.Now().Add(-24 * time.Hour))
+	w.untilGrace()
+	w.clock.pass(time.Duration(w.options.Grace))
+	w.stop()
+	w.expect("11-28 12:00 publish #1 interrupted: the program was stopped in the middle of it\n")
+}
+
 // A job that fails while the program stops, because what it has started was stopped with it,
 // counts as interrupted, and the next start goes on.
 func TestStopsTogether(t *testing.T) {
@@ -43,6 +58,25 @@ func TestStopsTogether(t *testing.T) {
 	close(broken)
 	w.stop()
 	w.goesOn(begun)
+}
+
+// What a job had answered when it was told to end is answered, and the next start does the rest.
+func TestStopsAfterAnAnswer(t *testing.T) {
+	w := newTown(t)
+	begun := w.firstTry(func(ctx context.Context) (schedule.Result, error) {
+		<-ctx.Done()
+		return schedule.Result{Release: 7, Answer: []string{"a"}}, ctx.Err()
+	})
+	w.stopInTheMiddle(begun)
+	w.clock.pass(time.Duration(w.options.Grace))
+	w.stop()
+	if q, _, err := w.kept.Requested(t.Context(), "a"); err != nil || q.State != job.Done || q.Release != 7 || q.Reason != "the program was stopped in the middle of it" {
+		t.Errorf("%+v, %v", q, err)
+	}
+	w.start()
+	wait(t, begun, "the job again")
+	w.until("the end", w.idle)
+	w.expect("11-28 12:00 publish #1 interrupted: the program was stopped in the middle of it\n11-28 12:00 publish #2 success: 0 requests\n")
 }
 
 // A job that comes to its end while the program stops, but for a part, was not interrupted:

@@ -22,6 +22,7 @@ type clock struct {
 	now    time.Time
 	alarms map[chan struct{}]time.Time
 	events chan struct{}
+	before func(alarm time.Time) // nil, or what happens before an alarm is there
 }
 
 func newClock(at time.Time) *clock {
@@ -35,6 +36,9 @@ func (c *clock) Now() time.Time {
 }
 
 func (c *clock) Alarm(t time.Time) (<-chan struct{}, func()) {
+	if c.before != nil {
+		c.before(t)
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	rings := make(chan struct{})
@@ -163,6 +167,17 @@ func (w *town) start() {
 				return
 			}
 		}
+	})
+}
+
+// atRest waits until each runner that was started, of which none has stopped, has looked for
+// what is to be done, has found nothing, and waits to be woken.
+func (w *town) atRest() {
+	w.t.Helper()
+	w.until("rest", func() bool {
+		w.clock.mu.Lock()
+		defer w.clock.mu.Unlock()
+		return len(w.clock.alarms) == w.n
 	})
 }
 

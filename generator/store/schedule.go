@@ -317,13 +317,13 @@ func (s *Schedule) Answered(ctx context.Context, limit int) ([]job.Request, erro
 	return all, s.file.Explain(err)
 }
 
-// Asked returns when the newest run of a kind that was requested began, and when the newest
-// of its requests that wait was made; zero where there is none.
-func (s *Schedule) Asked(ctx context.Context, kind string) (begun, newest time.Time, err error) {
-	var started, at sql.NullInt64
-	err = s.file.Reader.QueryRowContext(ctx, `SELECT (SELECT started FROM attempts WHERE kind = ?1 AND entry = '' ORDER BY id DESC LIMIT 1),
-		(SELECT max(at) FROM requests WHERE kind = ?1 AND state = 'queued')`, kind).Scan(&started, &at)
-	return instant(started.Int64), instant(at.Int64), s.file.Explain(err)
+// Asked returns when the newest run of a kind that was requested began, and when the oldest
+// and the newest of its requests that wait were made; zero where there is none.
+func (s *Schedule) Asked(ctx context.Context, kind string) (begun, oldest, newest time.Time, err error) {
+	var started, first, last sql.NullInt64
+	err = s.file.Reader.QueryRowContext(ctx, `SELECT (SELECT started FROM attempts WHERE kind = ?1 AND entry = '' ORDER BY id DESC LIMIT 1), min(at), max(at)
+		FROM requests WHERE kind = ?1 AND state = 'queued'`, kind).Scan(&started, &first, &last)
+	return instant(started.Int64), instant(first.Int64), instant(last.Int64), s.file.Explain(err)
 }
 
 func requestsOf(ctx context.Context, db interface {

@@ -185,10 +185,14 @@ func TestScheduleRequests(t *testing.T) {
 	if len(r.Requests) != 5 || r.Attempt != 2 {
 		t.Errorf("%+v", r)
 	}
+	// The run that was to take them has nothing to do any more.
+	if open := must[[]job.Run](t)(s.Open(ctx)); len(open) != 2 || open[0].ID != 1 || open[1].Kind != "digest" {
+		t.Errorf("%+v", open)
+	}
 	ask("f", "publish")
 	end(job.Ending{Run: 1, Fence: fence, Outcome: job.Success, State: job.Done, Release: 12, Text: "release 12", Counts: []byte(`{"pages":3}`)})
-	_, fence = begin(t, s, 3, "publish", here)
-	end(job.Ending{Run: 3, Fence: fence, Outcome: job.Failure, State: job.Failed, Text: "the key is wrong"})
+	_, fence = begin(t, s, 4, "publish", here)
+	end(job.Ending{Run: 4, Fence: fence, Outcome: job.Failure, State: job.Failed, Text: "the key is wrong"})
 	var got []string
 	for _, id := range []string{"a", "e", "f", "other", "none"} {
 		q, ok, err := s.Requested(ctx, id)
@@ -197,7 +201,7 @@ func TestScheduleRequests(t *testing.T) {
 		}
 		got = append(got, strings.TrimSpace(fmt.Sprintln(id, ok, q.State, q.Run, q.Release, q.Reason)))
 	}
-	if diff := cmp.Diff([]string{"a true done 1 12", "e true done 1 12", "f true failed 3 0 the key is wrong", "other true queued 0 0", "none false  0 0"}, got); diff != "" {
+	if diff := cmp.Diff([]string{"a true done 1 12", "e true done 1 12", "f true failed 4 0 the key is wrong", "other true queued 0 0", "none false  0 0"}, got); diff != "" {
 		t.Errorf("requests (-want +got):\n%s", diff)
 	}
 	if left := must[[]job.Request](t)(s.Pending(ctx, 10)); len(left) != 1 || left[0].ID != "other" {

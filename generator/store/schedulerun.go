@@ -47,9 +47,9 @@ func holds(ctx context.Context, tx *sql.Tx, lease string, fence int64) (ok bool,
 }
 
 // Begin begins an attempt of a run under a lease, and gives the run all requests of its
-// kind that are there. It reports false, and begins nothing, when the lease is not the
-// caller's any more, when the run has ended or goes on, or while another one goes on under
-// the lease.
+// kind that are there; a run that was to take them, and has not begun, is gone. It reports
+// false, and begins nothing, when the lease is not the caller's any more, when the run has
+// ended or goes on, or while another one goes on under the lease.
 func (s *Schedule) Begin(ctx context.Context, run int64, lease string, fence int64, h job.Holder, at time.Time) (r job.Run, begun bool, err error) {
 	err = s.file.Write(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		if ok, err := holds(ctx, tx, lease, fence); err != nil || !ok {
@@ -66,6 +66,10 @@ func (s *Schedule) Begin(ctx context.Context, run int64, lease string, fence int
 			return err
 		}
 		if _, err := tx.ExecContext(ctx, `UPDATE requests SET state = 'running', run = ? WHERE kind = ? AND state = 'queued'`, r.ID, r.Kind); err != nil {
+			return err
+		}
+		// One that was to take them, and has done nothing yet, has nothing to do any more.
+		if _, err := tx.ExecContext(ctx, `DELETE FROM runs WHERE kind = ? AND entry = '' AND state = 'queued' AND attempt = 0`, r.Kind); err != nil {
 			return err
 		}
 		if r.Requests, err = requestsOf(ctx, tx, `run = ? AND state = 'running' ORDER BY n`, r.ID); err != nil {

@@ -11,13 +11,16 @@ import (
 	"github.com/huiyin/huiyin/site/durable"
 )
 
-// Last is how the newest fetch went, for whoever asks later how a feed stands. It holds
+// Last is how the newest fetch that came to its end went, for whoever asks later how a feed stands. It holds
 // nothing that was received.
 type Last struct {
 	Report
-	At    time.Time `json:"at"`
+	At    time.Time `json:"at,omitzero"`     // zero: none has come to its end
 	Error string    `json:"error,omitempty"` // why nothing more came, as the office may read it
 	Hint  string    `json:"hint,omitempty"`
+
+	// BrokenOff is when a fetch since was broken off to make room for others; zero: none was.
+	BrokenOff time.Time `json:"broken_off,omitzero"`
 }
 
 // Remember keeps how the newest fetch went, in feeds/.NAME/last.json, in place of the one
