@@ -19,7 +19,7 @@
 //   - A request is kept before it is acknowledged. A run takes all requests of its kind
 //     that are there when it begins, and those that come later have one more run together,
 //     which waits until it is quiet where the one before began a moment ago. Every program
-//     knows of them, and nothing under the same lease overtakes them.
+//     knows of them. Where something else under the same lease is to begin, they begin first.
 //   - A store or a queue that is full, locked or damaged stops nothing for good. It is
 //     named in [Runner.Trouble] and in the journal, and everything goes on afterwards.
 //

@@ -119,6 +119,7 @@ func (r *Runner) start(ctx context.Context, now time.Time) (next time.Time, err 
 		}
 	}
 	r.mu.Unlock()
+	gathering := map[string]job.Run{} // by lease
 	for _, run := range open {
 		lease := r.lease(run.Kind)
 		if run.State == job.Running || busy[lease] {
@@ -133,11 +134,17 @@ func (r *Runner) start(ctx context.Context, now time.Time) (next time.Time, err 
 		if err != nil {
 			return next, err
 		}
-		busy[lease] = true // also of what gathers: nothing overtakes it meanwhile
 		if gathers > 0 {
+			if _, ok := gathering[lease]; !ok {
+				gathering[lease] = run
+			}
 			next = soonest(next, now.Add(gathers))
 			continue
 		}
+		if before, ok := gathering[lease]; ok { // else it would wait for what has come after it
+			run = before
+		}
+		busy[lease] = true
 		again, err := r.push(ctx, run, now)
 		if err != nil {
 			return next, err
