@@ -43,8 +43,8 @@ type Rendered struct {
 	SetAside []release.SetAside
 }
 
-// Options says what a Generator works on. All fields but Excluded and Progress are
-// required to publish; to make withdrawals effective Store and Releases are enough.
+// Options says what a Generator works on. All fields but Excluded, Progress and
+// Planned are required to publish; to make withdrawals effective Store and Releases are enough.
 type Options struct {
 	Store     *store.DB
 	Releases  *release.Store
@@ -62,6 +62,11 @@ type Options struct {
 	Parallel int // partitions prepared at once; at least one is
 	Now      func() time.Time
 	Progress func(what string, done, total int)
+
+	// Planned is called when all figures are there and the plan is made, before the first
+	// partition is: tables of all cases, which are made and looked through whole, take more
+	// memory than all that was done until then. nil: nothing is.
+	Planned func()
 }
 
 // Generator publishes what the store holds. Its methods must not be called at
@@ -72,6 +77,9 @@ type Generator struct{ o Options }
 func New(o Options) *Generator {
 	if o.Progress == nil {
 		o.Progress = func(string, int, int) {}
+	}
+	if o.Planned == nil {
+		o.Planned = func() {}
 	}
 	o.Parallel = max(o.Parallel, 1)
 	return &Generator{o}

@@ -31,6 +31,30 @@ func TestNothingToPublish(t *testing.T) {
 	}
 }
 
+// Who has room for the tables of all cases to give is told when the figures are there and
+// nothing is made yet, and not where nothing will be.
+func TestPlanned(t *testing.T) {
+	o := newOffice(t)
+	o.parallel = 1
+	var steps []string
+	o.progress = func(what string, done, _ int) {
+		if what, _, _ = strings.Cut(what, ":"); len(steps) == 0 || steps[len(steps)-1] != what {
+			steps = append(steps, what)
+		}
+	}
+	o.planned = func() { steps = append(steps, "planned") }
+	o.pull("2026-11-02", answered("K-0001", "lamps", "修好了。"))
+	o.publish()
+	if diff := cmp.Diff([]string{"computing figures", "planned", "rendering"}, steps); diff != "" {
+		t.Errorf("steps (-want +got):\n%s", diff)
+	}
+	steps = nil
+	if r := o.publish(); !r.Nothing || len(steps) > 0 {
+		t.Errorf("nothing new: %+v, %q", r, steps)
+	}
+}
+
+// Nothing new is no reason to write.
 func TestNothingNewWritesNothing(t *testing.T) {
 	o := newOffice(t)
 	o.pull("2026-11-02", city())

@@ -49,6 +49,7 @@ type office struct {
 
 	now      func() time.Time
 	progress func(what string, done, total int)
+	planned  func()
 	pulled   int
 }
 
@@ -163,7 +164,7 @@ func (o *office) generator() *generator.Generator {
 		settings += fmt.Sprint(o.deadlines.Applied(), o.deadlines.Calendar().Print())
 	}
 	return generator.New(generator.Options{
-		Store: o.store, Releases: o.releases, Settings: settings, Parallel: o.parallel, Now: o.now, Progress: o.progress,
+		Store: o.store, Releases: o.releases, Settings: settings, Parallel: o.parallel, Now: o.now, Progress: o.progress, Planned: o.planned,
 		Assets:    o.assets,
 		Canary:    generator.Canary{Gate: o.gate, Masked: o.allMasked},
 		Excluded:  func(context.Context) (map[record.Month]int64, error) { return o.excluded, nil },

@@ -116,6 +116,7 @@ func (g *Generator) Publish(ctx context.Context) (_ Report, err error) {
 		return Report{}, err
 	}
 	plan = append(plan, assetPartition(g.o.Assets), audit)
+	g.o.Planned()
 	maker := g.newMaker(txn, canary)
 	defer func() { err = errors.Join(err, maker.close()) }()
 	if err := maker.build(ctx, plan, pages.LeakParts); err != nil {

@@ -105,7 +105,7 @@ func (in *installation) fsck(ctx context.Context) (r fsckResult, err error) {
 		r.Problems = append(r.Problems, "store: "+p.What)
 	}
 	if len(r.Problems) == 0 { // a row that cannot be read cannot be counted
-		g, err := in.generator(generator.Canary{})
+		g, err := in.generator(generator.Canary{}, nil)
 		if err != nil {
 			return r, err
 		}

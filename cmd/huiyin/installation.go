@@ -193,8 +193,9 @@ func (in *installation) settleExport(ctx context.Context, taken int) error {
 }
 
 // generator returns the pipeline over this installation, with the canary that it
-// needs to publish and for nothing else.
-func (in *installation) generator(canary generator.Canary) (*generator.Generator, error) {
+// needs to publish and for nothing else. planned is called when partitions are about to be
+// made; nil: nothing is.
+func (in *installation) generator(canary generator.Canary, planned func()) (*generator.Generator, error) {
 	program, err := programID()
 	if err != nil {
 		return nil, err
@@ -223,7 +224,7 @@ func (in *installation) generator(canary generator.Canary) (*generator.Generator
 		Store: in.store, Releases: in.releases, Pages: options, Assets: assemble.Assets(theme), Settings: hex.EncodeToString(sum[:]),
 		Renderers: func() (generator.Renderer, error) { return in.renderers(options) },
 		Canary:    canary, Excluded: in.excluded,
-		Parallel: in.c.Render.Workers + 1, Now: in.a.now, Progress: in.progress.step,
+		Parallel: in.c.Render.Workers + 1, Now: in.a.now, Progress: in.progress.step, Planned: planned,
 	}), nil
 }
 

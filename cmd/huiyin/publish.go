@@ -94,8 +94,8 @@ func (in *installation) publish(ctx context.Context, newExport bool) (publishRes
 	if err != nil {
 		return publishResult{}, err
 	}
-	makeRoom(cases)
-	gen, err := in.generator(canary)
+	makeRoom(cases, caseMemory)
+	gen, err := in.generator(canary, func() { makeRoom(cases, tableMemory) })
 	if err != nil {
 		return publishResult{}, err
 	}

@@ -90,7 +90,7 @@ func (in *installation) status(ctx context.Context) (r statusResult, err error) 
 	if _, err = in.openIntake(); err != nil {
 		return r, err
 	}
-	gen, err := in.generator(generator.Canary{})
+	gen, err := in.generator(generator.Canary{}, nil)
 	if err != nil {
 		return r, err
 	}

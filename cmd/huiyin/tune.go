@@ -5,11 +5,14 @@ import (
 	"runtime/debug"
 )
 
-// memory is the limit for work that does not grow with the number of cases, in bytes, and
-// memoryCase what a publish may have more for each: the plan of the pages holds every row.
+// memory is the limit for work that does not grow with the number of cases, in bytes.
+// caseMemory is what a publish may have more for each case, since its plan holds every row,
+// and tableMemory what it may have in the place of that while partitions are made: the tables
+// of all cases are made and looked through whole.
 const (
-	memory     = 400 << 20
-	memoryCase = 350
+	memory      = 400 << 20
+	caseMemory  = 350
+	tableMemory = 800
 )
 
 // tune trades memory for time: the collector runs seldom while the heap is
@@ -24,10 +27,11 @@ func tune(getenv func(string) string) {
 	}
 }
 
-// makeRoom raises the limit for a publish of so many cases. With less room than the plan
-// takes, the collector would run all the time: a million cases take ten times as long.
-func makeRoom(cases int64) {
+// makeRoom raises the limit for so many cases, of which each takes so many bytes. With less
+// room than they take, the collector would run all the time: with the plan over the limit a
+// publish of a million cases takes ten times as long, and with the tables half as long again.
+func makeRoom(cases, each int64) {
 	if os.Getenv("GOMEMLIMIT") == "" {
-		debug.SetMemoryLimit(memory + cases*memoryCase)
+		debug.SetMemoryLimit(memory + cases*each)
 	}
 }

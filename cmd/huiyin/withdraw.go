@@ -200,7 +200,7 @@ func (in *installation) note(ctx context.Context, text string) (sum string, keep
 
 // unpublished reports whether something has come or been done that no release shows.
 func (in *installation) unpublished(ctx context.Context) bool {
-	g, err := in.generator(generator.Canary{})
+	g, err := in.generator(generator.Canary{}, nil)
 	if err != nil {
 		return true // a publish says what is wrong
 	}

@@ -30,6 +30,7 @@ type LeakScan struct {
 	g    *Gate
 	asOf record.Day
 	scan *scan
+	text clearing        // of the text at hand; kept, since most are short
 	all  []record.UnitID // every unit of which something passes
 	ends []record.Day    // last days of entries that have ended
 }
@@ -103,7 +104,8 @@ func (l *LeakScan) Text(text string, units []record.UnitID, people bool) (leaks 
 	if units == nil {
 		units = l.all
 	}
-	c := &clearing{Gate: g, asOf: l.asOf, units: units, work: budget{left: g.policy.MaxSteps}}
+	l.text = clearing{Gate: g, asOf: l.asOf, units: units, work: budget{left: g.policy.MaxSteps}}
+	c := &l.text
 	defer func() {
 		if p := recover(); p != nil {
 			l.scan = nil // its state is unknown

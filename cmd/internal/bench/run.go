@@ -37,8 +37,8 @@ func run(ctx context.Context, args []string) error {
 		if err != nil {
 			return err
 		}
-		debug.SetGCPercent(400) // as huiyin does
-		debug.SetMemoryLimit(400<<20 + 350*int64(cases))
+		debug.SetGCPercent(400)                          // as huiyin does
+		debug.SetMemoryLimit(400<<20 + 350*int64(cases)) // as until partitions are made
 		return countNumbers(ctx, args[1], cases)
 	}
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
