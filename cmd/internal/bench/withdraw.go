@@ -58,7 +58,8 @@ func (b *bench) withdraw(ctx context.Context) error {
 	return nil
 }
 
-// floor names the floor for the size of the city.
+// floor names the floor for the size of the city: those of a hundred thousand cases, and
+// those of a million.
 func (b *bench) floor(small, large string) string {
 	if b.cases > 100_000 {
 		return large
