@@ -59,9 +59,7 @@ func (in *installation) asked(ctx context.Context, began time.Time) bool {
 			since, act := q.At, q.Act
 			switch run := runs[q.Run]; {
 			case run.State == job.Running:
-				if act = false; since.Before(began) {
-					since = began
-				}
+				act, since = false, began
 			case run.State == job.Waiting && run.Ready.After(now):
 				return false
 			}

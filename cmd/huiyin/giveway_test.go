@@ -188,6 +188,7 @@ func TestAsked(t *testing.T) {
 		"a request whose run is to be tried again":   {false, before(60), job.Waiting, now.Add(time.Second), before(10), false},
 		"a request of before the clock was set back": {false, now.Add(24 * time.Hour), job.Queued, now, now.Add(24 * time.Hour), true},
 		"of this run, and the clock was set back":    {false, now.Add(24 * time.Hour), job.Running, now, now.Add(24 * time.Hour), true},
+		"of this run, which began after that":        {false, now.Add(24 * time.Hour), job.Running, now, now, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if err := os.RemoveAll(d.at("state/schedule.db")); err != nil {

@@ -110,11 +110,16 @@ func (in *installation) reinstate(ctx context.Context, numbers []record.CaseNumb
 		}
 	}
 	err = in.lockedFree(ctx, func() error {
+		// A withdrawal that stands in the journal alone is one.
+		if err := in.store.CatchUp(ctx); err != nil {
+			return err
+		}
 		if err := in.store.Reinstatable(ctx, numbers); err != nil {
 			return err
 		}
 		// Before the store has it: what is kept there is finished by whoever comes next, and a
-		// case that the gate is to look at once more stays withdrawn all the same.
+		// case that the gate is to look at once more stays withdrawn all the same. Where it comes
+		// to no more, the intake has a look at the case on record that nothing followed.
 		for _, mac := range macs {
 			if err := in.intake.Reopen(ctx, mac, by, reason); err != nil {
 				return err

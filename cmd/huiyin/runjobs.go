@@ -105,11 +105,11 @@ func (w *work) one(command ...string) func(context.Context, job.Run) (schedule.R
 // republish answers requests: what is new is fetched, and all is published. The release
 // that then stands shows what was asked for, whether or not it is a new one. What an act of
 // a person has changed is here already: it is published first, and where nothing else was ever
-// asked for nothing is fetched, on no attempt, so that no upstream keeps it from the public. What could not
-// be fetched or taken keeps nothing else from being published. Where a feed has failed the
-// requests are answered, and the run is tried again without them; a file that was refused
-// stays as it is until somebody mends it. Where nothing was taken at all, acts alone are
-// answered.
+// asked for nothing is fetched, on no attempt, so that no upstream keeps it from the public.
+// What could not be fetched or taken keeps nothing else from being published. Where a feed has
+// failed the requests are answered, and the run is tried again without them; a file that was
+// refused stays as it is until somebody mends it. Where nothing was taken at all, acts alone
+// are answered.
 func (w *work) republish(ctx context.Context, run job.Run) (schedule.Result, error) {
 	var all, acts []string
 	for _, q := range run.Requests {

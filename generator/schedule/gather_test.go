@@ -3,6 +3,7 @@ package schedule_test
 import (
 	"context"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -154,6 +155,37 @@ func TestGathersNothingForTheDead(t *testing.T) {
 	w.start()
 	w.until("the end", w.idle)
 	w.expect("11-28 12:00 publish #1 died: the program ended in the middle of it\n11-28 12:00 publish #2 success: 2 requests\n")
+}
+
+// A backup that failed before, and is tried again while requests are gathered, does not
+// overtake them either.
+func TestGathersAndIsNotOvertakenByARetry(t *testing.T) {
+	w := newTown(t, schedule.Entry{Name: "backup", Kind: "backup", When: "0 2 * * *"})
+	w.gather = 2 * time.Second
+	failed := false
+	w.jobs = []schedule.Job{{Kind: "publish", Lease: "store", Do: done("")}, {Kind: "backup", Lease: "store", Do: func(context.Context, job.Run) (schedule.Result, error) {
+		if !failed {
+			failed = true
+			return schedule.Result{}, fault.New("made up", "try again")
+		}
+		return schedule.Result{}, nil
+	}}}
+	w.clock.now = time.Date(2026, 11, 29, 1, 59, 59, 0, zone(t, "Asia/Shanghai"))
+	w.start()
+	w.atRest()
+	tried := func(n int) func() bool {
+		return func() bool { return strings.Count(w.journal(), "\n") == n }
+	}
+	w.clock.pass(time.Second) // to 2:00:00
+	w.until("the backup that fails", tried(1))
+	w.clock.pass(58 * time.Second)
+	ask(t, w, "a")
+	w.until("the first publication", tried(2))
+	w.clock.pass(time.Second)
+	ask(t, w, "b")
+	w.clock.pass(time.Second) // to 2:01:00
+	w.until("both", w.idle)
+	w.expect("11-29 02:00 backup backup #1 failure: made up\n11-29 02:00 publish #1 success\n11-29 02:01 publish #1 success\n11-29 02:01 backup backup #2 success\n")
 }
 
 // What comes due while requests are gathered does not overtake them, since a backup may take

@@ -120,13 +120,14 @@ func (r *Runner) start(ctx context.Context, now time.Time) (next time.Time, err 
 	}
 	r.mu.Unlock()
 	gathering := map[string]job.Run{} // by lease
+	var due []job.Run
 	for _, run := range open {
 		lease := r.lease(run.Kind)
 		if run.State == job.Running || busy[lease] {
 			continue
 		}
 		// A time further ahead than the pause can be was set by another clock.
-		if wait := run.Ready.Sub(now); run.State == job.Waiting && wait > 0 && wait <= 2*r.span(run.Failures) {
+		if wait := run.Ready.Sub(now); run.State == job.Waiting && wait > 0 && wait <= r.span(run.Failures)*6/5 {
 			next = soonest(next, run.Ready)
 			continue
 		}
@@ -141,7 +142,16 @@ func (r *Runner) start(ctx context.Context, now time.Time) (next time.Time, err 
 			next = soonest(next, now.Add(gathers))
 			continue
 		}
-		if before, ok := gathering[lease]; ok { // else it would wait for what has come after it
+		due = append(due, run)
+	}
+	for _, run := range due {
+		lease := r.lease(run.Kind)
+		if busy[lease] {
+			continue
+		}
+		// What gathers would else wait for what is ready only since, be it an older run. One of
+		// its own kind takes its requests.
+		if before, ok := gathering[lease]; ok && before.Kind != run.Kind && !before.Ready.After(run.Ready) {
 			run = before
 		}
 		busy[lease] = true

@@ -32,7 +32,10 @@ func (s *Store) rewritePending(ctx context.Context, st *state, needed, keep map[
 			return false, err
 		}
 		temp := s.path(fmt.Sprintf("packs/%s%06d.zip", durable.TempPrefix, i))
-		file, err := s.rewrite(s.path(packPath(r.File)), temp, r.Drop, numbers)
+		file, err := s.rewriteAgain(ctx, s.path(packPath(r.File)), temp, r.Drop, numbers)
+		if err := ctx.Err(); err != nil {
+			return false, err
+		}
 		if err != nil && !s.hasPack(r.File) {
 			refused = st.overlay.refuse(name) || refused
 			continue
@@ -63,6 +66,16 @@ func (s *Store) changeOverlay(st *state, needed map[string]bool) error {
 		return nil
 	}
 	return s.writePointer(st, *st.pointer)
+}
+
+// rewriteAgain is [Store.rewrite], tried again as often as a pack is read again.
+func (s *Store) rewriteAgain(ctx context.Context, from, to string, drop []string, numbers map[string]bool) (hash string, err error) {
+	for n := 0; n <= readsAgain && ctx.Err() == nil; n++ {
+		if hash, err = s.rewrite(from, to, drop, numbers); err == nil {
+			break
+		}
+	}
+	return hash, err
 }
 
 // rewrite writes the pack at from to the file to, without some files and

@@ -242,11 +242,12 @@ func TestCrashBesideADamagedPack(t *testing.T) {
 type failing struct {
 	*durabletest.FS
 	name         string
+	first        atomic.Int64 // opens that do not fail, before others do
 	opens, reads atomic.Int64 // how many are left to fail
 }
 
 func (f *failing) Open(name string) (durable.File, error) {
-	if name == f.name && f.opens.Add(-1) >= 0 {
+	if name == f.name && f.first.Add(-1) < 0 && f.opens.Add(-1) >= 0 {
 		return nil, &fs.PathError{Op: "open", Path: name, Err: syscall.EMFILE}
 	}
 	file, err := f.FS.Open(name)
@@ -273,15 +274,17 @@ func (f failingFile) ReadAt(b []byte, off int64) (int, error) {
 // refused, and comes back with the first run that can read it.
 func TestPassingReadFault(t *testing.T) {
 	for _, tt := range []struct {
-		name         string
-		opens, reads int64
-		lasts        bool
+		name                string
+		first, opens, reads int64
+		lasts               bool
 	}{
-		{"one open fails", 1, 0, false},
-		{"one read fails", 0, 1, false},
-		{"two opens fail", 2, 0, false},
-		{"every open fails", 1 << 30, 0, true},
-		{"every read fails", 0, 1 << 30, true},
+		{"one open fails", 0, 1, 0, false},
+		{"one read fails", 0, 0, 1, false},
+		{"two opens fail", 0, 2, 0, false},
+		{"one open fails while it is rewritten", 1, 1, 0, false},
+		{"two opens fail while it is rewritten", 1, 2, 0, false},
+		{"every open fails", 0, 1 << 30, 0, true},
+		{"every read fails", 0, 0, 1 << 30, true},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			fsys := &failing{FS: newFS()}
@@ -289,6 +292,7 @@ func TestPassingReadFault(t *testing.T) {
 			mustPublish(t, fsys, s, siteA)
 			s = open(t, fsys) // which has no pack open
 			fsys.name = packOf(fsys.Files(), "month/2611")
+			fsys.first.Store(tt.first)
 			fsys.opens.Store(tt.opens)
 			fsys.reads.Store(tt.reads)
 			want := `

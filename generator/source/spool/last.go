@@ -11,8 +11,8 @@ import (
 	"github.com/huiyin/huiyin/site/durable"
 )
 
-// Last is how the newest fetch that came to its end went, for whoever asks later how a feed stands. It holds
-// nothing that was received.
+// Last is how the newest fetch that came to its end went, for whoever asks later how a feed
+// stands. It holds nothing that was received.
 type Last struct {
 	Report
 	At    time.Time `json:"at,omitzero"`     // zero: none has come to its end
