@@ -56,7 +56,10 @@ func TestCrowded(t *testing.T) {
 		t.Fatal(err)
 	}
 	a := standard()
-	a.now = f.now
+	a.now, a.configFile = f.now, root+"/huiyin.yaml"
+	if err := os.WriteFile(a.configFile, []byte("version: 1\nsite: {name: made up, base_url: 'https://www.example.gov.cn/'}\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	c := &config.Config{State: root, Run: config.Run{Listen: "127.0.0.1:0", Keys: keys}}
 	s, err := newDaemonServer(a, c, f.queue, schedule.Defaults("publish"), slog.New(slog.DiscardHandler))
 	if err != nil {
