@@ -218,13 +218,14 @@ func (a *app) showFeeds(all []feedStatus) {
 		if f.Day != "" {
 			upTo = "everything up to " + f.Day + " has come"
 		}
+		why := [2]string{l.Error, l.Hint}
 		switch {
 		case l.At.IsZero():
 			a.say("feed %s: %s", f.Feed, upTo)
-		case l.Error != "" && told[[2]string{l.Error, l.Hint}] != "":
-			a.say("feed %s: %s; asked at %s and FAILED for the same reason as feed %s", f.Feed, upTo, at, told[[2]string{l.Error, l.Hint}])
+		case l.Error != "" && told[why] != "":
+			a.say("feed %s: %s; asked at %s and FAILED for the same reason as feed %s", f.Feed, upTo, at, told[why])
 		case l.Error != "":
-			told[[2]string{l.Error, l.Hint}] = f.Feed
+			told[why] = f.Feed
 			a.say("feed %s: %s; asked at %s and FAILED: %s", f.Feed, upTo, at, l.Error)
 			a.say("    hint: %s", l.Hint)
 		case l.Pages == 0:

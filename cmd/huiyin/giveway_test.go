@@ -50,20 +50,7 @@ func pullGivesWay(t *testing.T, asked job.Request) {
 	defer upstream.Close()
 	d := newDesk(t)
 	d.do(0, "init", d.dir)
-	d.write("huiyin.yaml", `version: 1
-site:
-  name: 示例市诉求公开
-  base_url: https://www.example.gov.cn/zwgk/huiyin/
-feeds:
-  - {name: slow, kind: exchange, url: "`+upstream.URL+`/cases", plain_http: true}
-  - {name: other, kind: exchange, url: "`+upstream.URL+`/others", plain_http: true}
-sources:
-  inputs:
-    - glob: "feeds/*/*.jsonl"
-      as_of: {name: '(\d{4}-\d{2}-\d{2})'}
-      key: no
-      fields: {question: question, reply: reply, unit: unit, received: received, replied: replied}
-`)
+	d.fedBy(upstream.URL+"/", "cases", "others")
 	plan, err := store.OpenSchedule(d.at("state/schedule.db"))
 	if err != nil {
 		t.Fatal(err)
@@ -80,13 +67,31 @@ sources:
 		}
 	}
 	hangs.Store(true)
-	d.says(d.do(3, "pull", "--for-job"), "feed slow: broken off, because a publication that was asked for waits; the next run goes on from there", "feed other: broken off")
-	d.says(d.do(3, "pull", "--for-job", "--json"), `"feed":"slow"`, `"gave_way":true`)
+	d.says(d.do(3, "pull", "--for-job"), "feed cases: broken off, because a publication that was asked for waits; the next run goes on from there", "feed others: broken off")
+	d.says(d.do(3, "pull", "--for-job", "--json"), `"feed":"cases"`, `"gave_way":true`)
 	hangs.Store(false)
 	d.says(d.do(0, "pull"), "cases: 2 new, 0 updated")
 	if n := first.Load(); n != 1 {
 		t.Errorf("the first page was asked for %d times", n)
 	}
+}
+
+// fedBy sets the desk to feeds of an upstream, which has each under its name.
+func (d *desk) fedBy(base string, names ...string) {
+	feeds := ""
+	for _, name := range names {
+		feeds += "  - {name: " + name + ", kind: exchange, url: \"" + base + name + "\", plain_http: true}\n"
+	}
+	d.write("huiyin.yaml", `version: 1
+site: {name: 示例市诉求公开, base_url: "https://www.example.gov.cn/"}
+feeds:
+`+feeds+`sources:
+  inputs:
+    - glob: "feeds/*/*.jsonl"
+      as_of: {name: '(\d{4}-\d{2}-\d{2})'}
+      key: no
+      fields: {question: question, reply: reply, unit: unit, received: received, replied: replied}
+`)
 }
 
 // An upstream does not answer, and acts wait to be published again and again: the other feeds
@@ -106,19 +111,7 @@ func TestGivesWayInTurn(t *testing.T) {
 		fmt.Fprint(w, `{"items":[{"no":"1","question":"路灯不亮","reply":"已经修好","unit":"城管局","received":"2026-10-01","replied":"2026-10-10"}],"next_cursor":"end","has_more":false,"as_of":"2026-10-20"}`)
 	}))
 	defer upstream.Close()
-	d.write("huiyin.yaml", `version: 1
-site: {name: 示例市诉求公开, base_url: "https://www.example.gov.cn/"}
-feeds:
-  - {name: slow, kind: exchange, url: "`+upstream.URL+`/slow", plain_http: true}
-  - {name: other, kind: exchange, url: "`+upstream.URL+`/other", plain_http: true}
-  - {name: third, kind: exchange, url: "`+upstream.URL+`/third", plain_http: true}
-sources:
-  inputs:
-    - glob: "feeds/*/*.jsonl"
-      as_of: {name: '(\d{4}-\d{2}-\d{2})'}
-      key: no
-      fields: {question: question, reply: reply, unit: unit, received: received, replied: replied}
-`)
+	d.fedBy(upstream.URL+"/", "slow", "other", "third")
 	plan, err := store.OpenSchedule(d.at("state/schedule.db"))
 	if err != nil {
 		t.Fatal(err)

@@ -113,7 +113,7 @@ func (in *installation) pull(ctx context.Context, asOf record.Day, forJob bool) 
 	})
 	if err == nil {
 		// Every batch takes along what is pending; this is for a run that had none.
-		err = in.decided(ctx, g)
+		err = in.throughGate(ctx, g, "decision")
 	}
 	// A withdrawal of an earlier batch does not wait until the one that failed is mended.
 	var settleErr error
@@ -155,11 +155,12 @@ func (in *installation) prune(ctx context.Context, r *pullResult) (err error) {
 	return err
 }
 
-// decided lets what persons have decided about through the gate.
-func (in *installation) decided(ctx context.Context, g *gate.Gate) error {
+// throughGate lets what waits in the intake through the gate, in a batch that
+// is named by why; see [ingest.Settle].
+func (in *installation) throughGate(ctx context.Context, g *gate.Gate, why string) error {
 	o, err := in.ingest(ctx, g)
 	if err == nil {
-		_, err = ingest.Settle(ctx, o, "decision")
+		_, err = ingest.Settle(ctx, o, why)
 	}
 	return err
 }

@@ -185,11 +185,7 @@ func (in *installation) finishReinstated(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	o, err := in.ingest(ctx, g)
-	if err == nil {
-		_, err = ingest.Settle(ctx, o, "reinstate")
-	}
-	return err
+	return in.throughGate(ctx, g, "reinstate")
 }
 
 // reinstatedRows returns the cases whose withdrawal was lifted and of which the row alone is

@@ -316,11 +316,7 @@ func (in *installation) finishStated(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	o, err := in.ingest(ctx, g)
-	if err == nil {
-		_, err = ingest.Settle(ctx, o, "statement")
-	}
-	return err
+	return in.throughGate(ctx, g, "statement")
 }
 
 // keepHidden has the store keep hidden what a correction has hidden that the intake does not

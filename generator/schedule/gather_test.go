@@ -136,21 +136,9 @@ func TestGathersNothingForTheDead(t *testing.T) {
 	w.jobs = []schedule.Job{{Kind: "publish", Do: func(_ context.Context, r job.Run) (schedule.Result, error) {
 		return schedule.Result{Text: fmt.Sprint(len(r.Requests), " requests")}, nil
 	}}}
-	dead := job.Holder{Host: "here", ID: "dead"}
-	for _, id := range []string{"a", "b"} {
-		if _, _, err := w.kept.Request(t.Context(), job.Request{ID: id, Kind: "publish", At: w.clock.Now()}); err != nil {
-			t.Fatal(err)
-		}
-		if id != "a" {
-			continue
-		}
-		fence, taken, err := w.kept.Take(t.Context(), "publish", dead, w.clock.Now(), w.clock.Now().Add(time.Minute))
-		if err != nil || !taken {
-			t.Fatal(taken, err)
-		}
-		if _, begun, err := w.kept.Begin(t.Context(), 1, "publish", fence, dead, w.clock.Now()); err != nil || !begun {
-			t.Fatal(begun, err)
-		}
+	w.dies("publish", "a")
+	if _, _, err := w.kept.Request(t.Context(), job.Request{ID: "b", Kind: "publish", At: w.clock.Now()}); err != nil {
+		t.Fatal(err)
 	}
 	w.start()
 	w.until("the end", w.idle)

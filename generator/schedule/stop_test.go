@@ -197,17 +197,7 @@ func TestToldOfTheDead(t *testing.T) {
 	calls := 0
 	w.ends = func(context.Context) { calls++ }
 	w.jobs = []schedule.Job{{Kind: "publish", Do: done("done")}}
-	dead := job.Holder{Host: "here", ID: "dead"}
-	if _, _, err := w.kept.Request(t.Context(), job.Request{ID: "a", Kind: "publish", At: w.clock.Now()}); err != nil {
-		t.Fatal(err)
-	}
-	fence, taken, err := w.kept.Take(t.Context(), "publish", dead, w.clock.Now(), w.clock.Now().Add(time.Minute))
-	if err != nil || !taken {
-		t.Fatal(taken, err)
-	}
-	if _, begun, err := w.kept.Begin(t.Context(), 1, "publish", fence, dead, w.clock.Now()); err != nil || !begun {
-		t.Fatal(begun, err)
-	}
+	w.dies("publish", "a")
 	w.start()
 	w.until("the end of the run", w.idle)
 	w.stop()

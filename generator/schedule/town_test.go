@@ -240,6 +240,22 @@ func (w *town) journal() string {
 	return b.String()
 }
 
+// dies has another program ask for a run, begin it, and die.
+func (w *town) dies(kind, id string) {
+	w.t.Helper()
+	ctx, now, dead := context.Background(), w.clock.Now(), job.Holder{Host: "here", ID: "dead"}
+	if _, _, err := w.kept.Request(ctx, job.Request{ID: id, Kind: kind, At: now}); err != nil {
+		w.t.Fatal(err)
+	}
+	fence, taken, err := w.kept.Take(ctx, kind, dead, now, now.Add(time.Minute))
+	if err != nil || !taken {
+		w.t.Fatal(taken, err)
+	}
+	if _, begun, err := w.kept.Begin(ctx, 1, kind, fence, dead, now); err != nil || !begun {
+		w.t.Fatal(begun, err)
+	}
+}
+
 // idle reports whether nothing is to be done and nothing goes on.
 func (w *town) idle() bool {
 	open, err := w.kept.Open(context.Background())
