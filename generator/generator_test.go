@@ -17,6 +17,7 @@ import (
 	"github.com/huiyin/huiyin/generator/fault"
 	"github.com/huiyin/huiyin/generator/record"
 	"github.com/huiyin/huiyin/generator/store"
+	"github.com/huiyin/huiyin/site/durable/durabletest"
 	"github.com/huiyin/huiyin/site/release"
 )
 
@@ -455,6 +456,7 @@ func TestSecondPublishIsRefused(t *testing.T) {
 	if msg, _, _ := fault.Public(err); !strings.HasPrefix(msg, "another pull or publish") {
 		t.Errorf("error %v", err)
 	}
+	durabletest.Child(t, filepath.Join(o.dir, "store.db.lock")) // being started keeps nothing locked
 	if err := unlock(); err != nil {
 		t.Fatal(err)
 	}

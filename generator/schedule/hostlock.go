@@ -8,6 +8,7 @@ import (
 	"syscall"
 
 	"github.com/huiyin/huiyin/generator/fault"
+	"github.com/huiyin/huiyin/site/durable"
 )
 
 // lockFolder holds one empty file a lease, below the folder of the runner.
@@ -19,6 +20,12 @@ const lockFolder = "locks"
 func lockHost(folder, lease string) (lock io.Closer, free bool, err error) {
 	return lockFile(filepath.Join(folder, lockFolder, lease+".lock"), syscall.LOCK_NB)
 }
+
+// held is a lock that is held.
+type held struct{ f *os.File }
+
+// Close lets it go.
+func (h held) Close() error { return durable.Unlock(h.f) }
 
 // lockFile takes a lock, and waits for it where how is not [syscall.LOCK_NB].
 func lockFile(path string, how int) (lock io.Closer, free bool, err error) {
@@ -32,7 +39,7 @@ func lockFile(path string, how int) (lock io.Closer, free bool, err error) {
 		}
 	}
 	if err == nil {
-		return f, true, nil
+		return held{f}, true, nil
 	}
 	err = errors.Join(err, f.Close())
 	if errors.Is(err, syscall.EWOULDBLOCK) {

@@ -11,6 +11,7 @@ import (
 	"syscall"
 
 	"github.com/huiyin/huiyin/generator/fault"
+	"github.com/huiyin/huiyin/site/durable"
 )
 
 // presentFolder holds one file a program that runs, below the folder of the runner. It is
@@ -124,7 +125,7 @@ func locked(path string) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	defer f.Close()
+	defer func() { _ = durable.Unlock(f) }()
 	for {
 		if err = syscall.Flock(int(f.Fd()), syscall.LOCK_SH|syscall.LOCK_NB); err != syscall.EINTR {
 			break

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/huiyin/huiyin/generator/schedule"
+	"github.com/huiyin/huiyin/site/durable/durabletest"
 )
 
 // Programs say by what they go as long as they live; what is left of one that was killed
@@ -109,6 +110,7 @@ func TestAlone(t *testing.T) {
 		if !free {
 			return nil
 		}
+		durabletest.Child(t, filepath.Join(folder, "locks", what+".lock")) // being started keeps nothing taken
 		return lock.Close
 	}
 	end := take("a", true)

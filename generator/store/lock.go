@@ -7,6 +7,7 @@ import (
 
 	"github.com/huiyin/huiyin/generator/fault"
 	"github.com/huiyin/huiyin/generator/sqlitefile"
+	"github.com/huiyin/huiyin/site/durable"
 )
 
 // Lock makes this process the only one that pulls or publishes, and returns
@@ -25,7 +26,7 @@ func (d *DB) Lock() (unlock func() error, err error) {
 		}
 		return nil, fault.Wrap(err, path+" cannot be locked", "put the store on a local disk: network folders often have no locks")
 	}
-	return f.Close, nil
+	return func() error { return durable.Unlock(f) }, nil
 }
 
 // flock takes the lock of a file, which is made when it is missing, and waits for whoever
@@ -44,5 +45,5 @@ func flock(path string) (unlock func() error, err error) {
 	if err != nil {
 		return nil, fault.Wrap(errors.Join(err, f.Close()), path+" cannot be locked", "put the store on a local disk: network folders often have no locks")
 	}
-	return f.Close, nil
+	return func() error { return durable.Unlock(f) }, nil
 }

@@ -177,6 +177,21 @@ func TestLock(t *testing.T) {
 	}
 }
 
+// TestLockBesideChild lets a lock go while a child that was just started still has the file.
+func TestLockBesideChild(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "lock")
+	for range 2 {
+		l, err := durable.OS{}.Lock(t.Context(), name, false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		durabletest.Child(t, name)
+		if err := l.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 // TestLockOfAnotherProcess holds a lock in a child and asks who has it.
 func TestLockOfAnotherProcess(t *testing.T) {
 	if name := os.Getenv("DURABLE_TEST_LOCK"); name != "" {
