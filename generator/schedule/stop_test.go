@@ -220,7 +220,7 @@ func TestTellingDoesNotEnd(t *testing.T) {
 	w.start()
 	ask(t, w, "a")
 	wait(t, telling, "the call")
-	w.until("the end of the run", w.idle)
+	w.until("the end of the run", func() bool { return w.idle() && schedule.Quiet(w.runner) })
 	w.cancel()
 	for range 2 {
 		w.untilGrace()
