@@ -21,12 +21,6 @@ func lockHost(folder, lease string) (lock io.Closer, free bool, err error) {
 	return lockFile(filepath.Join(folder, lockFolder, lease+".lock"), syscall.LOCK_NB)
 }
 
-// held is a lock that is held.
-type held struct{ f *os.File }
-
-// Close lets it go.
-func (h held) Close() error { return durable.Unlock(h.f) }
-
 // lockFile takes a lock, and waits for it where how is not [syscall.LOCK_NB].
 func lockFile(path string, how int) (lock io.Closer, free bool, err error) {
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
@@ -39,7 +33,7 @@ func lockFile(path string, how int) (lock io.Closer, free bool, err error) {
 		}
 	}
 	if err == nil {
-		return held{f}, true, nil
+		return durable.Held{File: f}, true, nil
 	}
 	err = errors.Join(err, f.Close())
 	if errors.Is(err, syscall.EWOULDBLOCK) {

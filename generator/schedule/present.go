@@ -125,7 +125,7 @@ func locked(path string) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	defer func() { _ = durable.Unlock(f) }()
+	defer durable.Held{File: f}.Close()
 	for {
 		if err = syscall.Flock(int(f.Fd()), syscall.LOCK_SH|syscall.LOCK_NB); err != syscall.EINTR {
 			break

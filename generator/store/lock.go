@@ -26,7 +26,7 @@ func (d *DB) Lock() (unlock func() error, err error) {
 		}
 		return nil, fault.Wrap(err, path+" cannot be locked", "put the store on a local disk: network folders often have no locks")
 	}
-	return func() error { return durable.Unlock(f) }, nil
+	return durable.Held{File: f}.Close, nil
 }
 
 // flock takes the lock of a file, which is made when it is missing, and waits for whoever
@@ -45,5 +45,5 @@ func flock(path string) (unlock func() error, err error) {
 	if err != nil {
 		return nil, fault.Wrap(errors.Join(err, f.Close()), path+" cannot be locked", "put the store on a local disk: network folders often have no locks")
 	}
-	return func() error { return durable.Unlock(f) }, nil
+	return durable.Held{File: f}.Close, nil
 }

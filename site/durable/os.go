@@ -79,7 +79,7 @@ func (OS) Lock(ctx context.Context, name string, wait bool) (io.Closer, error) {
 	}
 	err = flock(f, syscall.LOCK_EX|syscall.LOCK_NB)
 	if err == nil {
-		return held{f}, nil
+		return Held{f}, nil
 	}
 	if !errors.Is(err, syscall.EWOULDBLOCK) {
 		return nil, errors.Join(&fs.PathError{Op: "lock", Path: name, Err: err}, f.Close())
@@ -100,7 +100,7 @@ func waitLock(ctx context.Context, f *os.File) (io.Closer, error) {
 		err := flock(f, syscall.LOCK_EX)
 		select {
 		case <-left:
-			_ = Unlock(f)
+			_ = Held{f}.Close()
 		case got <- err:
 		}
 	}()
@@ -109,23 +109,20 @@ func waitLock(ctx context.Context, f *os.File) (io.Closer, error) {
 		if err != nil {
 			return nil, errors.Join(&fs.PathError{Op: "lock", Path: f.Name(), Err: err}, f.Close())
 		}
-		return held{f}, nil
+		return Held{f}, nil
 	case <-ctx.Done():
 		close(left)
 		return nil, errors.Join(ctx.Err(), &LockedError{Name: f.Name(), Holder: holder(f)})
 	}
 }
 
-// held is a lock that is held.
-type held struct{ f *os.File }
+// Held is a file with a flock(2) on it, which ends with Close.
+type Held struct{ *os.File }
 
-// Close lets it go.
-func (h held) Close() error { return Unlock(h.f) }
-
-// Unlock lets go of the flock(2) on f, if there is one, and closes f. To close it alone is
-// not enough: a child that this process starts at the same time has the file too until it
-// becomes another program, and the lock would stay until then.
-func Unlock(f *os.File) error { return errors.Join(flock(f, syscall.LOCK_UN), f.Close()) }
+// Close lets go of the lock and closes the file. To close it alone is not enough: a child
+// that this process starts at the same time has the file too until it becomes another
+// program, and the lock would stay until then.
+func (h Held) Close() error { return errors.Join(flock(h.File, syscall.LOCK_UN), h.File.Close()) }
 
 func flock(f *os.File, how int) error {
 	for {

@@ -3,7 +3,6 @@
 package durabletest
 
 import (
-	"os"
 	"syscall"
 	"testing"
 )
@@ -13,14 +12,14 @@ import (
 // one descriptor has to be open.
 func Child(t testing.TB, name string) {
 	t.Helper()
-	want, err := os.Stat(name)
-	if err != nil {
+	var want syscall.Stat_t
+	if err := syscall.Stat(name, &want); err != nil {
 		t.Fatal(err)
 	}
 	var open []int
 	for fd := range 1024 {
 		var stat syscall.Stat_t
-		if syscall.Fstat(fd, &stat) == nil && stat.Ino == want.Sys().(*syscall.Stat_t).Ino {
+		if syscall.Fstat(fd, &stat) == nil && stat.Dev == want.Dev && stat.Ino == want.Ino {
 			open = append(open, fd)
 		}
 	}
